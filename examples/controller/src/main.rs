@@ -1,0 +1,2 @@
+//! A Kubernetes controller that logs with klog.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The macros of klog-rs.
+#![forbid(unsafe_code)]

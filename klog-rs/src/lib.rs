@@ -1,0 +1,1 @@
+//! Kubernetes' structured and contextual logging for Rust.

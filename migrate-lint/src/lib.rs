@@ -1,0 +1,2 @@
+//! Finds unstructured log calls.
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! `cargo klog`.
+#![forbid(unsafe_code)]
+fn main() {}
