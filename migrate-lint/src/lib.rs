@@ -1,2 +1,5 @@
-//! Finds unstructured log calls.
+//! Finds unstructured log calls, explains them, rewrites them and keeps them out.
 #![forbid(unsafe_code)]
+
+pub mod call;
+pub mod finding;

@@ -1,0 +1,341 @@
+//! A log call as plain data: what the scanner found, what rules, fixes, statistics and the catalogue read.
+//!
+//! No type of `syn` or `proc-macro2` leaves the scanner, so that a call can cross threads and outlive its file's syntax tree.
+//! All ranges are byte offsets into the file as it is on disk (a BOM and a shebang line are counted).
+
+use std::ops::Range;
+
+/// Byte offsets into the file as it is on disk.
+pub type Span = Range<usize>;
+
+/// Which logging crate a call belongs to once its name is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// The `log` facade.
+    Log,
+    /// `tracing` events and spans.
+    Tracing,
+    /// `slog`.
+    Slog,
+    /// This project's own macros.
+    Klog,
+    /// `print!`, `println!`, `eprint!`, `eprintln!`, `dbg!`.
+    Print,
+}
+
+/// What a macro call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// Logs an entry.
+    Event,
+    /// Opens a span (`tracing::info_span!`), whose fields are context of later entries.
+    Span,
+    /// Asks whether a level is enabled (`log_enabled!`, `tracing::enabled!`); never a finding by itself.
+    Enabled,
+}
+
+/// Level of a call, in the words of the Rust logging crates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// `trace!`, klog V5.
+    Trace,
+    /// `debug!`, klog V4.
+    Debug,
+    /// `info!`, klog V0.
+    Info,
+    /// `warn!`.
+    Warn,
+    /// `error!`, slog's `error!`.
+    Error,
+    /// klog's `fatal!`, slog's `crit!`.
+    Fatal,
+}
+
+/// One log call.
+#[derive(Clone, Debug)]
+pub struct LogCall {
+    /// Resolved family.
+    pub family: Family,
+    /// Resolved name of the macro without path (`info`), also where the source renames it.
+    pub macro_name: String,
+    /// Path as written in the source (`tracing::info`, `i`).
+    pub written: String,
+    /// Name of the wrapper through which the call goes, when it is one.
+    pub wrapper: Option<String>,
+    /// Event, span or question.
+    pub kind: CallKind,
+    /// Level, where it is visible.
+    pub level: Option<Level>,
+    /// The whole invocation: path, `!`, delimiters and all between; without a following `;`.
+    pub span: Span,
+    /// The macro's path as written.
+    pub path_span: Span,
+    /// Between the delimiters.
+    pub args_span: Span,
+    /// The whole statement or expression that a fix of the call replaces (with its `;` where it is a statement).
+    pub statement: Option<Span>,
+    /// Arguments before the message, in source order: `target:`, `parent:`, `name:`, `logger:`, `v:`, `err:`, slog's logger and tag.
+    pub prefix: Vec<PrefixArg>,
+    /// Key/value pairs in source order.
+    pub pairs: Vec<Pair>,
+    /// The message argument.
+    pub message: Option<Message>,
+    /// Arguments of the message's format string in source order.
+    pub format_args: Vec<FormatArg>,
+    /// Comments between the delimiters.
+    pub comments: Vec<Span>,
+    /// Where the call stands.
+    pub place: Place,
+    /// The arguments could not be read as the family's grammar (the call is still counted).
+    pub unreadable: Option<String>,
+}
+
+/// An argument before the message.
+#[derive(Clone, Debug)]
+pub struct PrefixArg {
+    /// `target`, `parent`, `name`, `logger`, `v`, `err`, `tag`, or the wrapper's own word.
+    pub name: String,
+    /// Name, colon and value.
+    pub span: Span,
+    /// The value alone.
+    pub value: Expr,
+}
+
+/// A key/value pair.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Key as it is logged (without quotes and `r#`); `None` when it is not a constant.
+    pub key: Option<String>,
+    /// Key as written; the value's span for a shorthand (`%addr`).
+    pub key_span: Span,
+    /// Key, separator and value.
+    pub span: Span,
+    /// Shorthand: the key is taken from the value (`user`, `%user.name`).
+    pub shorthand: bool,
+    /// How the value is captured.
+    pub mode: Mode,
+    /// The value; `None` for an empty field of a span (`field::Empty` keeps its expression).
+    pub value: Option<Expr>,
+}
+
+/// How a value is captured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// As it is (`k = v`, `"k" => v`).
+    Plain,
+    /// `%v`, `:%`, `:display`.
+    Display,
+    /// `?v`, `:?`, `:debug`.
+    Debug,
+    /// `:err`, slog's `#v`.
+    Error,
+    /// `:serde`, `:sval`, `#?v` and the like, as written.
+    Other(String),
+}
+
+/// The message argument.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The literal or expression.
+    pub span: Span,
+    /// What it is.
+    pub form: MessageForm,
+}
+
+/// What a message is made of.
+#[derive(Clone, Debug)]
+pub enum MessageForm {
+    /// A string literal: its value with escapes resolved, and its pieces.
+    Literal {
+        /// Value of the literal, before formatting.
+        value: String,
+        /// Text and holes in order.
+        pieces: Vec<Piece>,
+    },
+    /// A path to a constant by its spelling (`MSG`, `messages::STARTED`).
+    Constant(String),
+    /// `concat!(…)`, `stringify!(…)` and other macros in place of the literal.
+    Macro(String),
+    /// Any other expression.
+    Expr(Expr),
+}
+
+/// A piece of a format string.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Text with `{{` and `}}` resolved.
+    Text(String),
+    /// A placeholder.
+    Hole(Hole),
+}
+
+/// A placeholder of a format string.
+#[derive(Clone, Debug)]
+pub struct Hole {
+    /// Place in the file from `{` to `}`, `None` where escapes or macros make it unknowable.
+    pub span: Option<Span>,
+    /// What fills it.
+    pub argument: HoleArgument,
+    /// Everything after the colon, as written (`?`, `#x`, `>8`, `.2`); empty for `{}`.
+    pub spec: String,
+    /// Index into `format_args` of the arguments used as width or precision.
+    pub spec_arguments: Vec<usize>,
+}
+
+/// What fills a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HoleArgument {
+    /// Index into `LogCall::format_args`.
+    Index(usize),
+    /// An inline capture.
+    Capture(String),
+    /// The argument is missing; the call does not compile.
+    Missing,
+}
+
+/// An argument of the format string.
+#[derive(Clone, Debug)]
+pub struct FormatArg {
+    /// Name of a named argument.
+    pub name: Option<String>,
+    /// The whole argument.
+    pub span: Span,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// An expression by its source and by what a rule may ask about it.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// Place in the file.
+    pub span: Span,
+    /// Text as written.
+    pub text: String,
+    /// Shape, for keys and rules.
+    pub shape: Shape,
+    /// Contains `.await`.
+    pub has_await: bool,
+    /// Contains `?`, `return`, `break` or `continue`.
+    pub has_control_flow: bool,
+}
+
+/// The shape of an expression, as deep as keys and rules need it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// `pod`, `self`, `MAX`.
+    Ident(String),
+    /// `a::b::C`.
+    Path(Vec<String>),
+    /// `base.field` (also tuple fields: `base.0`).
+    Field(Box<Shape>, String),
+    /// `base.method(args)`.
+    Method(Box<Shape>, String, Vec<Shape>),
+    /// `function(args)` with the function's path.
+    Call(Vec<String>, Vec<Shape>),
+    /// `name!(…)` with the macro's path and its argument text.
+    MacroCall(Vec<String>, String),
+    /// `&x`, `&mut x`.
+    Reference(Box<Shape>),
+    /// `*x`.
+    Deref(Box<Shape>),
+    /// `x as T`.
+    Cast(Box<Shape>),
+    /// `x?`.
+    Try(Box<Shape>),
+    /// `x.await`.
+    Await(Box<Shape>),
+    /// `x[i]`.
+    Index(Box<Shape>),
+    /// `(x)`, `{ x }`, `unsafe { x }`.
+    Group(Box<Shape>),
+    /// A string literal and its value.
+    Str(String),
+    /// Any other literal, as written.
+    Literal(String),
+    /// `left op right`, `-x`, `!x`.
+    Operator(Vec<Shape>),
+    /// `if`/`match` as a value.
+    Branch,
+    /// Anything else.
+    Other,
+}
+
+/// Where a call stands.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// Module path within the crate (`["net", "tcp"]`), inline modules included.
+    pub module: Vec<String>,
+    /// Name of the function around it.
+    pub function: Option<String>,
+    /// Type of the `impl` around it.
+    pub self_type: Option<String>,
+    /// Index into [`Facts::functions`].
+    pub function_index: Option<usize>,
+    /// In `#[cfg(test)]`, `#[test]`, `tests/`, `benches/`, `examples/` or `build.rs`.
+    pub test_code: bool,
+    /// Names of the macros in whose arguments it stands, outermost first (`tokio::select`).
+    pub inside_macros: Vec<String>,
+    /// In the body of this `macro_rules!`.
+    pub macro_definition: Option<String>,
+    /// In an `async` body.
+    pub in_async: bool,
+    /// Depth of `for`, `while` and `loop` around it within the function.
+    pub loop_depth: usize,
+    /// The pattern binding that makes a name an error (`Err(e)`, `map_err(|e| …)`) in force here.
+    pub error_names: Vec<String>,
+    /// The statement that follows in the same block, as text, shortened to 200 bytes.
+    pub next_statement: Option<String>,
+    /// The call is the block's last expression or a match arm (no `;` of its own).
+    pub is_expression: bool,
+}
+
+/// Other facts of a file that rules judge, besides its calls.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Functions with the parameters, attributes and locals that matter for contextual logging.
+    pub functions: Vec<Function>,
+    /// Guards of `span.enter()`/`entered()` that live over an `.await`: guard and await.
+    pub guards_across_await: Vec<(Span, Span)>,
+    /// Method and function calls on loggers: `Logger::current()`, `with_values`, `Logger::background()`.
+    pub logger_calls: Vec<LoggerCall>,
+}
+
+/// A function, seen by the contextual rules.
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// From `fn` to the end of the body.
+    pub span: Span,
+    /// Signature alone, for the snippet.
+    pub signature: Span,
+    /// Name and type text of each parameter.
+    pub parameters: Vec<(String, String)>,
+    /// Names of loggers in scope: parameters, `let` with a logger's constructor, `self.log`-like fields; with where they begin to be valid.
+    pub loggers: Vec<(String, usize)>,
+    /// A parameter is a context (its type's name ends in `Context` or is `Ctx`).
+    pub has_context: bool,
+    /// The `#[instrument(…)]` attribute and its argument text.
+    pub instrument: Option<(Span, String)>,
+    /// In test code.
+    pub test_code: bool,
+}
+
+/// A call on a logger that is not a macro.
+#[derive(Clone, Debug)]
+pub struct LoggerCall {
+    /// `current`, `background`, `with_values`, `with_name`, …
+    pub method: String,
+    /// The receiver's or type's text.
+    pub receiver: String,
+    /// The name that the result is bound to, when it is one (`let log = log.with_values(…)`, `log = …`).
+    pub bound_to: Option<String>,
+    /// The whole call.
+    pub span: Span,
+    /// Depth of loops around it within the function.
+    pub loop_depth: usize,
+    /// Index into [`Facts::functions`].
+    pub function_index: Option<usize>,
+    /// In test code.
+    pub test_code: bool,
+}

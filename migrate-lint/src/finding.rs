@@ -1,0 +1,96 @@
+//! What a rule reports: where, what is wrong, how to mend it.
+
+use crate::call::Span;
+
+/// How a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Not reported.
+    Allow,
+    /// Reported, exit code 0.
+    Warn,
+    /// Reported, exit code 1.
+    Deny,
+}
+
+/// Whether a fix may be applied unattended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Applied by `--fix`.
+    Safe,
+    /// Applied by `--fix --unsafe-fixes`: a person should look at words, keys or levels.
+    Unsafe,
+}
+
+/// One finding of one rule.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Identifier of the rule (`interpolated-message`).
+    pub rule: &'static str,
+    /// Level in force for the file; set after the rule has run.
+    pub level: Level,
+    /// What is wrong here, one line, lower case, without a full stop.
+    pub message: String,
+    /// The place that the report underlines.
+    pub span: Span,
+    /// Words at the underline, when they say more than the message.
+    pub label: Option<String>,
+    /// Further places with their words.
+    pub related: Vec<(Span, String)>,
+    /// What to do or to know, each one line.
+    pub help: Vec<String>,
+    /// A change of the source that mends it.
+    pub fix: Option<Fix>,
+    /// The call as it should be, as data.
+    pub rewrite: Option<Rewrite>,
+    /// Index of the call in its file, for findings about a call.
+    pub call: Option<usize>,
+}
+
+/// A change of the source.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does, one line, imperative (`log the value as a pair`).
+    pub title: String,
+    /// May it be applied unattended?
+    pub applicability: Applicability,
+    /// Replacements, in source order, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+}
+
+/// The structured form of a call, as data: what `--format json` carries as `rewrite`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// `klog`, `tracing` or `log`.
+    pub dialect: &'static str,
+    /// Level of the rewritten call (`info`, `v4`).
+    pub level: String,
+    /// Message without placeholders.
+    pub message: String,
+    /// Expression that is the error, with its mode's sigil.
+    pub err: Option<String>,
+    /// Pairs in order.
+    pub pairs: Vec<RewritePair>,
+    /// Safe or unsafe.
+    pub safety: Applicability,
+}
+
+/// One pair of a [`Rewrite`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RewritePair {
+    /// Key as it will be logged.
+    pub key: String,
+    /// Expression as text.
+    pub expr: String,
+    /// `value`, `display`, `debug` or `format`.
+    pub mode: &'static str,
+}
