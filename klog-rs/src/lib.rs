@@ -1,1 +1,43 @@
 //! Kubernetes' structured and contextual logging for Rust.
+
+mod call_site;
+mod clock;
+mod encode;
+mod entry;
+mod exit;
+mod layer;
+mod logger;
+mod macros;
+mod output;
+mod pairs;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod record;
+mod scoped;
+mod scratch;
+mod sink;
+mod spans;
+mod stats;
+mod travel;
+mod value;
+mod verbosity;
+mod vmodule;
+
+pub use self::{
+    clock::Clock,
+    encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
+    entry::Entry,
+    exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},
+    logger::{KeyValues, Logger, set_contextual},
+    output::{Layer, Output},
+    sink::{Buffered, Sink, Split, Stream},
+    stats::{LossReason, Stats, stats},
+    travel::{Logged, WithLogger},
+    value::{
+        KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own, Secret, Through, Serialized, Value, json, kobj, kobjs, kref,
+        pretty,
+    },
+    verbosity::{VerbosityFilter, set_verbosity, set_vmodule},
+    vmodule::Vmodule,
+};

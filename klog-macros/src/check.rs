@@ -1,0 +1,214 @@
+//! What a call may not say. Each mistake gives one error on the wrong token, which says what to write instead; all
+//! mistakes of a call are reported.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Expr, ExprLit, Lit, LitStr, spanned::Spanned};
+
+use crate::{
+    Macro,
+    parse::{Call, Message, Pair, Prefix},
+};
+
+/// The errors of a call, in the order in which they were found.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    fn add(&mut self, span: Span, message: impl std::fmt::Display) {
+        let error = syn::Error::new(span, message);
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    /// The expansion of a call without errors, else the errors alone: one mistake gives one message.
+    pub(crate) fn into_tokens(self, expanded: TokenStream) -> TokenStream {
+        match self.0 {
+            Some(errors) => errors.into_compile_error(),
+            None => expanded,
+        }
+    }
+}
+
+/// Prefix arguments in the order in which the documentation names them.
+const PREFIXES: [&str; 4] = ["logger", "v", "err", "target"];
+
+/// Keys that Kubernetes' JSON uses itself.
+const RESERVED: [&str; 6] = ["ts", "caller", "msg", "v", "err", "logger"];
+
+pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
+    prefixes(which, &call.prefixes, errors);
+    message(&call.message, errors);
+    for late in &call.late {
+        let name = &late.name;
+        if PREFIXES.contains(&name.to_string().as_str()) {
+            errors.add(name.span(), format!("`{name}:` goes before the message"));
+        } else {
+            errors.add(name.span(), format!("a pair is written `{name} = value`"));
+        }
+    }
+    pairs(&call.pairs, errors);
+}
+
+fn prefixes(which: Macro, prefixes: &[Prefix], errors: &mut Errors) {
+    for (index, Prefix { name, value }) in prefixes.iter().enumerate() {
+        let text = name.to_string();
+        if !PREFIXES.contains(&text.as_str()) {
+            let known = PREFIXES.map(|known| format!("`{known}:`")).join(", ");
+            errors.add(
+                name.span(),
+                format!("no argument `{text}:`; before the message stand {known}, after it pairs as `{text} = value`"),
+            );
+        } else if prefixes[..index].iter().any(|other| other.name == *name) {
+            errors.add(name.span(), format!("`{text}:` is given twice"));
+        } else if text == "v" {
+            verbosity(which, name.span(), value, errors);
+        }
+    }
+}
+
+fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
+    match (which.name, which.verbosity) {
+        ("error" | "fatal", _) => {
+            errors.add(span, "an error is written at every verbosity: leave `v:` out, or write `info!(v: …, err: …, …)`");
+        }
+        ("warn", _) => {
+            errors.add(span, "a warning is written at every verbosity: leave `v:` out, or write `info!(v: …, …)`");
+        }
+        (name, Some(stands_for)) => {
+            errors.add(span, format!("`{name}!` stands for `info!(v: {stands_for}, …)`: write `info!` with your `v:`"));
+        }
+        (_, None) => {
+            if let Expr::Unary(unary) = value {
+                errors.add(unary.span(), "a V level is 0 or more");
+            } else if let Expr::Lit(ExprLit { lit: Lit::Int(level), .. }) = value {
+                if level.base10_parse::<u32>().is_ok_and(|level| level > i32::MAX as u32)
+                    || level.base10_parse::<u32>().is_err()
+                {
+                    errors.add(level.span(), "a V level is at most 2147483647");
+                }
+            } else if let Expr::Lit(other) = value {
+                errors.add(other.span(), "a V level is a whole number or a constant, as in `v: 4`");
+            }
+        }
+    }
+}
+
+fn message(message: &Message, errors: &mut Errors) {
+    match message {
+        Message::Literal(literal) => constant(literal, errors),
+        Message::Other(expression) => errors.add(
+            expression.span(),
+            "the message is a string literal that stands first, before all pairs; log what varies as a pair, as in \
+             `\"Message\", key = value`, and a logger as `logger: expression, \"Message\"`",
+        ),
+        Message::Missing => errors.add(Span::call_site(), "write a message, as in `info!(\"Pod status updated\")`"),
+    }
+}
+
+fn constant(literal: &LitStr, errors: &mut Errors) {
+    let text = literal.value();
+    if let Some(placeholder) = placeholder(&text) {
+        let inner = placeholder.trim_matches(['{', '}']).split(':').next().unwrap_or_default();
+        let pair = if inner.is_empty() || !inner.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+            "key = value".to_owned()
+        } else if placeholder.starts_with('{') {
+            inner.to_owned()
+        } else {
+            "key = value".to_owned()
+        };
+        errors.add(
+            literal.span(),
+            format!(
+                "`{placeholder}` in a message is not filled in: a message is constant; \
+                 log the value as a pair behind it, as in `\"Message\", {pair}`"
+            ),
+        );
+    }
+    if text.ends_with('\n') {
+        errors.add(literal.span(), "a message is one line: remove the newline at its end");
+    } else if text.ends_with('.') {
+        errors.add(literal.span(), "a message is a phrase: remove the period at its end");
+    }
+}
+
+/// The first `{}`, `{name}`, `{:?}`, `%s` or `%v` of a message.
+fn placeholder(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte == b'{' {
+            let Some(len) = text[at..].find('}') else { continue };
+            let inner = &text[at + 1..at + len];
+            let (argument, spec) = inner.split_once(':').unwrap_or((inner, ""));
+            let is_name = argument.chars().all(|char| char.is_alphanumeric() || char == '_');
+            if is_name && !spec.contains([' ', '"', '{']) {
+                return Some(&text[at..=at + len]);
+            }
+        } else if byte == b'%' {
+            let flags = bytes[at + 1..].iter().take_while(|byte| b"+#-.0123456789".contains(byte)).count();
+            let verb = at + 1 + flags;
+            let is_verb = bytes.get(verb).is_some_and(|byte| b"vTtbcdoOqxXUeEfFgGspw".contains(byte));
+            if is_verb && !bytes.get(verb + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                return Some(&text[at..=verb]);
+            }
+        }
+    }
+    None
+}
+
+pub(crate) fn pairs(pairs: &[Pair], errors: &mut Errors) {
+    for (index, pair) in pairs.iter().enumerate() {
+        let key = &pair.key;
+        let name = key.name.as_str();
+        if key.missing {
+            errors.add(key.span, "give this value a key, as in `key = value`");
+        } else if RESERVED.contains(&name) {
+            let instead = match name {
+                "err" => "; pass the error as `err: error` before the message".to_owned(),
+                "logger" => "; pass the logger as `logger: logger` before the message".to_owned(),
+                "v" => "; set the level as `v: 4` before the message".to_owned(),
+                _ => String::new(),
+            };
+            errors.add(key.span, format!("the key `{name}` is Kubernetes' own{instead}"));
+        } else if let Err(suggestion) = key_case(name) {
+            let value = if key.shorthand { format!(" = {name}") } else { String::new() };
+            let instead = match suggestion {
+                Some(suggestion) => format!(": write `{suggestion}{value}`"),
+                None => ", of ASCII letters and digits".to_owned(),
+            };
+            errors.add(key.span, format!("the key `{name}` is not in lowerCamelCase{instead}"));
+        } else if pairs[..index].iter().any(|other| other.key.name == name) {
+            errors.add(key.span, format!("the key `{name}` is given twice"));
+        }
+    }
+}
+
+/// Whether a key is as klog's linter asks: `podIP`, `IP`; else a key that is.
+fn key_case(key: &str) -> Result<(), Option<String>> {
+    let bytes = key.as_bytes();
+    let starts = match bytes {
+        [first, ..] if first.is_ascii_lowercase() => true,
+        [first, second, ..] => first.is_ascii_uppercase() && second.is_ascii_uppercase(),
+        _ => false,
+    };
+    if starts && bytes.iter().all(u8::is_ascii_alphanumeric) {
+        return Ok(());
+    }
+    let mut camel = String::new();
+    for word in key.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let mut chars = word.chars();
+        let Some(first) = chars.next() else { continue };
+        if camel.is_empty() {
+            camel.push(first.to_ascii_lowercase());
+        } else {
+            camel.push(first.to_ascii_uppercase());
+        }
+        camel.extend(chars);
+    }
+    if camel.is_empty() || !camel.starts_with(|first: char| first.is_ascii_lowercase()) {
+        Err(None)
+    } else {
+        Err(Some(camel))
+    }
+}

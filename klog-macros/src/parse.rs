@@ -1,0 +1,183 @@
+//! Syntax of a call, as plain data. What is wrong but can be read is left to [`crate::check`].
+
+use proc_macro2::{Span, TokenStream};
+use syn::{
+    Expr, Ident, LitStr, Result, Token,
+    ext::IdentExt,
+    parse::{Parse, ParseStream},
+    spanned::Spanned,
+};
+
+/// `$crate, prefix: expr, …, "message", key = value, …`
+pub(crate) struct Call {
+    pub(crate) klog: TokenStream,
+    pub(crate) prefixes: Vec<Prefix>,
+    pub(crate) message: Message,
+    pub(crate) pairs: Vec<Pair>,
+    /// Prefix arguments that stand behind the message.
+    pub(crate) late: Vec<Prefix>,
+}
+
+/// `$crate, key = value, …`
+pub(crate) struct Pairs {
+    pub(crate) klog: TokenStream,
+    pub(crate) pairs: Vec<Pair>,
+}
+
+/// `name: value`
+pub(crate) struct Prefix {
+    pub(crate) name: Ident,
+    pub(crate) value: Expr,
+}
+
+pub(crate) enum Message {
+    Literal(LitStr),
+    /// Something else stands where the message should.
+    Other(Box<Expr>),
+    /// The call ends before it.
+    Missing,
+}
+
+pub(crate) struct Pair {
+    pub(crate) key: Key,
+    pub(crate) mode: Mode,
+    pub(crate) value: Expr,
+}
+
+pub(crate) struct Key {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// `info!("…", count)`, `%self.name`: the key is taken from the value.
+    pub(crate) shorthand: bool,
+    /// A value without a key.
+    pub(crate) missing: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    Value,
+    Display,
+    Debug,
+}
+
+impl Parse for Call {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let klog = parse_crate(input)?;
+        let mut prefixes = Vec::new();
+        while is_prefix(input) {
+            prefixes.push(parse_prefix(input)?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        let message = if input.is_empty() {
+            Message::Missing
+        } else if input.peek(LitStr) && (input.peek2(Token![,]) || is_last(input)) {
+            Message::Literal(input.parse()?)
+        } else {
+            Message::Other(input.parse()?)
+        };
+        let (mut pairs, mut late) = (Vec::new(), Vec::new());
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            if is_prefix(input) {
+                late.push(parse_prefix(input)?);
+            } else {
+                pairs.push(input.parse()?);
+            }
+        }
+        Ok(Call { klog, prefixes, message, pairs, late })
+    }
+}
+
+impl Parse for Pairs {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let klog = parse_crate(input)?;
+        let mut pairs = Vec::new();
+        while !input.is_empty() {
+            pairs.push(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(Pairs { klog, pairs })
+    }
+}
+
+impl Parse for Pair {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let (key, span) = if input.peek(LitStr) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let key: LitStr = input.parse()?;
+            (key.value(), key.span())
+        } else if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let key = Ident::parse_any(input)?;
+            (key.unraw().to_string(), key.span())
+        } else {
+            let mode = parse_mode(input)?;
+            let value: Expr = input.parse()?;
+            let name = shorthand_key(&value);
+            let key = Key {
+                missing: name.is_none(),
+                name: name.unwrap_or_default(),
+                span: value.span(),
+                shorthand: true,
+            };
+            return Ok(Pair { key, mode, value });
+        };
+        input.parse::<Token![=]>()?;
+        let mode = parse_mode(input)?;
+        let key = Key { name: key, span, shorthand: false, missing: false };
+        Ok(Pair { key, mode, value: input.parse()? })
+    }
+}
+
+fn parse_crate(input: ParseStream<'_>) -> Result<TokenStream> {
+    let path = input.call(syn::Path::parse_mod_style)?;
+    input.parse::<Token![,]>()?;
+    Ok(quote::quote!(#path))
+}
+
+fn parse_mode(input: ParseStream<'_>) -> Result<Mode> {
+    if input.peek(Token![%]) {
+        input.parse::<Token![%]>()?;
+        Ok(Mode::Display)
+    } else if input.peek(Token![?]) {
+        input.parse::<Token![?]>()?;
+        Ok(Mode::Debug)
+    } else {
+        Ok(Mode::Value)
+    }
+}
+
+/// `name:`, but not `path::`.
+fn is_prefix(input: ParseStream<'_>) -> bool {
+    input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::])
+}
+
+fn parse_prefix(input: ParseStream<'_>) -> Result<Prefix> {
+    let name = Ident::parse_any(input)?;
+    input.parse::<Token![:]>()?;
+    Ok(Prefix { name, value: input.parse()? })
+}
+
+/// Whether one token is left.
+fn is_last(input: ParseStream<'_>) -> bool {
+    let fork = input.fork();
+    fork.parse::<LitStr>().is_ok() && fork.is_empty()
+}
+
+/// The key of a value that stands alone: the variable's or the last field's name.
+fn shorthand_key(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Path(path) => path.path.get_ident().map(|ident| ident.unraw().to_string()),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => Some(name.unraw().to_string()),
+            syn::Member::Unnamed(_) => None,
+        },
+        Expr::Reference(reference) => shorthand_key(&reference.expr),
+        _ => None,
+    }
+}

@@ -1,0 +1,238 @@
+//! The static part of a log call: what is known at compile time, and the decision whether it is enabled.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        LazyLock, PoisonError, RwLock,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use tracing::{
+    Level, Metadata,
+    callsite::Identifier,
+    level_filters::{LevelFilter, STATIC_MAX_LEVEL},
+    subscriber::Interest,
+};
+use tracing_core::{Callsite, field::FieldSet, metadata::Kind};
+
+use crate::{Severity, encode::Key};
+
+/// A call of a macro; macros make one `static` each.
+pub struct CallSite {
+    metadata: Metadata<'static>,
+    interest: AtomicU8,
+    severity: Severity,
+    verbosity: u32,
+    message: &'static str,
+    text: &'static str,
+    json: &'static str,
+    keys: &'static [Key<'static>],
+    /// Set of the keys, see [`Key::bit`].
+    bits: u64,
+    has_err: bool,
+}
+
+const NEVER: u8 = 0;
+const SOMETIMES: u8 = 1;
+const ALWAYS: u8 = 2;
+const UNREGISTERED: u8 = 3;
+const REGISTERING: u8 = 4;
+
+/// What the macros know.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Known {
+    pub name: &'static str,
+    pub target: &'static str,
+    pub severity: Severity,
+    pub verbosity: u32,
+    pub file: &'static str,
+    pub line: u32,
+    pub module: &'static str,
+    pub message: &'static str,
+    /// `dir/main.rs:42] "message"`.
+    pub text: &'static str,
+    /// Plain call sites have `dir/main.rs:42","msg":"message"`.
+    pub json: &'static str,
+    pub keys: &'static [Key<'static>],
+    /// `message`, then `err` where there is one, then the keys.
+    pub fields: &'static [&'static str],
+    pub has_err: bool,
+}
+
+impl CallSite {
+    #[doc(hidden)]
+    pub const fn new(known: Known, this: &'static CallSite) -> Self {
+        let level = match known.severity {
+            Severity::Info if known.verbosity >= 5 => Level::TRACE,
+            Severity::Info if known.verbosity == 4 => Level::DEBUG,
+            Severity::Info => Level::INFO,
+            Severity::Warning => Level::WARN,
+            Severity::Error | Severity::Fatal => Level::ERROR,
+        };
+        let (mut bits, mut index) = (0, 0);
+        while index < known.keys.len() {
+            bits |= Key::bit(known.keys[index].name);
+            index += 1;
+        }
+        let file = known.file.as_bytes();
+        CallSite {
+            metadata: Metadata::new(
+                known.name,
+                known.target,
+                level,
+                Some(known.file),
+                Some(known.line),
+                Some(known.module),
+                FieldSet::new(known.fields, Identifier(this)),
+                Kind::EVENT,
+            ),
+            interest: AtomicU8::new(UNREGISTERED),
+            severity: known.severity,
+            verbosity: known.verbosity,
+            message: known.message,
+            text: without_directories(known.text, file, 1),
+            json: if is_plain(file) { without_directories(known.json, file, 2) } else { "" },
+            keys: known.keys,
+            bits,
+            has_err: known.has_err,
+        }
+    }
+
+    pub(crate) fn metadata(&self) -> &Metadata<'static> {
+        &self.metadata
+    }
+
+    pub(crate) fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    pub(crate) fn verbosity(&self) -> u32 {
+        self.verbosity
+    }
+
+    pub(crate) fn message(&self) -> &'static str {
+        self.message
+    }
+
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
+    }
+
+    pub(crate) fn json(&self) -> &'static str {
+        self.json
+    }
+
+    pub(crate) fn keys(&self) -> &'static [Key<'static>] {
+        self.keys
+    }
+
+    pub(crate) fn bits(&self) -> u64 {
+        self.bits
+    }
+
+    pub(crate) fn has_err(&self) -> bool {
+        self.has_err
+    }
+
+    /// Verbosity and place of the call are known at run time only.
+    pub(crate) fn decides_late(&self) -> bool {
+        self.metadata.line() == Some(0)
+    }
+
+    /// Whether anybody wants what is logged here.
+    #[inline]
+    pub(crate) fn is_enabled(&'static self) -> bool {
+        let level = self.metadata.level();
+        *level <= STATIC_MAX_LEVEL && *level <= LevelFilter::current() && {
+            match self.interest.load(Ordering::Relaxed) {
+                NEVER => false,
+                ALWAYS => true,
+                _ => self.ask(),
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ask(&'static self) -> bool {
+        let first = self
+            .interest
+            .compare_exchange(UNREGISTERED, REGISTERING, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok();
+        if first {
+            SITES
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(self.metadata.callsite(), self);
+            tracing_core::callsite::register(self);
+        }
+        match self.interest.load(Ordering::Relaxed) {
+            NEVER => false,
+            ALWAYS => true,
+            _ => tracing::dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)),
+        }
+    }
+}
+
+/// All call sites that have been reached, for the filter, which is given metadata only.
+static SITES: LazyLock<RwLock<HashMap<Identifier, &'static CallSite>>> = LazyLock::new(RwLock::default);
+
+/// The call site behind metadata, if it is one of ours.
+pub(crate) fn find(metadata: &Metadata<'_>) -> Option<&'static CallSite> {
+    SITES.read().unwrap_or_else(PoisonError::into_inner).get(&metadata.callsite()).copied()
+}
+
+impl Callsite for CallSite {
+    fn set_interest(&self, interest: Interest) {
+        let interest = if interest.is_never() {
+            NEVER
+        } else if interest.is_always() {
+            ALWAYS
+        } else {
+            SOMETIMES
+        };
+        self.interest.store(interest, Ordering::SeqCst);
+    }
+
+    fn metadata(&self) -> &Metadata<'_> {
+        &self.metadata
+    }
+}
+
+impl fmt::Debug for CallSite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CallSite").field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+/// `text`, which begins with the path `file`, with the last `n_kept` elements of that path.
+///
+/// JSON keeps two elements, text one; a path of which all but the first slash would go stays whole, as in Go.
+const fn without_directories(text: &'static str, file: &[u8], n_kept: usize) -> &'static str {
+    let (mut at, mut n_found) = (file.len(), 0);
+    while at > 0 {
+        if file[at - 1] == b'/' || file[at - 1] == b'\\' {
+            n_found += 1;
+            if n_found == n_kept {
+                return text.split_at(at).1;
+            }
+        }
+        at -= 1;
+    }
+    text
+}
+
+/// Whether a path can stand in JSON as it is.
+const fn is_plain(path: &[u8]) -> bool {
+    let mut index = 0;
+    while index < path.len() {
+        if path[index] < 0x20 || path[index] == b'"' || path[index] == b'\\' || path[index] >= 0x7f {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

@@ -1,0 +1,95 @@
+//! Runs foreign formatting code so that a panic in it costs one value only.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+    sync::Once,
+};
+
+use crate::{
+    stats,
+    value::{Failure, Value},
+};
+
+/// Why a value could not be rendered; kept off the path of values that can.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// It panicked with this text.
+    Panic(String),
+    /// It said that it cannot be encoded.
+    Internal(String),
+}
+
+impl Failed {
+    /// The failure as a value.
+    pub(crate) fn value(&self) -> Value<'_> {
+        Value::Failed(match self {
+            Failed::Panic(text) => Failure::Panic(text),
+            Failed::Internal(text) => Failure::Internal(text),
+        })
+    }
+
+    /// A `Display` or `Debug` that returned an error.
+    pub(crate) fn formatting() -> Self {
+        Failed::Internal("a formatting trait implementation returned an error".into())
+    }
+}
+
+thread_local! {
+    static IN_VALUE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `render`; a panic becomes [`Failed::Panic`].
+pub(crate) fn value(render: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
+    let outer = IN_VALUE.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(render));
+    IN_VALUE.set(outer);
+    result.unwrap_or_else(|payload| Err(Failed::Panic(panicked(payload))))
+}
+
+/// Runs a serialiser under the same guard.
+pub(crate) fn json(render: impl FnOnce() -> Result<(), crate::value::JsonError>) -> Result<(), Failed> {
+    value(|| render().map_err(|error| Failed::Internal(error.0)))
+}
+
+#[cold]
+fn panicked(payload: Box<dyn Any + Send>) -> String {
+    stats::count_value_panic();
+    let text = match payload.downcast_ref::<&str>() {
+        Some(text) => (*text).to_owned(),
+        None => match payload.downcast_ref::<String>() {
+            Some(text) => text.clone(),
+            None => "a value that is not text".to_owned(),
+        },
+    };
+    // Dropping a payload of a foreign type may panic again.
+    if panic::catch_unwind(AssertUnwindSafe(|| drop(payload))).is_err() {
+        stats::count_value_panic();
+    }
+    text
+}
+
+/// Keeps the panic hook silent while a value is formatted; the panic is shown in the value's place.
+pub(crate) fn silence_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IN_VALUE.try_with(Cell::get).unwrap_or(false) {
+                hook(info);
+            }
+        }));
+    });
+}
+
+/// Appends the text of a string, error, `Display` or `Debug` as it is; a failure as `<panic: text>`.
+pub(crate) fn display(value: &Value<'_>, out: &mut Vec<u8>) {
+    let start = out.len();
+    if let Value::Str(text) = value {
+        out.extend_from_slice(text.as_bytes());
+    } else if let Err(failure) = super::write_text(value, &mut super::Utf8(out)) {
+        out.truncate(start);
+        out.extend_from_slice(failure.value().to_string().as_bytes());
+    }
+}

@@ -1,0 +1,227 @@
+//! The JSON format of component-base: `{"ts":1772600767089.0122,"caller":"src/main.rs:42","msg":"Message","v":0,"key":"value"}`.
+//!
+//! The rules are those of `component-base/logs/json` with zapr and zap, but keys are unique.
+
+use super::{
+    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json,
+    write_text,
+};
+use crate::value::{Failure, Instant, Style, Value, to_json};
+
+/// Writes component-base's JSON.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Json;
+
+impl Encoder for Json {
+    fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
+        pair(key, value, out);
+    }
+
+    fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"ts\":");
+        line.time.milliseconds(out);
+        if let Some(name) = line.logger {
+            out.extend_from_slice(&name.json);
+        }
+        match line.json {
+            Some(json) => {
+                out.extend_from_slice(b",\"caller\":\"");
+                out.extend_from_slice(json.as_bytes());
+            }
+            None => {
+                caller(line, out);
+                out.extend_from_slice(b",\"msg\":");
+                quote::json(line.message, out);
+            }
+        }
+        if line.has_duplicates {
+            super::unique::json(line, out);
+        } else {
+            let start = out.len();
+            line.context_bytes(Format::Json, out);
+            severity(line, out);
+            let mut failed = false;
+            line.pairs.for_each(|key, value| failed |= pair(key, value, out));
+            if let Some(err) = line.err {
+                failed |= pair(Key::new("err", "", ",\"err\":"), err, out);
+            }
+            if failed {
+                // A failed value has another key, `keyError`, which may be taken.
+                out.truncate(start);
+                super::unique::json(line, out);
+            }
+        }
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Appends `,"v":0` for information and what Go's format has no word for.
+pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
+    match line.severity {
+        Severity::Info => {
+            out.extend_from_slice(b",\"v\":");
+            number::integer(line.verbosity, out);
+        }
+        Severity::Warning => out.extend_from_slice(b",\"v\":0,\"severity\":\"warning\""),
+        Severity::Error => {}
+        Severity::Fatal => out.extend_from_slice(b",\"severity\":\"fatal\""),
+    }
+}
+
+/// Appends `,"caller":"src/main.rs:42"`, or nothing when the call site is unknown.
+fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
+    let Some(file) = line.file else { return };
+    out.extend_from_slice(b",\"caller\":\"");
+    let short = match file.rmatch_indices(['/', '\\']).nth(1) {
+        Some((at, _)) => &file[at + 1..],
+        None => file,
+    };
+    quote::json_inner(short, out);
+    out.push(b':');
+    number::integer(line.line, out);
+    out.push(b'"');
+}
+
+/// Appends `,"key":value`, or `,"keyError":"text"`; says whether the value has failed.
+#[inline]
+pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {
+    let start = out.len();
+    write_key(key, out);
+    match value(value_, out) {
+        Ok(()) => false,
+        Err(failure) => {
+            out.truncate(start);
+            write_failure(key.name, &failure, out);
+            true
+        }
+    }
+}
+
+#[inline]
+fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+    if key.json.is_empty() {
+        out.push(b',');
+        quote::json(key.name, out);
+        out.push(b':');
+    } else {
+        out.extend_from_slice(key.json.as_bytes());
+    }
+}
+
+#[cold]
+fn write_failure(key: &str, failure: &Failed, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"");
+    quote::json_inner(key, out);
+    out.extend_from_slice(b"Error\":\"");
+    let text = match failure {
+        Failed::Panic(text) => {
+            out.extend_from_slice(b"PANIC=");
+            text
+        }
+        Failed::Internal(text) => text,
+    };
+    quote::json_inner(text, out);
+    out.push(b'"');
+}
+
+/// Appends a value; on failure the buffer's end is undefined.
+#[inline]
+pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+    match *value {
+        Value::Str(text) => quote::json(text, out),
+        Value::U64(number) => number::integer(number, out),
+        Value::I64(number) => number::integer(number, out),
+        Value::Object(object) => std_json::object_json(object, out),
+        Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        _ => return uncommon(value, out),
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+    match *value_ {
+        Value::F64(number) => float(number, out),
+        Value::F32(number) if number.is_finite() => number::plain_float(number, out),
+        Value::F32(number) => float(f64::from(number), out),
+        Value::Char(char) => quote::json(char.encode_utf8(&mut [0; 4]), out),
+        Value::Duration(nanos) => {
+            out.push(b'"');
+            number::duration(nanos, out);
+            out.push(b'"');
+        }
+        Value::Time { nanos, offset } => {
+            out.push(b'"');
+            Instant { nanos, offset }.rfc3339(out);
+            out.push(b'"');
+        }
+        Value::List(list) => {
+            return guard::value(|| std_json::sequence(list.len(), out, |index, out| element(&list.get(index), out)));
+        }
+        Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value_, out),
+        Value::Json(json) | Value::Pretty(json) => {
+            return guard::json(|| to_json(json, Style::Compact, out));
+        }
+        Value::Custom(_) => return guard::value(|| resolved(value_, 8, out)),
+        Value::Failed(Failure::Panic(text)) => return Err(Failed::Panic(text.to_owned())),
+        Value::Failed(Failure::Internal(text)) => return Err(Failed::Internal(text.to_owned())),
+        Value::Null
+        | Value::Bool(_)
+        | Value::I64(_)
+        | Value::U64(_)
+        | Value::I128(_)
+        | Value::U128(_)
+        | Value::Str(_)
+        | Value::Bytes(_)
+        | Value::Object(_)
+        | Value::Objects(_)
+        | Value::Rendered { .. }
+        | Value::Frozen { .. } => return std_json::value(value_, out),
+    }
+    Ok(())
+}
+
+/// The value of a type that says itself what it is, through at most `customs` further such types.
+fn resolved(value_: &Value<'_>, customs: usize, out: &mut Vec<u8>) -> Result<(), Failed> {
+    match value_ {
+        Value::Custom(_) if customs == 0 => out.extend_from_slice(b"null"),
+        Value::Custom(custom) => return resolved(&custom.log_value(), customs - 1, out),
+        other => return value(other, out),
+    }
+    Ok(())
+}
+
+/// An element of a list: as zap writes typed slices, errors as objects.
+fn element(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+    if let Value::Error(_) = value_ {
+        out.extend_from_slice(b"{\"error\":");
+        formatted(value_, out)?;
+        out.push(b'}');
+        Ok(())
+    } else {
+        value(value_, out)
+    }
+}
+
+fn float(number: f64, out: &mut Vec<u8>) {
+    if number.is_finite() {
+        number::plain_float(number, out);
+    } else {
+        quote::json(super::non_finite(number), out);
+    }
+}
+
+/// The text of an error, `Display` or `Debug`: formatted in place, and once more only when it is unusual.
+fn formatted(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+    let start = out.len();
+    out.push(b'"');
+    write_text(value, &mut Utf8(out))?;
+    if quote::is_plain(&out[start + 1..]) {
+        out.push(b'"');
+    } else {
+        let text = String::from_utf8_lossy(&out[start + 1..]).into_owned();
+        out.truncate(start);
+        quote::json(&text, out);
+    }
+    Ok(())
+}

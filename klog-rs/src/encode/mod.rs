@@ -1,0 +1,239 @@
+//! Encoders: how an entry becomes a line.
+//!
+//! An encoder appends to a buffer and does no IO.
+//! Text and JSON are klog's and component-base's, byte for byte; other formats are registered under their own names.
+
+pub(crate) mod guard;
+mod isprint_table;
+pub(crate) mod json;
+pub(crate) mod number;
+pub(crate) mod quote;
+mod registry;
+mod std_json;
+pub(crate) mod text;
+mod unique;
+
+use std::fmt;
+
+pub(crate) use self::guard::Failed;
+pub use self::registry::{Format, UnknownFormat, formats, register_format};
+use crate::{
+    clock::Stamp,
+    pairs::{CallPairs, Pairs},
+    value::{Value, chain},
+};
+
+/// How serious an entry is: the first letter of a text line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// `I`, at any verbosity.
+    #[default]
+    Info,
+    /// `W`; Kubernetes' JSON has no word for it, ours adds `"severity":"warning"`.
+    Warning,
+    /// `E`, written at any verbosity.
+    Error,
+    /// `F`, the last entry of a program.
+    Fatal,
+}
+
+impl Severity {
+    /// `I`, `W`, `E` or `F`.
+    pub fn letter(self) -> u8 {
+        match self {
+            Severity::Info => b'I',
+            Severity::Warning => b'W',
+            Severity::Error => b'E',
+            Severity::Fatal => b'F',
+        }
+    }
+
+    /// `info`, `warning`, `error` or `fatal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+            Severity::Fatal => "fatal",
+        }
+    }
+}
+
+/// Turns entries into lines; see [`register_format`] for an example.
+///
+/// An implementation may panic or write anything: the sink still gets one whole buffer a line.
+pub trait Encoder: Send + Sync + 'static {
+    /// Appends one pair with whatever separates it from what is before it.
+    ///
+    /// Pairs of loggers and spans are rendered once with this function and copied into each line.
+    fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>);
+
+    /// Appends the line with its final `\n`.
+    fn line(&self, line: &Line<'_>, out: &mut Vec<u8>);
+}
+
+/// The key of a pair.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// The key itself.
+    pub name: &'a str,
+    /// ` key=` when it was quoted before, else empty.
+    pub(crate) text: &'a str,
+    /// `,"key":` when it was quoted before, else empty.
+    pub(crate) json: &'a str,
+}
+
+impl<'a> Key<'a> {
+    #[doc(hidden)]
+    pub const fn new(name: &'a str, text: &'a str, json: &'a str) -> Self {
+        Key { name, text, json }
+    }
+
+    pub(crate) const fn plain(name: &'a str) -> Self {
+        Key { name, text: "", json: "" }
+    }
+
+    /// A set with this key alone, for a quick look whether two sets of keys may share one.
+    pub(crate) const fn bit(name: &str) -> u64 {
+        let bytes = name.as_bytes();
+        let (mut hash, mut index) = (bytes.len() as u32, 0);
+        while index < bytes.len() {
+            hash = (hash ^ bytes[index] as u32).wrapping_mul(0x0100_0193);
+            index += 1;
+        }
+        1 << (hash >> 26)
+    }
+}
+
+/// An entry as an encoder sees it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Line<'a> {
+    /// Severity.
+    pub severity: Severity,
+    /// V level; 0 unless the severity is [`Severity::Info`].
+    pub verbosity: u32,
+    /// Time of the call.
+    pub time: Stamp,
+    /// Whether text has its header.
+    pub header: bool,
+    /// The process id in seven columns.
+    pub pid: &'a [u8; 7],
+    /// Path of the source file, if it is known.
+    pub file: Option<&'a str>,
+    /// Line of the call in the file.
+    pub line: u32,
+    /// The message.
+    pub message: &'a str,
+    /// The logger's name.
+    pub logger: Option<&'a Name>,
+    /// The error of an error entry.
+    pub err: Option<&'a Value<'a>>,
+    /// `main.rs:42] "Message"`, made at compile time.
+    pub(crate) text: Option<&'static str>,
+    /// `src/main.rs:42","msg":"Message"`, made at compile time.
+    pub(crate) json: Option<&'static str>,
+    /// Pairs of spans, root to leaf, and of the logger.
+    pub(crate) context: &'a [&'a Pairs],
+    /// Pairs of the call.
+    pub(crate) pairs: CallPairs<'a>,
+    /// Some key occurs twice, or is reserved.
+    pub(crate) has_duplicates: bool,
+}
+
+impl Line<'_> {
+    /// Calls `each` for every pair in order: spans root to leaf, logger, call; without `err` and `logger`.
+    ///
+    /// Of a key that occurs more than once only the last pair is given.
+    pub fn for_each_pair(&self, mut each: impl FnMut(&str, &Value<'_>)) {
+        let mut pairs = Vec::new();
+        for context in self.context {
+            context.for_each(|key, value| pairs.push((key, value)));
+        }
+        self.pairs.for_each(|key, value| pairs.push((key.name, *value)));
+        for (index, (key, value)) in pairs.iter().enumerate() {
+            if !self.has_duplicates || !pairs[index + 1..].iter().any(|(later, _)| later == key) {
+                each(key, value);
+            }
+        }
+    }
+
+    /// Appends the rendered pairs of spans and logger.
+    #[inline]
+    fn context_bytes(&self, format: Format, out: &mut Vec<u8>) {
+        for pairs in self.context {
+            pairs.append(format, out);
+        }
+    }
+}
+
+/// A logger's name in the forms that are needed.
+#[derive(Debug)]
+pub struct Name {
+    /// `a..c`: parts joined by dots.
+    pub joined: String,
+    /// `a.c`: empty parts left out, as in JSON.
+    pub(crate) compact: String,
+    /// ` logger="a..c"`.
+    pub(crate) text: Vec<u8>,
+    /// `,"logger":"a.c"`, or nothing.
+    pub(crate) json: Vec<u8>,
+}
+
+impl Name {
+    pub(crate) fn join(parent: Option<&Name>, part: &str) -> Name {
+        let joined = match parent {
+            Some(parent) => format!("{}.{part}", parent.joined),
+            None => part.to_owned(),
+        };
+        let compact = match parent {
+            Some(parent) if part.is_empty() => parent.compact.clone(),
+            Some(parent) if !parent.compact.is_empty() => format!("{}.{part}", parent.compact),
+            _ => part.to_owned(),
+        };
+        let (mut text, mut json) = (b" logger=".to_vec(), Vec::new());
+        text::string(&joined, &mut text);
+        if !compact.is_empty() {
+            json.extend_from_slice(b",\"logger\":");
+            quote::json(&compact, &mut json);
+        }
+        Name { joined, compact, text, json }
+    }
+}
+
+/// Writes the text of an error, `Display` or `Debug`; nothing for other values.
+pub(crate) fn write_text(value: &Value<'_>, out: &mut dyn fmt::Write) -> Result<(), Failed> {
+    guard::value(|| {
+        match *value {
+            Value::Error(error) => {
+                let mut text = String::new();
+                chain(error, &mut text).and_then(|()| out.write_str(&text))
+            }
+            Value::Display(value) => write!(out, "{value}"),
+            Value::Debug(value) => write!(out, "{value:?}"),
+            _ => Ok(()),
+        }
+        .map_err(|fmt::Error| Failed::formatting())
+    })
+}
+
+/// Lets `fmt` write into a buffer of bytes.
+pub(crate) struct Utf8<'a>(pub(crate) &'a mut Vec<u8>);
+
+impl fmt::Write for Utf8<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Go's names of floats that are no numbers.
+fn non_finite(number: f64) -> &'static str {
+    if number.is_nan() {
+        "NaN"
+    } else if number > 0.0 {
+        "+Inf"
+    } else {
+        "-Inf"
+    }
+}

@@ -1,0 +1,52 @@
+//! An entry made of parts, for bridges and wrappers.
+
+use crate::{Logger, Severity, pairs::CallPairs, record::Record, value::Value};
+
+/// An entry whose parts are known at run time, see [`Logger::log`].
+///
+/// ```
+/// use klog::{Entry, Logger, Severity};
+///
+/// Logger::background().log(&Entry {
+///     severity: Severity::Warning,
+///     message: "Certificate expires soon",
+///     pairs: &[("days", (&3).into())],
+///     file: Some(file!()),
+///     line: line!(),
+///     ..Entry::default()
+/// });
+/// // W1025 00:15:15.525108       1 main.rs:3] "Certificate expires soon" days=3
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Entry<'a> {
+    /// Severity.
+    pub severity: Severity,
+    /// V level, which counts for [`Severity::Info`] only.
+    pub verbosity: u32,
+    /// The message.
+    pub message: &'a str,
+    /// An error: printed first in text and last in JSON.
+    pub err: Option<Value<'a>>,
+    /// Key/value pairs.
+    pub pairs: &'a [(&'a str, Value<'a>)],
+    /// Path of the source file; `None` prints `???:1` in text and nothing in JSON.
+    pub file: Option<&'a str>,
+    /// Line in the file.
+    pub line: u32,
+}
+
+impl Entry<'_> {
+    pub(crate) fn record<'a>(&'a self, logger: &'a Logger) -> Record<'a> {
+        Record {
+            site: None,
+            severity: self.severity,
+            verbosity: self.verbosity.saturating_add(logger.offset()),
+            file: self.file,
+            line: self.line,
+            message: self.message,
+            logger: Some(logger),
+            err: self.err,
+            pairs: CallPairs::Named(self.pairs),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+use tracing_subscriber::{layer::Context, registry::LookupSpan};
+
+use crate::{
+    encode::{Key, guard},
+    output::Output,
+    pairs::{CallPairs, Pairs},
+    record::{Record, with_record},
+    scratch,
+    spans::{self, SpanFields},
+    value::{self, Value},
+    verbosity,
+};
+
+/// What the layer keeps with a span: one for each output.
+struct Extension(SmallVec<[(usize, Arc<SpanFields>); 1]>);
+
+impl Output {
+    /// Tells outputs apart.
+    fn owner(&self) -> usize {
+        self.identity()
+    }
+
+    fn fields_of<S>(&self, span: &tracing_subscriber::registry::SpanRef<'_, S>) -> Option<Arc<SpanFields>>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let extensions = span.extensions();
+        let of_outputs = extensions.get::<Extension>()?;
+        of_outputs.0.iter().find(|(owner, _)| *owner == self.owner()).map(|(_, fields)| fields.clone())
+    }
+
+    /// The span of an event: the one it names, else the innermost that the thread has entered.
+    fn span_of<S>(&self, event: &Event<'_>, context: &Context<'_, S>) -> Option<Arc<SpanFields>>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        if event.is_contextual() {
+            spans::current(self.owner())
+        } else {
+            event.parent().and_then(|id| context.span(id)).and_then(|span| self.fields_of(&span))
+        }
+    }
+
+    /// Renders an event of plain `tracing`.
+    fn write_event(&self, event: &Event<'_>, span: Option<&Arc<SpanFields>>) {
+        let metadata = event.metadata();
+        let (severity, verbosity) = verbosity::of_level(*metadata.level());
+        scratch::with(|tape| {
+            scratch::with(|message| {
+                let mut fields = Fields { tape, message: Some(message), at: SmallVec::new() };
+                event.record(&mut fields);
+                let at = fields.at;
+                let mut err = None;
+                let mut pairs: SmallVec<[(&str, Value<'_>); 8]> = SmallVec::new();
+                for (name, at) in at {
+                    let value = value::read(&mut &tape[at..]);
+                    if name == "err" && err.is_none() {
+                        err = Some(value);
+                    } else {
+                        pairs.push((name, value));
+                    }
+                }
+                crate::Logger::with_current(|logger| {
+                    let record = Record {
+                        site: None,
+                        severity,
+                        verbosity,
+                        file: metadata.file(),
+                        line: metadata.line().unwrap_or(1),
+                        message: &String::from_utf8_lossy(message),
+                        logger,
+                        err,
+                        pairs: CallPairs::Named(&pairs),
+                    };
+                    spans::with_chain(span, |spans| self.write(&record, spans));
+                });
+            });
+        });
+    }
+}
+
+impl<S> tracing_subscriber::Layer<S> for Output
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let parent = if attributes.is_contextual() {
+            spans::current(self.owner())
+        } else {
+            attributes.parent().and_then(|parent| context.span(parent)).and_then(|span| self.fields_of(&span))
+        };
+        let fields = with_fields(|visit| attributes.record(visit), |fields| {
+            Pairs::default().with(self.format(), |each| {
+                for (name, value) in fields {
+                    each(Key::plain(name), value);
+                }
+            })
+        });
+        let fields = Arc::new(SpanFields::new(parent, fields));
+        let mut extensions = span.extensions_mut();
+        match extensions.get_mut::<Extension>() {
+            Some(of_outputs) => of_outputs.0.push((self.owner(), fields)),
+            None => extensions.insert(Extension(SmallVec::from_iter([(self.owner(), fields)]))),
+        }
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
+            with_fields(|visit| values.record(visit), |recorded| fields.record(self.format(), recorded));
+        }
+    }
+
+    fn on_enter(&self, id: &span::Id, context: Context<'_, S>) {
+        if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
+            spans::enter(self.owner(), id, fields);
+        }
+    }
+
+    fn on_exit(&self, id: &span::Id, _: Context<'_, S>) {
+        spans::exit(self.owner(), id);
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let span = self.span_of(event, &context);
+        with_record(event, |record| match record {
+            Some(record) => spans::with_chain(span.as_ref(), |spans| self.write(record, spans)),
+            None => self.write_event(event, span.as_ref()),
+        });
+    }
+}
+
+/// Collects what `record` visits and hands it to `f` as pairs.
+fn with_fields<R>(record: impl FnOnce(&mut dyn Visit), f: impl FnOnce(&[(&str, Value<'_>)]) -> R) -> R {
+    scratch::with(|tape| {
+        let mut fields = Fields { tape, message: None, at: SmallVec::new() };
+        record(&mut fields);
+        let at = fields.at;
+        let pairs: SmallVec<[(&str, Value<'_>); 8]> =
+            at.into_iter().map(|(name, at)| (name, value::read(&mut &tape[at..]))).collect();
+        f(&pairs)
+    })
+}
+
+/// Takes the fields of an event or span over into owned form.
+struct Fields<'a> {
+    tape: &'a mut Vec<u8>,
+    /// Where the field `message` goes; `None` for spans, where it is a field like any other.
+    message: Option<&'a mut Vec<u8>>,
+    at: SmallVec<[(&'static str, usize); 8]>,
+}
+
+impl Fields<'_> {
+    fn add(&mut self, field: &Field, value: &Value<'_>) {
+        match &mut self.message {
+            Some(message) if field.name() == "message" => {
+                message.clear();
+                guard::display(value, message);
+            }
+            _ => {
+                self.at.push((field.name(), self.tape.len()));
+                value::write(value, self.tape);
+            }
+        }
+    }
+}
+
+impl Visit for Fields<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.add(field, &Value::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, &Value::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, &Value::U64(value));
+    }
+
+    fn record_i128(&mut self, field: &Field, value: i128) {
+        self.add(field, &Value::I128(value));
+    }
+
+    fn record_u128(&mut self, field: &Field, value: u128) {
+        self.add(field, &Value::U128(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, &Value::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.add(field, &Value::Str(value));
+    }
+
+    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
+        self.add(field, &Value::Bytes(value));
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        self.add(field, &Value::Error(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.add(field, &Value::Debug(value));
+    }
+}

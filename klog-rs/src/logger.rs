@@ -1,0 +1,355 @@
+//! Contextual loggers: a name, pairs and an offset of verbosity that everything logged through them carries.
+
+use std::{
+
+    fmt,
+    panic::Location,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use crate::{
+    Format, Severity,
+    call_site::CallSite,
+    encode::{Key, Name},
+    entry::Entry,
+    output::Output,
+    pairs::Pairs,
+    record,
+    scoped::{Family, Slot},
+    value::Value,
+    verbosity,
+};
+
+/// A logger that adds its name and pairs to everything that is logged through it (KEP-3077).
+///
+/// It is cheap to clone and to pass on: one `Arc`. What it adds is rendered once, when it is made.
+/// It writes through the program's `tracing` subscriber, unless it was made by [`crate::Output::logger`].
+///
+/// ```
+/// use klog::{Logger, kref, kvs};
+///
+/// let logger = Logger::background().with_name("scheduler").with_values(kvs! { pod = kref("default", "web-0") });
+/// klog::info!(logger: logger, "Pod bound", node = kref("", "worker-1"));
+/// // I1025 00:15:15.525108       1 main.rs:4] "Pod bound" logger="scheduler" pod="default/web-0" node="worker-1"
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "a derived logger does nothing by itself: log through it or pass it on"]
+pub struct Logger(Option<Arc<Inner>>);
+
+#[derive(Clone, Default)]
+struct Inner {
+    name: Option<Arc<Name>>,
+    pairs: Pairs,
+    offset: u32,
+    output: Option<Output>,
+}
+
+static CONTEXTUAL: AtomicBool = AtomicBool::new(true);
+
+/// There is a logger of an output, so that a call may be enabled although `tracing` says no.
+static ANY_OUTPUT: AtomicBool = AtomicBool::new(false);
+
+struct LoggerFamily;
+
+// SAFETY: `Logger` has no lifetime.
+unsafe impl Family for LoggerFamily {
+    type Of<'a> = Logger;
+}
+
+thread_local! {
+    static CURRENT: Slot<LoggerFamily> = const { Slot::new() };
+}
+
+/// Turns contextual logging off or on: the kill switch of Kubernetes' `ContextualLogging` gate; on by default.
+///
+/// While it is off, [`Logger::with_values`] and [`Logger::with_name`] give back the logger unchanged and
+/// [`Logger::current`] is the background logger.
+///
+/// ```
+/// klog::set_contextual(true);
+/// ```
+pub fn set_contextual(on: bool) {
+    CONTEXTUAL.store(on, Relaxed);
+}
+
+impl Logger {
+    /// The logger without name and pairs (klog's `Background`): for `main`, initialisation and tests.
+    pub const fn background() -> Self {
+        Logger(None)
+    }
+
+    /// The logger of the surrounding [`Logger::in_scope`] or [`crate::WithLogger::with_logger`], else the background
+    /// logger (klog's `FromContext`).
+    ///
+    /// ```
+    /// use klog::{Logger, kvs};
+    ///
+    /// fn callee() {
+    ///     klog::info!("Started"); // carries request=7
+    ///     let _further = Logger::current().with_name("callee");
+    /// }
+    ///
+    /// Logger::background().with_values(kvs! { request = 7 }).in_scope(callee);
+    /// ```
+    pub fn current() -> Self {
+        Logger::with_current(|logger| logger.cloned()).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn with_current<R>(f: impl FnOnce(Option<&Logger>) -> R) -> R {
+        let mut f = Some(f);
+        let result = CURRENT.try_with(|slot| {
+            slot.with(|logger| f.take().map(|f| f(logger.filter(|_| CONTEXTUAL.load(Relaxed)))))
+        });
+        match (result, f) {
+            (Ok(Some(result)), _) => result,
+            // The thread is ending and its slot is gone.
+            (_, Some(f)) => f(None),
+            (_, None) => unreachable!("the closure is taken only where its result is returned"),
+        }
+    }
+
+    /// Runs `f` with this logger as the current one of the thread.
+    ///
+    /// ```
+    /// klog::Logger::background().with_name("setup").in_scope(|| {
+    ///     klog::info!("Started"); // logger="setup"
+    /// });
+    /// ```
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        let mut f = Some(f);
+        let result = CURRENT.try_with(|slot| slot.set(self, || f.take().map(|f| f())));
+        match (result, f) {
+            (Ok(Some(result)), _) => result,
+            (_, Some(f)) => f(),
+            (_, None) => unreachable!("the closure is taken only where its result is returned"),
+        }
+    }
+
+    /// A logger that adds further pairs (klog's `LoggerWithValues`).
+    ///
+    /// The values are taken now: a later change of what they were taken from does not show.
+    ///
+    /// ```
+    /// use klog::{Logger, kvs};
+    ///
+    /// let logger = Logger::current().with_values(kvs! { controller = "deployment", attempt = 3 });
+    /// ```
+    pub fn with_values(&self, values: KeyValues<'_>) -> Self {
+        self.derive(|inner, format| {
+            inner.pairs = inner.pairs.with(format, |each| {
+                for (key, value) in values.keys.iter().zip(values.values) {
+                    each(*key, value);
+                }
+            });
+        })
+    }
+
+    /// A logger that adds further pairs whose keys are known at run time only.
+    ///
+    /// ```
+    /// let label = String::from("app");
+    /// let logger = klog::Logger::current().with_pairs(&[(&label, "web".into())]);
+    /// ```
+    pub fn with_pairs(&self, pairs: &[(&str, Value<'_>)]) -> Self {
+        self.derive(|inner, format| {
+            inner.pairs = inner.pairs.with(format, |each| {
+                for (key, value) in pairs {
+                    each(Key::plain(key), value);
+                }
+            });
+        })
+    }
+
+    /// A logger with a further part of a name (klog's `LoggerWithName`); parts are joined by `.`.
+    ///
+    /// ```
+    /// let logger = klog::Logger::background().with_name("scheduler").with_name("binder");
+    /// // logger="scheduler.binder"
+    /// ```
+    pub fn with_name(&self, name: &str) -> Self {
+        self.derive(|inner, _| inner.name = Some(Arc::new(Name::join(inner.name.as_deref(), name))))
+    }
+
+    /// A logger whose information counts as that much less important: V levels add up.
+    ///
+    /// It lowers what callees log through it too (KEP-3077, stories 2 and 4). Errors are always written.
+    ///
+    /// ```
+    /// use klog::Logger;
+    ///
+    /// let logger = Logger::background().v(4);
+    /// klog::info!(logger: logger, "Cache hit"); // written at -v=4 and above
+    /// klog::info!(v: 1, logger: logger, "Cache entry"); // written at -v=5 and above
+    /// ```
+    pub fn v(&self, verbosity: u32) -> Self {
+        let mut inner = self.0.as_deref().cloned().unwrap_or_default();
+        inner.offset = inner.offset.saturating_add(verbosity);
+        Logger(Some(Arc::new(inner)))
+    }
+
+    /// Whether information at this V level, from the file of the caller, would be written.
+    ///
+    /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
+    #[track_caller]
+    pub fn enabled(&self, verbosity: u32) -> bool {
+        let file = Location::caller().file();
+        let verbosity = verbosity.saturating_add(self.offset());
+        match self.output() {
+            Some(output) => output.allows(Severity::Info, verbosity, Some(file)),
+            None => verbosity::program().is_some_and(|program| program.allows(verbosity, Some(file))),
+        }
+    }
+
+    /// Logs information with keys that are known at run time only, for the place of the caller.
+    ///
+    /// Prefer [`crate::info!`], which checks message and keys when it is compiled. A key that JSON reserves (`ts`,
+    /// `caller`, `msg`, `v`, `err`, `logger`) gets `_` behind it there; an unusual one is quoted in text.
+    ///
+    /// ```
+    /// let key = String::from("app");
+    /// klog::Logger::current().info("Label set", &[(&key, "web".into()), ("replicas", (&3).into())]);
+    /// // I1025 00:15:15.525108       1 main.rs:3] "Label set" app="web" replicas=3
+    /// ```
+    #[track_caller]
+    pub fn info(&self, message: &str, pairs: &[(&str, Value<'_>)]) {
+        let at = Location::caller();
+        self.log(&Entry { message, pairs, file: Some(at.file()), line: at.line(), ..Entry::default() });
+    }
+
+    /// Logs an error with keys that are known at run time only, for the place of the caller.
+    ///
+    /// ```
+    /// let error = std::fs::read("/no/such/file").unwrap_err();
+    /// klog::Logger::current().error(&error, "Could not read file", &[("path", "/no/such/file".into())]);
+    /// // E1025 00:15:15.525108       1 main.rs:3] "Could not read file" err="No such file or directory (os error 2)" path="/no/such/file"
+    /// ```
+    #[track_caller]
+    pub fn error(&self, err: &dyn std::error::Error, message: &str, pairs: &[(&str, Value<'_>)]) {
+        let at = Location::caller();
+        self.log(&Entry {
+            severity: Severity::Error,
+            message,
+            pairs,
+            err: Some(Value::Error(err)),
+            file: Some(at.file()),
+            line: at.line(),
+            ..Entry::default()
+        });
+    }
+
+    /// Logs an entry that is made of parts, for bridges and wrappers.
+    pub fn log(&self, entry: &Entry<'_>) {
+        record::log_late(&entry.record(self));
+    }
+
+    fn derive(&self, change: impl FnOnce(&mut Inner, Format)) -> Self {
+        if !CONTEXTUAL.load(Relaxed) {
+            return self.clone();
+        }
+        let inner = self.0.as_deref();
+        let format = inner.and_then(|inner| inner.output.as_ref()).map_or_else(Format::primary, Output::format);
+        let mut inner = inner.cloned().unwrap_or_default();
+        change(&mut inner, format);
+        Logger(Some(Arc::new(inner)))
+    }
+
+    pub(crate) fn of(output: Output) -> Self {
+        ANY_OUTPUT.store(true, Relaxed);
+        Logger(Some(Arc::new(Inner { output: Some(output), ..Inner::default() })))
+    }
+
+    pub(crate) fn name(&self) -> Option<&Name> {
+        self.0.as_ref()?.name.as_deref()
+    }
+
+    pub(crate) fn pairs(&self) -> Option<&Pairs> {
+        self.0.as_ref().map(|inner| &inner.pairs)
+    }
+
+    pub(crate) fn offset(&self) -> u32 {
+        self.0.as_ref().map_or(0, |inner| inner.offset)
+    }
+
+    pub(crate) fn output(&self) -> Option<&Output> {
+        self.0.as_ref()?.output.as_ref()
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn __borrow(&self) -> &Logger {
+        self
+    }
+
+    /// Whether a macro's call through this logger is written.
+    #[inline]
+    fn allows(&self, site: &'static CallSite) -> bool {
+        let Some(inner) = &self.0 else { return site.is_enabled() };
+        if inner.output.is_none() && inner.offset == 0 {
+            return site.is_enabled();
+        }
+        self.allows_exactly(inner, site)
+    }
+
+    #[inline(never)]
+    fn allows_exactly(&self, inner: &Inner, site: &'static CallSite) -> bool {
+        let verbosity = site.verbosity().saturating_add(inner.offset);
+        let file = site.metadata().file();
+        match (&inner.output, verbosity::program()) {
+            (Some(output), _) => output.allows(site.severity(), verbosity, file),
+            (None, Some(program)) => {
+                site.is_enabled() && (site.severity() != Severity::Info || program.allows(verbosity, file))
+            }
+            (None, None) => site.is_enabled(),
+        }
+    }
+}
+
+/// Whether a call with this logger is enabled; used by the macros.
+#[doc(hidden)]
+#[inline]
+pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
+    logger.allows(site)
+}
+
+/// Whether a call with the current logger may be enabled; used by the macros.
+#[doc(hidden)]
+#[inline]
+pub fn enabled_current(site: &'static CallSite) -> bool {
+    if site.is_enabled() || ANY_OUTPUT.load(Relaxed) {
+        Logger::with_current(|logger| logger.map_or_else(|| site.is_enabled(), |logger| logger.allows(site)))
+    } else {
+        false
+    }
+}
+
+/// Logs with the current logger; used by the macros.
+#[doc(hidden)]
+pub fn log_current(site: &'static CallSite, err: Option<Value<'_>>, values: &[Value<'_>]) {
+    Logger::with_current(|logger| record::log(site, logger, err, values));
+}
+
+/// Pairs for [`Logger::with_values`]; made by [`crate::kvs!`].
+#[derive(Clone, Copy, Debug)]
+pub struct KeyValues<'a> {
+    #[doc(hidden)]
+    pub keys: &'static [Key<'static>],
+    #[doc(hidden)]
+    pub values: &'a [Value<'a>],
+}
+
+impl fmt::Debug for Logger {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Logger");
+        debug.field("name", &self.name().map(|name| &name.joined));
+        if let Some(pairs) = self.pairs() {
+            pairs.for_each(|key, value| {
+                debug.field(key, &value);
+            });
+        }
+        debug.field("v", &self.offset()).finish()
+    }
+}

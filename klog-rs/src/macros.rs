@@ -1,0 +1,116 @@
+//! The macros, each a thin front of its procedural twin that passes this crate's path.
+
+/// Logs information: `klog::info!([prefix: value,]* "Message"[, key = value]*)`.
+///
+/// The message is a constant phrase; everything that varies is a pair behind it. A disabled call evaluates none of
+/// its arguments.
+///
+/// | before the message | |
+/// |---|---|
+/// | `logger: expr` | a [`Logger`](crate::Logger), by value or reference; without it the current one |
+/// | `v: 4` | V level, a constant; 0 without it (see Kubernetes' [conventions]) |
+/// | `err: expr` | an error, printed first in text and last in JSON |
+/// | `target: "name"` | target for other `tracing` layers; the module path without it |
+///
+/// | behind it | |
+/// |---|---|
+/// | `key = expr` | any [`LogValue`](crate::LogValue) |
+/// | `key = %expr`, `key = ?expr` | the `Display` or `Debug` text |
+/// | `key`, `%key`, `?key` | short for `key = key` and so on; of `%self.name` the key is `name` |
+/// | `"key" = expr` | a key that is no identifier |
+///
+/// It does not compile with a placeholder in the message, a message that is no literal or ends in a period or newline,
+/// a key that is given twice, reserved (`ts caller msg v err logger`) or not in lowerCamelCase.
+///
+/// ```
+/// use klog::{Logger, kref};
+///
+/// let (pod, address) = (kref("kube-system", "kubedns"), std::net::Ipv4Addr::LOCALHOST);
+/// klog::info!("Pod status updated", pod, status = "ready");
+/// // I1025 00:15:15.525108       1 main.rs:5] "Pod status updated" pod="kube-system/kubedns" status="ready"
+/// klog::info!(v: 4, logger: Logger::current(), "Cache hit", %address);
+/// // {"ts":1772600767089.0122,"caller":"src/main.rs:7","msg":"Cache hit","v":4,"address":"127.0.0.1"}
+/// ```
+///
+/// [conventions]: https://github.com/kubernetes/community/blob/master/contributors/devel/sig-instrumentation/logging.md
+#[macro_export]
+macro_rules! info {
+    ($($call:tt)*) => { $crate::__private::info!($crate, $($call)*) };
+}
+
+/// Logs a warning: a line with `W` in text, and with `"severity":"warning"` in JSON.
+///
+/// Kubernetes' own components have no warnings: they log information, or an error that an operator should look at.
+/// The arguments are those of [`info!`](crate::info!) but `v:`.
+///
+/// ```
+/// klog::warn!("Certificate expires soon", days = 3);
+/// // W1025 00:15:15.525108       1 main.rs:3] "Certificate expires soon" days=3
+/// ```
+#[macro_export]
+macro_rules! warn {
+    ($($call:tt)*) => { $crate::__private::warn!($crate, $($call)*) };
+}
+
+/// Logs an error, at every verbosity.
+///
+/// The arguments are those of [`info!`](crate::info!) but `v:`. `err:` takes any error: a type that implements
+/// `std::error::Error`, a box of one, `anyhow::Error`, or anything with a `Display` text. Its sources are part of its
+/// text, joined by `: `. Without `err:` the entry has no error.
+///
+/// ```
+/// let error = std::fs::read("/no/such/file").unwrap_err();
+/// klog::error!(err: error, "Could not read file", path = "/no/such/file");
+/// // E1025 00:15:15.525108       1 main.rs:4] "Could not read file" err="No such file or directory (os error 2)" path="/no/such/file"
+/// ```
+#[macro_export]
+macro_rules! error {
+    ($($call:tt)*) => { $crate::__private::error!($crate, $($call)*) };
+}
+
+/// Logs a fatal entry, flushes all outputs and ends the program with exit code 1.
+///
+/// The arguments are those of [`error!`](crate::error!). klog's `Fatal` ends with 255 and dumps all stacks; Kubernetes
+/// has replaced it by an error entry and `FlushAndExit`, which this is.
+///
+/// ```no_run
+/// klog::fatal!("Could not start");
+/// // F1025 00:15:15.525108       1 main.rs:3] "Could not start"
+/// ```
+#[macro_export]
+macro_rules! fatal {
+    ($($call:tt)*) => { $crate::__private::fatal!($crate, $($call)*) };
+}
+
+/// Logs information for debugging: [`info!`](crate::info!) with `v: 4`.
+///
+/// ```
+/// klog::debug!("Cache hit", cacheKey = "default/web");
+/// ```
+#[macro_export]
+macro_rules! debug {
+    ($($call:tt)*) => { $crate::__private::debug!($crate, $($call)*) };
+}
+
+/// Logs information for tracing: [`info!`](crate::info!) with `v: 5`.
+///
+/// ```
+/// klog::trace!("Reconcile queue polled", depth = 3);
+/// ```
+#[macro_export]
+macro_rules! trace {
+    ($($call:tt)*) => { $crate::__private::trace!($crate, $($call)*) };
+}
+
+/// Pairs for [`Logger::with_values`](crate::Logger::with_values), with the syntax and the checks of the log macros.
+///
+/// ```
+/// use klog::{Logger, kref, kvs};
+///
+/// let attempt = 3;
+/// let logger = Logger::current().with_values(kvs! { pod = kref("default", "web-0"), attempt });
+/// ```
+#[macro_export]
+macro_rules! kvs {
+    ($($pairs:tt)*) => { $crate::__private::kvs!($crate, $($pairs)*) };
+}

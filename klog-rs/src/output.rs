@@ -1,0 +1,268 @@
+//! An output: a format, a sink, a clock and a verbosity. What a layer and a test's logger write to.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use smallvec::SmallVec;
+
+use crate::{
+    Clock, Format, Logger, Severity, Sink, Vmodule,
+    encode::{Key, Line},
+    pairs::{CallPairs, Pairs},
+    record::Record,
+    scratch,
+    sink::Stream,
+    stats::{self, LossReason},
+    value::Value,
+    verbosity::{self, Verbosity, VerbosityFilter},
+};
+
+/// All severities in order.
+pub(crate) const SEVERITIES: [Severity; 4] = [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];
+
+/// Where entries are written: a format, a sink, a clock and a verbosity.
+///
+/// [`crate::Config`] makes one from flags; make one yourself to combine klog with other `tracing` layers or to write
+/// somewhere else.
+///
+/// ```
+/// use tracing_subscriber::prelude::*;
+///
+/// let output = klog::Output::new(klog::Format::Json, klog::Stream::stderr()).with_verbosity(2, Default::default());
+/// let subscriber = tracing_subscriber::registry().with(output.layer());
+/// tracing::subscriber::with_default(subscriber, || {
+///     klog::info!("Started", port = 8080);
+///     // {"ts":1772600767089.0122,"caller":"src/main.rs:6","msg":"Started","v":0,"port":8080}
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Output {
+    format: Format,
+    sink: Arc<dyn Sink>,
+    clock: Clock,
+    pid: [u8; 7],
+    header: bool,
+    verbosity: Arc<Verbosity>,
+    /// Lines that were lost since the last one that was written.
+    lost: Arc<AtomicU64>,
+}
+
+/// A `tracing` layer that writes to an [`Output`], with the filter that lets `tracing` skip disabled calls.
+pub type Layer<S> = tracing_subscriber::filter::Filtered<Output, VerbosityFilter, S>;
+
+impl Default for Output {
+    /// klog's text to standard error.
+    fn default() -> Self {
+        Output::new(Format::Text, Stream::stderr())
+    }
+}
+
+impl Output {
+    /// An output with the system's clock, this process' id, and verbosity 0.
+    pub fn new(format: Format, sink: impl Sink) -> Self {
+        Output {
+            format,
+            sink: Arc::new(sink),
+            clock: Clock::System,
+            pid: pid_field(std::process::id()),
+            header: true,
+            verbosity: Arc::default(),
+            lost: Arc::default(),
+        }
+    }
+
+    /// Writes information up to this V level, and up to others from files that `vmodule` names.
+    #[must_use]
+    pub fn with_verbosity(self, threshold: u32, vmodule: Vmodule) -> Self {
+        let threshold = i32::try_from(threshold).unwrap_or(i32::MAX);
+        Output { verbosity: Arc::new(Verbosity::new(threshold, vmodule)), ..self }
+    }
+
+    /// Takes times from `clock`.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Output { clock, ..self }
+    }
+
+    /// Shows this process id; of more than seven digits the last seven, and blanks for 0.
+    #[must_use]
+    pub fn with_pid(self, pid: u32) -> Self {
+        Output { pid: pid_field(pid), ..self }
+    }
+
+    /// Whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
+    #[must_use]
+    pub fn with_header(self, header: bool) -> Self {
+        Output { header, ..self }
+    }
+
+    /// A `tracing` layer that writes here; it composes with any others.
+    ///
+    /// The first output that becomes a layer is the program's: [`crate::set_verbosity`] changes it.
+    pub fn layer<S>(&self) -> Layer<S>
+    where
+        S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    {
+        use tracing_subscriber::Layer as _;
+        self.format.make_primary();
+        verbosity::make_program(&self.verbosity);
+        crate::encode::guard::silence_hook();
+        self.clone().with_filter(VerbosityFilter(self.verbosity.clone()))
+    }
+
+    /// A logger that writes here and nowhere else, whatever subscriber is installed.
+    pub fn logger(&self) -> Logger {
+        crate::encode::guard::silence_hook();
+        Logger::of(self.clone())
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    ///
+    /// Those of the sink; the lines that were buffered are lost then.
+    pub fn flush(&self) -> std::io::Result<()> {
+        self.sink.flush()
+    }
+
+    /// Tells this output and its clones from others.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.lost).addr()
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Whether an entry of this severity and V level, from this file, is written.
+    #[inline]
+    pub(crate) fn allows(&self, severity: Severity, verbosity: u32, file: Option<&str>) -> bool {
+        severity != Severity::Info || self.verbosity.allows(verbosity, file)
+    }
+
+    /// Writes one entry with the pairs of spans, root to leaf.
+    pub(crate) fn write(&self, record: &Record<'_>, spans: &[&Pairs]) {
+        if self.allows(record.severity, record.verbosity, record.file) {
+            if self.lost.load(Relaxed) > 0 {
+                self.report_loss();
+            }
+            self.write_line(record, spans);
+        }
+    }
+
+    #[inline]
+    fn write_line(&self, record: &Record<'_>, spans: &[&Pairs]) {
+        let mut context: SmallVec<[&Pairs; 4]> = SmallVec::from_slice(spans);
+        let mut name = None;
+        if let Some(logger) = record.logger {
+            name = logger.name();
+            context.extend(logger.pairs().filter(|pairs| !pairs.is_empty()));
+        }
+        let line = Line {
+            severity: record.severity,
+            verbosity: record.verbosity,
+            time: self.clock.now(),
+            header: self.header,
+            pid: &self.pid,
+            file: record.file,
+            line: record.line,
+            message: record.message,
+            logger: name,
+            err: record.err.as_ref(),
+            has_duplicates: has_duplicates(record, name.is_some(), &context),
+            context: &context,
+            pairs: record.pairs,
+            text: record.site.map(crate::call_site::CallSite::text),
+            json: record.site.map(crate::call_site::CallSite::json).filter(|json| !json.is_empty()),
+        };
+        scratch::with(|buffer| {
+            buffer.reserve(512);
+            self.format.line(&line, buffer);
+            match self.sink.write(record.severity, buffer) {
+                Ok(()) => stats::count_line(record.severity, buffer.len()),
+                Err(error) => {
+                    stats::count_lost(record.severity, LossReason::of(&error));
+                    self.lost.fetch_add(1, Relaxed);
+                }
+            }
+        });
+    }
+
+    /// Says how many lines were lost, once the sink takes lines again.
+    #[cold]
+    fn report_loss(&self) {
+        let lost = self.lost.swap(0, Relaxed);
+        if lost == 0 {
+            return;
+        }
+        let record = Record {
+            site: None,
+            severity: Severity::Error,
+            verbosity: 0,
+            file: None,
+            line: 1,
+            message: "Log entries lost",
+            logger: None,
+            err: None,
+            pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
+        };
+        let before = self.lost.load(Relaxed);
+        self.write_line(&record, &[]);
+        // The report itself is not an entry that anybody misses.
+        if self.lost.load(Relaxed) > before {
+            self.lost.fetch_add(lost - 1, Relaxed);
+        }
+    }
+}
+
+/// Whether a key occurs twice in a line, or one is reserved: then pairs are looked at one by one.
+#[inline]
+fn has_duplicates(record: &Record<'_>, has_name: bool, context: &[&Pairs]) -> bool {
+    let (call, mut odd) = match (record.site, record.pairs) {
+        (Some(site), CallPairs::Known(..)) => (site.bits(), false),
+        (_, pairs) => pairs.keys(),
+    };
+    // A macro accepts the key `severity`, which JSON adds to warnings.
+    odd |= matches!(record.severity, Severity::Warning | Severity::Fatal) && call & Key::bit("severity") != 0;
+    let mut before = 0;
+    if record.err.is_some() {
+        before |= Key::bit("err");
+    }
+    if has_name {
+        before |= Key::bit("logger");
+    }
+    for (index, pairs) in context.iter().enumerate() {
+        // `err` and `logger` among these keys are odd by themselves.
+        odd |= pairs.is_odd;
+        if pairs.keys & before != 0 {
+            odd |= context[..index].iter().any(|other| other.overlaps(pairs));
+        }
+        before |= pairs.keys;
+    }
+    odd || call & before != 0 && context.iter().any(|pairs| pairs.shares_key(&record.pairs))
+}
+
+/// A process id in seven columns, from its last seven digits; blanks for 0, as klog prints it.
+fn pid_field(pid: u32) -> [u8; 7] {
+    let mut field = [b' '; 7];
+    let mut rest = pid;
+    for place in field.iter_mut().rev() {
+        if rest == 0 {
+            break;
+        }
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    field
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Output").field("format", &self.format).field("verbosity", &self.verbosity).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,178 @@
+//! An entry on its way from the call to the outputs.
+//!
+//! A macro's call is a real `tracing` event. What other layers are shown are its fields; klog's layer finds the whole
+//! record, typed and with its logger, in a slot of the thread that is set while the event is dispatched.
+
+use smallvec::SmallVec;
+use tracing::{Event, field};
+
+use crate::{
+    Logger, Severity,
+    call_site::{CallSite, Known},
+    pairs::CallPairs,
+    scoped::{Family, Slot},
+    value::Value,
+};
+
+/// An entry.
+#[derive(Debug)]
+pub(crate) struct Record<'a> {
+    /// The macro's call site, whose message and keys are the record's.
+    pub(crate) site: Option<&'static CallSite>,
+    pub(crate) severity: Severity,
+    pub(crate) verbosity: u32,
+    pub(crate) file: Option<&'a str>,
+    pub(crate) line: u32,
+    pub(crate) message: &'a str,
+    pub(crate) logger: Option<&'a Logger>,
+    pub(crate) err: Option<Value<'a>>,
+    pub(crate) pairs: CallPairs<'a>,
+}
+
+/// An event that is being dispatched: the record, and the call site by which the layer knows that it is this event's.
+struct InFlight<'a> {
+    site: &'static CallSite,
+    record: &'a Record<'a>,
+}
+
+struct InFlightFamily;
+
+// SAFETY: `InFlight` is covariant in its lifetime: it holds shared references and types that are covariant in theirs.
+unsafe impl Family for InFlightFamily {
+    type Of<'a> = InFlight<'a>;
+}
+
+thread_local! {
+    static IN_FLIGHT: Slot<InFlightFamily> = const { Slot::new() };
+}
+
+/// Runs `f` with the record of this event, if it is an event of ours.
+pub(crate) fn with_record<R>(event: &Event<'_>, f: impl FnOnce(Option<&Record<'_>>) -> R) -> R {
+    let mut f = Some(f);
+    let found = IN_FLIGHT.try_with(|slot| {
+        slot.with(|in_flight| {
+            let record = in_flight
+                .filter(|in_flight| std::ptr::eq(in_flight.site.metadata(), event.metadata()))
+                .map(|in_flight| in_flight.record);
+            f.take().map(|f| f(record))
+        })
+    });
+    match (found, f) {
+        (Ok(Some(result)), _) => result,
+        // The thread is ending and its slot is gone.
+        (_, Some(f)) => f(None),
+        (_, None) => unreachable!("the closure is taken only where its result is returned"),
+    }
+}
+
+/// Logs an entry of a macro that is enabled.
+#[doc(hidden)]
+pub fn log(site: &'static CallSite, logger: Option<&Logger>, err: Option<Value<'_>>, values: &[Value<'_>]) {
+    let record = Record {
+        site: Some(site),
+        severity: site.severity(),
+        verbosity: site.verbosity().saturating_add(logger.map_or(0, Logger::offset)),
+        file: site.metadata().file(),
+        line: site.metadata().line().unwrap_or(0),
+        message: site.message(),
+        logger,
+        err,
+        pairs: CallPairs::Known(site.keys(), values),
+    };
+    match logger.and_then(Logger::output) {
+        Some(output) => output.write(&record, &[]),
+        None => dispatch(site, &record, values),
+    }
+}
+
+/// Logs an entry whose keys are known at run time.
+pub(crate) fn log_late(record: &Record<'_>) {
+    if let Some(output) = record.logger.and_then(Logger::output) {
+        return output.write(record, &[]);
+    }
+    let site = match (record.severity, record.verbosity) {
+        (Severity::Info, 0..=3) => &LATE_INFO,
+        (Severity::Info, 4) => &LATE_DEBUG,
+        (Severity::Info, 5..) => &LATE_TRACE,
+        (Severity::Warning, _) => &LATE_WARN,
+        (Severity::Error | Severity::Fatal, _) => &LATE_ERROR,
+    };
+    if site.is_enabled() {
+        let mut pairs = String::new();
+        record.pairs.for_each(|key, value| pairs.push_str(&format!("{}{}={value}", if pairs.is_empty() { "" } else { " " }, key.name)));
+        dispatch(site, record, &[Value::Str(&pairs)]);
+    }
+}
+
+/// Sends the record through `tracing` with `message`, `err` and values as its fields.
+fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    let in_flight = InFlight { site, record };
+    let send = || {
+        let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
+        let others: SmallVec<[_; 8]> = values.iter().map(field::debug).collect();
+        let mut all: SmallVec<[Option<&dyn tracing::Value>; 12]> = SmallVec::new();
+        all.push(Some(&record.message as &dyn tracing::Value));
+        if site.has_err() {
+            all.push(err.as_ref().map(|err| err as &dyn tracing::Value));
+        }
+        all.extend(values.iter().zip(&others).map(|(value, other)| Some(as_field(value, other))));
+        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(&all));
+    };
+    // A thread that is ending has no slot: then our layer sees the fields only.
+    let mut send = Some(send);
+    let sent = IN_FLIGHT.try_with(|slot| slot.set(&in_flight, || send.take().map(|send| send())));
+    if let (Err(_), Some(send)) = (sent, send) {
+        send();
+    }
+}
+
+fn metadata(site: &'static CallSite) -> &'static tracing::Metadata<'static> {
+    site.metadata()
+}
+
+/// The value as other layers are shown it: typed where `tracing` has the type.
+fn as_field<'a>(value: &'a Value<'a>, other: &'a field::DebugValue<&'a Value<'a>>) -> &'a dyn tracing::Value {
+    match value {
+        Value::Str(value) => value,
+        Value::Bool(value) => value,
+        Value::I64(value) => value,
+        Value::U64(value) => value,
+        Value::I128(value) => value,
+        Value::U128(value) => value,
+        Value::F64(value) => value,
+        Value::F32(value) => value,
+        _ => other,
+    }
+}
+
+macro_rules! late {
+    ($($name:ident: $severity:ident, $verbosity:literal;)*) => {$(
+        /// Stands for all calls of this severity whose message and keys are known at run time.
+        static $name: CallSite = CallSite::new(
+            Known {
+                name: "klog",
+                target: "klog",
+                severity: Severity::$severity,
+                verbosity: $verbosity,
+                file: "",
+                line: 0,
+                module: "klog",
+                message: "",
+                text: "",
+                json: "",
+                keys: &[],
+                fields: &["message", "pairs"],
+                has_err: false,
+            },
+            &$name,
+        );
+    )*};
+}
+
+late! {
+    LATE_INFO: Info, 0;
+    LATE_DEBUG: Info, 4;
+    LATE_TRACE: Info, 5;
+    LATE_WARN: Warning, 0;
+    LATE_ERROR: Error, 0;
+}

@@ -1,0 +1,86 @@
+//! A buffer in front of a sink.
+
+use std::{
+    fmt, io,
+    sync::{Mutex, PoisonError},
+};
+
+use super::Sink;
+use crate::Severity;
+
+/// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
+///
+/// Only whole lines are handed on. A line that does not fit flushes the buffer first; one that is larger than the
+/// buffer is written directly. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
+/// configuration does.
+pub struct Buffered<S: Sink> {
+    inner: S,
+    capacity: usize,
+    lines: Mutex<Lines>,
+}
+
+#[derive(Default)]
+struct Lines {
+    bytes: Vec<u8>,
+    /// Of the buffered lines, for the count of lines that are lost with the buffer.
+    severities: [u64; 4],
+}
+
+impl<S: Sink> Buffered<S> {
+    /// A buffer of `capacity` bytes.
+    pub fn new(inner: S, capacity: usize) -> Self {
+        Buffered { inner, capacity, lines: Mutex::default() }
+    }
+
+    fn drain(&self, lines: &mut Lines) -> io::Result<()> {
+        if lines.bytes.is_empty() {
+            return Ok(());
+        }
+        let result = self.inner.write(Severity::Info, &lines.bytes);
+        if let Err(error) = &result {
+            for (severity, count) in crate::output::SEVERITIES.into_iter().zip(lines.severities) {
+                for _ in 0..count {
+                    crate::stats::count_lost(severity, crate::stats::LossReason::of(error));
+                }
+            }
+        }
+        lines.bytes.clear();
+        lines.severities = [0; 4];
+        result
+    }
+}
+
+impl<S: Sink> Sink for Buffered<S> {
+    fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.bytes.len() + line.len() > self.capacity {
+            // What is lost here was counted above; this line may still get through.
+            let _ = self.drain(&mut lines);
+        }
+        if line.len() > self.capacity {
+            return self.inner.write(severity, line);
+        }
+        lines.bytes.extend_from_slice(line);
+        lines.severities[severity as usize] += 1;
+        Ok(())
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        self.drain(&mut lines)?;
+        self.inner.flush()
+    }
+}
+
+impl<S: Sink> Drop for Buffered<S> {
+    fn drop(&mut self) {
+        // Nobody is left to tell.
+        let _ = self.flush();
+    }
+}
+
+impl<S: Sink + fmt::Debug> fmt::Debug for Buffered<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Buffered").field("inner", &self.inner).field("capacity", &self.capacity).finish()
+    }
+}

@@ -1,0 +1,60 @@
+//! Sinks: where lines go. A sink gets whole lines and never looks inside.
+
+mod buffer;
+mod split;
+mod stream;
+
+use std::io;
+
+pub use self::{buffer::Buffered, split::Split, stream::Stream};
+use crate::Severity;
+
+/// Takes whole lines.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// /// Keeps all lines in memory.
+/// struct Memory(Arc<Mutex<Vec<u8>>>);
+///
+/// impl klog::Sink for Memory {
+///     fn write(&self, _severity: klog::Severity, line: &[u8]) -> std::io::Result<()> {
+///         self.0.lock().unwrap().extend_from_slice(line);
+///         Ok(())
+///     }
+/// }
+///
+/// let lines = Arc::new(Mutex::new(Vec::new()));
+/// let output = klog::Output::new(klog::Format::Text, Memory(lines.clone())).with_header(false);
+/// klog::info!(logger: output.logger(), "Started", port = 8080);
+/// assert_eq!(*lines.lock().unwrap(), b"\"Started\" port=8080\n");
+/// ```
+pub trait Sink: Send + Sync + 'static {
+    /// Writes one line, with its final `\n`, whole or not at all.
+    ///
+    /// It may be called from any thread, and from within itself when writing logs.
+    ///
+    /// # Errors
+    ///
+    /// An error means that the line is lost; the output counts it, see [`crate::stats()`].
+    fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()>;
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    ///
+    /// An error means that what was buffered is lost.
+    fn flush(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Box<dyn Sink> {
+    fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
+        (**self).write(severity, line)
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        (**self).flush()
+    }
+}

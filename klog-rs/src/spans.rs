@@ -1,0 +1,123 @@
+//! Fields of `tracing` spans as context of entries.
+//!
+//! A span's fields are rendered once, when it is made, and found through a stack that each thread keeps of the spans it
+//! has entered; the registry is asked only for what is not on that stack.
+
+use std::{
+    cell::RefCell,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use smallvec::SmallVec;
+use tracing::span;
+
+use crate::{Format, encode::Key, pairs::Pairs, value::Value};
+
+/// Fields of a span.
+#[derive(Debug)]
+pub(crate) struct SpanFields {
+    parent: Option<Arc<SpanFields>>,
+    fields: Pairs,
+    /// Fields were recorded after the span was made.
+    is_changed: AtomicBool,
+    /// All fields, when some were recorded later.
+    changed: Mutex<Option<Arc<Pairs>>>,
+}
+
+impl SpanFields {
+    pub(crate) fn new(parent: Option<Arc<SpanFields>>, fields: Pairs) -> Self {
+        SpanFields { parent, fields, is_changed: AtomicBool::new(false), changed: Mutex::new(None) }
+    }
+
+    /// Adds fields that were recorded later; the last value of a field counts.
+    pub(crate) fn record(&self, format: Format, recorded: &[(&str, Value<'_>)]) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = changed.as_deref().unwrap_or(&self.fields);
+        let fields = Pairs::default().with(format, |each| {
+            before.for_each(|key, value| {
+                let value = recorded.iter().find(|(other, _)| *other == key).map_or(value, |(_, value)| *value);
+                each(Key::plain(key), &value);
+            });
+            for (index, (key, value)) in recorded.iter().enumerate() {
+                let mut known = recorded[..index].iter().any(|(other, _)| other == key);
+                before.for_each(|other, _| known |= other == *key);
+                if !known {
+                    each(Key::plain(key), value);
+                }
+            }
+        });
+        *changed = Some(Arc::new(fields));
+        self.is_changed.store(true, Relaxed);
+    }
+}
+
+thread_local! {
+    static ENTERED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Entered {
+    /// The output to which the fields belong.
+    owner: usize,
+    id: u64,
+    fields: Arc<SpanFields>,
+}
+
+pub(crate) fn enter(owner: usize, id: &span::Id, fields: Arc<SpanFields>) {
+    // A thread that is ending has no context any more.
+    let _ = ENTERED.try_with(|entered| {
+        if let Ok(mut entered) = entered.try_borrow_mut() {
+            entered.push(Entered { owner, id: id.into_u64(), fields });
+        }
+    });
+}
+
+pub(crate) fn exit(owner: usize, id: &span::Id) {
+    let _ = ENTERED.try_with(|entered| {
+        if let Ok(mut entered) = entered.try_borrow_mut() {
+            // Spans may be left in another order than they were entered.
+            if let Some(at) = entered.iter().rposition(|entered| entered.owner == owner && entered.id == id.into_u64()) {
+                drop(entered.remove(at));
+            }
+        }
+    });
+}
+
+/// The innermost span that this thread has entered.
+pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
+    ENTERED
+        .try_with(|entered| {
+            let entered = entered.try_borrow().ok()?;
+            entered.iter().rev().find(|entered| entered.owner == owner).map(|entered| entered.fields.clone())
+        })
+        .ok()
+        .flatten()
+}
+
+/// Runs `f` with the fields of a span and of those around it, root to leaf.
+pub(crate) fn with_chain<R>(leaf: Option<&Arc<SpanFields>>, f: impl FnOnce(&[&Pairs]) -> R) -> R {
+    let Some(leaf) = leaf else { return f(&[]) };
+    let mut spans: SmallVec<[&SpanFields; 8]> = SmallVec::new();
+    let mut next = Some(leaf);
+    while let Some(span) = next {
+        spans.push(span);
+        next = span.parent.as_ref();
+    }
+    if !spans.iter().any(|span| span.is_changed.load(Relaxed)) {
+        let fields: SmallVec<[&Pairs; 8]> =
+            spans.iter().rev().map(|span| &span.fields).filter(|fields| !fields.is_empty()).collect();
+        return f(&fields);
+    }
+    let changed: SmallVec<[Option<Arc<Pairs>>; 8]> =
+        spans.iter().map(|span| span.changed.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect();
+    let fields: SmallVec<[&Pairs; 8]> = spans
+        .iter()
+        .zip(&changed)
+        .rev()
+        .map(|(span, changed)| changed.as_deref().unwrap_or(&span.fields))
+        .filter(|fields| !fields.is_empty())
+        .collect();
+    f(&fields)
+}

@@ -1,0 +1,202 @@
+//! Values of key/value pairs: what `key = expr` accepts and what encoders see.
+
+mod capture;
+mod error;
+mod json;
+mod object;
+mod secret;
+mod serializer;
+mod tape;
+mod time;
+
+use std::fmt;
+
+pub use self::{
+    json::{Json, Serialized, json, pretty},
+    object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
+    secret::Secret,
+};
+pub(crate) use self::{
+    error::chain,
+    serializer::{Error as JsonError, Style, to_json},
+    tape::{read, read_sized, sized, write},
+    time::Instant,
+};
+
+/// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
+///
+/// It is implemented for strings, characters, integers up to 128 bit, floats, `bool`, `Option`, references and smart
+/// pointers, slices, arrays and vectors of such values, `Duration`, `SystemTime`, jiff's timestamps, errors by
+/// reference (`&dyn Error`), byte slices (through [`Value::Bytes`]), objects ([`kobj`], [`kref`], [`kobjs`]) and
+/// anything that serde can serialise ([`json`]).
+///
+/// Implement it for your own type by saying which value it is.
+/// A panic in the implementation costs that value only: the text line shows `key="<panic: text>"`, the JSON line
+/// `"keyError":"PANIC=text"`.
+///
+/// ```
+/// use klog::{LogValue, Value};
+///
+/// struct Phase(&'static str);
+///
+/// impl LogValue for Phase {
+///     fn log_value(&self) -> Value<'_> {
+///         Value::Str(self.0)
+///     }
+/// }
+///
+/// klog::info!("Pod updated", phase = Phase("Running"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a log value",
+    label = "not a log value",
+    note = "write `%x` to log its `Display` text, `?x` its `Debug` text, or `key = klog::json(&x)` what serde makes of it",
+    note = "or implement `klog::LogValue` for it"
+)]
+pub trait LogValue {
+    /// The value to log.
+    fn log_value(&self) -> Value<'_>;
+
+    /// The value of a type whose `log_value` cannot panic, else a value that asks for it under a guard.
+    #[doc(hidden)]
+    fn __capture(&self) -> Value<'_>
+    where
+        Self: Sized,
+    {
+        Value::Custom(self)
+    }
+}
+
+/// A value as encoders see it.
+///
+/// Go's rules decide what each becomes: see the variants.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// `null`: Go's nil.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// A signed integer.
+    I64(i64),
+    /// An unsigned integer.
+    U64(u64),
+    /// A signed integer wider than 64 bit; a JSON number as well, which some readers round.
+    I128(i128),
+    /// An unsigned integer wider than 64 bit; a JSON number as well, which some readers round.
+    U128(u128),
+    /// A float with the shortest digits that read back: `1.5`, `3`; text switches to `1e+21` as Go does.
+    F64(f64),
+    /// A float of single precision with its own shortest digits.
+    F32(f32),
+    /// A character, logged as a string.
+    Char(char),
+    /// A string: `"quoted"`, or in text a `=<` block when it has several lines.
+    Str(&'a str),
+    /// Bytes: quoted with all but ASCII escaped in text, base64 in JSON.
+    Bytes(&'a [u8]),
+    /// Nanoseconds, logged as Go prints durations: `"1m30s"`, `"1.5µs"`.
+    Duration(i64),
+    /// A point in time: nanoseconds since 1970 in UTC and the offset of the zone in seconds.
+    Time {
+        /// Nanoseconds since 1970-01-01T00:00:00Z.
+        nanos: i128,
+        /// Seconds east of UTC.
+        offset: i32,
+    },
+    /// A Kubernetes object: `"namespace/name"`, `{"name":"name","namespace":"namespace"}`.
+    Object(ObjectRef<'a>),
+    /// Several Kubernetes objects: `["ns/a","ns/b"]`.
+    Objects(&'a dyn ObjectRefs),
+    /// A sequence of values.
+    List(&'a dyn List),
+    /// An error: its text and the texts of its sources, joined by `: `.
+    Error(&'a (dyn std::error::Error + 'a)),
+    /// Text by `Display`.
+    Display(&'a dyn fmt::Display),
+    /// Text by `Debug`.
+    Debug(&'a dyn fmt::Debug),
+    /// What serde makes of a value, see [`json`].
+    Json(&'a dyn Json),
+    /// The same, indented over several lines in text, see [`pretty`].
+    Pretty(&'a dyn Json),
+    /// A type that says itself what it is.
+    Custom(&'a dyn LogValue),
+    /// JSON that was rendered before: with a logger, with a span.
+    #[doc(hidden)]
+    Rendered {
+        /// Compact JSON without HTML escapes.
+        json: &'a str,
+        /// Log it indented.
+        pretty: bool,
+    },
+    /// Objects or a list that was rendered before: JSON for each format.
+    #[doc(hidden)]
+    Frozen {
+        /// For text.
+        text: &'a str,
+        /// For JSON.
+        json: &'a str,
+    },
+    /// A value that could not be rendered.
+    #[doc(hidden)]
+    Failed(Failure<'a>),
+}
+
+/// Why a value could not be rendered.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Failure<'a> {
+    /// It panicked with this text.
+    Panic(&'a str),
+    /// It could not be encoded.
+    Internal(&'a str),
+}
+
+/// A sequence of values, implemented for slices.
+pub trait List {
+    /// Number of elements.
+    fn len(&self) -> usize;
+
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element at `index`, which is below [`List::len`].
+    fn get(&self, index: usize) -> Value<'_>;
+}
+
+impl<T: LogValue> List for [T] {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn get(&self, index: usize) -> Value<'_> {
+        self[index].__capture()
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// The value as in text, but a string, an error and the like without quotes: what other `tracing` layers are shown.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Str(text) => formatter.write_str(text),
+            Value::Char(char) => fmt::Display::fmt(char, formatter),
+            Value::Object(object) => fmt::Display::fmt(object, formatter),
+            Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
+            Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
+            value => {
+                let mut line = Vec::new();
+                crate::encode::text::display(value, &mut line);
+                formatter.write_str(&String::from_utf8_lossy(&line))
+            }
+        }
+    }
+}
