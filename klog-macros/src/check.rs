@@ -39,7 +39,13 @@ const RESERVED: [&str; 6] = ["ts", "caller", "msg", "v", "err", "logger"];
 
 pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
     prefixes(which, &call.prefixes, errors);
-    message(&call.message, errors);
+    // A message that stands behind something else has been read as a pair without a key.
+    let is_second = matches!(call.message, Message::Other(_))
+        && call
+            .pairs
+            .first()
+            .is_some_and(|pair| matches!(pair.value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. })));
+    message(&call.message, is_second, errors);
     for late in &call.late {
         let name = &late.name;
         if PREFIXES.contains(&name.to_string().as_str()) {
@@ -48,7 +54,7 @@ pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
             errors.add(name.span(), format!("a pair is written `{name} = value`"));
         }
     }
-    pairs(&call.pairs, errors);
+    pairs(&call.pairs[usize::from(is_second)..], errors);
 }
 
 fn prefixes(which: Macro, prefixes: &[Prefix], errors: &mut Errors) {
@@ -77,7 +83,12 @@ fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
             errors.add(span, "a warning is written at every verbosity: leave `v:` out, or write `info!(v: …, …)`");
         }
         (name, Some(stands_for)) => {
-            errors.add(span, format!("`{name}!` stands for `info!(v: {stands_for}, …)`: write `info!` with your `v:`"));
+            errors.add(
+                span,
+                format!(
+                    "`{name}!` stands for `info!(v: {stands_for}, …)`: write `info!` with your `v:`"
+                ),
+            );
         }
         (_, None) => {
             if let Expr::Unary(unary) = value {
@@ -95,13 +106,15 @@ fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
     }
 }
 
-fn message(message: &Message, errors: &mut Errors) {
+fn message(message: &Message, is_second: bool, errors: &mut Errors) {
     match message {
+        Message::Other(expression) if is_second => {
+            errors.add(expression.span(), "the message stands first; a logger goes before it as `logger: expression`");
+        }
         Message::Literal(literal) => constant(literal, errors),
         Message::Other(expression) => errors.add(
             expression.span(),
-            "the message is a string literal that stands first, before all pairs; log what varies as a pair, as in \
-             `\"Message\", key = value`, and a logger as `logger: expression, \"Message\"`",
+            "the message is a string literal; log what varies as a pair behind it, as in `\"Message\", key = value`",
         ),
         Message::Missing => errors.add(Span::call_site(), "write a message, as in `info!(\"Pod status updated\")`"),
     }
@@ -111,7 +124,9 @@ fn constant(literal: &LitStr, errors: &mut Errors) {
     let text = literal.value();
     if let Some(placeholder) = placeholder(&text) {
         let inner = placeholder.trim_matches(['{', '}']).split(':').next().unwrap_or_default();
-        let pair = if inner.is_empty() || !inner.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+        let pair = if inner.is_empty()
+            || !inner.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        {
             "key = value".to_owned()
         } else if placeholder.starts_with('{') {
             inner.to_owned()
@@ -146,9 +161,11 @@ fn placeholder(text: &str) -> Option<&str> {
                 return Some(&text[at..=at + len]);
             }
         } else if byte == b'%' {
-            let flags = bytes[at + 1..].iter().take_while(|byte| b"+#-.0123456789".contains(byte)).count();
+            let flags =
+                bytes[at + 1..].iter().take_while(|byte| b"+#-.0123456789".contains(byte)).count();
             let verb = at + 1 + flags;
-            let is_verb = bytes.get(verb).is_some_and(|byte| b"vTtbcdoOqxXUeEfFgGspw".contains(byte));
+            let is_verb =
+                bytes.get(verb).is_some_and(|byte| b"vTtbcdoOqxXUeEfFgGspw".contains(byte));
             if is_verb && !bytes.get(verb + 1).is_some_and(u8::is_ascii_alphanumeric) {
                 return Some(&text[at..=verb]);
             }
@@ -196,7 +213,9 @@ fn key_case(key: &str) -> Result<(), Option<String>> {
         return Ok(());
     }
     let mut camel = String::new();
-    for word in key.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in
+        key.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+    {
         let mut chars = word.chars();
         let Some(first) = chars.next() else { continue };
         if camel.is_empty() {

@@ -1,8 +1,8 @@
 //! Code of a call: a `static` call site, a test whether it is enabled, and one function call.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Index, spanned::Spanned};
+use syn::spanned::Spanned;
 
 use crate::{
     Macro,
@@ -44,30 +44,40 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
     fields.extend(has_err.then(|| "err".to_owned()));
     fields.extend(call.pairs.iter().map(|pair| pair.key.name.clone()));
 
+    // Every value is evaluated once and in order before any is captured: a captured value may hold a `dyn` reference,
+    // which must not live across an `.await` in a later value.
     let values = call.pairs.iter().map(|pair| &pair.value).chain(err.map(|err| &err.value));
-    let values = quote!((#(&(#values),)*));
-    let captured = call.pairs.iter().enumerate().map(|(index, pair)| capture(klog, pair, index));
+    let names: Vec<Ident> = values
+        .clone()
+        .enumerate()
+        .map(|(index, value)| format_ident!("__klog_{index}", span = value.span()))
+        .collect();
+    let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
+    let values = quote!((#(#values,)*));
+    let captured = call.pairs.iter().zip(&names).map(|(pair, name)| {
+        let mode = mode(klog, pair);
+        quote_spanned!(pair.value.span()=> #mode(&#name))
+    });
     let captured = quote!(&[#(#captured),*]);
-    let error = match err {
-        Some(Prefix { value, .. }) => {
-            let index = Index { index: call.pairs.len() as u32, span: value.span() };
-            let field = quote_spanned!(value.span()=> __values.#index);
+    let error = match (err, names.last()) {
+        (Some(Prefix { value, .. }), Some(name)) => {
+            let error = quote_spanned!(value.span()=> (&&&&#klog::__private::ErrorRef(#name)).__klog_error());
             quote!(::core::option::Option::Some({
                 #[allow(unused_imports, reason = "one of these fits the error's type")]
                 use #klog::__private::{ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _};
-                (&&&&#klog::__private::ErrorRef(#field)).__klog_error()
+                #error
             }))
         }
-        None => quote!(::core::option::Option::None),
+        _ => quote!(::core::option::Option::None),
     };
     let log = match prefix("logger") {
         Some(Prefix { value, .. }) => {
-            let logger = quote_spanned!(value.span()=> (#value).__borrow());
+            let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
             quote! {
                 match #logger {
                     __logger => if #klog::__private::enabled(&__SITE, __logger) {
                         match #values {
-                            __values => #klog::__private::log(
+                            (#(#names,)*) => #klog::__private::log(
                                 &__SITE, ::core::option::Option::Some(__logger), #error, #captured
                             ),
                         }
@@ -78,7 +88,7 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
         None => quote! {
             if #klog::__private::enabled_current(&__SITE) {
                 match #values {
-                    __values => #klog::__private::log_current(&__SITE, #error, #captured),
+                    (#(#names,)*) => #klog::__private::log_current(&__SITE, #error, #captured),
                 }
             }
         },
@@ -128,19 +138,11 @@ fn key(klog: &TokenStream, pair: &Pair) -> TokenStream {
     quote!(#klog::Key::new(#name, #text, #json))
 }
 
-fn capture(klog: &TokenStream, pair: &Pair, index: usize) -> TokenStream {
-    let span = pair.value.span();
-    let index = Index { index: index as u32, span };
-    let mode = mode(klog, pair);
-    quote_spanned!(span=> #mode(&__values.#index))
-}
-
 fn mode(klog: &TokenStream, pair: &Pair) -> TokenStream {
     let function = match pair.mode {
         Mode::Value => format_ident!("capture"),
         Mode::Display => format_ident!("display"),
         Mode::Debug => format_ident!("debug_value"),
     };
-    let span = pair.value.span();
-    quote_spanned!(span=> #klog::__private::#function)
+    quote_spanned!(pair.value.span()=> #klog::__private::#function)
 }

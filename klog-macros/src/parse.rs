@@ -109,10 +109,14 @@ impl Parse for Pairs {
 
 impl Parse for Pair {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let (key, span) = if input.peek(LitStr) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        let (key, span) = if input.peek(LitStr)
+            && input.peek2(Token![=])
+            && !input.peek2(Token![==])
+        {
             let key: LitStr = input.parse()?;
             (key.value(), key.span())
-        } else if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        } else if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==])
+        {
             let key = Ident::parse_any(input)?;
             (key.unraw().to_string(), key.span())
         } else {

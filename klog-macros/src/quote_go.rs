@@ -5,7 +5,10 @@
 
 /// The message between the quotes of text, or `None` when it must be quoted at run time.
 pub(crate) fn text(message: &str) -> Option<String> {
-    message.bytes().all(|byte| matches!(byte, 0x20..=0x7e)).then(|| message.replace('\\', "\\\\").replace('"', "\\\""))
+    message
+        .bytes()
+        .all(|byte| matches!(byte, 0x20..=0x7e))
+        .then(|| message.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The message between the quotes of JSON, or `None` when it must be quoted at run time.

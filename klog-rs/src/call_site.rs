@@ -42,7 +42,7 @@ const REGISTERING: u8 = 4;
 
 /// What the macros know.
 #[doc(hidden)]
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Known {
     pub name: &'static str,
     pub target: &'static str,
@@ -178,7 +178,8 @@ impl CallSite {
 }
 
 /// All call sites that have been reached, for the filter, which is given metadata only.
-static SITES: LazyLock<RwLock<HashMap<Identifier, &'static CallSite>>> = LazyLock::new(RwLock::default);
+static SITES: LazyLock<RwLock<HashMap<Identifier, &'static CallSite>>> =
+    LazyLock::new(RwLock::default);
 
 /// The call site behind metadata, if it is one of ours.
 pub(crate) fn find(metadata: &Metadata<'_>) -> Option<&'static CallSite> {
@@ -229,7 +230,8 @@ const fn without_directories(text: &'static str, file: &[u8], n_kept: usize) -> 
 const fn is_plain(path: &[u8]) -> bool {
     let mut index = 0;
     while index < path.len() {
-        if path[index] < 0x20 || path[index] == b'"' || path[index] == b'\\' || path[index] >= 0x7f {
+        if path[index] < 0x20 || path[index] == b'"' || path[index] == b'\\' || path[index] >= 0x7f
+        {
             return false;
         }
         index += 1;

@@ -39,7 +39,9 @@ impl Clock {
             Clock::System => {
                 let nanos = match SystemTime::now().duration_since(UNIX_EPOCH) {
                     Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
-                    Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
+                    Err(before) => {
+                        i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos)
+                    }
                 };
                 Stamp { nanos, offset: None }
             }

@@ -31,9 +31,9 @@ pub fn flush(timeout: Duration) -> bool {
     // An output may block for ever; a thread of its own lets the caller go on.
     let (done, wait) = mpsc::channel();
     let flushing = thread::Builder::new().name("klog-flush".into()).spawn(move || {
-        let written = outputs.iter().fold(true, |written, output| output.flush().is_ok() && written);
+        let n_failed = outputs.iter().filter(|output| output.flush().is_err()).count();
         // Nobody waits any more when the time is up.
-        let _ = done.send(written);
+        let _ = done.send(n_failed == 0);
     });
     flushing.is_ok() && wait.recv_timeout(timeout).unwrap_or(false)
 }

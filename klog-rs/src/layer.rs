@@ -30,13 +30,20 @@ impl Output {
         self.identity()
     }
 
-    fn fields_of<S>(&self, span: &tracing_subscriber::registry::SpanRef<'_, S>) -> Option<Arc<SpanFields>>
+    fn fields_of<S>(
+        &self,
+        span: &tracing_subscriber::registry::SpanRef<'_, S>,
+    ) -> Option<Arc<SpanFields>>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         let extensions = span.extensions();
         let of_outputs = extensions.get::<Extension>()?;
-        of_outputs.0.iter().find(|(owner, _)| *owner == self.owner()).map(|(_, fields)| fields.clone())
+        of_outputs
+            .0
+            .iter()
+            .find(|(owner, _)| *owner == self.owner())
+            .map(|(_, fields)| fields.clone())
     }
 
     /// The span of an event: the one it names, else the innermost that the thread has entered.
@@ -93,20 +100,31 @@ impl<S> tracing_subscriber::Layer<S> for Output
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
+    fn on_new_span(
+        &self,
+        attributes: &span::Attributes<'_>,
+        id: &span::Id,
+        context: Context<'_, S>,
+    ) {
         let Some(span) = context.span(id) else { return };
         let parent = if attributes.is_contextual() {
             spans::current(self.owner())
         } else {
-            attributes.parent().and_then(|parent| context.span(parent)).and_then(|span| self.fields_of(&span))
+            attributes
+                .parent()
+                .and_then(|parent| context.span(parent))
+                .and_then(|span| self.fields_of(&span))
         };
-        let fields = with_fields(|visit| attributes.record(visit), |fields| {
-            Pairs::default().with(self.format(), |each| {
-                for (name, value) in fields {
-                    each(Key::plain(name), value);
-                }
-            })
-        });
+        let fields = with_fields(
+            |visit| attributes.record(visit),
+            |fields| {
+                Pairs::default().with(self.format(), |each| {
+                    for (name, value) in fields {
+                        each(Key::plain(name), value);
+                    }
+                })
+            },
+        );
         let fields = Arc::new(SpanFields::new(parent, fields));
         let mut extensions = span.extensions_mut();
         match extensions.get_mut::<Extension>() {
@@ -117,7 +135,10 @@ where
 
     fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
         if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
-            with_fields(|visit| values.record(visit), |recorded| fields.record(self.format(), recorded));
+            with_fields(
+                |visit| values.record(visit),
+                |recorded| fields.record(self.format(), recorded),
+            );
         }
     }
 
@@ -141,7 +162,10 @@ where
 }
 
 /// Collects what `record` visits and hands it to `f` as pairs.
-fn with_fields<R>(record: impl FnOnce(&mut dyn Visit), f: impl FnOnce(&[(&str, Value<'_>)]) -> R) -> R {
+fn with_fields<R>(
+    record: impl FnOnce(&mut dyn Visit),
+    f: impl FnOnce(&[(&str, Value<'_>)]) -> R,
+) -> R {
     scratch::with(|tape| {
         let mut fields = Fields { tape, message: None, at: SmallVec::new() };
         record(&mut fields);

@@ -1,18 +1,21 @@
 //! Kubernetes' structured and contextual logging for Rust.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod call_site;
 mod clock;
+mod config;
 mod encode;
 mod entry;
 mod exit;
+mod flags;
+mod install;
 mod layer;
 mod logger;
 mod macros;
 mod output;
 mod pairs;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod record;
 mod scoped;
 mod scratch;
@@ -26,18 +29,24 @@ mod vmodule;
 
 pub use self::{
     clock::Clock,
+    config::{
+        Config, ConfigErrors, FormatOptions, GoDuration, OutputOptions, ParseDurationError,
+        ParseQuantityError, Quantity, VmoduleItem,
+    },
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},
+    flags::Flags,
+    install::{Guard, InstallError},
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
     sink::{Buffered, Sink, Split, Stream},
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},
     value::{
-        KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own, Secret, Through, Serialized, Value, json, kobj, kobjs, kref,
-        pretty,
+        Json, KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own, Secret,
+        Serialized, Through, Value, json, kobj, kobjs, kref, pretty,
     },
     verbosity::{VerbosityFilter, set_verbosity, set_vmodule},
-    vmodule::Vmodule,
+    vmodule::{ParseVmoduleError, Vmodule},
 };

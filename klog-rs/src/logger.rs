@@ -1,7 +1,6 @@
 //! Contextual loggers: a name, pairs and an offset of verbosity that everything logged through them carries.
 
 use std::{
-
     fmt,
     panic::Location,
     sync::{
@@ -95,7 +94,7 @@ impl Logger {
     /// Logger::background().with_values(kvs! { request = 7 }).in_scope(callee);
     /// ```
     pub fn current() -> Self {
-        Logger::with_current(|logger| logger.cloned()).unwrap_or_default()
+        Logger::with_current(|logger| logger.cloned().unwrap_or_default())
     }
 
     #[inline]
@@ -200,7 +199,9 @@ impl Logger {
         let verbosity = verbosity.saturating_add(self.offset());
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, Some(file)),
-            None => verbosity::program().is_some_and(|program| program.allows(verbosity, Some(file))),
+            None => {
+                verbosity::program().is_some_and(|program| program.allows(verbosity, Some(file)))
+            }
         }
     }
 
@@ -217,7 +218,13 @@ impl Logger {
     #[track_caller]
     pub fn info(&self, message: &str, pairs: &[(&str, Value<'_>)]) {
         let at = Location::caller();
-        self.log(&Entry { message, pairs, file: Some(at.file()), line: at.line(), ..Entry::default() });
+        self.log(&Entry {
+            message,
+            pairs,
+            file: Some(at.file()),
+            line: at.line(),
+            ..Entry::default()
+        });
     }
 
     /// Logs an error with keys that are known at run time only, for the place of the caller.
@@ -251,7 +258,9 @@ impl Logger {
             return self.clone();
         }
         let inner = self.0.as_deref();
-        let format = inner.and_then(|inner| inner.output.as_ref()).map_or_else(Format::primary, Output::format);
+        let format = inner
+            .and_then(|inner| inner.output.as_ref())
+            .map_or_else(Format::primary, Output::format);
         let mut inner = inner.cloned().unwrap_or_default();
         change(&mut inner, format);
         Logger(Some(Arc::new(inner)))
@@ -278,12 +287,6 @@ impl Logger {
         self.0.as_ref()?.output.as_ref()
     }
 
-    #[doc(hidden)]
-    #[inline]
-    pub fn __borrow(&self) -> &Logger {
-        self
-    }
-
     /// Whether a macro's call through this logger is written.
     #[inline]
     fn allows(&self, site: &'static CallSite) -> bool {
@@ -301,7 +304,8 @@ impl Logger {
         match (&inner.output, verbosity::program()) {
             (Some(output), _) => output.allows(site.severity(), verbosity, file),
             (None, Some(program)) => {
-                site.is_enabled() && (site.severity() != Severity::Info || program.allows(verbosity, file))
+                site.is_enabled()
+                    && (site.severity() != Severity::Info || program.allows(verbosity, file))
             }
             (None, None) => site.is_enabled(),
         }
@@ -320,7 +324,9 @@ pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
 #[inline]
 pub fn enabled_current(site: &'static CallSite) -> bool {
     if site.is_enabled() || ANY_OUTPUT.load(Relaxed) {
-        Logger::with_current(|logger| logger.map_or_else(|| site.is_enabled(), |logger| logger.allows(site)))
+        Logger::with_current(|logger| {
+            logger.map_or_else(|| site.is_enabled(), |logger| logger.allows(site))
+        })
     } else {
         false
     }

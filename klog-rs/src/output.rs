@@ -23,7 +23,8 @@ use crate::{
 };
 
 /// All severities in order.
-pub(crate) const SEVERITIES: [Severity; 4] = [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];
+pub(crate) const SEVERITIES: [Severity; 4] =
+    [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];
 
 /// Where entries are written: a format, a sink, a clock and a verbosity.
 ///
@@ -228,7 +229,8 @@ fn has_duplicates(record: &Record<'_>, has_name: bool, context: &[&Pairs]) -> bo
         (_, pairs) => pairs.keys(),
     };
     // A macro accepts the key `severity`, which JSON adds to warnings.
-    odd |= matches!(record.severity, Severity::Warning | Severity::Fatal) && call & Key::bit("severity") != 0;
+    odd |= matches!(record.severity, Severity::Warning | Severity::Fatal)
+        && call & Key::bit("severity") != 0;
     let mut before = 0;
     if record.err.is_some() {
         before |= Key::bit("err");
@@ -263,6 +265,10 @@ fn pid_field(pid: u32) -> [u8; 7] {
 
 impl fmt::Debug for Output {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Output").field("format", &self.format).field("verbosity", &self.verbosity).finish_non_exhaustive()
+        formatter
+            .debug_struct("Output")
+            .field("format", &self.format)
+            .field("verbosity", &self.verbosity)
+            .finish_non_exhaustive()
     }
 }

@@ -37,11 +37,20 @@ impl Pairs {
     }
 
     /// These pairs and further ones behind them.
-    pub(crate) fn with(&self, format: Format, each: impl FnOnce(&mut dyn FnMut(Key<'_>, &Value<'_>))) -> Pairs {
+    pub(crate) fn with(
+        &self,
+        format: Format,
+        each: impl FnOnce(&mut dyn FnMut(Key<'_>, &Value<'_>)),
+    ) -> Pairs {
         let mut bytes = Vec::with_capacity(256 + self.bytes.len());
         bytes.extend_from_slice(&self.bytes[..self.rendered]);
-        let mut pairs =
-            Pairs { bytes, rendered: 0, items: self.items.clone(), format: Some(format), ..Pairs::default() };
+        let mut pairs = Pairs {
+            bytes,
+            rendered: 0,
+            items: self.items.clone(),
+            format: Some(format),
+            ..Pairs::default()
+        };
         pairs.keys = self.keys;
         pairs.is_odd = self.is_odd;
         let n_before = pairs.items.len();
@@ -140,7 +149,9 @@ impl Pairs {
 }
 
 fn read(mut tape: &[u8]) -> (&str, Value<'_>) {
-    let key = value::read_sized(&mut tape).and_then(|key| std::str::from_utf8(key).ok()).unwrap_or_default();
+    let key = value::read_sized(&mut tape)
+        .and_then(|key| std::str::from_utf8(key).ok())
+        .unwrap_or_default();
     (key, value::read(&mut tape))
 }
 
@@ -181,7 +192,8 @@ impl<'a> CallPairs<'a> {
         if let CallPairs::Named(pairs) = self {
             for (index, (key, _)) in pairs.iter().enumerate() {
                 let bit = Key::bit(key);
-                is_odd |= is_reserved(key) || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
+                is_odd |= is_reserved(key)
+                    || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
                 keys |= bit;
             }
         }

@@ -1,15 +1,18 @@
 //! What the macros' code calls. Nothing here is for users.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, rc::Rc, sync::Arc};
 
 pub use klog_macros::{debug, error, fatal, info, kvs, trace, warn};
 
+use crate::{
+    Logger,
+    value::{LogValue, Value},
+};
 pub use crate::{
     call_site::{CallSite, Known},
     logger::{enabled, enabled_current, log_current},
     record::log,
 };
-use crate::value::{LogValue, Value};
 
 #[inline]
 pub fn capture<T: LogValue>(value: &T) -> Value<'_> {
@@ -24,6 +27,41 @@ pub fn display<T: fmt::Display>(value: &T) -> Value<'_> {
 #[inline]
 pub fn debug_value<T: fmt::Debug>(value: &T) -> Value<'_> {
     Value::Debug(value)
+}
+
+/// What `logger:` takes: a logger, or a reference or pointer to one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a logger",
+    label = "not a logger",
+    note = "`logger:` takes a `klog::Logger` or a reference to one"
+)]
+pub trait AsLogger {
+    fn as_logger(&self) -> &Logger;
+}
+
+impl AsLogger for Logger {
+    #[inline]
+    fn as_logger(&self) -> &Logger {
+        self
+    }
+}
+
+macro_rules! as_logger {
+    ($($pointer:ty,)*) => {$(
+        impl<T: AsLogger + ?Sized> AsLogger for $pointer {
+            #[inline]
+            fn as_logger(&self) -> &Logger {
+                (**self).as_logger()
+            }
+        }
+    )*};
+}
+
+as_logger! { &T, &mut T, Box<T>, Rc<T>, Arc<T>, }
+
+#[inline]
+pub fn logger<T: AsLogger + ?Sized>(logger: &T) -> &Logger {
+    logger.as_logger()
 }
 
 /// The expression behind `err:`. Which of the traits below applies is decided by how many references their
@@ -48,7 +86,9 @@ pub trait ViaDeref<'a> {
     fn __klog_error(&self) -> Value<'a>;
 }
 
-impl<'a, T: Deref<Target = dyn std::error::Error + Send + Sync + 'static>> ViaDeref<'a> for &&ErrorRef<'a, T> {
+impl<'a, T: Deref<Target = dyn std::error::Error + Send + Sync + 'static>> ViaDeref<'a>
+    for &&ErrorRef<'a, T>
+{
     #[inline]
     fn __klog_error(&self) -> Value<'a> {
         Value::Error(&**self.0)

@@ -67,7 +67,12 @@ pub(crate) fn with_record<R>(event: &Event<'_>, f: impl FnOnce(Option<&Record<'_
 
 /// Logs an entry of a macro that is enabled.
 #[doc(hidden)]
-pub fn log(site: &'static CallSite, logger: Option<&Logger>, err: Option<Value<'_>>, values: &[Value<'_>]) {
+pub fn log(
+    site: &'static CallSite,
+    logger: Option<&Logger>,
+    err: Option<Value<'_>>,
+    values: &[Value<'_>],
+) {
     let record = Record {
         site: Some(site),
         severity: site.severity(),
@@ -99,7 +104,13 @@ pub(crate) fn log_late(record: &Record<'_>) {
     };
     if site.is_enabled() {
         let mut pairs = String::new();
-        record.pairs.for_each(|key, value| pairs.push_str(&format!("{}{}={value}", if pairs.is_empty() { "" } else { " " }, key.name)));
+        record.pairs.for_each(|key, value| {
+            pairs.push_str(&format!(
+                "{}{}={value}",
+                if pairs.is_empty() { "" } else { " " },
+                key.name
+            ));
+        });
         dispatch(site, record, &[Value::Str(&pairs)]);
     }
 }
@@ -131,7 +142,10 @@ fn metadata(site: &'static CallSite) -> &'static tracing::Metadata<'static> {
 }
 
 /// The value as other layers are shown it: typed where `tracing` has the type.
-fn as_field<'a>(value: &'a Value<'a>, other: &'a field::DebugValue<&'a Value<'a>>) -> &'a dyn tracing::Value {
+fn as_field<'a>(
+    value: &'a Value<'a>,
+    other: &'a field::DebugValue<&'a Value<'a>>,
+) -> &'a dyn tracing::Value {
     match value {
         Value::Str(value) => value,
         Value::Bool(value) => value,

@@ -26,7 +26,8 @@ impl<T: Family> Slot<T> {
     /// Stores `value` while `f` runs; what was there before comes back after it, even when `f` panics.
     #[inline]
     pub(crate) fn set<R>(&self, value: &T::Of<'_>, f: impl FnOnce() -> R) -> R {
-        let _restore = Restore { slot: &self.0, before: self.0.replace(ptr::from_ref(value).cast()) };
+        let _restore =
+            Restore { slot: &self.0, before: self.0.replace(ptr::from_ref(value).cast()) };
         f()
     }
 

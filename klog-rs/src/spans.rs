@@ -38,7 +38,10 @@ impl SpanFields {
         let before = changed.as_deref().unwrap_or(&self.fields);
         let fields = Pairs::default().with(format, |each| {
             before.for_each(|key, value| {
-                let value = recorded.iter().find(|(other, _)| *other == key).map_or(value, |(_, value)| *value);
+                let value = recorded
+                    .iter()
+                    .find(|(other, _)| *other == key)
+                    .map_or(value, |(_, value)| *value);
                 each(Key::plain(key), &value);
             });
             for (index, (key, value)) in recorded.iter().enumerate() {
@@ -78,7 +81,10 @@ pub(crate) fn exit(owner: usize, id: &span::Id) {
     let _ = ENTERED.try_with(|entered| {
         if let Ok(mut entered) = entered.try_borrow_mut() {
             // Spans may be left in another order than they were entered.
-            if let Some(at) = entered.iter().rposition(|entered| entered.owner == owner && entered.id == id.into_u64()) {
+            if let Some(at) = entered
+                .iter()
+                .rposition(|entered| entered.owner == owner && entered.id == id.into_u64())
+            {
                 drop(entered.remove(at));
             }
         }
@@ -90,7 +96,11 @@ pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
     ENTERED
         .try_with(|entered| {
             let entered = entered.try_borrow().ok()?;
-            entered.iter().rev().find(|entered| entered.owner == owner).map(|entered| entered.fields.clone())
+            entered
+                .iter()
+                .rev()
+                .find(|entered| entered.owner == owner)
+                .map(|entered| entered.fields.clone())
         })
         .ok()
         .flatten()
@@ -106,12 +116,18 @@ pub(crate) fn with_chain<R>(leaf: Option<&Arc<SpanFields>>, f: impl FnOnce(&[&Pa
         next = span.parent.as_ref();
     }
     if !spans.iter().any(|span| span.is_changed.load(Relaxed)) {
-        let fields: SmallVec<[&Pairs; 8]> =
-            spans.iter().rev().map(|span| &span.fields).filter(|fields| !fields.is_empty()).collect();
+        let fields: SmallVec<[&Pairs; 8]> = spans
+            .iter()
+            .rev()
+            .map(|span| &span.fields)
+            .filter(|fields| !fields.is_empty())
+            .collect();
         return f(&fields);
     }
-    let changed: SmallVec<[Option<Arc<Pairs>>; 8]> =
-        spans.iter().map(|span| span.changed.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect();
+    let changed: SmallVec<[Option<Arc<Pairs>>; 8]> = spans
+        .iter()
+        .map(|span| span.changed.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        .collect();
     let fields: SmallVec<[&Pairs; 8]> = spans
         .iter()
         .zip(&changed)

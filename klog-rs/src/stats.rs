@@ -43,9 +43,9 @@ impl LossReason {
     pub(crate) fn of(error: &io::Error) -> LossReason {
         match error.kind() {
             io::ErrorKind::BrokenPipe => LossReason::BrokenPipe,
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-                LossReason::NoSpace
-            }
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => LossReason::NoSpace,
             _ if error.raw_os_error() == Some(EBADF) => LossReason::Closed,
             _ => LossReason::Other,
         }
@@ -78,11 +78,15 @@ pub struct Stats {
 /// println!("klog_lines_total{{severity=\"error\"}} {}", stats.lines[klog::Severity::Error as usize]);
 /// ```
 pub fn stats() -> Stats {
-    let load = |counters: &[AtomicU64; 4]| std::array::from_fn(|severity| counters[severity].load(Relaxed));
+    let load = |counters: &[AtomicU64; 4]| {
+        std::array::from_fn(|severity| counters[severity].load(Relaxed))
+    };
     Stats {
         lines: load(&LINES),
         bytes: load(&BYTES),
-        lost: std::array::from_fn(|severity| std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))),
+        lost: std::array::from_fn(|severity| {
+            std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))
+        }),
         value_panics: VALUE_PANICS.load(Relaxed),
     }
 }

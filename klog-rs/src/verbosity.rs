@@ -60,7 +60,9 @@ impl Verbosity {
     fn allows_site(&self, metadata: &Metadata<'_>) -> bool {
         match call_site::find(metadata) {
             Some(site) if site.decides_late() => true,
-            Some(site) => site.severity() != Severity::Info || self.allows(site.verbosity(), metadata.file()),
+            Some(site) => {
+                site.severity() != Severity::Info || self.allows(site.verbosity(), metadata.file())
+            }
             None => {
                 let (severity, verbosity) = of_level(*metadata.level());
                 severity != Severity::Info || self.allows(verbosity, metadata.file())
@@ -80,7 +82,10 @@ impl Verbosity {
 
 impl fmt::Debug for Verbosity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Verbosity").field("threshold", &self.threshold()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Verbosity")
+            .field("threshold", &self.threshold())
+            .finish_non_exhaustive()
     }
 }
 

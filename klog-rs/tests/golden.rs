@@ -15,7 +15,8 @@ fn main() -> ExitCode {
     let records = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let (mut n_passed, mut failures) = (0, Vec::new());
     for (number, record) in records.lines().enumerate() {
-        let checked = Golden::read(record).and_then(|golden| check(&golden).map_err(|error| format!("{}: {error}", golden.id)));
+        let checked = Golden::read(record)
+            .and_then(|golden| check(&golden).map_err(|error| format!("{}: {error}", golden.id)));
         match checked {
             Ok(()) => n_passed += 1,
             Err(error) => failures.push(format!("line {}: {error}", number + 1)),
@@ -43,7 +44,8 @@ fn check(golden: &Golden) -> Result<(), String> {
         }
     }
     if !text.is_empty() {
-        let parsed = parse_text::line(&text, golden.header).map_err(|error| format!("not parsed: {error}\n  {text:?}"))?;
+        let parsed = parse_text::line(&text, golden.header)
+            .map_err(|error| format!("not parsed: {error}\n  {text:?}"))?;
         if parsed.message != golden.message {
             return Err(format!("parsed message {:?} of {text:?}", parsed.message));
         }
@@ -56,7 +58,8 @@ fn compare(what: &str, expected: &str, got: &str) -> Result<(), String> {
     if expected == got {
         return Ok(());
     }
-    let at = expected.bytes().zip(got.bytes()).take_while(|(expected, got)| expected == got).count();
+    let at =
+        expected.bytes().zip(got.bytes()).take_while(|(expected, got)| expected == got).count();
     let mut message = format!("{what} differs at byte {at}\n");
     let _ = write!(message, "  expected {expected:?}\n  got      {got:?}");
     Err(message)

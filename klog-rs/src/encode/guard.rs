@@ -49,7 +49,9 @@ pub(crate) fn value(render: impl FnOnce() -> Result<(), Failed>) -> Result<(), F
 }
 
 /// Runs a serialiser under the same guard.
-pub(crate) fn json(render: impl FnOnce() -> Result<(), crate::value::JsonError>) -> Result<(), Failed> {
+pub(crate) fn json(
+    render: impl FnOnce() -> Result<(), crate::value::JsonError>,
+) -> Result<(), Failed> {
     value(|| render().map_err(|error| Failed::Internal(error.0)))
 }
 

@@ -3,8 +3,7 @@
 //! The rules are those of `component-base/logs/json` with zapr and zap, but keys are unique.
 
 use super::{
-    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json,
-    write_text,
+    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json, write_text,
 };
 use crate::value::{Failure, Instant, Style, Value, to_json};
 
@@ -156,7 +155,9 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             out.push(b'"');
         }
         Value::List(list) => {
-            return guard::value(|| std_json::sequence(list.len(), out, |index, out| element(&list.get(index), out)));
+            return guard::value(|| {
+                std_json::sequence(list.len(), out, |index, out| element(&list.get(index), out))
+            });
         }
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value_, out),
         Value::Json(json) | Value::Pretty(json) => {

@@ -158,7 +158,9 @@ pub(crate) fn duration(nanos: i64, out: &mut Vec<u8>) {
         0 => out.extend_from_slice(b"0s"),
         1..=999 => fraction(rest, 0, 1, "ns", out),
         1_000..=999_999 => fraction(rest / 1_000, rest % 1_000, 1_000, "µs", out),
-        1_000_000..=999_999_999 => fraction(rest / 1_000_000, rest % 1_000_000, 1_000_000, "ms", out),
+        1_000_000..=999_999_999 => {
+            fraction(rest / 1_000_000, rest % 1_000_000, 1_000_000, "ms", out);
+        }
         _ => {
             let hours = rest / 3_600_000_000_000;
             rest %= 3_600_000_000_000;

@@ -141,7 +141,11 @@ fn is_hostile(char: char) -> bool {
         '\t' => false,
         '\0'..='\x1f' | '\x7f'..='\u{9f}' => true,
         // Zero-width and bidirectional controls, line and paragraph separators, byte order mark, tags.
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => true,
         '\u{e0000}'..='\u{e007f}' => true,
         _ => false,
     }
@@ -251,7 +255,8 @@ pub(crate) fn html_escape(json: &[u8], out: &mut Vec<u8>) {
 pub(crate) fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {
-        let [a, b, c] = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
+        let [a, b, c] =
+            [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
         let group = u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c);
         for digit in 0..4 {
             if digit <= chunk.len() {

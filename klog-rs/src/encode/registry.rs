@@ -65,7 +65,11 @@ pub fn register_format(name: impl Into<String>, encoder: impl Encoder) {
 pub fn formats() -> Vec<String> {
     let mut names = vec!["json".to_owned(), "text".to_owned()];
     let all = REGISTERED.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-    names.extend(all.iter().map(|registered| registered.name.clone()).filter(|name| name != "json" && name != "text"));
+    names.extend(
+        all.iter()
+            .map(|registered| registered.name.clone())
+            .filter(|name| name != "json" && name != "text"),
+    );
     names.sort();
     names
 }
@@ -135,6 +139,12 @@ impl Format {
     /// Makes this the format for pairs that are rendered ahead, unless there is one.
     pub(crate) fn make_primary(self) {
         PRIMARY.write().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(self);
+    }
+}
+
+impl fmt::Debug for Registered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
     }
 }
 

@@ -42,7 +42,9 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
             });
         }
         Value::List(list) => {
-            return guard::value(|| sequence(list.len(), out, |index, out| value(&list.get(index), out)));
+            return guard::value(|| {
+                sequence(list.len(), out, |index, out| value(&list.get(index), out))
+            });
         }
         Value::Error(_) => out.extend_from_slice(b"{}"),
         Value::Display(_) | Value::Debug(_) => {
@@ -53,7 +55,9 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
         Value::Json(json) | Value::Pretty(json) => {
             return guard::json(|| to_json(json, Style::Compact, out));
         }
-        Value::Rendered { json, .. } | Value::Frozen { json, .. } => out.extend_from_slice(json.as_bytes()),
+        Value::Rendered { json, .. } | Value::Frozen { json, .. } => {
+            out.extend_from_slice(json.as_bytes());
+        }
         Value::Custom(custom) => return guard::value(|| value(&custom.log_value(), out)),
         Value::Failed(Failure::Panic(text)) => return Err(Failed::Panic(text.to_owned())),
         Value::Failed(Failure::Internal(text)) => return Err(Failed::Internal(text.to_owned())),

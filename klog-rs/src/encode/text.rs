@@ -2,10 +2,7 @@
 //!
 //! The rules are those of `klog/internal/serialize/keyvalues.go` and `klog/textlogger`.
 
-use super::{
-    Encoder, Failed, Format, Key, Line, Utf8, guard, number, quote,
-    write_text,
-};
+use super::{Encoder, Failed, Format, Key, Line, Utf8, guard, number, quote, write_text};
 use crate::value::{Failure, Instant, ObjectRef, Style, Value, to_json};
 
 /// Writes klog's text.

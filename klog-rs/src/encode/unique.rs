@@ -24,7 +24,9 @@ pub(crate) fn text(line: &Line<'_>, out: &mut Vec<u8>) {
             rendered.add(key.to_owned().into(), out, |out| out.extend_from_slice(bytes));
         });
     }
-    line.pairs.for_each(|key, value| rendered.add(key.name.to_owned().into(), out, |out| text::pair(key, value, out)));
+    line.pairs.for_each(|key, value| {
+        rendered.add(key.name.to_owned().into(), out, |out| text::pair(key, value, out));
+    });
     rendered.compact(out);
 }
 
@@ -45,7 +47,13 @@ pub(crate) fn json(line: &Line<'_>, out: &mut Vec<u8>) {
     rendered.compact(out);
 }
 
-fn field<'a>(line: &Line<'_>, key: &str, value: &Value<'_>, rendered: &mut Rendered<'a>, out: &mut Vec<u8>) {
+fn field<'a>(
+    line: &Line<'_>,
+    key: &str,
+    value: &Value<'_>,
+    rendered: &mut Rendered<'a>,
+    out: &mut Vec<u8>,
+) {
     let name = free_name(line.severity, key);
     let start = out.len();
     let failed = json::pair(Key::plain(&name), value, out);
@@ -55,7 +63,9 @@ fn field<'a>(line: &Line<'_>, key: &str, value: &Value<'_>, rendered: &mut Rende
 
 /// The key, with `_` behind it when the format itself uses it.
 pub(crate) fn free_name(severity: Severity, key: &str) -> Cow<'_, str> {
-    if is_reserved(key) || key == "severity" && matches!(severity, Severity::Warning | Severity::Fatal) {
+    if is_reserved(key)
+        || key == "severity" && matches!(severity, Severity::Warning | Severity::Fatal)
+    {
         format!("{key}_").into()
     } else {
         key.into()
@@ -94,7 +104,10 @@ impl<'a> Rendered<'a> {
         self.start.get_or_insert(start);
         let range = start..out.len();
         if let Some(&before) = self.last.get(&key) {
-            if self.pairs[before].as_ref().is_some_and(|before| out[before.clone()] == out[range.clone()]) {
+            if self.pairs[before]
+                .as_ref()
+                .is_some_and(|before| out[before.clone()] == out[range.clone()])
+            {
                 out.truncate(start);
                 return;
             }

@@ -81,6 +81,10 @@ impl<S: Sink> Drop for Buffered<S> {
 
 impl<S: Sink + fmt::Debug> fmt::Debug for Buffered<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Buffered").field("inner", &self.inner).field("capacity", &self.capacity).finish()
+        formatter
+            .debug_struct("Buffered")
+            .field("inner", &self.inner)
+            .field("capacity", &self.capacity)
+            .finish()
     }
 }

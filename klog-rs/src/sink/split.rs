@@ -23,7 +23,9 @@ impl<I: Sink, E: Sink> Sink for Split<I, E> {
         match severity {
             Severity::Info => self.info.write(severity, line),
             Severity::Warning if self.warnings_are_info => self.info.write(severity, line),
-            Severity::Warning | Severity::Error | Severity::Fatal => self.error.write(severity, line),
+            Severity::Warning | Severity::Error | Severity::Fatal => {
+                self.error.write(severity, line)
+            }
         }
     }
 

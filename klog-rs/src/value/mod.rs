@@ -11,16 +11,16 @@ mod time;
 
 use std::fmt;
 
-pub use self::{
-    json::{Json, Serialized, json, pretty},
-    object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
-    secret::Secret,
-};
 pub(crate) use self::{
     error::chain,
     serializer::{Error as JsonError, Style, to_json},
     tape::{read, read_sized, sized, write},
     time::Instant,
+};
+pub use self::{
+    json::{Json, Serialized, json, pretty},
+    object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
+    secret::Secret,
 };
 
 /// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.

@@ -42,7 +42,11 @@ impl ser::Error for Error {
 }
 
 /// Appends `value` as JSON.
-pub(crate) fn to_json(value: &dyn super::Json, style: Style, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(crate) fn to_json(
+    value: &dyn super::Json,
+    style: Style,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
     value.write(style, out)
 }
 
@@ -141,8 +145,13 @@ impl Compound<'_> {
     /// Writes JSON that is given as text, without its blanks.
     fn verbatim<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let mut quoted = Vec::new();
-        value.serialize(Serializer { out: &mut quoted, style: Style::Compact, depth: self.depth })?;
-        let json: String = unquote(&quoted).ok_or_else(|| Error("json: invalid raw value".into()))?;
+        value.serialize(Serializer {
+            out: &mut quoted,
+            style: Style::Compact,
+            depth: self.depth,
+        })?;
+        let json: String =
+            unquote(&quoted).ok_or_else(|| Error("json: invalid raw value".into()))?;
         let (mut in_string, mut escaped) = (false, false);
         for byte in json.bytes() {
             match byte {
@@ -279,7 +288,12 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), Error> {
+    fn serialize_unit_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+    ) -> Result<(), Error> {
         self.serialize_str(variant)
     }
 
@@ -313,7 +327,11 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.open(b'[')
     }
 
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Compound<'a>, Error> {
+    fn serialize_tuple_struct(
+        self,
+        _name: &'static str,
+        _len: usize,
+    ) -> Result<Compound<'a>, Error> {
         self.open(b'[')
     }
 
@@ -334,7 +352,15 @@ impl<'a> ser::Serializer for Serializer<'a> {
     fn serialize_struct(self, name: &'static str, _len: usize) -> Result<Compound<'a>, Error> {
         if matches!(name, "$serde_json::private::Number" | "$serde_json::private::RawValue") {
             let Serializer { out, style, depth } = self;
-            return Ok(Compound { out, style, depth, empty: true, close: 0, wrapped: false, verbatim: true });
+            return Ok(Compound {
+                out,
+                style,
+                depth,
+                empty: true,
+                close: 0,
+                wrapped: false,
+                verbatim: true,
+            });
         }
         self.open(b'{')
     }
@@ -352,7 +378,8 @@ impl<'a> ser::Serializer for Serializer<'a> {
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), Error> {
         // `to_string` panics when `Display` fails.
         let mut text = String::new();
-        fmt::write(&mut text, format_args!("{value}")).map_err(|_| Error("Display returned an error".into()))?;
+        fmt::write(&mut text, format_args!("{value}"))
+            .map_err(|_| Error("Display returned an error".into()))?;
         self.serialize_str(&text)
     }
 }

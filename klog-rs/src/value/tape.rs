@@ -50,7 +50,9 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
             tagged(OBJECT, object.namespace, out);
             sized(object.name.as_bytes(), out);
         }
-        Value::Rendered { json, pretty } => tagged(if pretty { PRETTY } else { RENDERED }, json, out),
+        Value::Rendered { json, pretty } => {
+            tagged(if pretty { PRETTY } else { RENDERED }, json, out);
+        }
         Value::Frozen { text, json } => frozen(text.as_bytes(), json.as_bytes(), out),
         Value::Failed(Failure::Panic(text)) => tagged(PANIC, text, out),
         Value::Failed(Failure::Internal(text)) => tagged(INTERNAL, text, out),
@@ -74,8 +76,8 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
         }
         Value::Objects(_) | Value::List(_) => {
             let (mut text, mut json) = (Vec::new(), Vec::new());
-            let rendered =
-                encode::text::value(value, &mut text).and_then(|()| encode::json::value(value, &mut json));
+            let rendered = encode::text::value(value, &mut text)
+                .and_then(|()| encode::json::value(value, &mut json));
             match rendered {
                 Ok(()) => frozen(&text, &json, out),
                 Err(failure) => write(&failure.value(), out),

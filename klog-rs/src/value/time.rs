@@ -42,8 +42,11 @@ impl Instant {
     }
 
     fn write(self, format: &str, zone: &str, out: &mut Vec<u8>) {
-        let time = Timestamp::from_nanosecond(self.nanos)
-            .unwrap_or(if self.nanos < 0 { Timestamp::MIN } else { Timestamp::MAX });
+        let time = Timestamp::from_nanosecond(self.nanos).unwrap_or(if self.nanos < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
         let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
         out.extend_from_slice(offset.to_datetime(time).strftime(format).to_string().as_bytes());
         out.extend_from_slice(zone.as_bytes());

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{Memory, values::Typed};
 
 /// A call, its surroundings, and what Go printed.
-pub struct Golden {
+pub(crate) struct Golden {
     pub id: String,
     pub message: String,
     pub header: bool,
@@ -28,13 +28,17 @@ pub struct Golden {
 }
 
 impl Golden {
-    pub fn read(record: &str) -> Result<Golden, String> {
+    pub(crate) fn read(record: &str) -> Result<Golden, String> {
         let record: Json = serde_json::from_str(record).map_err(|error| error.to_string())?;
         let (call, env, config) = (&record["call"], &record["env"], &record["config"]);
-        let string = |value: &Json| value.as_str().map(str::to_owned).ok_or_else(|| format!("no string: {value}"));
+        let string = |value: &Json| {
+            value.as_str().map(str::to_owned).ok_or_else(|| format!("no string: {value}"))
+        };
         let number = |value: &Json| value.as_i64().ok_or_else(|| format!("no number: {value}"));
-        let array = |value: &Json| value.as_array().cloned().ok_or_else(|| format!("no array: {value}"));
-        let time: jiff::Timestamp = string(&env["time"])?.parse().map_err(|error| format!("{error}"))?;
+        let array =
+            |value: &Json| value.as_array().cloned().ok_or_else(|| format!("no array: {value}"));
+        let time: jiff::Timestamp =
+            string(&env["time"])?.parse().map_err(|error| format!("{error}"))?;
         Ok(Golden {
             id: string(&record["id"])?,
             message: string(&call["msg"])?,
@@ -43,10 +47,15 @@ impl Golden {
             // logr takes a negative level for 0; here it cannot be said.
             verbosity: number(&call["v"])?.max(0) as u32,
             names: array(&call["names"])?.iter().map(string).collect::<Result<_, _>>()?,
-            with_values: array(&call["with_values"])?.iter().map(pairs).collect::<Result<_, _>>()?,
+            with_values: array(&call["with_values"])?
+                .iter()
+                .map(pairs)
+                .collect::<Result<_, _>>()?,
             err: match &call["err"] {
                 Json::Null => None,
-                Json::String(text) => Some(Typed::read(&serde_json::json!({ "t": "error", "v": text }))?),
+                Json::String(text) => {
+                    Some(Typed::read(&serde_json::json!({ "t": "error", "v": text }))?)
+                }
                 typed => Some(Typed::read(typed)?),
             },
             pairs: pairs(&call["kvs"])?,
@@ -64,13 +73,16 @@ impl Golden {
     }
 
     /// Makes the call and gives the line.
-    pub fn replay(&self, format: klog::Format) -> String {
+    pub(crate) fn replay(&self, format: klog::Format) -> String {
         let lines = Memory::default();
         let output = klog::Output::new(format, lines.clone())
             .with_clock(klog::Clock::Fixed { nanos: self.nanos, offset: self.offset })
             .with_pid(self.pid)
             .with_header(self.header)
-            .with_verbosity(self.threshold, self.vmodule.parse().expect("vmodule of a record is valid"));
+            .with_verbosity(
+                self.threshold,
+                self.vmodule.parse().expect("vmodule of a record is valid"),
+            );
         let mut logger = output.logger();
         for name in &self.names {
             logger = logger.with_name(name);
@@ -95,7 +107,7 @@ impl Golden {
     }
 
     /// Go's text, with what it prints raw escaped where the record is marked.
-    pub fn expected_text(&self) -> String {
+    pub(crate) fn expected_text(&self) -> String {
         let mut text = self.text.clone();
         let all = || self.with_values.iter().flatten().chain(&self.pairs);
         if self.deviates("key-needs-escape") {
@@ -118,7 +130,7 @@ impl Golden {
     }
 
     /// Go's JSON, and whether ours must be the same to the byte.
-    pub fn expected_json(&self) -> Result<(String, bool), String> {
+    pub(crate) fn expected_json(&self) -> Result<(String, bool), String> {
         if !self.deviates("json-duplicate-keys") && !self.deviates("reserved-key") {
             return Ok((self.json.clone(), true));
         }
@@ -134,7 +146,11 @@ impl Golden {
             object.insert(key, value);
         }
         for key in ["ts", "caller", "msg", "v", "err", "logger"] {
-            let of_key: Vec<_> = own.iter().filter(|(other, _)| other == key).map(|(_, value)| value.clone()).collect();
+            let of_key: Vec<_> = own
+                .iter()
+                .filter(|(other, _)| other == key)
+                .map(|(_, value)| value.clone())
+                .collect();
             let n_own = usize::from(match key {
                 "v" => !self.error,
                 "err" => self.err.is_some(),
@@ -146,7 +162,13 @@ impl Golden {
             // which stands between the pairs of the logger and those of the call.
             let n_before = match key {
                 "err" => of_key.len().saturating_sub(n_own),
-                "v" => self.with_values.iter().flatten().filter(|(other, _)| other == "v").count().min(of_key.len()),
+                "v" => self
+                    .with_values
+                    .iter()
+                    .flatten()
+                    .filter(|(other, _)| other == "v")
+                    .count()
+                    .min(of_key.len()),
                 _ => 0,
             };
             for (index, value) in of_key.into_iter().enumerate() {
@@ -174,7 +196,10 @@ fn entries(json: &str) -> Result<Vec<(String, Json)>, String> {
                     formatter.write_str("an object")
                 }
 
-                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<All, A::Error> {
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<All, A::Error> {
                     let mut all = Vec::new();
                     while let Some(entry) = map.next_entry()? {
                         all.push(entry);
@@ -202,8 +227,13 @@ fn borrow(pairs: &[(String, Typed)]) -> Vec<(&str, klog::Value<'_>)> {
 
 fn escape_objects(value: &Typed, text: &mut String) {
     let mut escape = |namespace: &str, name: &str| {
-        let raw = if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") };
-        let escaped = if namespace.is_empty() { escape(name) } else { format!("{}/{}", escape(namespace), escape(name)) };
+        let raw =
+            if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") };
+        let escaped = if namespace.is_empty() {
+            escape(name)
+        } else {
+            format!("{}/{}", escape(namespace), escape(name))
+        };
         if raw != escaped {
             *text = text.replace(&format!("\"{raw}\""), &format!("\"{escaped}\""));
         }
@@ -238,7 +268,10 @@ fn escape(text: &str) -> String {
 /// A message in quotes, as the encoder prints it; that it does so right is shown by the records of messages.
 fn klog_line(message: &str) -> String {
     let lines = Memory::default();
-    klog::Output::new(klog::Format::Text, lines.clone()).with_header(false).logger().info(message, &[]);
+    klog::Output::new(klog::Format::Text, lines.clone())
+        .with_header(false)
+        .logger()
+        .info(message, &[]);
     lines.take().trim_end_matches('\n').to_owned()
 }
 
@@ -252,7 +285,11 @@ fn escape_blocks(text: &str) -> String {
             let hostile = char.is_control()
                 || matches!(char, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
                 || matches!(char, '\u{e0000}'..='\u{e007f}');
-            if kept || !hostile { escaped.push(char) } else { escaped.push_str(&escape(&char.to_string())) }
+            if kept || !hostile {
+                escaped.push(char);
+            } else {
+                escaped.push_str(&escape(&char.to_string()));
+            }
         }
     }
     escaped

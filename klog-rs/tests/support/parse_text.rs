@@ -2,7 +2,7 @@
 
 /// A line taken apart.
 #[derive(Debug, PartialEq)]
-pub struct Parsed {
+pub(crate) struct Parsed {
     /// `I`, `W`, `E` or `F`; `None` without a header.
     pub severity: Option<char>,
     pub file: String,
@@ -13,7 +13,7 @@ pub struct Parsed {
 
 /// A value as far as the text says what it is.
 #[derive(Debug, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// Quoted on the line: escapes resolved; `\xNN` stands for a byte, which need not be UTF-8.
     Quoted(Vec<u8>),
     /// A block: its lines joined, as they are.
@@ -23,14 +23,16 @@ pub enum Value {
 }
 
 /// Parses one entry with its final newline.
-pub fn line(entry: &str, header: bool) -> Result<Parsed, String> {
+pub(crate) fn line(entry: &str, header: bool) -> Result<Parsed, String> {
     let entry = entry.strip_suffix('\n').ok_or("no newline at the end")?;
-    let (severity, file, line, rest) = if header { read_header(entry)? } else { (None, String::new(), 0, entry) };
+    let (severity, file, line, rest) =
+        if header { read_header(entry)? } else { (None, String::new(), 0, entry) };
     let (message, mut rest) = quoted(rest)?;
     let message = String::from_utf8(message).map_err(|_| "message is not UTF-8")?;
     let mut pairs = Vec::new();
     while !rest.is_empty() {
-        let (key, value, after) = pair(rest.strip_prefix(' ').ok_or_else(|| format!("no blank before {rest:?}"))?)?;
+        let (key, value, after) =
+            pair(rest.strip_prefix(' ').ok_or_else(|| format!("no blank before {rest:?}"))?)?;
         pairs.push((key, value));
         rest = after;
     }
@@ -54,7 +56,8 @@ fn read_header(entry: &str) -> Result<(Option<char>, String, u32, &str), String>
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("process id {pid:?}"));
     }
-    let rest = entry[pattern.len() + 7..].strip_prefix(' ').ok_or("no blank behind the process id")?;
+    let rest =
+        entry[pattern.len() + 7..].strip_prefix(' ').ok_or("no blank behind the process id")?;
     let (place, rest) = rest.split_once("] ").ok_or("no `] `")?;
     let (file, line) = place.rsplit_once(':').ok_or("no line number")?;
     if file.is_empty() || file.contains([':', '/', '\n']) {
@@ -67,10 +70,16 @@ fn read_header(entry: &str) -> Result<(Option<char>, String, u32, &str), String>
 fn pair(text: &str) -> Result<(String, Value, &str), String> {
     let (key, rest) = if text.starts_with('"') {
         let (key, rest) = quoted(text)?;
-        (String::from_utf8(key).map_err(|_| "key is not UTF-8")?, rest.strip_prefix('=').ok_or("no `=`")?)
+        (
+            String::from_utf8(key).map_err(|_| "key is not UTF-8")?,
+            rest.strip_prefix('=').ok_or("no `=`")?,
+        )
     } else {
         let (key, rest) = text.split_once('=').ok_or_else(|| format!("no `=` in {text:?}"))?;
-        if key.is_empty() || key.contains([' ', '"', '\n', '\t']) || key.chars().any(char::is_control) {
+        if key.is_empty()
+            || key.contains([' ', '"', '\n', '\t'])
+            || key.chars().any(char::is_control)
+        {
             return Err(format!("key {key:?}"));
         }
         (key.to_owned(), rest)
@@ -83,7 +92,8 @@ fn pair(text: &str) -> Result<(String, Value, &str), String> {
         (Value::Quoted(value), rest)
     } else {
         let mut values = serde_json::Deserializer::from_str(rest).into_iter();
-        let value = values.next().ok_or("no value")?.map_err(|error| format!("{error} in {rest:?}"))?;
+        let value =
+            values.next().ok_or("no value")?.map_err(|error| format!("{error} in {rest:?}"))?;
         let end = values.byte_offset();
         if rest[..end].contains('\n') {
             return Err(format!("newline in {rest:?}"));
@@ -120,14 +130,38 @@ fn quoted(text: &str) -> Result<(Vec<u8>, &str), String> {
             '\\' => {
                 let (_, escape) = chars.next().ok_or("escape without end")?;
                 let n_digits = match escape {
-                    'a' => { bytes.push(7); continue }
-                    'b' => { bytes.push(8); continue }
-                    'f' => { bytes.push(12); continue }
-                    'n' => { bytes.push(b'\n'); continue }
-                    'r' => { bytes.push(b'\r'); continue }
-                    't' => { bytes.push(b'\t'); continue }
-                    'v' => { bytes.push(11); continue }
-                    '"' | '\\' => { bytes.push(escape as u8); continue }
+                    'a' => {
+                        bytes.push(7);
+                        continue;
+                    }
+                    'b' => {
+                        bytes.push(8);
+                        continue;
+                    }
+                    'f' => {
+                        bytes.push(12);
+                        continue;
+                    }
+                    'n' => {
+                        bytes.push(b'\n');
+                        continue;
+                    }
+                    'r' => {
+                        bytes.push(b'\r');
+                        continue;
+                    }
+                    't' => {
+                        bytes.push(b'\t');
+                        continue;
+                    }
+                    'v' => {
+                        bytes.push(11);
+                        continue;
+                    }
+                    '"' | '\\' => {
+                        bytes.push(escape as u8);
+                        continue;
+                    }
                     'x' => 2,
                     'u' => 4,
                     'U' => 8,
@@ -146,7 +180,9 @@ fn quoted(text: &str) -> Result<(Vec<u8>, &str), String> {
             }
             // JSON, by whose rules some values are printed, leaves DEL and C1 as they are.
             '\x7f'..='\u{9f}' => bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
-            char if char.is_control() => return Err(format!("control character {char:?} in quotes")),
+            char if char.is_control() => {
+                return Err(format!("control character {char:?} in quotes"));
+            }
             char => bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }

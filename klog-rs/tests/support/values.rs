@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 /// A value of a record, see `tests/data/golden.md`.
 #[derive(Clone, Debug)]
-pub enum Typed {
+pub(crate) enum Typed {
     Nil,
     Bool(bool),
     I64(i64),
@@ -36,7 +36,7 @@ pub enum Typed {
 }
 
 #[derive(Clone, Debug)]
-pub struct Object {
+pub(crate) struct Object {
     pub namespace: String,
     pub name: String,
 }
@@ -53,7 +53,7 @@ impl klog::KMetadata for Object {
 
 /// A text, or a panic with that text while it is formatted.
 #[derive(Clone)]
-pub struct Text {
+pub(crate) struct Text {
     pub text: String,
     pub panics: bool,
 }
@@ -76,16 +76,24 @@ impl fmt::Debug for Text {
 impl std::error::Error for Text {}
 
 impl Typed {
-    pub fn read(value: &Json) -> Result<Typed, String> {
+    pub(crate) fn read(value: &Json) -> Result<Typed, String> {
         let kind = value["t"].as_str().ok_or_else(|| format!("no type in {value}"))?;
-        let text = || value["v"].as_str().map(str::to_owned).ok_or_else(|| format!("no text in {value}"));
+        let text =
+            || value["v"].as_str().map(str::to_owned).ok_or_else(|| format!("no text in {value}"));
         let bits = || {
-            let bits = value["bits"].as_str().and_then(|bits| bits.strip_prefix("0x")).ok_or("no bits")?;
+            let bits =
+                value["bits"].as_str().and_then(|bits| bits.strip_prefix("0x")).ok_or("no bits")?;
             u64::from_str_radix(bits, 16).map_err(|error| error.to_string())
         };
         let elements = || match value["nil"].as_bool() {
             Some(true) => Ok(None),
-            _ => value["v"].as_array().ok_or("no elements")?.iter().map(Typed::read).collect::<Result<_, String>>().map(Some),
+            _ => value["v"]
+                .as_array()
+                .ok_or("no elements")?
+                .iter()
+                .map(Typed::read)
+                .collect::<Result<_, String>>()
+                .map(Some),
         };
         Ok(match kind {
             "nil" => Typed::Nil,
@@ -100,9 +108,13 @@ impl Typed {
             "float32" => Typed::F32(f32::from_bits(bits()? as u32)),
             "str" => Typed::Str(text()?),
             "named_str" | "text_marshaler" => Typed::NamedStr(text()?),
-            "json_raw" => Typed::Raw(serde_json::from_str(&text()?).map_err(|error| error.to_string())?),
+            "json_raw" => {
+                Typed::Raw(serde_json::from_str(&text()?).map_err(|error| error.to_string())?)
+            }
             "bytes" => Typed::Bytes(base64(value["b64"].as_str().unwrap_or_default())),
-            "duration" => Typed::Duration(value["ns"].as_str().and_then(|ns| ns.parse().ok()).ok_or("no ns")?),
+            "duration" => {
+                Typed::Duration(value["ns"].as_str().and_then(|ns| ns.parse().ok()).ok_or("no ns")?)
+            }
             "error" => Typed::Error(Text { text: text()?, panics: false }),
             "error_panic" => Typed::Error(Text { text: text()?, panics: true }),
             "stringer" => Typed::Stringer(Text { text: text()?, panics: false }),
@@ -118,7 +130,10 @@ impl Typed {
                         .ok_or("no objects")?
                         .iter()
                         .map(|object| {
-                            object.is_object().then(|| Object { namespace: string(&object["ns"]), name: string(&object["name"]) })
+                            object.is_object().then(|| Object {
+                                namespace: string(&object["ns"]),
+                                name: string(&object["name"]),
+                            })
                         })
                         .collect(),
                 ),
@@ -185,7 +200,8 @@ impl klog::LogValue for Typed {
                 // What a Go `MarshalLog` gives is printed by JSON's rules in text unless it is a string; ours prints it
                 // as what it is (COMPATIBILITY.md), so that the record's form is asked for.
                 Typed::Object(namespace, name) => {
-                    let quoted = serde_json::to_string(&klog::kref(namespace, name).to_string()).expect("a string");
+                    let quoted = serde_json::to_string(&klog::kref(namespace, name).to_string())
+                        .expect("a string");
                     let object = serde_json::to_string(&**inner).expect("an object");
                     klog::Value::Frozen { text: object.leak(), json: quoted.leak() }
                 }
@@ -197,7 +213,9 @@ impl klog::LogValue for Typed {
             Typed::MarshalerPanic(text) => panic!("{text}"),
             Typed::Object(namespace, name) => klog::Value::Object(klog::kref(namespace, name)),
             // The list is made here, so it is lent by leaking: a test has few of them.
-            Typed::Objects(Some(objects)) => klog::Value::Objects(Box::leak(Box::new(klog::kobjs(objects)))),
+            Typed::Objects(Some(objects)) => {
+                klog::Value::Objects(Box::leak(Box::new(klog::kobjs(objects))))
+            }
             Typed::Objects(None) => klog::Value::Null,
             Typed::Slice(Some(elements)) => klog::Value::List(elements),
             // A slice of Go that is nil is `null` in text and `[]` in JSON; Rust has no such slice.
@@ -214,9 +232,11 @@ impl klog::LogValue for Typed {
 impl Serialize for Typed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Typed::Nil | Typed::List(None) | Typed::Slice(None) | Typed::Map(None) | Typed::Objects(None) => {
-                serializer.serialize_unit()
-            }
+            Typed::Nil
+            | Typed::List(None)
+            | Typed::Slice(None)
+            | Typed::Map(None)
+            | Typed::Objects(None) => serializer.serialize_unit(),
             Typed::Bool(value) => serializer.serialize_bool(*value),
             Typed::I64(value) | Typed::Duration(value) => serializer.serialize_i64(*value),
             Typed::U64(value) => serializer.serialize_u64(*value),
@@ -225,19 +245,23 @@ impl Serialize for Typed {
             Typed::Str(text) | Typed::NamedStr(text) => serializer.serialize_str(text),
             Typed::Raw(json) => json.serialize(serializer),
             Typed::Bytes(bytes) => serializer.serialize_bytes(bytes),
-            Typed::Error(_) | Typed::Stringer(_) | Typed::MarshalerPanic(_) => serializer.serialize_map(Some(0))?.end(),
+            Typed::Error(_) | Typed::Stringer(_) | Typed::MarshalerPanic(_) => {
+                serializer.serialize_map(Some(0))?.end()
+            }
             Typed::Marshaler(inner) | Typed::Pretty(inner) => inner.serialize(serializer),
             Typed::Object(namespace, name) => object(namespace, name, serializer),
             Typed::Objects(Some(objects)) => {
                 let mut sequence = serializer.serialize_seq(Some(objects.len()))?;
                 for object in objects {
-                    sequence.serialize_element(
-                        &object.as_ref().map(|object| Typed::Object(object.namespace.clone(), object.name.clone())),
-                    )?;
+                    sequence.serialize_element(&object.as_ref().map(|object| {
+                        Typed::Object(object.namespace.clone(), object.name.clone())
+                    }))?;
                 }
                 sequence.end()
             }
-            Typed::List(Some(elements)) | Typed::Slice(Some(elements)) => elements.serialize(serializer),
+            Typed::List(Some(elements)) | Typed::Slice(Some(elements)) => {
+                elements.serialize(serializer)
+            }
             Typed::Map(Some(entries)) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for (key, value) in entries {

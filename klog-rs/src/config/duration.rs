@@ -1,0 +1,180 @@
+//! Durations as Go reads and prints them.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::go_quote;
+use crate::encode::number;
+
+/// A duration of whole nanoseconds, as Go's `time.Duration`: at most 292 years either way.
+///
+/// ```
+/// let duration: klog::GoDuration = "1m30.5s".parse()?;
+/// assert_eq!(duration.nanoseconds(), 90_500_000_000);
+/// assert_eq!(duration.to_string(), "1m30.5s");
+/// # Ok::<(), klog::ParseDurationError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GoDuration(i64);
+
+impl GoDuration {
+    /// A duration of `nanoseconds`.
+    pub const fn from_nanoseconds(nanoseconds: i64) -> Self {
+        GoDuration(nanoseconds)
+    }
+
+    /// A duration of `seconds`; beyond 292 years it stays there.
+    pub const fn from_secs(seconds: i64) -> Self {
+        GoDuration(seconds.saturating_mul(1_000_000_000))
+    }
+
+    /// Its nanoseconds.
+    pub const fn nanoseconds(self) -> i64 {
+        self.0
+    }
+
+    /// The duration, zero if it is negative.
+    pub fn to_std(self) -> Duration {
+        Duration::from_nanos(u64::try_from(self.0).unwrap_or(0))
+    }
+}
+
+/// Why a text is no duration, in Go's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseDurationError(String);
+
+impl fmt::Display for ParseDurationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ParseDurationError {}
+
+impl FromStr for GoDuration {
+    type Err = ParseDurationError;
+
+    /// Reads what Go's `time.ParseDuration` reads: `300ms`, `-1.5h`, `2h45m`, `0`.
+    fn from_str(text: &str) -> Result<Self, ParseDurationError> {
+        let invalid = || ParseDurationError(format!("time: invalid duration {}", go_quote(text)));
+        let (negative, mut rest) = match text.as_bytes() {
+            [b'-', ..] => (true, &text[1..]),
+            [b'+', ..] => (false, &text[1..]),
+            _ => (false, text),
+        };
+        if rest == "0" {
+            return Ok(GoDuration(0));
+        }
+        if rest.is_empty() {
+            return Err(invalid());
+        }
+        let mut total: u64 = 0;
+        while !rest.is_empty() {
+            let end = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
+            let (whole, after) = rest.split_at(end);
+            let (fraction, after) = match after.strip_prefix('.') {
+                Some(after) => after.split_at(
+                    after.find(|char: char| !char.is_ascii_digit()).unwrap_or(after.len()),
+                ),
+                None => ("", after),
+            };
+            if whole.is_empty() && fraction.is_empty() {
+                return Err(invalid());
+            }
+            let end = after
+                .find(|char: char| char == '.' || char.is_ascii_digit())
+                .unwrap_or(after.len());
+            let (unit, after) = after.split_at(end);
+            if unit.is_empty() {
+                return Err(ParseDurationError(format!(
+                    "time: missing unit in duration {}",
+                    go_quote(text)
+                )));
+            }
+            let Some(scale) = scale(unit) else {
+                let (unit, text) = (go_quote(unit), go_quote(text));
+                return Err(ParseDurationError(format!(
+                    "time: unknown unit {unit} in duration {text}"
+                )));
+            };
+            let whole: u64 =
+                if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
+            let part = whole.checked_mul(scale).ok_or_else(invalid)?;
+            total = total
+                .checked_add(part)
+                .and_then(|total| total.checked_add(scaled_fraction(fraction, scale)))
+                .filter(|total| *total <= 1 << 63)
+                .ok_or_else(invalid)?;
+            rest = after;
+        }
+        if negative {
+            Ok(GoDuration(0_i64.wrapping_sub_unsigned(total)))
+        } else {
+            i64::try_from(total).map(GoDuration).map_err(|_| invalid())
+        }
+    }
+}
+
+fn scale(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "ns" => 1,
+        "us" | "µs" | "μs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return None,
+    })
+}
+
+/// `0.fraction × scale`, cut off.
+fn scaled_fraction(fraction: &str, scale: u64) -> u64 {
+    let (mut value, mut power) = (0_u128, 1_u128);
+    // More digits than nanoseconds of an hour have change nothing.
+    for digit in fraction.bytes().take(18) {
+        value = value * 10 + u128::from(digit - b'0');
+        power *= 10;
+    }
+    (value * u128::from(scale) / power) as u64
+}
+
+impl fmt::Display for GoDuration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::new();
+        number::duration(self.0, &mut text);
+        formatter.write_str(&String::from_utf8_lossy(&text))
+    }
+}
+
+impl Serialize for GoDuration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GoDuration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = GoDuration;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a duration like \"5s\", or nanoseconds")
+            }
+
+            fn visit_i64<E: de::Error>(self, nanoseconds: i64) -> Result<GoDuration, E> {
+                Ok(GoDuration(nanoseconds))
+            }
+
+            fn visit_u64<E: de::Error>(self, nanoseconds: u64) -> Result<GoDuration, E> {
+                i64::try_from(nanoseconds).map(GoDuration).map_err(E::custom)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<GoDuration, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}

@@ -1,0 +1,175 @@
+//! The configuration of logging: Kubernetes' `LoggingConfiguration` and its validation.
+//!
+//! A flag's way is argv → [`crate::Flags`] (what the user typed) → [`Config`] (plain data) → [`Config::validate`] (every
+//! problem) → [`Config::install`].
+
+mod duration;
+mod quantity;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    duration::{GoDuration, ParseDurationError},
+    quantity::{ParseQuantityError, Quantity},
+};
+use crate::{Format, Vmodule, encode::quote};
+
+/// Kubernetes' `LoggingConfiguration` (`component-base/logs/api/v1/types.go`), to be read from a component's YAML or JSON
+/// file as it is.
+///
+/// All options work without feature gates. Unknown fields are refused.
+///
+/// ```
+/// let config: klog::Config = serde_json::from_str(
+///     r#"{
+///         "format": "json",
+///         "flushFrequency": "10s",
+///         "verbosity": 2,
+///         "vmodule": [{"filePattern": "reconcile*", "verbosity": 5}],
+///         "options": {"json": {"splitStream": true, "infoBufferSize": "64Ki"}}
+///     }"#,
+/// )?;
+/// assert_eq!(config.options.json.info_buffer_size.bytes(), 65536);
+/// config.validate()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Config {
+    /// `text`, `json` or a registered format; case-sensitive.
+    pub format: String,
+    /// Longest time between two flushes of a buffer; more than zero. A string like `5s`, or nanoseconds.
+    pub flush_frequency: GoDuration,
+    /// Information up to this V level is written; 0 to 2147483647.
+    pub verbosity: u32,
+    /// Verbosity of files whose name matches a pattern; the first match counts.
+    pub vmodule: Vec<VmoduleItem>,
+    /// Options of the formats.
+    pub options: FormatOptions,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            format: "text".into(),
+            flush_frequency: GoDuration::from_secs(5),
+            verbosity: 0,
+            vmodule: Vec::new(),
+            options: FormatOptions::default(),
+        }
+    }
+}
+
+/// An entry of [`Config::vmodule`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VmoduleItem {
+    /// Name of source files without directories and without the suffix `.rs`, with `*`, `?` and `[a-z]`.
+    pub file_pattern: String,
+    /// V level for these files.
+    pub verbosity: u32,
+}
+
+/// Options of the formats.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct FormatOptions {
+    /// Options of `text`.
+    pub text: OutputOptions,
+    /// Options of `json`; registered formats take them too.
+    pub json: OutputOptions,
+}
+
+/// How lines are routed (Kubernetes' `OutputRoutingOptions`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct OutputOptions {
+    /// Information goes to standard output, all else to standard error; without it everything goes to standard error.
+    pub split_stream: bool,
+    /// Size of a buffer for information, used with `split_stream` only; zero or less is unbuffered, at most 2 GiB count.
+    pub info_buffer_size: Quantity,
+}
+
+impl Config {
+    /// Checks everything and reports every problem, in Kubernetes' words and order.
+    ///
+    /// # Errors
+    ///
+    /// ```
+    /// let config = klog::Config { format: "xml".into(), flush_frequency: klog::GoDuration::from_secs(-1), ..Default::default() };
+    /// assert_eq!(
+    ///     config.validate().unwrap_err().to_string(),
+    ///     r#"[flushFrequency: Invalid value: "-1s": Must be greater than zero, format: Invalid value: "xml": Unsupported log format]"#,
+    /// );
+    /// ```
+    pub fn validate(&self) -> Result<(), ConfigErrors> {
+        let mut problems = Vec::new();
+        let mut add = |path: &str, what: String| problems.push(format!("{path}: {what}"));
+        if self.flush_frequency.nanoseconds() <= 0 {
+            add(
+                "flushFrequency",
+                format!("Invalid value: \"{}\": Must be greater than zero", self.flush_frequency),
+            );
+        }
+        if let Err(error) = self.format.parse::<Format>() {
+            add("format", format!("Invalid value: {}: {error}", go_quote(&self.format)));
+        }
+        let limit = |verbosity: u32| format!("Invalid value: {verbosity}: Must be <= {}", i32::MAX);
+        if self.verbosity > i32::MAX as u32 {
+            add("verbosity", limit(self.verbosity));
+        }
+        for (index, item) in self.vmodule.iter().enumerate() {
+            let path = format!("vmodule[{index}]");
+            if item.file_pattern.is_empty() {
+                add(&path, "Required value: File pattern must not be empty".into());
+            } else if item.file_pattern.contains(['=', ',']) {
+                let pattern = go_quote(&item.file_pattern);
+                add(
+                    &path,
+                    format!(
+                        "Invalid value: {pattern}: File pattern must not contain equal sign or comma"
+                    ),
+                );
+            }
+            if item.verbosity > i32::MAX as u32 {
+                add(&path, limit(item.verbosity));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(ConfigErrors(problems)) }
+    }
+
+    pub(crate) fn vmodule(&self) -> Vmodule {
+        self.vmodule.iter().map(|item| (item.file_pattern.clone(), item.verbosity)).collect()
+    }
+}
+
+/// What is wrong with a [`Config`]: each problem with its field's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<String>);
+
+impl ConfigErrors {
+    /// The problems in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0[..] {
+            [problem] => formatter.write_str(problem),
+            problems => write!(formatter, "[{}]", problems.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// Go's `%q`.
+pub(crate) fn go_quote(text: &str) -> String {
+    let mut quoted = Vec::new();
+    quote::quote(text, &mut quoted);
+    String::from_utf8_lossy(&quoted).into_owned()
+}

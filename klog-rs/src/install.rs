@@ -1,0 +1,173 @@
+//! From a configuration to a program that logs.
+
+use std::{
+    fmt,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use tracing_subscriber::prelude::*;
+
+use crate::{
+    Buffered, Config, ConfigErrors, Format, Output, Sink, Split, Stream,
+    exit::{self, EXIT_FLUSH_TIMEOUT},
+};
+
+/// A buffer is never larger than this, whatever the configuration says.
+const MAX_BUFFER: u64 = 2 << 30;
+
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+impl Config {
+    /// Makes this the program's logging: validates it and sets a `tracing` subscriber that writes klog's lines.
+    ///
+    /// Hold the guard until the end of `main`: it flushes when it is dropped.
+    /// To combine klog with other layers, use [`Config::output`] and install your own subscriber.
+    ///
+    /// # Errors
+    ///
+    /// The configuration is not valid, was applied earlier, or the program has another subscriber already.
+    ///
+    /// ```
+    /// let _guard = klog::Config::default().install()?;
+    /// klog::info!("Started", port = 8080);
+    /// // I1025 00:15:15.525108       1 main.rs:4] "Started" port=8080
+    /// # Ok::<(), klog::InstallError>(())
+    /// ```
+    pub fn install(&self) -> Result<Guard, InstallError> {
+        let (output, flush_frequency) = self.build()?;
+        if INSTALLED.swap(true, Ordering::AcqRel) {
+            return Err(InstallError::Applied);
+        }
+        let subscriber = tracing_subscriber::registry().with(output.layer());
+        if tracing::subscriber::set_global_default(subscriber).is_err() {
+            INSTALLED.store(false, Ordering::Release);
+            return Err(InstallError::OtherSubscriber);
+        }
+        exit::installed(&output);
+        Ok(Guard {
+            flusher: flush_frequency.and_then(|frequency| Flusher::start(&output, frequency)),
+        })
+    }
+
+    /// The output that this configuration describes, for programs that install their own subscriber.
+    ///
+    /// Nobody flushes a buffer of it but its owner: call [`Output::flush`].
+    ///
+    /// # Errors
+    ///
+    /// The configuration is not valid.
+    ///
+    /// ```
+    /// use tracing_subscriber::prelude::*;
+    ///
+    /// let output = klog::Config { verbosity: 2, ..Default::default() }.output()?;
+    /// let subscriber = tracing_subscriber::registry().with(output.layer());
+    /// # let _ = subscriber;
+    /// # Ok::<(), klog::ConfigErrors>(())
+    /// ```
+    pub fn output(&self) -> Result<Output, ConfigErrors> {
+        Ok(self.build()?.0)
+    }
+
+    /// The output, and how often it wants to be flushed if it has a buffer.
+    fn build(&self) -> Result<(Output, Option<Duration>), ConfigErrors> {
+        self.validate()?;
+        let format = self.format.parse::<Format>().expect("the format was validated");
+        let options = if format == Format::Text { &self.options.text } else { &self.options.json };
+        let capacity =
+            u64::try_from(options.info_buffer_size.bytes()).unwrap_or(0).min(MAX_BUFFER) as usize;
+        let warnings_are_info = format == Format::Json;
+        let sink: Box<dyn Sink> = match (options.split_stream, capacity) {
+            (false, _) => Box::new(Stream::stderr()),
+            (true, 0) => Box::new(Split {
+                info: Stream::stdout(),
+                error: Stream::stderr(),
+                warnings_are_info,
+            }),
+            (true, capacity) => Box::new(Split {
+                info: Buffered::new(Stream::stdout(), capacity),
+                error: Stream::stderr(),
+                warnings_are_info,
+            }),
+        };
+        let output = Output::new(format, sink).with_verbosity(self.verbosity, self.vmodule());
+        let is_buffered = options.split_stream && capacity > 0;
+        Ok((output, is_buffered.then(|| self.flush_frequency.to_std())))
+    }
+}
+
+/// Flushes when it is dropped; made by [`Config::install`].
+#[derive(Debug)]
+#[must_use = "logging is flushed when the guard is dropped: bind it to a name, `_guard`"]
+pub struct Guard {
+    flusher: Option<Flusher>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        drop(self.flusher.take());
+        exit::flush(EXIT_FLUSH_TIMEOUT);
+    }
+}
+
+/// klog's flush daemon: a thread that flushes an output at an interval.
+#[derive(Debug)]
+struct Flusher {
+    /// Dropping it ends the thread.
+    _stop: mpsc::Sender<()>,
+}
+
+impl Flusher {
+    /// Without a thread, lines stay in the buffer until it is full or the guard is dropped.
+    fn start(output: &Output, frequency: Duration) -> Option<Flusher> {
+        let (stop, stopped) = mpsc::channel();
+        let output = output.clone();
+        let run = move || {
+            while stopped.recv_timeout(frequency) == Err(mpsc::RecvTimeoutError::Timeout) {
+                // What was lost is counted.
+                let _ = output.flush();
+            }
+        };
+        thread::Builder::new().name("klog-flush".into()).spawn(run).ok()?;
+        Some(Flusher { _stop: stop })
+    }
+}
+
+/// Why logging could not be installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// The configuration is not valid.
+    Config(ConfigErrors),
+    /// Logging was installed before.
+    Applied,
+    /// The program has a `tracing` subscriber already.
+    OtherSubscriber,
+}
+
+impl From<ConfigErrors> for InstallError {
+    fn from(errors: ConfigErrors) -> Self {
+        InstallError::Config(errors)
+    }
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InstallError::Config(errors) => errors.fmt(formatter),
+            InstallError::Applied => {
+                formatter.write_str("logging configuration was already applied earlier, changing it is not allowed")
+            }
+            InstallError::OtherSubscriber => formatter.write_str(
+                "the program has a tracing subscriber already: add `config.output()?.layer()` to it instead of `install()`",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for InstallError {}

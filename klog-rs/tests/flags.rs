@@ -1,0 +1,176 @@
+//! Flags and configuration files: what is accepted, refused and said, against what component-base does.
+
+use clap::{CommandFactory, Parser};
+use klog::{Config, GoDuration, Quantity, Vmodule};
+
+#[derive(Parser)]
+#[command(name = "demo")]
+struct Args {
+    #[command(flatten)]
+    logging: klog::Flags,
+}
+
+/// Every line of `tests/data/flags.txt`: arguments, and the outcome under them.
+#[test]
+fn arguments_are_read_as_recorded() {
+    let cases = include_str!("data/flags.txt");
+    let mut lines = cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut n_cases = 0;
+    while let (Some(arguments), Some(expected)) = (lines.next(), lines.next()) {
+        let arguments = arguments.split("   # ").next().unwrap();
+        let list = arguments.replace("\" \"", "\", \"");
+        let list: Vec<String> =
+            serde_json::from_str(&list).unwrap_or_else(|error| panic!("{list}: {error}"));
+        assert_eq!(outcome(&list), expected.trim(), "{arguments}");
+        n_cases += 1;
+    }
+    assert!(n_cases > 50, "{n_cases} cases");
+}
+
+fn outcome(arguments: &[String]) -> String {
+    let args = match Args::try_parse_from([&["demo".to_owned()], arguments].concat()) {
+        Ok(args) => args,
+        Err(error) if error.kind() == clap::error::ErrorKind::UnknownArgument => {
+            return "parse error: unexpected argument".into();
+        }
+        Err(error) => {
+            let text = error.to_string();
+            return format!(
+                "parse error: {}",
+                text.trim_start_matches("error: ").lines().next().expect("an error has text")
+            );
+        }
+    };
+    let config = args.logging.config();
+    if let Err(errors) = config.validate() {
+        return format!("invalid: {errors}");
+    }
+    let vmodule: Vec<_> = config
+        .vmodule
+        .iter()
+        .map(|item| format!("{}={}", item.file_pattern, item.verbosity))
+        .collect();
+    let options = |options: &klog::OutputOptions| {
+        format!("{{{} {}}}", options.split_stream, options.info_buffer_size)
+    };
+    format!(
+        "ok: format={} flush={} v={} vmodule={:?} text={} json={}",
+        config.format,
+        config.flush_frequency,
+        config.verbosity,
+        vmodule.join(","),
+        options(&config.options.text),
+        options(&config.options.json),
+    )
+}
+
+#[test]
+fn help_lists_flags_and_formats() {
+    let mut command = Args::command().term_width(100);
+    insta::assert_snapshot!(command.render_long_help());
+}
+
+#[test]
+fn flags_change_only_what_was_given() {
+    let mut config: Config = serde_json::from_str(r#"{"verbosity": 3, "format": "json"}"#).unwrap();
+    Args::parse_from(["demo", "-v=5"]).logging.apply_to(&mut config);
+    assert_eq!((config.verbosity, &*config.format), (5, "json"));
+}
+
+#[test]
+fn files_are_read_as_kubernetes_writes_them() {
+    #[track_caller]
+    fn check(file: &str, expected: Result<&str, &str>) {
+        let got = serde_json::from_str::<Config>(file).map(|config| match config.validate() {
+            Ok(()) => serde_json::to_string(&config).unwrap(),
+            Err(errors) => format!("invalid: {errors}"),
+        });
+        match (got, expected) {
+            (Ok(got), Ok(expected)) => assert_eq!(got, expected),
+            (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+            (got, _) => panic!("{got:?}"),
+        }
+    }
+    let all = r#"{"format":"json","flushFrequency":"10s","verbosity":2,"vmodule":[{"filePattern":"a*","verbosity":5}],"options":{"text":{"splitStream":false,"infoBufferSize":"0"},"json":{"splitStream":true,"infoBufferSize":"65536"}}}"#;
+    check(all, Ok(all));
+    check(
+        r#"{"flushFrequency": 100000000, "options": {"json": {"infoBufferSize": 1024}}}"#,
+        Ok(
+            r#"{"format":"text","flushFrequency":"100ms","verbosity":0,"vmodule":[],"options":{"text":{"splitStream":false,"infoBufferSize":"0"},"json":{"splitStream":false,"infoBufferSize":"1024"}}}"#,
+        ),
+    );
+    check(
+        r#"{"verbosity": 2147483648}"#,
+        Ok("invalid: verbosity: Invalid value: 2147483648: Must be <= 2147483647"),
+    );
+    check(
+        r#"{"vmodule": [{"filePattern": "", "verbosity": 1}, {"filePattern": "a,b", "verbosity": 1}, {"filePattern": "a=b", "verbosity": 2147483648}]}"#,
+        Ok(
+            r#"invalid: [vmodule[0]: Required value: File pattern must not be empty, vmodule[1]: Invalid value: "a,b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: "a=b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: 2147483648: Must be <= 2147483647]"#,
+        ),
+    );
+    check(r#"{"flushfrequency": "5s"}"#, Err("unknown field `flushfrequency`"));
+    check(r#"{"flushFrequency": "5"}"#, Err(r#"time: missing unit in duration "5""#));
+}
+
+#[test]
+fn vmodule_matches_as_klog_does() {
+    #[track_caller]
+    fn check(vmodule: &str, file: &str, expected: u32) {
+        assert_eq!(
+            vmodule.parse::<Vmodule>().unwrap().verbosity_for(file),
+            expected,
+            "{vmodule} {file}"
+        );
+    }
+    check("main=4", "src/main.rs", 4);
+    check("main.rs=4", "src/main.rs", 4);
+    check("main=4", "/go/src/main.go", 4);
+    check("src=4", "src/main.rs", 0);
+    check("src/main=4", "src/main.rs", 0);
+    check("Main=4", "main.rs", 0);
+    check("m*=4,main=5", "main.rs", 4);
+    check("main=0,m*=5", "main.rs", 5);
+    check("m?in=4", "main.rs", 4);
+    check("m[a-c]in=4", "main.rs", 4);
+    check("m[^a]in=4", "main.rs", 0);
+    check("m[!a]in=4", "main.rs", 4);
+    check("m\\ain=4", "main.rs", 4);
+    check("*a*i*=4", "main.rs", 4);
+    check("*x*=4", "main.rs", 0);
+    check("[=4", "[", 0);
+    check("m[=4", "main.rs", 0);
+    check("m[]a]in=4", "main.rs", 0);
+    check("a\\=4", "a", 0);
+}
+
+proptest::proptest! {
+    #[test]
+    fn durations_read_back(nanoseconds: i64) {
+        let duration = GoDuration::from_nanoseconds(nanoseconds);
+        proptest::prop_assert_eq!(duration.to_string().parse(), Ok(duration));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
+        let _ = text.parse::<GoDuration>();
+        let _ = text.parse::<Quantity>();
+        if let Ok(vmodule) = text.parse::<Vmodule>() {
+            vmodule.verbosity_for(&text);
+        }
+    }
+
+    #[test]
+    fn plain_patterns_are_compared(pattern in "[a-z.]{1,8}", name in "[a-z.]{1,8}") {
+        let vmodule: Vmodule = format!("{pattern}=3").parse().unwrap();
+        let equal = pattern == name || name.strip_suffix(".rs") == Some(&*pattern) || name.strip_suffix(".go") == Some(&*pattern);
+        proptest::prop_assert_eq!(vmodule.verbosity_for(&name), if equal { 3 } else { 0 });
+    }
+
+    #[test]
+    fn sizes_are_numbers_with_suffixes(number in 0_i64..1 << 40, suffix in 0..4_usize) {
+        let (suffix, scale) = [("", 1), ("k", 1000), ("Ki", 1024), ("m", -1000)][suffix];
+        let expected = if scale > 0 { number.saturating_mul(scale) } else { (number + 999) / 1000 };
+        proptest::prop_assert_eq!(format!("{number}{suffix}").parse::<Quantity>().unwrap().bytes(), expected);
+    }
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::error!("Could not start", err = "no");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    let _logger = klog::Logger::background().with_values(klog::kvs! { pod_name = "a" });
+}

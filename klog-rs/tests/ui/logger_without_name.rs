@@ -1,0 +1,4 @@
+fn main() {
+    let logger = klog::Logger::background();
+    klog::info!(logger, "Started");
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let pod = "a";
+    klog::info!("Pod {pod} updated");
+}

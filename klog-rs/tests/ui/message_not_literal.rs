@@ -1,0 +1,4 @@
+fn main() {
+    let message = String::from("Started");
+    klog::info!(message);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::info!("Pod %s updated");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::info!(level: 4, "Started");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::info!("Started {}.", listen_address = 1, msg = 2);
+}

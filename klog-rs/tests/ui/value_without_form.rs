@@ -1,0 +1,4 @@
+fn main() {
+    struct Opaque;
+    klog::info!("Started", state = Opaque);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::debug!(v: 6, "Polled");
+}

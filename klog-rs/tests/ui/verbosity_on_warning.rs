@@ -1,0 +1,3 @@
+fn main() {
+    klog::warn!(v: 4, "Expires soon");
+}
