@@ -41,6 +41,7 @@ pub(crate) async fn connect(kubeconfig: Option<&Path>) -> Result<Cluster> {
         }
         error => anyhow!("could not connect to {url}: {error}"),
     })?;
+    klog::info!("Connected to API server", %url, embedded = embedded.is_some());
     Ok(Cluster { client, embedded })
 }
 

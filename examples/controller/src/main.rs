@@ -1,4 +1,4 @@
-//! A Kubernetes controller.
+//! A Kubernetes controller that logs with klog.
 //!
 //! It keeps a condition in the status of every pod that has a readiness gate for it. Without a cluster it runs for a
 //! few seconds against an API server of its own, see [`embedded`].
@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use klog::{Logger, WithLogger};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -32,15 +33,26 @@ struct Args {
     /// Kubeconfig file of the cluster to work on; default: the cluster this runs in, else an embedded API server
     #[arg(long, value_name = "PATH")]
     kubeconfig: Option<PathBuf>,
+
+    #[command(flatten)]
+    logging: klog::Flags,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    // The guard writes what is buffered when main returns.
+    let _guard = match args.logging.config().install() {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     match run(&args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            klog::error!(err: error, "Could not run controller");
             ExitCode::FAILURE
         }
     }
@@ -52,7 +64,8 @@ async fn run(args: &Args) -> Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
 
     let (stop, stopped) = oneshot::channel();
-    let mut controller = tokio::spawn(controller::run(client, stopped));
+    let logger = Logger::background().with_name(controller::NAME);
+    let mut controller = tokio::spawn(controller::run(client, stopped).with_logger(logger));
 
     let story = async {
         match &embedded {
@@ -60,13 +73,14 @@ async fn run(args: &Args) -> Result<()> {
             None => std::future::pending().await,
         }
     };
-    let result = tokio::select! {
-        result = story => result.map_err(Into::into),
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
+    let (reason, result) = tokio::select! {
+        result = story => ("the story is over", result),
+        _ = terminate.recv() => ("SIGTERM", Ok(())),
+        _ = interrupt.recv() => ("SIGINT", Ok(())),
         ended = &mut controller => return ended.context("controller ended by itself"),
     };
+    klog::info!("Shutting down", reason);
     drop(stop);
     timeout(GRACE_PERIOD, controller).await.context("reconciles did not end in time")??;
-    result
+    Ok(result?)
 }

@@ -1,8 +1,8 @@
 //! A Kubernetes API server inside this process: enough of the API for a controller of Pods, and a short story to watch.
 //!
 //! It keeps its objects in memory, listens on a free port of 127.0.0.1 and knows neither authentication, selectors
-//! nor any resource but Pods. It is here so that the example runs without a cluster; nothing in it is about
-//! logging.
+//! nor any resource but Pods. It is here so that the example runs without a cluster; of logging it shows no more than
+//! one line per request.
 
 use std::io;
 use std::sync::Arc;

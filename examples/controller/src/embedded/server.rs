@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, Uri, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch};
 use futures::{StreamExt, stream};
+use klog::Logger;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch::Receiver;
@@ -30,7 +32,19 @@ pub(super) fn routes(store: Arc<Store>) -> Router {
         .route("/api/v1/namespaces/{namespace}/pods/{name}", get(read))
         .route("/api/v1/namespaces/{namespace}/pods/{name}/status", patch(patch_status).get(read))
         .fallback(unknown)
+        .layer(middleware::from_fn(log_request))
         .with_state(store)
+}
+
+/// Logs a request as Kubernetes' API server does.
+async fn log_request(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let response = next.run(request).await;
+    let logger = Logger::background().with_name("apiserver");
+    let resp = response.status().as_u16();
+    klog::info!(logger: logger, v: 3, "HTTP", verb = %method, URI = %uri, latency = start.elapsed(), resp);
+    response
 }
 
 /// The query of a list or watch, as far as it is understood here.
