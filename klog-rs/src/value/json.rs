@@ -17,7 +17,7 @@ pub trait Json {
 /// Logs what serde makes of `value`: `spec={"replicas":3}` in text, the same object in JSON.
 ///
 /// Numbers, escapes and refusals are those of Go's `encoding/json` (NaN is refused, strings have `<` as `\u003c` in
-/// text). A value that fails to serialise, or is nested deeper than 128 levels, costs itself only:
+/// text). A value that fails to serialise, or is nested deeper than 100 levels, costs itself only:
 /// `spec="<internal error: text>"`, `"specError":"text"`.
 ///
 /// ```

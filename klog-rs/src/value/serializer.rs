@@ -9,8 +9,8 @@ use serde::ser;
 
 use crate::encode::{number, quote};
 
-/// Deepest nesting that is written; a deeper value is refused.
-const MAX_DEPTH: usize = 128;
+/// Deepest nesting that is written; a deeper value is refused. Common readers stop at 128, the line's own object included.
+const MAX_DEPTH: usize = 100;
 
 /// One line or several.
 #[doc(hidden)]

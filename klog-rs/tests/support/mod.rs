@@ -26,7 +26,8 @@ impl klog::Sink for Memory {
 
 impl Memory {
     pub(crate) fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().expect("no test panics in here"))).expect("lines are UTF-8")
+        String::from_utf8(std::mem::take(&mut *self.0.lock().expect("no test panics in here")))
+            .expect("lines are UTF-8")
     }
 }
 

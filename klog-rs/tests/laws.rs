@@ -1,0 +1,231 @@
+//! What holds for every entry: text parses back to what was logged, JSON is one object with unique keys.
+
+mod support;
+
+use klog::{Clock, Entry, Format, Output, Severity, Value};
+use proptest::prelude::*;
+use support::{Memory, parse_text, unique_json, values::Typed};
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9 ._/-]{0,12}",
+        "\\PC{0,8}",
+        proptest::collection::vec(
+            prop_oneof![
+                Just('\n'),
+                Just('\r'),
+                Just('\t'),
+                Just('\0'),
+                Just('\x1b'),
+                Just('"'),
+                Just('\\'),
+                Just('='),
+                Just('<'),
+                Just('>'),
+                Just(' '),
+                Just('\x7f'),
+                Just('\u{9b}'),
+                Just('\u{2028}'),
+                Just('\u{202e}'),
+                Just('\u{feff}'),
+                any::<char>(),
+            ],
+            0..12
+        )
+        .prop_map(String::from_iter),
+    ]
+}
+
+fn any_key() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z][a-zA-Z0-9]{0,8}",
+        any_text(),
+        proptest::sample::select(vec![
+            "ts", "caller", "msg", "v", "err", "logger", "severity", "msg_", "aError", "a"
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+fn any_value() -> impl Strategy<Value = Typed> {
+    let leaf = prop_oneof![
+        Just(Typed::Nil),
+        any::<bool>().prop_map(Typed::Bool),
+        any::<i64>().prop_map(Typed::I64),
+        any::<u64>().prop_map(Typed::U64),
+        any::<f64>().prop_map(Typed::F64),
+        any::<f32>().prop_map(Typed::F32),
+        any_text().prop_map(Typed::Str),
+        any_text().prop_map(Typed::NamedStr),
+        any::<Vec<u8>>().prop_map(Typed::Bytes),
+        any::<i64>().prop_map(Typed::Duration),
+        (any_text(), any::<bool>())
+            .prop_map(|(text, panics)| Typed::Error(support::values::Text { text, panics })),
+        (any_text(), any::<bool>())
+            .prop_map(|(text, panics)| Typed::Stringer(support::values::Text { text, panics })),
+        any_text().prop_map(Typed::MarshalerPanic),
+        (any_text(), any_text()).prop_map(|(namespace, name)| Typed::Object(namespace, name)),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|list| Typed::List(Some(list))),
+            proptest::collection::vec(inner.clone(), 0..4)
+                .prop_map(|list| Typed::Slice(Some(list))),
+            proptest::collection::vec((any_text(), inner.clone()), 0..4)
+                .prop_map(|map| Typed::Map(Some(map))),
+            inner.prop_map(|inner| Typed::Pretty(Box::new(inner))),
+        ]
+    })
+}
+
+#[derive(Clone, Debug)]
+struct Call {
+    severity: Severity,
+    names: Vec<String>,
+    context: Vec<(String, Typed)>,
+    message: String,
+    err: Option<Typed>,
+    pairs: Vec<(String, Typed)>,
+}
+
+fn any_call() -> impl Strategy<Value = Call> {
+    let pairs = || proptest::collection::vec((any_key(), any_value()), 0..5);
+    (
+        proptest::sample::select(vec![
+            Severity::Info,
+            Severity::Warning,
+            Severity::Error,
+            Severity::Fatal,
+        ]),
+        proptest::collection::vec(any_text(), 0..3),
+        pairs(),
+        any_text(),
+        proptest::option::of(any_value()),
+        pairs(),
+    )
+        .prop_map(|(severity, names, context, message, err, pairs)| Call {
+            severity,
+            names,
+            context,
+            message,
+            err,
+            pairs,
+        })
+}
+
+fn log(call: &Call, format: Format) -> String {
+    let lines = Memory::default();
+    let output = Output::new(format, lines.clone())
+        .with_clock(Clock::Fixed { nanos: 1_772_600_767_089_012_345, offset: 0 });
+    let borrow = |pairs: &'_ [(String, Typed)]| -> Vec<(String, Value<'static>)> {
+        pairs
+            .iter()
+            .map(|(key, value)| (key.clone(), Value::from(&*Box::leak(Box::new(value.clone())))))
+            .collect()
+    };
+    let (context, pairs) = (borrow(&call.context), borrow(&call.pairs));
+    let lend = |pairs: &'static [(String, Value<'static>)]| {
+        pairs.iter().map(|(key, value)| (key.as_str(), *value)).collect::<Vec<_>>()
+    };
+    let mut logger = output.logger();
+    for name in &call.names {
+        logger = logger.with_name(name);
+    }
+    logger.with_pairs(&lend(context.leak())).log(&Entry {
+        severity: call.severity,
+        message: &call.message,
+        err: call.err.as_ref().map(Value::from),
+        pairs: &lend(pairs.leak()),
+        file: Some("src/main.rs"),
+        line: 7,
+        ..Entry::default()
+    });
+    lines.take()
+}
+
+/// What the text of a string value says, whatever its form.
+fn string_of(value: &parse_text::Value) -> Option<String> {
+    match value {
+        parse_text::Value::Quoted(bytes) => String::from_utf8(bytes.clone()).ok(),
+        parse_text::Value::Block(text) => Some(text.clone()),
+        parse_text::Value::Json(_) => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn text_reads_back(call in any_call()) {
+        let line = log(&call, Format::Text);
+        let parsed = parse_text::line(&line, true).map_err(|error| TestCaseError::fail(format!("{error}: {line:?}")))?;
+        prop_assert_eq!(parsed.message, call.message.clone());
+        prop_assert_eq!((parsed.file.as_str(), parsed.line), ("main.rs", 7));
+        let keys: Vec<_> = parsed.pairs.iter().map(|(key, _)| key.clone()).collect();
+        let unique: std::collections::HashSet<_> = keys.iter().collect();
+        prop_assert_eq!(unique.len(), keys.len(), "keys are unique: {:?}", keys);
+        // The last pair of a key counts; strings come back as they were, but for what a block cannot tell.
+        for (index, (key, value)) in call.pairs.iter().enumerate() {
+            let (_, got) = parsed.pairs.iter().find(|(other, _)| other == key).expect("every key is there");
+            let is_last = !call.pairs[index + 1..].iter().any(|(other, _)| other == key);
+            if let (Typed::Str(text), true) = (value, is_last) {
+                let got = string_of(got).expect("a string");
+                if text.contains('\n') {
+                    prop_assert_eq!(got.lines().count(), text.strip_suffix('\n').unwrap_or(text).split('\n').collect::<Vec<_>>().join("\n").lines().count());
+                } else {
+                    prop_assert_eq!(&got, text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn json_is_one_object_with_unique_keys(call in any_call()) {
+        let line = log(&call, Format::Json);
+        let object = unique_json(&line).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(&object["msg"], call.message.as_str());
+        prop_assert_eq!(&object["caller"], "src/main.rs:7");
+        for (key, value) in &call.pairs {
+            if let Typed::Str(text) = value {
+                if call.pairs.iter().chain(&call.context).filter(|(other, _)| other == key).count() == 1
+                    && !["ts", "caller", "msg", "v", "err", "logger", "severity", "msg_"].contains(&key.as_str())
+                    && !key.ends_with("Error") && !key.ends_with('_')
+                {
+                    prop_assert_eq!(&object[key], text.as_str());
+                }
+            }
+        }
+    }
+}
+
+/// The short form of milliseconds that the JSON encoder computes must be what the general one prints.
+#[test]
+fn milliseconds_are_the_shortest_digits() {
+    let check = |nanos: i64| {
+        let lines = Memory::default();
+        Output::new(Format::Json, lines.clone())
+            .with_clock(Clock::Fixed { nanos, offset: 0 })
+            .logger()
+            .info("", &[]);
+        let line = lines.take();
+        let got = line
+            .strip_prefix("{\"ts\":")
+            .and_then(|rest| rest.split(',').next())
+            .expect("ts stands first");
+        let float = nanos as f64 / 1e6;
+        assert_eq!(got, format!("{float}"), "{nanos}");
+    };
+    // Every fraction that a float of this size can hold, and the ends of the range in which the short way is taken.
+    for fraction in 0..4096_i64 {
+        check(1_772_600_767_089_000_000 + fraction * 1_000_000 / 4096);
+        check(1_772_600_767_089_000_000 + fraction * 1_000_000 / 4096 + 100);
+    }
+    for end in [1_099_511_627_776_i64, 2_199_023_255_552] {
+        for nanos in -2000..2000 {
+            check(end * 1_000_000 + nanos);
+        }
+    }
+    for nanos in [0, 1, -1, 123, i64::MAX, i64::MIN, -1_000_000_000] {
+        check(nanos);
+    }
+}
