@@ -1,4 +1,4 @@
-//! Kubernetes' structured and contextual logging for Rust.
+#![doc = include_str!("../README.md")]
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -152,12 +152,15 @@ impl Output {
             if self.lost.load(Relaxed) > 0 {
                 self.report_loss();
             }
-            self.write_line(record, spans);
+            if let Err(reason) = self.write_line(record, spans) {
+                stats::count_lost(record.severity, reason);
+                self.lost.fetch_add(1, Relaxed);
+            }
         }
     }
 
     #[inline]
-    fn write_line(&self, record: &Record<'_>, spans: &[&Pairs]) {
+    fn write_line(&self, record: &Record<'_>, spans: &[&Pairs]) -> Result<(), LossReason> {
         let mut context: SmallVec<[&Pairs; 4]> = SmallVec::from_slice(spans);
         let mut name = None;
         if let Some(logger) = record.logger {
@@ -184,14 +187,10 @@ impl Output {
         scratch::with(|buffer| {
             buffer.reserve(512);
             self.format.line(&line, buffer);
-            match self.sink.write(record.severity, buffer) {
-                Ok(()) => stats::count_line(record.severity, buffer.len()),
-                Err(error) => {
-                    stats::count_lost(record.severity, LossReason::of(&error));
-                    self.lost.fetch_add(1, Relaxed);
-                }
-            }
-        });
+            self.sink.write(record.severity, buffer).map_err(|error| LossReason::of(&error))?;
+            stats::count_line(record.severity, buffer.len());
+            Ok(())
+        })
     }
 
     /// Says how many lines were lost, once the sink takes lines again.
@@ -212,11 +211,9 @@ impl Output {
             err: None,
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
         };
-        let before = self.lost.load(Relaxed);
-        self.write_line(&record, &[]);
         // The report itself is not an entry that anybody misses.
-        if self.lost.load(Relaxed) > before {
-            self.lost.fetch_add(lost - 1, Relaxed);
+        if self.write_line(&record, &[]).is_err() {
+            self.lost.fetch_add(lost, Relaxed);
         }
     }
 }

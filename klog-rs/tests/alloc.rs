@@ -1,0 +1,109 @@
+//! An enabled call does not allocate after warm-up; a derived logger costs two allocations.
+//!
+//! One test only: the counter is of the whole process.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use klog::{Format, Logger, Output, Severity, Vmodule, kref, kvs};
+use tracing_subscriber::prelude::*;
+
+struct Counting;
+
+static N_ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: everything is handed to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        N_ALLOCATIONS.fetch_add(1, Relaxed);
+        // SAFETY: the caller's contract is the system's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is the system's.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+struct Nowhere;
+
+impl klog::Sink for Nowhere {
+    fn write(&self, _: Severity, _: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[track_caller]
+fn check(name: &str, expected: u64, mut call: impl FnMut()) {
+    for _ in 0..10 {
+        call();
+    }
+    let before = N_ALLOCATIONS.load(Relaxed);
+    for _ in 0..100 {
+        call();
+    }
+    assert_eq!(N_ALLOCATIONS.load(Relaxed) - before, expected * 100, "{name}");
+}
+
+#[test]
+fn calls_do_not_allocate() {
+    for format in [Format::Text, Format::Json] {
+        let output = Output::new(format, Nowhere).with_verbosity(2, Vmodule::default());
+        let subscriber = tracing_subscriber::registry().with(output.layer());
+        tracing::subscriber::with_default(subscriber, || {
+            let id = "6d1f6a44-8a2c-4c61-9e2f-0f8b7a9d2c11";
+            let logger = Logger::background()
+                .with_values(kvs! { controller = "deployment", reconcileID = id });
+            check("context and pairs", 0, || {
+                klog::info!(logger: logger, "Pod status updated", pod = kref("kube-system", "kubedns"), status = "ready", count = 7_u64);
+            });
+            check("pairs", 0, || {
+                klog::info!(
+                    "Pod status updated",
+                    pod = kref("kube-system", "kubedns"),
+                    status = "ready",
+                    count = 7_u64
+                );
+            });
+            check("message", 0, || klog::info!("Pod status updated"));
+            check("disabled", 0, || {
+                klog::info!(v: 4, "Pod status updated", pod = kref("kube-system", "kubedns"), status = "ready", count = 7_u64);
+            });
+            check("numbers, durations and lists", 0, || {
+                klog::info!(
+                    "Values",
+                    float = 1.5,
+                    duration = std::time::Duration::from_millis(90),
+                    flag = true,
+                    none = None::<u8>
+                );
+            });
+            check(
+                "display and debug",
+                0,
+                || klog::info!("Values", shown = %7, debugged = ?Some(7)),
+            );
+            check("current logger", 0, || {
+                logger.in_scope(|| klog::info!("Pod status updated", count = 7))
+            });
+            let span = tracing::info_span!("reconcile", controller = "deployment");
+            span.in_scope(|| {
+                check("in a span", 0, || klog::info!("Pod status updated", count = 7));
+                check("plain tracing", 0, || {
+                    tracing::info!(count = 7, status = "ready", "Pod status updated")
+                });
+            });
+            check("derived logger", 2, || {
+                let logger = Logger::background()
+                    .with_values(kvs! { controller = "deployment", reconcileID = id });
+                klog::info!(logger: logger, "Pod status updated");
+            });
+        });
+    }
+}

@@ -1,0 +1,372 @@
+//! Streams of real processes: this program runs itself as a child with `KLOG_CHILD` set, and reads what it writes.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    process::{Command, ExitCode, ExitStatus, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use clap::Parser;
+use klog::{Format, LossReason, Output, Severity};
+
+#[derive(Parser)]
+struct Args {
+    #[command(flatten)]
+    logging: klog::Flags,
+}
+
+fn main() -> ExitCode {
+    if let Ok(child) = std::env::var("KLOG_CHILD") {
+        run_child(&child);
+        return ExitCode::SUCCESS;
+    }
+    let tests: [(&str, fn()); 12] = [
+        ("one stream", one_stream),
+        ("split streams", split_streams),
+        ("buffer", buffer),
+        ("small buffer", small_buffer),
+        ("flush by interval", flush_by_interval),
+        ("fatal flushes and exits with 1", fatal_flushes),
+        ("installing twice is refused", installing_twice),
+        ("closed reader", closed_reader),
+        ("full disk", full_disk),
+        ("losses are reported", losses_are_reported),
+        ("threads write whole lines", threads_write_whole_lines),
+        ("a stream that does not block is waited for", non_blocking_stream),
+    ];
+    let mut n_failed = 0;
+    for (name, test) in tests {
+        if std::panic::catch_unwind(test).is_err() {
+            eprintln!("{name} failed");
+            n_failed += 1;
+        }
+    }
+    println!("{} passed, {n_failed} failed", tests.len() - n_failed);
+    if n_failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What a child does: the case's name is the first word, flags follow.
+fn run_child(child: &str) {
+    let mut words = child.split(' ');
+    let case = words.next().unwrap_or_default();
+    let args = Args::parse_from(["child"].into_iter().chain(words));
+    let guard = args.logging.config().install().expect("the configuration is valid");
+    match case {
+        "severities" => {
+            klog::info!("info");
+            klog::info!(v: 2, "v2");
+            klog::error!(err: "whoops", "error");
+            klog::warn!("warning");
+            klog::info!(v: 5, "hidden");
+        }
+        "sizes" => {
+            for (message, index) in [("m", 0), ("m", 1), ("m", 2), ("m", 3), ("m", 4)] {
+                klog::Logger::background().info(message, &[("i", (&index).into())]);
+            }
+            klog::Logger::background().info(&"x".repeat(300), &[]);
+            klog::info!("short");
+            klog::error!("error");
+        }
+        "wait" => {
+            klog::info!("buffered");
+            // The parent ends the wait.
+            let _ = io::stdin().read(&mut [0]);
+            std::process::exit(0);
+        }
+        "fatal" => {
+            klog::info!("buffered");
+            klog::fatal!("Could not go on", reason = "test");
+        }
+        "twice" => {
+            let second = klog::Config::default().install().expect_err("it was installed");
+            println!("{second}");
+        }
+        "lose" => {
+            for index in 0..100_000 {
+                klog::info!("line", index);
+                if klog::stats().lost.iter().flatten().sum::<u64>() > 10 {
+                    break;
+                }
+            }
+            let stats = klog::stats();
+            for (reason, lost) in LossReason::ALL.iter().zip(stats.lost[Severity::Info as usize]) {
+                if lost > 0 {
+                    println!("{reason:?} {}", lost > 10);
+                }
+            }
+        }
+        "threads" => {
+            let long = "y".repeat(9_000);
+            thread::scope(|scope| {
+                for n_thread in 0..16 {
+                    let long = &long;
+                    scope.spawn(move || {
+                        for n_line in 0..200 {
+                            if n_line % 20 == 0 {
+                                klog::info!("long", thread = n_thread, text = long.as_str());
+                            }
+                            klog::info!("short", thread = n_thread, line = n_line);
+                        }
+                    });
+                }
+            });
+        }
+        other => panic!("no case {other}"),
+    }
+    drop(guard);
+}
+
+fn child(case: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+    command
+        .env_clear()
+        .env("KLOG_CHILD", case)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Messages and the like, without what differs from run to run.
+fn lines(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let line = |line: &str| match line.split_once("] ") {
+        Some((header, rest)) if !line.starts_with('{') => format!("{} {rest}", &header[..1]),
+        _ => line
+            .split_once("\"msg\"")
+            .map_or(line.to_owned(), |(_, rest)| format!("{{\"msg\"{rest}")),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("|")
+}
+
+#[track_caller]
+fn check(case: &str, stdout: &str, stderr: &str) {
+    let output = child(case).output().expect("the child runs");
+    assert!(output.status.success(), "{case}: {output:?}");
+    assert_eq!(
+        (lines(&output.stdout), lines(&output.stderr)),
+        (stdout.to_owned(), stderr.to_owned()),
+        "{case}"
+    );
+}
+
+fn one_stream() {
+    check("severities -v=2", "", r#"I "info"|I "v2"|E "error" err="whoops"|W "warning""#);
+    check(
+        "severities -v=2 --logging-format=json",
+        "",
+        r#"{"msg":"info","v":0}|{"msg":"v2","v":2}|{"msg":"error","err":"whoops"}|{"msg":"warning","v":0,"severity":"warning"}"#,
+    );
+    check("severities", "", r#"I "info"|E "error" err="whoops"|W "warning""#);
+    check(
+        "severities --vmodule=sink=2",
+        "",
+        r#"I "info"|I "v2"|E "error" err="whoops"|W "warning""#,
+    );
+    check(
+        "severities --vmodule=sink=2 --logging-format=json",
+        "",
+        r#"{"msg":"info","v":0}|{"msg":"v2","v":2}|{"msg":"error","err":"whoops"}|{"msg":"warning","v":0,"severity":"warning"}"#,
+    );
+    check(
+        "severities --log-text-info-buffer-size=1Mi",
+        "",
+        r#"I "info"|E "error" err="whoops"|W "warning""#,
+    );
+}
+
+fn split_streams() {
+    check(
+        "severities -v=2 --log-text-split-stream",
+        r#"I "info"|I "v2""#,
+        r#"E "error" err="whoops"|W "warning""#,
+    );
+    check(
+        "severities -v=2 --logging-format=json --log-json-split-stream",
+        r#"{"msg":"info","v":0}|{"msg":"v2","v":2}|{"msg":"warning","v":0,"severity":"warning"}"#,
+        r#"{"msg":"error","err":"whoops"}"#,
+    );
+    check(
+        "severities --log-json-split-stream",
+        "",
+        r#"I "info"|E "error" err="whoops"|W "warning""#,
+    );
+}
+
+fn buffer() {
+    check(
+        "severities -v=2 --log-text-split-stream --log-text-info-buffer-size=1Mi",
+        r#"I "info"|I "v2""#,
+        r#"E "error" err="whoops"|W "warning""#,
+    );
+}
+
+fn small_buffer() {
+    let long = "x".repeat(300);
+    check(
+        "sizes --log-text-split-stream --log-text-info-buffer-size=200",
+        &format!(r#"I "m" i=0|I "m" i=1|I "m" i=2|I "m" i=3|I "m" i=4|I "{long}"|I "short""#),
+        r#"E "error""#,
+    );
+    // Whole lines only, and never more at once than the buffer holds, unless a line alone is larger.
+    let writes = Arc::new(Mutex::new(Vec::new()));
+    let sink = klog::Buffered::new(Keep { writes: writes.clone(), fails: Arc::default() }, 60);
+    let output = Output::new(Format::Text, sink).with_header(false);
+    for message in ["a", "b", "c"] {
+        output.logger().info(message, &[("pad", "0123456789012".into())]);
+    }
+    output.logger().info(&"x".repeat(70), &[]);
+    output.logger().info("d", &[]);
+    assert_eq!(writes.lock().expect("no panic").len(), 3);
+    output.flush().expect("the sink takes all");
+    let writes = writes.lock().expect("no panic");
+    let pair = r#"pad="0123456789012""#;
+    let expected = [
+        format!("\"a\" {pair}\n\"b\" {pair}\n"),
+        format!("\"c\" {pair}\n"),
+        format!("\"{}\"\n", "x".repeat(70)),
+        "\"d\"\n".into(),
+    ];
+    assert_eq!(*writes, expected);
+}
+
+struct Keep {
+    writes: Arc<Mutex<Vec<String>>>,
+    fails: Arc<AtomicBool>,
+}
+
+impl klog::Sink for Keep {
+    fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.writes.lock().expect("no panic").push(String::from_utf8_lossy(line).into_owned());
+        Ok(())
+    }
+}
+
+fn flush_by_interval() {
+    let mut running = child(
+        "wait --log-text-split-stream --log-text-info-buffer-size=1Mi --log-flush-frequency=20ms",
+    )
+    .stdin(Stdio::piped())
+    .spawn()
+    .expect("the child runs");
+    let mut stdout = running.stdout.take().expect("it is piped");
+    // It would block for ever if nothing was flushed before the child ends, which it does when it may read.
+    let mut line = [0; 64];
+    let n_read = stdout.read(&mut line).expect("the child writes");
+    assert!(String::from_utf8_lossy(&line[..n_read]).contains("\"buffered\""));
+    drop(running.stdin.take());
+    assert!(running.wait().expect("the child ends").success());
+}
+
+fn fatal_flushes() {
+    let output = child("fatal --log-text-split-stream --log-text-info-buffer-size=1Mi")
+        .output()
+        .expect("the child runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines(&output.stdout), r#"I "buffered""#);
+    assert_eq!(lines(&output.stderr), r#"F "Could not go on" reason="test""#);
+}
+
+fn installing_twice() {
+    check(
+        "twice",
+        "logging configuration was already applied earlier, changing it is not allowed",
+        "",
+    );
+}
+
+fn closed_reader() {
+    let mut running = child("lose").spawn().expect("the child runs");
+    drop(running.stderr.take());
+    let output = running.wait_with_output().expect("the child ends");
+    assert_eq!((ok(output.status), lines(&output.stdout)), (true, "BrokenPipe true".into()));
+}
+
+fn full_disk() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+    let output = child("lose").stderr(full).output().expect("the child runs");
+    assert_eq!((ok(output.status), lines(&output.stdout)), (true, "NoSpace true".into()));
+}
+
+fn ok(status: ExitStatus) -> bool {
+    status.success()
+}
+
+fn losses_are_reported() {
+    let (writes, fails) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
+    let output = Output::new(Format::Text, Keep { writes: writes.clone(), fails: fails.clone() })
+        .with_header(false);
+    let before = klog::stats().lost[Severity::Error as usize][LossReason::NoSpace as usize];
+    for _ in 0..3 {
+        output.logger().error(&io::Error::other("no"), "lost", &[]);
+    }
+    fails.store(false, Ordering::Relaxed);
+    output.logger().info("through", &[]);
+    output.logger().info("again", &[]);
+    let lost = klog::stats().lost[Severity::Error as usize][LossReason::NoSpace as usize] - before;
+    assert!(lost >= 3, "{lost}");
+    assert_eq!(
+        *writes.lock().expect("no panic"),
+        ["\"Log entries lost\" count=3\n", "\"through\"\n", "\"again\"\n"]
+    );
+}
+
+fn threads_write_whole_lines() {
+    let output = child("threads").output().expect("the child runs");
+    let text = String::from_utf8(output.stderr).expect("lines are UTF-8");
+    let (mut n_short, mut n_long) = (0, 0);
+    for line in text.lines() {
+        let rest = line.split_once("] ").unwrap_or_else(|| panic!("torn line: {line}")).1;
+        if rest.starts_with("\"short\" thread=") {
+            n_short += 1;
+            assert!(
+                rest.split_once(" line=").is_some_and(|(_, line)| line.parse::<u8>().is_ok()),
+                "torn line: {line}"
+            );
+        } else {
+            n_long += 1;
+            assert!(
+                rest.starts_with("\"long\"") && rest.ends_with("yyy\""),
+                "torn line: {}",
+                &line[..80]
+            );
+            assert_eq!(rest.matches('y').count(), 9_000);
+        }
+    }
+    assert_eq!((n_short, n_long), (16 * 200, 16 * 10));
+}
+
+#[cfg(unix)]
+fn non_blocking_stream() {
+    use rustix::{
+        fs::{OFlags, fcntl_getfl, fcntl_setfl},
+        pipe::pipe,
+    };
+    let (reader, writer) = pipe().expect("a pipe");
+    fcntl_setfl(&writer, fcntl_getfl(&writer).expect("flags") | OFlags::NONBLOCK).expect("flags");
+    let mut running = child("threads").stderr(Stdio::from(writer)).spawn().expect("the child runs");
+    thread::sleep(Duration::from_millis(50));
+    let mut text = String::new();
+    File::from(reader).read_to_string(&mut text).expect("lines are UTF-8");
+    assert!(running.wait().expect("the child ends").success());
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.contains("] \"short\"") || line.contains("] \"long\""))
+            .count(),
+        16 * 210
+    );
+}
+
+#[cfg(not(unix))]
+fn non_blocking_stream() {
+    let _ = Duration::ZERO;
+}
