@@ -90,13 +90,13 @@ fn calls_do_not_allocate() {
                 || klog::info!("Values", shown = %7, debugged = ?Some(7)),
             );
             check("current logger", 0, || {
-                logger.in_scope(|| klog::info!("Pod status updated", count = 7))
+                logger.in_scope(|| klog::info!("Pod status updated", count = 7));
             });
             let span = tracing::info_span!("reconcile", controller = "deployment");
             span.in_scope(|| {
                 check("in a span", 0, || klog::info!("Pod status updated", count = 7));
                 check("plain tracing", 0, || {
-                    tracing::info!(count = 7, status = "ready", "Pod status updated")
+                    tracing::info!(count = 7, status = "ready", "Pod status updated");
                 });
             });
             check("derived logger", 2, || {
