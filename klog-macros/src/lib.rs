@@ -1,7 +1,7 @@
 //! The macros of [klog-rs](https://docs.rs/klog-rs): log calls that are checked when they are compiled.
 //!
 //! Use them through that crate: its macros pass their own path (`$crate`) as the first token, so that they work under
-//! any name of the dependency. The way of a call is [`parse`] → [`check`] → [`expand`].
+//! any name of the dependency. The way of a call is `parse` → `check` → `expand`.
 
 #![forbid(unsafe_code)]
 

@@ -62,7 +62,7 @@ impl Default for Config {
     }
 }
 
-/// An entry of [`Config::vmodule`].
+/// An entry of the field `vmodule` of [`Config`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VmoduleItem {
