@@ -86,7 +86,7 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
             }
         }
         None => quote! {
-            if #klog::__private::enabled_current(&__SITE) {
+            if #klog::__private::enabled_current(&__SITE, __LEVEL) {
                 match #values {
                     (#(#names,)*) => #klog::__private::log_current(&__SITE, #error, #captured),
                 }
@@ -94,7 +94,11 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
         },
     };
     let exit = (which.name == "fatal").then(|| quote!(#klog::flush_and_exit(1)));
+    let level = prefix("logger").is_none().then(|| {
+        quote!(const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);)
+    });
     quote! {{
+        #level
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
             #klog::__private::Known {
                 name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),

@@ -34,6 +34,18 @@ pub struct CallSite {
     has_err: bool,
 }
 
+/// Level for `tracing` of an entry: V4 is DEBUG, above is TRACE.
+#[doc(hidden)]
+pub const fn level(severity: Severity, verbosity: u32) -> Level {
+    match severity {
+        Severity::Info if verbosity >= 5 => Level::TRACE,
+        Severity::Info if verbosity == 4 => Level::DEBUG,
+        Severity::Info => Level::INFO,
+        Severity::Warning => Level::WARN,
+        Severity::Error | Severity::Fatal => Level::ERROR,
+    }
+}
+
 const NEVER: u8 = 0;
 const SOMETIMES: u8 = 1;
 const ALWAYS: u8 = 2;
@@ -65,13 +77,7 @@ pub struct Known {
 impl CallSite {
     #[doc(hidden)]
     pub const fn new(known: Known, this: &'static CallSite) -> Self {
-        let level = match known.severity {
-            Severity::Info if known.verbosity >= 5 => Level::TRACE,
-            Severity::Info if known.verbosity == 4 => Level::DEBUG,
-            Severity::Info => Level::INFO,
-            Severity::Warning => Level::WARN,
-            Severity::Error | Severity::Fatal => Level::ERROR,
-        };
+        let level = level(known.severity, known.verbosity);
         let (mut bits, mut index) = (0, 0);
         while index < known.keys.len() {
             bits |= Key::bit(known.keys[index].name);
@@ -145,8 +151,13 @@ impl CallSite {
     /// Whether anybody wants what is logged here.
     #[inline]
     pub(crate) fn is_enabled(&'static self) -> bool {
-        let level = self.metadata.level();
-        *level <= STATIC_MAX_LEVEL && *level <= LevelFilter::current() && {
+        self.is_enabled_at(*self.metadata.level())
+    }
+
+    /// The same with a level that the compiler knows, so that it compares constants.
+    #[inline]
+    pub(crate) fn is_enabled_at(&'static self, level: Level) -> bool {
+        level <= STATIC_MAX_LEVEL && level <= LevelFilter::current() && {
             match self.interest.load(Ordering::Relaxed) {
                 NEVER => false,
                 ALWAYS => true,

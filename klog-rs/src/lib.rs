@@ -6,6 +6,7 @@ pub mod __private;
 mod call_site;
 mod clock;
 mod config;
+mod debug_flags;
 mod encode;
 mod entry;
 mod exit;
@@ -33,6 +34,7 @@ pub use self::{
         Config, ConfigErrors, FormatOptions, GoDuration, OutputOptions, ParseDurationError,
         ParseQuantityError, Quantity, VmoduleItem,
     },
+    debug_flags::{put_verbosity, put_vmodule, verbosity},
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},

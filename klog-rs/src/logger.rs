@@ -322,14 +322,18 @@ pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
 /// Whether a call with the current logger may be enabled; used by the macros.
 #[doc(hidden)]
 #[inline]
-pub fn enabled_current(site: &'static CallSite) -> bool {
-    if site.is_enabled() || ANY_OUTPUT.load(Relaxed) {
-        Logger::with_current(|logger| {
-            logger.map_or_else(|| site.is_enabled(), |logger| logger.allows(site))
-        })
+pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
+    if site.is_enabled_at(level) {
+        Logger::with_current(|logger| logger.is_none_or(|logger| logger.allows(site)))
     } else {
-        false
+        ANY_OUTPUT.load(Relaxed) && enabled_by_output(site)
     }
+}
+
+/// Whether the current logger is one of an output, which wants the entry although `tracing` does not.
+#[cold]
+fn enabled_by_output(site: &'static CallSite) -> bool {
+    Logger::with_current(|logger| logger.is_some_and(|logger| logger.allows(site)))
 }
 
 /// Logs with the current logger; used by the macros.

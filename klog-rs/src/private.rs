@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Deref, rc::Rc, sync::Arc};
 
+pub use tracing::Level;
+
 pub use klog_macros::{debug, error, fatal, info, kvs, trace, warn};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     value::{LogValue, Value},
 };
 pub use crate::{
-    call_site::{CallSite, Known},
+    call_site::{CallSite, Known, level},
     logger::{enabled, enabled_current, log_current},
     record::log,
 };

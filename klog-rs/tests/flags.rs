@@ -65,6 +65,23 @@ fn outcome(arguments: &[String]) -> String {
 }
 
 #[test]
+fn verbosity_is_put_as_recorded() {
+    #[track_caller]
+    fn check(body: &str, expected: Result<&str, &str>) {
+        let got = klog::put_verbosity(body);
+        assert_eq!(got.as_deref().map_err(String::as_str), expected);
+    }
+    check("1", Ok("successfully set klog.logging.verbosity to 1"));
+    check("2147483647", Ok("successfully set klog.logging.verbosity to 2147483647"));
+    let failed = "failed set klog.logging.verbosity 2147483648: strconv.ParseInt: parsing \"2147483648\": value out of range";
+    check("2147483648", Err(failed));
+    check("4294967296", Err("strconv.ParseUint: parsing \"4294967296\": value out of range"));
+    for body in [" 3", "3\n", "-1", "abc", "", "0x5"] {
+        check(body, Err(&format!("strconv.ParseUint: parsing {body:?}: invalid syntax")));
+    }
+}
+
+#[test]
 fn help_lists_flags_and_formats() {
     let mut command = Args::command().term_width(100);
     insta::assert_snapshot!(command.render_long_help());

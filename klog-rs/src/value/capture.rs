@@ -29,7 +29,6 @@ plain! {
     i64 => |value| Value::I64(*value),
     isize => |value| Value::I64(*value as i64),
     i128 => |value| Value::I128(*value),
-    u8 => |value| Value::U64(u64::from(*value)),
     u16 => |value| Value::U64(u64::from(*value)),
     u32 => |value| Value::U64(u64::from(*value)),
     u64 => |value| Value::U64(*value),
@@ -69,6 +68,32 @@ plain! {
     std::io::Error => |value| Value::Error(value),
     std::fmt::Arguments<'_> => |value| Value::Display(value),
     &dyn LogValue => |value| Value::Custom(*value),
+}
+
+impl LogValue for u8 {
+    #[inline]
+    fn log_value(&self) -> Value<'_> {
+        Value::U64(u64::from(*self))
+    }
+
+    #[inline]
+    fn __capture(&self) -> Value<'_> {
+        self.log_value()
+    }
+
+    #[inline]
+    fn __bytes(slice: &[u8]) -> Option<&[u8]> {
+        Some(slice)
+    }
+}
+
+#[cfg(feature = "chrono")]
+impl<Tz: chrono::TimeZone> LogValue for chrono::DateTime<Tz> {
+    fn log_value(&self) -> Value<'_> {
+        let nanos = i128::from(self.timestamp()) * 1_000_000_000
+            + i128::from(self.timestamp_subsec_nanos());
+        Value::Time { nanos, offset: chrono::Offset::fix(self.offset()).local_minus_utc() }
+    }
 }
 
 macro_rules! through {
@@ -117,7 +142,7 @@ macro_rules! lists {
             #[inline]
             fn log_value(&self) -> Value<'_> {
                 let $self = self;
-                Value::List($slice)
+                T::__bytes(&$self[..]).map_or(Value::List($slice), Value::Bytes)
             }
 
             #[inline]

@@ -26,8 +26,8 @@ pub use self::{
 /// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
 ///
 /// It is implemented for strings, characters, integers up to 128 bit, floats, `bool`, `Option`, references and smart
-/// pointers, slices, arrays and vectors of such values, `Duration`, `SystemTime`, jiff's timestamps, errors by
-/// reference (`&dyn Error`), byte slices (through [`Value::Bytes`]), objects ([`kobj`], [`kref`], [`kobjs`]) and
+/// pointers, slices, arrays and vectors of such values (of `u8` they are bytes), `Duration`, `SystemTime`, jiff's timestamps (chrono's with the feature `chrono`), errors by
+/// reference (`&dyn Error`), objects ([`kobj`], [`kref`], [`kobjs`]) and
 /// anything that serde can serialise ([`json`]).
 ///
 /// Implement it for your own type by saying which value it is.
@@ -64,6 +64,15 @@ pub trait LogValue {
         Self: Sized,
     {
         Value::Custom(self)
+    }
+
+    /// The slice as bytes, when it is one of bytes: that is a value of its own and no list of numbers.
+    #[doc(hidden)]
+    fn __bytes(_slice: &[Self]) -> Option<&[u8]>
+    where
+        Self: Sized,
+    {
+        None
     }
 }
 
