@@ -3,3 +3,6 @@
 
 pub mod call;
 pub mod finding;
+pub mod scan;
+pub mod source;
+pub mod workspace;

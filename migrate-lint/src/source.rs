@@ -1,0 +1,116 @@
+//! A file's text with the positions that reports and fixes need.
+//!
+//! Offsets are always those of the file on disk: the byte order mark is kept in [`Source::text`], and the lexer starts behind it.
+//! A file that is not UTF-8 is read with replacement characters, so that it can be shown, but [`Source::lossy`] forbids edits.
+
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::call::Span;
+
+/// The text of a file and its line index.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// The whole file, with its byte order mark.
+    pub text: String,
+    /// The bytes were not UTF-8: positions are approximate, and the file must not be edited.
+    pub lossy: bool,
+    /// Byte offset at which each line starts, found when the first position is asked for: most files are never reported.
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// A place as people count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Column in UTF-16 units, from 1, as editors and SARIF count.
+    pub column_utf16: usize,
+}
+
+impl Source {
+    /// Takes a text that is already in memory.
+    pub fn new(text: String) -> Self {
+        Self { text, lossy: false, line_starts: OnceLock::new() }
+    }
+
+    /// Takes the bytes of a file.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(text),
+            Err(error) => Self {
+                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                lossy: true,
+                line_starts: OnceLock::new(),
+            },
+        }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system; what the file holds is never one.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let bytes = std::fs::read(path)?;
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(io::Error::other("larger than 4 GiB"));
+        }
+        Ok(Self::from_bytes(bytes))
+    }
+
+    /// Where a byte offset stands; an offset behind the end stands at the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.floor_char_boundary(offset);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start as usize <= offset).max(1);
+        let start = starts[line - 1] as usize;
+        let before = self.text[start..offset].trim_start_matches('\u{feff}');
+        Position {
+            line,
+            column: before.chars().count() + 1,
+            column_utf16: before.encode_utf16().count() + 1,
+        }
+    }
+
+    /// Number of lines; a last line without a line feed counts.
+    pub fn n_lines(&self) -> usize {
+        let starts = self.line_starts();
+        let empty_tail = starts.last().is_some_and(|&start| start as usize == self.text.len());
+        starts.len() - usize::from(empty_tail)
+    }
+
+    /// The bytes of a line (from 1) without its line ending; empty when there is no such line.
+    pub fn line_span(&self, line: usize) -> Span {
+        let starts = self.line_starts();
+        let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
+            return self.text.len()..self.text.len();
+        };
+        let start = start as usize;
+        let end = starts.get(line).map_or(self.text.len(), |&next| next as usize);
+        start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len()
+    }
+
+    /// The text of a range; empty where the range is none of this file.
+    pub fn slice(&self, span: &Span) -> &str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| end as u32 + 1)).collect()
+        })
+    }
+
+    fn floor_char_boundary(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+}

@@ -1,0 +1,124 @@
+//! Which files there are, and which crate each belongs to.
+
+use std::path::PathBuf;
+
+/// What the user asked to look at.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Directory that relative paths start from; the current directory when empty.
+    pub directory: PathBuf,
+    /// `--manifest-path`.
+    pub manifest_path: Option<PathBuf>,
+    /// `-p`, `--package`; empty with `workspace == false` means cargo's default members.
+    pub packages: Vec<String>,
+    /// `--workspace`.
+    pub workspace: bool,
+    /// `--exclude`.
+    pub exclude: Vec<String>,
+    /// Files and directories: only these are reported, but the crates around them are read to resolve names.
+    pub paths: Vec<PathBuf>,
+}
+
+/// A workspace, or a heap of files where there is no `Cargo.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// Directory of the workspace's `Cargo.toml`, or the common directory of the paths.
+    pub root: PathBuf,
+    /// Packages in cargo's order.
+    pub crates: Vec<Crate>,
+    /// Files in order of their paths.
+    pub files: Vec<SourceFile>,
+    /// What could not be read, and why.
+    pub problems: Vec<Problem>,
+}
+
+/// A package.
+#[derive(Clone, Debug, Default)]
+pub struct Crate {
+    /// Name of the package.
+    pub name: String,
+    /// Its `Cargo.toml`.
+    pub manifest: PathBuf,
+    /// `2015`, `2018`, `2021`, `2024`.
+    pub edition: u16,
+    /// Asked for by the selection; the others are read only to resolve names.
+    pub selected: bool,
+    /// Roots of its compilation units.
+    pub targets: Vec<Target>,
+    /// Dependencies by the name that the code uses.
+    pub dependencies: Vec<Dependency>,
+    /// `metadata.klog` of its manifest or the workspace's is read by the configuration, not here.
+    pub has_proc_macro: bool,
+}
+
+/// A compilation unit.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Name that code uses for it (`klog` for the library of `klog-rs`).
+    pub name: String,
+    /// What it is.
+    pub kind: TargetKind,
+    /// Root file.
+    pub root: PathBuf,
+}
+
+/// Kind of a compilation unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TargetKind {
+    /// `src/lib.rs`, also of a proc macro.
+    Library,
+    /// `src/main.rs`, `src/bin/`.
+    Binary,
+    /// `examples/`.
+    Example,
+    /// `tests/`.
+    Test,
+    /// `benches/`.
+    Bench,
+    /// `build.rs`.
+    BuildScript,
+}
+
+/// A dependency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Name in code, with underscores (`log_facade` for `log-facade = { package = "log" }`).
+    pub name: String,
+    /// Name of the package, as published (`log`).
+    pub package: String,
+}
+
+/// A Rust file.
+#[derive(Clone, Debug, Default)]
+pub struct SourceFile {
+    /// Path as reports print it: relative to [`Workspace::root`] where it lies below it.
+    pub path: PathBuf,
+    /// Path to open.
+    pub absolute: PathBuf,
+    /// Index into [`Workspace::crates`]; `None` for a file outside of every package.
+    pub crate_index: Option<usize>,
+    /// Module path that the file's place suggests (`src/net/tcp.rs` → `["net", "tcp"]`).
+    pub module: Vec<String>,
+    /// Test, bench, example or build script by its place.
+    pub test_code: bool,
+    /// Reported; the others are read only to resolve names.
+    pub selected: bool,
+}
+
+/// Something that could not be read; never a reason to stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// File or directory.
+    pub path: PathBuf,
+    /// Line, where one is to blame.
+    pub line: Option<usize>,
+    /// What is wrong and what to do, one line.
+    pub message: String,
+}
+
+impl Workspace {
+    /// Finds the crates and files of a selection; never fails, see [`Workspace::problems`].
+    pub fn load(selection: &Selection) -> Self {
+        Self { root: selection.directory.clone(), ..Self::default() }
+    }
+}
