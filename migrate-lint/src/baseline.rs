@@ -1,0 +1,163 @@
+//! Findings that are accepted for now, by file, rule and content.
+//!
+//! Content is the flagged text without white space, so that moved and reformatted lines stay accepted, and a file that moves takes
+//! its entries along. An edited call is a new finding: whoever touches it mends it. A written baseline only shrinks,
+//! unless its owner says `--accept-new`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::report::Report;
+
+/// The file's content.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    version: u32,
+    /// Path → rule → hashes of the content, sorted, one for each finding.
+    files: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// Entries that nothing matches any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// File.
+    pub path: String,
+    /// Rule.
+    pub rule: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// What writing a baseline did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Findings in the file now.
+    pub n_kept: usize,
+    /// Entries taken out.
+    pub n_gone: usize,
+    /// Findings that were left out because a baseline only shrinks.
+    pub n_refused: usize,
+}
+
+const VERSION: u32 = 1;
+
+impl Baseline {
+    /// Reads a baseline; `None` when there is no file.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is none.
+    pub fn read(path: &Path) -> Result<Option<Self>> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        let baseline: Self = serde_json::from_str(&text).with_context(|| {
+            format!("{} is not a baseline; delete it and write it anew", path.display())
+        })?;
+        if baseline.version != VERSION {
+            let (name, version) = (path.display(), baseline.version);
+            bail!("{name} has version {version}, this program knows {VERSION}; write it anew");
+        }
+        Ok(Some(baseline))
+    }
+
+    /// All findings of a report.
+    pub fn of(report: &Report) -> Self {
+        let mut baseline = Self { version: VERSION, files: BTreeMap::new() };
+        for (file, finding) in report.findings() {
+            let rules = baseline.files.entry(file.path.clone()).or_default();
+            let hash = content_hash(file.source.slice(&finding.span));
+            rules.entry(finding.rule.to_owned()).or_default().push(hash);
+        }
+        for hashes in baseline.files.values_mut().flat_map(BTreeMap::values_mut) {
+            hashes.sort_unstable();
+        }
+        baseline
+    }
+
+    /// Takes the accepted findings out of a report and returns the baseline without entries that are gone.
+    pub fn apply(&self, report: &mut Report) -> Self {
+        let mut left = self.clone();
+        let mut kept = Self { version: VERSION, files: BTreeMap::new() };
+        // A file's own entries first, so that a copy of a file does not take those of the original.
+        for own_file in [true, false] {
+            for file in &mut report.files {
+                let source = &file.source;
+                let path = &file.path;
+                file.findings.retain(|finding| {
+                    let hash = content_hash(source.slice(&finding.span));
+                    let accepted = left.take(own_file.then_some(path), finding.rule, &hash);
+                    if accepted {
+                        report.n_accepted += 1;
+                        let rules = kept.files.entry(path.clone()).or_default();
+                        rules.entry(finding.rule.to_owned()).or_default().push(hash);
+                    }
+                    !accepted
+                });
+            }
+        }
+        report.files.retain(|file| !file.findings.is_empty());
+        for hashes in kept.files.values_mut().flat_map(BTreeMap::values_mut) {
+            hashes.sort_unstable();
+        }
+        for (path, rules) in left.files {
+            for (rule, hashes) in rules.into_iter().filter(|(_, hashes)| !hashes.is_empty()) {
+                report.gone.push(Gone { path: path.clone(), rule, count: hashes.len() });
+            }
+        }
+        kept
+    }
+
+    /// Writes the file; an empty baseline removes it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let failed = || format!("cannot write {}", path.display());
+        if self.n_findings() == 0 {
+            return match std::fs::remove_file(path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(error).with_context(failed)
+                }
+                _ => Ok(()),
+            };
+        }
+        let text = serde_json::to_string_pretty(self).context("a baseline is plain data")?;
+        std::fs::write(path, text + "\n").with_context(failed)
+    }
+
+    /// Number of accepted findings.
+    pub fn n_findings(&self) -> usize {
+        self.files.values().flat_map(BTreeMap::values).map(Vec::len).sum()
+    }
+
+    fn take(&mut self, path: Option<&String>, rule: &str, hash: &str) -> bool {
+        let mut take_from = |rules: &mut BTreeMap<String, Vec<String>>| {
+            let Some(hashes) = rules.get_mut(rule) else { return false };
+            let Some(index) = hashes.iter().position(|known| known == hash) else { return false };
+            hashes.remove(index);
+            true
+        };
+        match path {
+            Some(path) => self.files.get_mut(path).is_some_and(&mut take_from),
+            None => self.files.values_mut().any(&mut take_from),
+        }
+    }
+}
+
+/// FNV-1a of a text without white space, as 16 hexadecimal digits; equal on every machine and release.
+pub fn content_hash(text: &str) -> String {
+    let bytes = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}

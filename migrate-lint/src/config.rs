@@ -1,0 +1,280 @@
+//! What the user wants checked: `klog.toml` or `[workspace.metadata.klog]`.
+//!
+//! A level is looked up in four steps, a later one wins: the rule's own, `[levels]`, each `[[path]]` that matches the file
+//! in the order of the file, the command line. Within one step a rule's name wins over its group, and a group over `all`.
+//! The list of `[[path]]` entries is the ledger of a migration: what is done, and what still waits.
+
+mod read;
+mod show;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::Gitignore;
+
+use crate::finding::Level;
+use crate::rules::Rule;
+use crate::scan::WrapperConfig;
+pub use read::{ConfigError, ConfigProblem};
+
+/// Name of the file that is looked for.
+pub const FILE_NAME: &str = "klog.toml";
+
+/// The configuration in force.
+#[derive(Debug)]
+pub struct Config {
+    /// File that it was read from; `None` for the defaults.
+    pub path: Option<PathBuf>,
+    /// Directory that the patterns are relative to.
+    pub directory: PathBuf,
+    /// What `--fix` writes.
+    pub dialect: Dialect,
+    /// Files that are not read at all.
+    pub exclude: PathSet,
+    /// Where the baseline is kept.
+    pub baseline: PathBuf,
+    /// Where `cargo klog stats --save` keeps its snapshots.
+    pub history: PathBuf,
+    /// `[levels]`.
+    pub levels: Levels,
+    /// `[[path]]`, in order.
+    pub overrides: Vec<PathOverride>,
+    /// `[[wrapper]]`.
+    pub wrappers: Vec<WrapperConfig>,
+    /// `[keys]`.
+    pub keys: Keys,
+    /// `-A`, `-W` and `-D` of the command line, in order.
+    pub command_line: Vec<(String, Level)>,
+}
+
+/// Levels by the name of a rule, of a group, or `all`.
+pub type Levels = BTreeMap<String, Level>;
+
+/// One `[[path]]`.
+#[derive(Debug)]
+pub struct PathOverride {
+    /// Which files it is about.
+    pub paths: PathSet,
+    /// Levels for them.
+    pub levels: Levels,
+    /// Line in the configuration, for `--show-config`.
+    pub line: usize,
+}
+
+/// Patterns as in a `.gitignore`: `crates/legacy` is a directory and all below it, `*.rs` any file of that ending.
+#[derive(Debug, Default)]
+pub struct PathSet {
+    /// As written.
+    pub patterns: Vec<String>,
+    matcher: Option<Gitignore>,
+}
+
+/// `[keys]`: what a key may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Case; `None` means lowerCamelCase for klog and snake_case for the others.
+    pub case: Option<KeyCase>,
+    /// Keys that are always right, whatever the other settings say.
+    pub allow: Vec<String>,
+    /// Keys that are always wrong.
+    pub forbid: Vec<String>,
+    /// Wrong key → right key, in addition to the guide's table.
+    pub replace: BTreeMap<String, String>,
+    /// Reserved in addition to the formats' own.
+    pub reserved: Vec<String>,
+    /// Parts of names that make a value a secret, in addition to the usual ones.
+    pub secret: Vec<String>,
+}
+
+/// How words of a key are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyCase {
+    /// `podName`, as in Kubernetes.
+    LowerCamelCase,
+    /// `pod_name`, as in most Rust programs.
+    SnakeCase,
+    /// `pod-name`.
+    KebabCase,
+    /// `PodName`.
+    UpperCamelCase,
+}
+
+/// The macros that a fix writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Those that the file uses.
+    #[default]
+    Own,
+    /// `klog`'s.
+    Klog,
+    /// `tracing`'s.
+    Tracing,
+    /// `log`'s, with key-values.
+    Log,
+}
+
+/// Where a level comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The rule's own default.
+    Default,
+    /// `[levels]`, by this name.
+    Levels(String),
+    /// The `[[path]]` at this line, by this name.
+    Path(usize, String),
+    /// The command line, by this name.
+    CommandLine(String),
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            path: None,
+            directory: PathBuf::new(),
+            dialect: Dialect::default(),
+            exclude: PathSet::default(),
+            baseline: PathBuf::from("klog-baseline.json"),
+            history: PathBuf::from("klog-stats.jsonl"),
+            levels: Levels::new(),
+            overrides: Vec::new(),
+            wrappers: Vec::new(),
+            keys: Keys::default(),
+            command_line: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration that is in force for a directory: the file given, else the nearest `klog.toml`
+    /// or `[workspace.metadata.klog]` up to the root of the repository, else the defaults.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the file, at once.
+    pub fn load(explicit: Option<&Path>, directory: &Path) -> Result<Self, ConfigError> {
+        match explicit {
+            Some(path) => read::file(path),
+            None => match read::find(directory)? {
+                Some(config) => Ok(config),
+                None => Ok(Self { directory: directory.to_owned(), ..Self::default() }),
+            },
+        }
+    }
+
+    /// Reads a configuration from text, for tests and editors.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        read::text(text, path)
+    }
+
+    /// Sets levels from the command line; they win over the file's.
+    ///
+    /// # Errors
+    ///
+    /// A name that is neither a rule nor a group.
+    pub fn set_command_line(&mut self, levels: Vec<(String, Level)>) -> Result<(), String> {
+        for (name, _) in &levels {
+            if name != "warnings" {
+                read::check_selector(name)?;
+            }
+        }
+        self.command_line = levels;
+        Ok(())
+    }
+
+    /// The level of a rule for a file, and why.
+    pub fn level(&self, rule: &Rule, file: &Path) -> (Level, Origin) {
+        let mut level = rule.level;
+        let mut origin = Origin::Default;
+        if let Some((found, name)) = select(&self.levels, rule) {
+            (level, origin) = (found, Origin::Levels(name.to_owned()));
+        }
+        for path in &self.overrides {
+            if let Some((found, name)) = select(&path.levels, rule)
+                && path.paths.contains(&self.relative(file))
+            {
+                (level, origin) = (found, Origin::Path(path.line, name.to_owned()));
+            }
+        }
+        for (name, found) in &self.command_line {
+            let matches = match name.as_str() {
+                "all" => true,
+                "warnings" => level == Level::Warn,
+                name => name == rule.name || name == rule.group,
+            };
+            if matches {
+                (level, origin) = (*found, Origin::CommandLine(name.clone()));
+            }
+        }
+        (level, origin)
+    }
+
+    /// The file is not to be read.
+    pub fn excludes(&self, file: &Path) -> bool {
+        self.exclude.contains(&self.relative(file))
+    }
+
+    /// Prints what is in force for a file or directory.
+    pub fn show(&self, file: &Path) -> impl fmt::Display {
+        show::Shown { config: self, file: file.to_owned() }
+    }
+
+    fn relative(&self, file: &Path) -> PathBuf {
+        file.strip_prefix(&self.directory).unwrap_or(file).to_owned()
+    }
+}
+
+fn select<'a>(levels: &'a Levels, rule: &Rule) -> Option<(Level, &'a str)> {
+    [rule.name, rule.group, "all"]
+        .into_iter()
+        .find_map(|name| levels.get_key_value(name))
+        .map(|(name, level)| (*level, name.as_str()))
+}
+
+impl PathSet {
+    /// Compiles patterns.
+    ///
+    /// # Errors
+    ///
+    /// The first pattern that is none, and why.
+    pub fn new(patterns: Vec<String>) -> Result<Self, String> {
+        if patterns.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+        for pattern in &patterns {
+            if pattern.starts_with('!') {
+                return Err(format!(
+                    "`{pattern}`: a pattern cannot exclude; write a later `[[path]]` that sets the level back"
+                ));
+            }
+            let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+            builder.add_line(None, pattern).map_err(|error| format!("`{pattern}`: {error}"))?;
+        }
+        let matcher = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { patterns, matcher: Some(matcher) })
+    }
+
+    /// The file, or a directory above it, matches.
+    pub fn contains(&self, relative: &Path) -> bool {
+        self.matcher.as_ref().is_some_and(|matcher| {
+            !relative.is_absolute()
+                && matcher.matched_path_or_any_parents(relative, false).is_ignore()
+        })
+    }
+}
+
+impl Level {
+    /// `allow`, `warn`, `deny`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}

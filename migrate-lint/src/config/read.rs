@@ -1,0 +1,390 @@
+//! TOML → [`Config`], with every mistake reported at its line and in the user's own spelling.
+
+use std::error::Error;
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Config, Dialect, FILE_NAME, KeyCase, Levels, PathOverride, PathSet};
+use crate::finding::Level;
+use crate::rules;
+use crate::scan::WrapperConfig;
+
+/// Everything that is wrong with a configuration.
+#[derive(Debug)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// Its mistakes, in order.
+    pub problems: Vec<ConfigProblem>,
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// Line, from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// What is wrong and what to write.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            let newline = if index == 0 { "" } else { "\n" };
+            write!(f, "{newline}{}", self.path.display())?;
+            if problem.line > 0 {
+                write!(f, ":{}", problem.line)?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for ConfigError {}
+
+/// Looks for a configuration from a directory upwards, not further than the repository.
+pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
+    for directory in directory.ancestors() {
+        let own = directory.join(FILE_NAME);
+        let manifest = directory.join("Cargo.toml");
+        let in_manifest = std::fs::read_to_string(&manifest)
+            .is_ok_and(|text| text.contains("metadata.klog") && has_section(&text));
+        match (own.is_file(), in_manifest) {
+            (true, true) => {
+                let message = format!(
+                    "is not read because {FILE_NAME} stands beside it; keep one of the two"
+                );
+                let message = format!("[workspace.metadata.klog] {message}");
+                return Err(whole_file(&manifest, message));
+            }
+            (true, false) => return file(&own).map(Some),
+            (false, true) => return file(&manifest).map(Some),
+            (false, false) => {}
+        }
+        if directory.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+pub(super) fn file(path: &Path) -> Result<Config, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => self::text(&text, path),
+        Err(error) => Err(whole_file(path, format!("cannot be read: {error}"))),
+    }
+}
+
+pub(super) fn text(text: &str, path: &Path) -> Result<Config, ConfigError> {
+    let mut reader = Reader { text, problems: Vec::new() };
+    let mut config = Config {
+        path: Some(path.to_owned()),
+        directory: path.parent().unwrap_or(Path::new("")).to_owned(),
+        ..Config::default()
+    };
+    match DeTable::parse(text) {
+        Ok(table) => {
+            let is_manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
+            let section =
+                if is_manifest { section(table.get_ref()) } else { Some(table.get_ref()) };
+            match section {
+                Some(section) => reader.config(section, &mut config),
+                None => reader.problem(&(0..0), "has no [workspace.metadata.klog]".to_owned()),
+            }
+        }
+        Err(error) => {
+            reader.problem(&error.span().unwrap_or(0..0), error.message().to_owned());
+        }
+    }
+    if reader.problems.is_empty() {
+        return Ok(config);
+    }
+    reader.problems.sort_by_key(|problem| problem.line);
+    Err(ConfigError { path: path.to_owned(), problems: reader.problems })
+}
+
+/// A rule's name, a group's, or `all`.
+pub(super) fn check_selector(name: &str) -> Result<(), String> {
+    let known: Vec<&str> = rules::all()
+        .flat_map(|rule| [rule.name, rule.group])
+        .chain(std::iter::once("all"))
+        .collect();
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let hint = closest(name, known.iter().copied())
+        .map_or("`cargo klog explain` lists them".to_owned(), |name| {
+            format!("did you mean `{name}`?")
+        });
+    Err(format!("unknown rule or group `{name}`; {hint}"))
+}
+
+fn whole_file(path: &Path, message: String) -> ConfigError {
+    ConfigError { path: path.to_owned(), problems: vec![ConfigProblem { line: 0, message }] }
+}
+
+fn has_section(text: &str) -> bool {
+    DeTable::parse(text).is_ok_and(|table| section(table.get_ref()).is_some())
+}
+
+/// `workspace.metadata.klog`, or `package.metadata.klog` of a package on its own.
+fn section<'a, 'text>(manifest: &'a DeTable<'text>) -> Option<&'a DeTable<'text>> {
+    ["workspace", "package"].into_iter().find_map(|name| {
+        let metadata = manifest.get(name)?.get_ref().get("metadata")?;
+        match metadata.get_ref().get("klog")?.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        }
+    })
+}
+
+fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(similarity, _)| *similarity > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    problems: Vec<ConfigProblem>,
+}
+
+type Value<'a> = Spanned<DeValue<'a>>;
+
+impl Reader<'_> {
+    fn config(&mut self, table: &DeTable<'_>, config: &mut Config) {
+        const KNOWN: &[&str] =
+            &["dialect", "exclude", "baseline", "history", "levels", "path", "wrapper", "keys"];
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "dialect" => {
+                    let all = [Dialect::Own, Dialect::Klog, Dialect::Tracing, Dialect::Log];
+                    if let Some(dialect) = self.one_of(value, &all, Dialect::name) {
+                        config.dialect = dialect;
+                    }
+                }
+                "exclude" => config.exclude = self.path_set(value),
+                "baseline" => config.baseline = self.string(value).into(),
+                "history" => config.history = self.string(value).into(),
+                "levels" => config.levels = self.levels(value),
+                "path" => {
+                    for entry in self.tables(value, "path") {
+                        let entry = self.path_override(entry);
+                        config.overrides.push(entry);
+                    }
+                }
+                "wrapper" => {
+                    for entry in self.tables(value, "wrapper") {
+                        let entry = self.wrapper(entry);
+                        config.wrappers.push(entry);
+                    }
+                }
+                "keys" => self.keys(value, config),
+                unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+    }
+
+    fn path_override(&mut self, entry: &Value<'_>) -> PathOverride {
+        const KNOWN: &[&str] = &["path", "levels", "reason"];
+        let mut read = PathOverride {
+            paths: PathSet::default(),
+            levels: Levels::new(),
+            line: self.line(entry.span().start),
+        };
+        let DeValue::Table(table) = entry.get_ref() else { return read };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "path" => read.paths = self.path_set(value),
+                "levels" => read.levels = self.levels(value),
+                "reason" => {
+                    self.string(value);
+                }
+                unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+        for missing in ["path", "levels"].into_iter().filter(|name| !table.contains_key(*name)) {
+            self.problem(&entry.span(), format!("[[path]] has no `{missing}`"));
+        }
+        read
+    }
+
+    fn wrapper(&mut self, entry: &Value<'_>) -> WrapperConfig {
+        const KNOWN: &[&str] = &["name", "like", "skip", "without-logger"];
+        let mut read = WrapperConfig::default();
+        let DeValue::Table(table) = entry.get_ref() else { return read };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "name" => {
+                    let name = self.string(value);
+                    read.name = name.trim_end_matches('!').to_owned();
+                }
+                "like" => {
+                    let like = self.string(value);
+                    read.like = like.trim_end_matches('!').to_owned();
+                    if !read.like.contains("::") {
+                        let message =
+                            format!("`like = {like:?}` needs its crate, as in \"log::info\"");
+                        self.problem(&value.span(), message);
+                    }
+                }
+                "skip" => {
+                    match value.get_ref().as_integer().and_then(|n| n.as_str().parse().ok()) {
+                        Some(skip) => read.skip = skip,
+                        None => self.expected(value, "a number of arguments"),
+                    }
+                }
+                "without-logger" => match value.get_ref().as_bool() {
+                    Some(flag) => read.without_logger = flag,
+                    None => self.expected(value, "true or false"),
+                },
+                unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+        for missing in ["name", "like"].into_iter().filter(|name| !table.contains_key(*name)) {
+            self.problem(&entry.span(), format!("[[wrapper]] has no `{missing}`"));
+        }
+        read
+    }
+
+    fn keys(&mut self, value: &Value<'_>, config: &mut Config) {
+        const KNOWN: &[&str] = &["case", "allow", "forbid", "replace", "reserved", "secret"];
+        let keys = &mut config.keys;
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.expected(value, "a table [keys]");
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "case" => {
+                    let all = [
+                        KeyCase::LowerCamelCase,
+                        KeyCase::SnakeCase,
+                        KeyCase::KebabCase,
+                        KeyCase::UpperCamelCase,
+                    ];
+                    keys.case = self.one_of(value, &all, KeyCase::name);
+                }
+                "allow" => keys.allow = self.strings(value),
+                "forbid" => keys.forbid = self.strings(value),
+                "reserved" => keys.reserved = self.strings(value),
+                "secret" => keys.secret = self.strings(value),
+                "replace" => {
+                    let DeValue::Table(table) = value.get_ref() else {
+                        self.expected(value, "a table of keys, as in { addr = \"address\" }");
+                        continue;
+                    };
+                    for (wrong, right) in table {
+                        let right = self.string(right);
+                        keys.replace.insert(wrong.get_ref().to_string(), right);
+                    }
+                }
+                unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+    }
+
+    fn levels(&mut self, value: &Value<'_>) -> Levels {
+        let mut levels = Levels::new();
+        let DeValue::Table(table) = value.get_ref() else {
+            self.expected(value, "a table of levels, as in { structured = \"deny\" }");
+            return levels;
+        };
+        for (name, value) in table {
+            if let Err(message) = check_selector(name.get_ref()) {
+                self.problem(&name.span(), message);
+            }
+            let all = [Level::Allow, Level::Warn, Level::Deny];
+            if let Some(level) = self.one_of(value, &all, Level::name) {
+                levels.insert(name.get_ref().to_string(), level);
+            }
+        }
+        levels
+    }
+
+    fn path_set(&mut self, value: &Value<'_>) -> PathSet {
+        let patterns = self.strings(value);
+        PathSet::new(patterns).unwrap_or_else(|message| {
+            self.problem(&value.span(), message);
+            PathSet::default()
+        })
+    }
+
+    fn tables<'a, 'text>(&mut self, value: &'a Value<'text>, name: &str) -> Vec<&'a Value<'text>> {
+        let entries: Vec<_> = match value.get_ref() {
+            DeValue::Array(array) => array.iter().collect(),
+            _ => Vec::new(),
+        };
+        if entries.is_empty() || entries.iter().any(|entry| !entry.get_ref().is_table()) {
+            self.expected(value, &format!("tables [[{name}]], with two brackets"));
+            return Vec::new();
+        }
+        entries
+    }
+
+    fn one_of<T: Copy>(
+        &mut self,
+        value: &Value<'_>,
+        all: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Option<T> {
+        let found = value
+            .get_ref()
+            .as_str()
+            .and_then(|written| all.iter().copied().find(|candidate| name(*candidate) == written));
+        if found.is_none() {
+            let names: Vec<String> =
+                all.iter().map(|value| format!("{:?}", name(*value))).collect();
+            self.expected(value, &names.join(" or "));
+        }
+        found
+    }
+
+    /// A string, or a list of strings.
+    fn strings(&mut self, value: &Value<'_>) -> Vec<String> {
+        match value.get_ref() {
+            DeValue::Array(array) => array.iter().map(|entry| self.string(entry)).collect(),
+            _ => vec![self.string(value)],
+        }
+    }
+
+    fn string(&mut self, value: &Value<'_>) -> String {
+        match value.get_ref().as_str() {
+            Some(text) => text.to_owned(),
+            None => {
+                self.expected(value, "a string");
+                String::new()
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, span: &Range<usize>, name: &str, known: &[&str]) {
+        let hint = closest(name, known.iter().copied()).map_or_else(
+            || format!("known here: {}", known.join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        );
+        self.problem(span, format!("unknown key `{name}`; {hint}"));
+    }
+
+    fn expected(&mut self, value: &Value<'_>, what: &str) {
+        let written = self.text.get(value.span()).unwrap_or_default();
+        let written = written.lines().next().unwrap_or_default();
+        self.problem(&value.span(), format!("`{written}` is not {what}"));
+    }
+
+    fn problem(&mut self, span: &Range<usize>, message: String) {
+        let line = self.line(span.start);
+        self.problems.push(ConfigProblem { line, message });
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+}

@@ -1,0 +1,157 @@
+//! Findings → what people, editors and CI systems read.
+//!
+//! A format is one file with one `write` function; the report is plain data and the same for all of them.
+
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod rustc;
+mod sarif;
+mod summary;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::baseline::Gone;
+use crate::finding::{Finding, Level};
+use crate::source::Source;
+use crate::workspace::{Crate, Problem};
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Files with findings, in order of their paths.
+    pub files: Vec<FileReport>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// Entries of the baseline that nothing matches any more.
+    pub gone: Vec<Gone>,
+    /// Packages of the workspace.
+    pub crates: Vec<Crate>,
+    /// Directory that the paths are relative to.
+    pub root: PathBuf,
+    /// Way from the repository's root to [`Report::root`], with a slash at its end, for systems that count from there.
+    pub repository_prefix: String,
+    /// Files that were read.
+    pub n_files: usize,
+    /// Log calls in them.
+    pub n_calls: usize,
+    /// Findings that the baseline accepts.
+    pub n_accepted: usize,
+    /// Findings that `--since` left out.
+    pub n_unchanged: usize,
+}
+
+/// The findings of a file.
+#[derive(Debug, Default)]
+pub struct FileReport {
+    /// Path with slashes, relative to [`Report::root`].
+    pub path: String,
+    /// Path to open.
+    pub absolute: PathBuf,
+    /// Index into [`Report::crates`].
+    pub crate_index: Option<usize>,
+    /// The text that the findings point into.
+    pub source: Source,
+    /// In order of their places.
+    pub findings: Vec<Finding>,
+}
+
+/// A format of `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Snippets for people, in the style of rustc.
+    #[default]
+    Human,
+    /// One line for each finding.
+    Short,
+    /// All data of the findings, with fixes and rewrites.
+    Json,
+    /// Cargo's own message form, for rust-analyzer and other tools that read `cargo check`.
+    Rustc,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Colours and links.
+    pub colour: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, width: 140 }
+    }
+}
+
+/// Writes a report.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, style, out),
+        Format::Short => human::write_short(report, out),
+        Format::Json => json::write(report, out),
+        Format::Rustc => rustc::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+    }
+}
+
+impl Report {
+    /// All findings with their files.
+    pub fn findings(&self) -> impl Iterator<Item = (&FileReport, &Finding)> {
+        self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
+    }
+
+    /// Number of findings at a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings().filter(|(_, finding)| finding.level == level).count()
+    }
+
+    /// Nothing stops a build.
+    pub fn is_clean(&self) -> bool {
+        self.count(Level::Deny) == 0
+    }
+
+    /// Fingerprints of all findings in their order: by rule, file, and text without white space, so that they survive
+    /// moved lines and formatting; equal findings of a file are numbered.
+    pub fn fingerprints(&self) -> Vec<String> {
+        let mut seen = BTreeMap::<String, usize>::new();
+        self.findings()
+            .map(|(file, finding)| {
+                let hash = crate::baseline::content_hash(file.source.slice(&finding.span));
+                let name = format!("{}:{}:{hash}", finding.rule, file.path);
+                let number = seen.entry(name.clone()).or_default();
+                *number += 1;
+                crate::baseline::content_hash(&format!("{name}:{number}"))
+            })
+            .collect()
+    }
+}
+
+/// `error` or `warning`, the words of compilers.
+fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Allow => "note",
+    }
+}

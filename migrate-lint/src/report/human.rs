@@ -1,0 +1,134 @@
+//! Snippets in the style of rustc, and the same in one line.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Severity, Patch, Renderer, Snippet, renderer::DecorStyle,
+};
+
+use super::{FileReport, Report, Style, severity, summary};
+use crate::call::Span;
+use crate::finding::{Applicability, Finding, Level};
+
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = renderer(style);
+    for (file, finding) in report.findings() {
+        writeln!(out, "{}\n", render(file, finding, &renderer))?;
+    }
+    for problem in &report.problems {
+        let place = place_of(problem);
+        let title = format!("{place}: {}", problem.message);
+        writeln!(out, "{}\n", message(Severity::WARNING, &title, &renderer))?;
+    }
+    summary::write(report, style, out)
+}
+
+pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for (file, finding) in report.findings() {
+        let start = file.source.position(finding.span.start);
+        let (path, line, column) = (&file.path, start.line, start.column);
+        let (severity, rule, message) = (severity(finding.level), finding.rule, &finding.message);
+        writeln!(out, "{path}:{line}:{column}: {severity}[{rule}]: {message}")?;
+    }
+    for problem in &report.problems {
+        writeln!(out, "{}: warning: {}", place_of(problem), problem.message)?;
+    }
+    Ok(())
+}
+
+pub(super) fn place_of(problem: &crate::workspace::Problem) -> String {
+    let path = problem.path.display();
+    problem.line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"))
+}
+
+/// One finding as text, also for the `rendered` field of the JSON form.
+pub(super) fn render(file: &FileReport, finding: &Finding, renderer: &Renderer) -> String {
+    let level = match finding.level {
+        Level::Deny => Severity::ERROR,
+        Level::Warn => Severity::WARNING,
+        Level::Allow => Severity::NOTE,
+    };
+    let mut places: Vec<&Span> = vec![&finding.span];
+    places.extend(finding.related.iter().map(|(span, _)| span));
+    let window = Window::around(file, &places);
+    let mut primary = AnnotationKind::Primary.span(window.shift(&finding.span));
+    if let Some(label) = &finding.label {
+        primary = primary.label(one_line(label));
+    }
+    let mut snippet = window.snippet(file).annotation(primary);
+    for (span, words) in &finding.related {
+        snippet = snippet
+            .annotation(AnnotationKind::Context.span(window.shift(span)).label(one_line(words)));
+    }
+    let mut group =
+        level.primary_title(one_line(&finding.message)).id(finding.rule).element(snippet);
+    for help in &finding.help {
+        group = group.element(Severity::HELP.message(one_line(help)));
+    }
+    let mut groups = vec![group];
+    groups.extend(fix(file, finding));
+    renderer.render(&groups)
+}
+
+pub(super) fn renderer(style: Style) -> Renderer {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40))
+}
+
+fn message(level: Severity<'_>, text: &str, renderer: &Renderer) -> String {
+    renderer.render(&[Group::with_title(level.primary_title(one_line(text)))])
+}
+
+fn fix<'a>(file: &'a FileReport, finding: &'a Finding) -> Option<Group<'a>> {
+    let fix = finding.fix.as_ref()?;
+    let places: Vec<&Span> = fix.edits.iter().map(|edit| &edit.span).collect();
+    if places.is_empty() {
+        return None;
+    }
+    let window = Window::around(file, &places);
+    let patches =
+        fix.edits.iter().map(|edit| Patch::new(window.shift(&edit.span), edit.text.as_str()));
+    let note = match fix.applicability {
+        Applicability::Safe => "",
+        Applicability::Unsafe => " (look at the words before you keep it)",
+    };
+    let title = Severity::HELP.secondary_title(one_line(&format!("{}{note}", fix.title)));
+    Some(title.element(window.snippet(file).patches(patches)))
+}
+
+/// The lines that a snippet needs; a renderer would split the whole file for each finding.
+struct Window {
+    bytes: Span,
+    line: usize,
+}
+
+impl Window {
+    fn around(file: &FileReport, places: &[&Span]) -> Self {
+        let start = places.iter().map(|span| span.start).min().unwrap_or(0);
+        let end = places.iter().map(|span| span.end).max().unwrap_or(0);
+        let line = file.source.position(start).line;
+        let last = file.source.position(end).line;
+        let mut start = file.source.line_span(line).start;
+        if file.source.text[start..].starts_with('\u{feff}') {
+            start += '\u{feff}'.len_utf8();
+        }
+        let end = file.source.line_span(last).end.max(start);
+        Self { bytes: start..end, line }
+    }
+
+    /// A range of the file as a range of the window, on character boundaries whatever a rule says.
+    fn shift(&self, span: &Span) -> Span {
+        let within = |offset: usize| offset.clamp(self.bytes.start, self.bytes.end);
+        within(span.start) - self.bytes.start..within(span.end) - self.bytes.start
+    }
+
+    fn snippet<'a, T: Clone>(&self, file: &'a FileReport) -> Snippet<'a, T> {
+        let text = file.source.text.get(self.bytes.clone()).unwrap_or_default();
+        Snippet::source(text).line_start(self.line).path(file.path.as_str())
+    }
+}
+
+/// A text of the user's program could hold anything; a message is one line without control characters.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

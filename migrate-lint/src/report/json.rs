@@ -1,0 +1,114 @@
+//! All that a finding knows, as one JSON document.
+//!
+//! Lines and columns count from 1, columns in characters; offsets are bytes of the file on disk; ends are exclusive.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::{FileReport, Report};
+use crate::call::Span;
+use crate::finding::{Applicability, Finding, Fix, Rewrite};
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let findings: Vec<Value> = report
+        .findings()
+        .zip(report.fingerprints())
+        .map(|((file, finding), fingerprint)| finding_json(report, file, finding, &fingerprint))
+        .collect();
+    let problems: Vec<Value> = report
+        .problems
+        .iter()
+        .map(|problem| {
+            json!({
+                "path": problem.path.display().to_string(),
+                "line": problem.line,
+                "message": problem.message,
+            })
+        })
+        .collect();
+    let gone: Vec<Value> = report
+        .gone
+        .iter()
+        .map(|gone| json!({ "path": gone.path, "rule": gone.rule, "count": gone.count }))
+        .collect();
+    let document = json!({
+        "version": 1,
+        "findings": findings,
+        "problems": problems,
+        "baselineGone": gone,
+        "summary": {
+            "files": report.n_files,
+            "calls": report.n_calls,
+            "deny": report.count(crate::finding::Level::Deny),
+            "warn": report.count(crate::finding::Level::Warn),
+            "acceptedByBaseline": report.n_accepted,
+            "onUnchangedLines": report.n_unchanged,
+        },
+    });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn finding_json(report: &Report, file: &FileReport, finding: &Finding, print: &str) -> Value {
+    let package = file.crate_index.and_then(|index| report.crates.get(index));
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .map(|(span, words)| json!({ "message": words, "range": range(file, span) }))
+        .collect();
+    json!({
+        "rule": finding.rule,
+        "level": finding.level.name(),
+        "message": finding.message,
+        "label": finding.label,
+        "crate": package.map(|package| &package.name),
+        "path": file.path,
+        "range": range(file, &finding.span),
+        "related": related,
+        "help": finding.help,
+        "fix": finding.fix.as_ref().map(|fix| fix_json(file, fix)),
+        "rewrite": finding.rewrite.as_ref().map(rewrite_json),
+        "fingerprint": print,
+    })
+}
+
+fn fix_json(file: &FileReport, fix: &Fix) -> Value {
+    let edits: Vec<Value> = fix
+        .edits
+        .iter()
+        .map(|edit| json!({ "range": range(file, &edit.span), "text": edit.text }))
+        .collect();
+    json!({ "title": fix.title, "applicability": safety(fix.applicability), "edits": edits })
+}
+
+fn rewrite_json(rewrite: &Rewrite) -> Value {
+    let pairs: Vec<Value> = rewrite
+        .pairs
+        .iter()
+        .map(|pair| json!({ "key": pair.key, "expr": pair.expr, "mode": pair.mode }))
+        .collect();
+    json!({
+        "dialect": rewrite.dialect,
+        "level": rewrite.level,
+        "message": rewrite.message,
+        "err": rewrite.err,
+        "pairs": pairs,
+        "safety": safety(rewrite.safety),
+    })
+}
+
+fn safety(applicability: Applicability) -> &'static str {
+    match applicability {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+    }
+}
+
+fn range(file: &FileReport, span: &Span) -> Value {
+    let place = |offset| {
+        let position = file.source.position(offset);
+        json!({ "line": position.line, "column": position.column, "offset": offset })
+    };
+    json!({ "start": place(span.start), "end": place(span.end) })
+}

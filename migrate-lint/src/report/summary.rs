@@ -1,0 +1,168 @@
+//! The end of a report for people: how much of what, where, and what to do next.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::{Report, Style};
+use crate::finding::{Applicability, Level};
+
+#[derive(Default)]
+struct Row {
+    n_deny: usize,
+    n_warn: usize,
+    n_safe: usize,
+    n_unsafe: usize,
+}
+
+impl Row {
+    fn total(&self) -> usize {
+        self.n_deny + self.n_warn
+    }
+}
+
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut total = Row::default();
+    let mut rules = BTreeMap::<&str, Row>::new();
+    let mut crates = BTreeMap::<&str, Row>::new();
+    for (file, finding) in report.findings() {
+        let package = file.crate_index.and_then(|index| report.crates.get(index));
+        let package = package.map_or("(no package)", |package| package.name.as_str());
+        let rows = [
+            &mut total,
+            rules.entry(finding.rule).or_default(),
+            crates.entry(package).or_default(),
+        ];
+        for row in rows {
+            match finding.level {
+                Level::Deny => row.n_deny += 1,
+                Level::Warn => row.n_warn += 1,
+                Level::Allow => {}
+            }
+            match finding.fix.as_ref().map(|fix| fix.applicability) {
+                Some(Applicability::Safe) => row.n_safe += 1,
+                Some(Applicability::Unsafe) => row.n_unsafe += 1,
+                None => {}
+            }
+        }
+    }
+    let bold = |text: &str| match style.colour {
+        true => format!("\x1b[1m{text}\x1b[0m"),
+        false => text.to_owned(),
+    };
+    if total.total() > 0 {
+        table(out, "rule", &rules, &bold)?;
+        table(out, "crate", &crates, &bold)?;
+    }
+    if !report.gone.is_empty() {
+        let n_gone: usize = report.gone.iter().map(|gone| gone.count).sum();
+        let entries = plural(n_gone, "finding of the baseline is", "findings of the baseline are");
+        writeln!(out, "{entries} gone; `cargo klog lint --write-baseline` takes them out:")?;
+        for gone in &report.gone {
+            writeln!(out, "  {:>5}  {}  {}", gone.count, gone.path, gone.rule)?;
+        }
+        writeln!(out)?;
+    }
+    let checked = format!(
+        "{} in {}",
+        plural(report.n_calls, "log call", "log calls"),
+        plural(report.n_files, "file", "files")
+    );
+    let mut left_out = String::new();
+    if report.n_accepted > 0 {
+        left_out += &format!("; {} accepted by the baseline", group(report.n_accepted));
+    }
+    if report.n_unchanged > 0 {
+        left_out += &format!("; {} on unchanged lines", group(report.n_unchanged));
+    }
+    if total.total() == 0 {
+        return writeln!(out, "{}: no findings{left_out}", bold(&checked));
+    }
+    let n_files = report.files.iter().filter(|file| !file.findings.is_empty()).count();
+    let headline = format!(
+        "{} in {}",
+        plural(total.total(), "finding", "findings"),
+        plural(n_files, "file", "files")
+    );
+    let levels = match (total.n_deny, total.n_warn) {
+        (0, _) => "all warnings".to_owned(),
+        (_, 0) => "all denied".to_owned(),
+        (n_deny, n_warn) => {
+            format!("{} denied, {}", group(n_deny), plural(n_warn, "warning", "warnings"))
+        }
+    };
+    writeln!(out, "{} ({levels}); checked {checked}{left_out}", bold(&headline))?;
+    next_steps(out, report, &total, rules.keys().next().copied().unwrap_or_default())
+}
+
+fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> io::Result<()> {
+    let n_fixable = total.n_safe + total.n_unsafe;
+    let mut steps: Vec<(String, String)> = Vec::new();
+    if n_fixable > 0 {
+        let what = match (total.n_safe, total.n_unsafe) {
+            (safe, 0) => format!("{} fixable", group(safe)),
+            (0, risky) => format!("{} fixable with --unsafe-fixes", group(risky)),
+            (safe, risky) => {
+                format!("{} fixable, {} more with --unsafe-fixes", group(safe), group(risky))
+            }
+        };
+        let flag = if total.n_safe == 0 { " --unsafe-fixes" } else { "" };
+        steps.push((format!("cargo klog lint --diff{flag}"), format!("shows the fixes ({what})")));
+    }
+    let most = report.findings().map(|(_, finding)| finding.rule).fold(
+        BTreeMap::<&str, usize>::new(),
+        |mut counts, rule| {
+            *counts.entry(rule).or_default() += 1;
+            counts
+        },
+    );
+    let most = most.iter().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
+    steps.push((format!("cargo klog explain {most}"), "says why and what to write".to_owned()));
+    if report.n_accepted == 0 && total.total() > 20 {
+        let why = "accepts what is there, so that only new findings fail";
+        steps.push(("cargo klog lint --write-baseline".to_owned(), why.to_owned()));
+    }
+    let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    for (command, why) in steps {
+        writeln!(out, "  {command:<width$}  {why}")?;
+    }
+    Ok(())
+}
+
+fn table(
+    out: &mut dyn Write,
+    name: &str,
+    rows: &BTreeMap<&str, Row>,
+    bold: &dyn Fn(&str) -> String,
+) -> io::Result<()> {
+    let width = rows.keys().map(|name| name.chars().count()).max().unwrap_or(0).max(name.len());
+    let mut sorted: Vec<_> = rows.iter().collect();
+    sorted.sort_by_key(|(name, row)| (std::cmp::Reverse(row.total()), **name));
+    let header = format!("{name:<width$}  {:>7}  {:>7}  {:>7}", "denied", "warned", "fixable");
+    writeln!(out, "{}", bold(&header))?;
+    for (name, row) in sorted {
+        let (deny, warn, fix) = (row.n_deny, row.n_warn, row.n_safe + row.n_unsafe);
+        writeln!(out, "{name:<width$}  {:>7}  {:>7}  {:>7}", cell(deny), cell(warn), cell(fix))?;
+    }
+    writeln!(out)
+}
+
+fn cell(count: usize) -> String {
+    if count == 0 { "-".to_owned() } else { group(count) }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", group(count), if count == 1 { one } else { many })
+}
+
+/// `12345` → `12,345`.
+pub(crate) fn group(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
