@@ -16,7 +16,7 @@ use ignore::gitignore::Gitignore;
 use crate::finding::Level;
 use crate::rules::Rule;
 use crate::scan::WrapperConfig;
-pub use read::{ConfigError, ConfigProblem};
+pub use read::{ConfigError, ConfigProblem, unknown_name};
 
 /// Name of the file that is looked for.
 pub const FILE_NAME: &str = "klog.toml";

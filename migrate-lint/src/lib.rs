@@ -1,12 +1,29 @@
 //! Finds unstructured log calls, explains them, rewrites them and keeps them out.
 #![forbid(unsafe_code)]
 
-pub mod baseline;
-pub mod call;
+pub mod cli;
 pub mod config;
-pub mod finding;
-pub mod report;
-pub mod rules;
-pub mod scan;
-pub mod source;
+
 pub mod workspace;
+
+pub mod source;
+
+pub mod scan;
+
+pub mod call;
+
+pub mod rules;
+
+pub mod finding;
+
+pub mod lint;
+
+pub mod baseline;
+pub mod since;
+
+pub mod fix;
+
+pub mod report;
+pub mod stats;
+
+pub mod init;

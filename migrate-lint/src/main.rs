@@ -1,3 +1,8 @@
 //! `cargo klog`.
 #![forbid(unsafe_code)]
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    migrate_lint::cli::run(std::env::args_os())
+}

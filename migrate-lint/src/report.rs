@@ -11,6 +11,8 @@ mod rustc;
 mod sarif;
 mod summary;
 
+pub(crate) use summary::{group, plural};
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;

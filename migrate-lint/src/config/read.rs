@@ -110,18 +110,18 @@ pub(super) fn text(text: &str, path: &Path) -> Result<Config, ConfigError> {
 
 /// A rule's name, a group's, or `all`.
 pub(super) fn check_selector(name: &str) -> Result<(), String> {
-    let known: Vec<&str> = rules::all()
-        .flat_map(|rule| [rule.name, rule.group])
-        .chain(std::iter::once("all"))
-        .collect();
-    if known.contains(&name) {
-        return Ok(());
-    }
-    let hint = closest(name, known.iter().copied())
-        .map_or("`cargo klog explain` lists them".to_owned(), |name| {
-            format!("did you mean `{name}`?")
-        });
-    Err(format!("unknown rule or group `{name}`; {hint}"))
+    let known = || rules::all().flat_map(|rule| [rule.name, rule.group]).chain(["all"]);
+    if known().any(|known| known == name) { Ok(()) } else { Err(unknown_name(name)) }
+}
+
+/// What to say about a name that is neither a rule nor a group.
+pub fn unknown_name(name: &str) -> String {
+    let known = rules::all().flat_map(|rule| [rule.name, rule.group]).chain(["all"]);
+    let hint = closest(name, known).map_or_else(
+        || "`cargo klog explain` lists them".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    );
+    format!("unknown rule or group `{name}`; {hint}")
 }
 
 fn whole_file(path: &Path, message: String) -> ConfigError {

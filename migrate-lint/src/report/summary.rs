@@ -150,7 +150,8 @@ fn cell(count: usize) -> String {
     if count == 0 { "-".to_owned() } else { group(count) }
 }
 
-fn plural(count: usize, one: &str, many: &str) -> String {
+/// `1 file`, `2,000 files`.
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", group(count), if count == 1 { one } else { many })
 }
 

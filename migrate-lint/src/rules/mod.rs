@@ -34,3 +34,22 @@ static RULES: &[Rule] = &[
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     RULES.iter()
 }
+/// Stub.
+#[derive(Debug)]
+pub struct WorkspaceFacts;
+impl WorkspaceFacts {
+    /// Stub.
+    pub fn gather(_: &crate::workspace::Workspace, _: &[crate::scan::Scanned]) -> Self {
+        Self
+    }
+}
+/// Stub.
+pub fn check(
+    _: &crate::scan::Scanned,
+    _: &crate::workspace::SourceFile,
+    _: &crate::config::Config,
+    _: &WorkspaceFacts,
+    _: &dyn Fn(&Rule) -> Level,
+) -> Vec<crate::finding::Finding> {
+    Vec::new()
+}

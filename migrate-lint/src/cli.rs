@@ -1,0 +1,274 @@
+//! Command line: what may be written, and what it does.
+
+mod lint;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::finding::Level;
+use crate::report::Style;
+use crate::workspace::{Selection, Workspace};
+use crate::{init, rules, stats};
+
+/// Structured logging for Rust programs in Kubernetes: find unstructured log calls, explain them, keep them out.
+#[derive(Debug, Parser)]
+#[command(name = "cargo klog", bin_name = "cargo klog", version, styles = clap_cargo::style::CLAP_STYLING)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|always|never"
+    )]
+    color: Colour,
+    /// Print no progress and no summary
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check log calls, report them, and with --fix mend them
+    Lint(Box<lint::Lint>),
+    /// Print a rule's page; without a name, the list of rules
+    Explain {
+        /// Name of a rule, as a report prints it
+        rule: Option<String>,
+    },
+    /// Show how far a migration is: calls by crate, module, macro family and state
+    Stats(Box<StatsCommand>),
+    /// Write a commented klog.toml, a CI job and a pre-commit entry
+    Init(init::Init),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Colour {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+struct Where {
+    #[command(flatten, next_help_heading = "Package selection")]
+    packages: clap_cargo::Workspace,
+    #[command(flatten)]
+    manifest: clap_cargo::Manifest,
+    /// Read the configuration from this file instead of the nearest klog.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Files and directories to look at; all of the workspace when none is given
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct StatsCommand {
+    #[command(flatten)]
+    place: Where,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t)]
+    format: stats::Format,
+    /// Write the report to a file instead of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Count calls in tests, benches, examples and build scripts too
+    #[arg(long)]
+    tests: bool,
+    /// Add today's figures to the history that the trend is drawn from (`history` in klog.toml)
+    #[arg(long)]
+    save: bool,
+}
+
+/// Runs the program. 0: nothing at deny level; 1: findings at deny level; 2: could not run.
+pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
+    // Cargo calls `cargo-klog klog lint`; `cargo-klog lint` means the same.
+    let mut arguments: Vec<_> = arguments.collect();
+    if arguments.get(1).is_some_and(|word| word == "klog") {
+        arguments.remove(1);
+    }
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not errors; a closed pipe does not matter here.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let choice = match cli.color {
+        Colour::Auto => anstream::ColorChoice::Auto,
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+    let result = match cli.command {
+        Command::Lint(command) => command.run(cli.quiet),
+        Command::Explain { rule } => explain(rule.as_deref()),
+        Command::Stats(command) => command.run(cli.quiet),
+        Command::Init(command) => command.run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let (bold, reset) = ("\x1b[1m\x1b[31m", "\x1b[0m");
+            let _ = writeln!(anstream::stderr(), "{bold}error{reset}: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Where {
+    fn selection(&self) -> Result<Selection> {
+        let directory = std::env::current_dir().context("the current directory is gone")?;
+        for path in &self.paths {
+            if !path.exists() {
+                bail!("{}: no such file or directory", path.display());
+            }
+        }
+        Ok(Selection {
+            directory,
+            manifest_path: self.manifest.manifest_path.clone(),
+            packages: self.packages.package.clone(),
+            workspace: self.packages.workspace || self.packages.all,
+            exclude: self.packages.exclude.clone(),
+            paths: self.paths.clone(),
+        })
+    }
+
+    fn is_everything(&self) -> bool {
+        let packages = &self.packages;
+        self.paths.is_empty() && packages.package.is_empty() && packages.exclude.is_empty()
+    }
+
+    fn load(&self) -> Result<(Workspace, Config)> {
+        let mut workspace = Workspace::load(&self.selection()?);
+        let config = Config::load(self.config.as_deref(), &workspace.root)?;
+        workspace.files.retain(|file| !config.excludes(&file.absolute));
+        Ok((workspace, config))
+    }
+}
+
+impl StatsCommand {
+    fn run(&self, quiet: bool) -> Result<ExitCode> {
+        let (workspace, config) = self.place.load()?;
+        let scanned = scan_with_progress(&workspace, &config, quiet);
+        let history = config.directory.join(&config.history);
+        let mut stats = stats::Stats::count(&workspace, &scanned, self.tests);
+        stats.trend = stats::history::read(&history)?;
+        if self.save {
+            let snapshot = stats::history::Snapshot::now(&stats, &workspace.root);
+            stats::history::save(&history, &mut stats.trend, snapshot)?;
+        }
+        let style = style();
+        to_output(self.output.as_deref(), |out, is_file| {
+            let style = if is_file { Style::default() } else { style };
+            stats::write(self.format, &stats, style, out)
+        })?;
+        for problem in &workspace.problems {
+            report_problem(problem);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn explain(name: Option<&str>) -> Result<ExitCode> {
+    let mut out = anstream::stdout().lock();
+    let Some(name) = name else {
+        writeln!(out, "{:<13} {:<25} {:<6} summary", "group", "rule", "level")?;
+        for rule in rules::all() {
+            let (group, name, level) = (rule.group, rule.name, rule.level.name());
+            writeln!(out, "{group:<13} {name:<25} {level:<6} {}", rule.summary)?;
+        }
+        writeln!(out, "\n`cargo klog explain RULE` prints a rule's page.")?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    // A name may come with what a report prints around it.
+    let name = name.trim_start_matches("klog::").trim_matches(['[', ']']);
+    match rules::all().find(|rule| rule.name == name) {
+        Some(rule) => writeln!(out, "{}", rule.page.trim_end())?,
+        None => bail!(config::unknown_name(name)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scans with a bar on a terminal, and with nothing on a pipe.
+fn scan_with_progress(
+    workspace: &Workspace,
+    config: &Config,
+    quiet: bool,
+) -> Vec<crate::scan::Scanned> {
+    let scan_config = crate::scan::ScanConfig { wrappers: config.wrappers.clone() };
+    if quiet || !io::stderr().is_terminal() {
+        return crate::scan::workspace(workspace, &scan_config, &|_| {});
+    }
+    let bar = indicatif::ProgressBar::new(workspace.files.len() as u64);
+    if let Ok(style) = indicatif::ProgressStyle::with_template(
+        "{prefix:>12.cyan.bold} [{bar:27}] {human_pos}/{human_len} files",
+    ) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix("Checking");
+    let scanned = crate::scan::workspace(workspace, &scan_config, &|n| bar.inc(n as u64));
+    bar.finish_and_clear();
+    scanned
+}
+
+/// Colours as the standard output has them, width as the terminal has it.
+fn style() -> Style {
+    let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    let width = terminal_size::terminal_size_of(io::stdout())
+        .map_or(Style::default().width, |(width, _)| usize::from(width.0));
+    Style { colour, width }
+}
+
+/// Writes to a file, or to the standard output.
+fn to_output(
+    path: Option<&std::path::Path>,
+    write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>,
+) -> Result<()> {
+    let Some(path) = path else {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        write(&mut out, false)?;
+        return Ok(out.flush()?);
+    };
+    let failed = || format!("cannot write {}", path.display());
+    let mut out = io::BufWriter::new(std::fs::File::create(path).with_context(failed)?);
+    write(&mut out, true).and_then(|()| out.flush()).with_context(failed)
+}
+
+fn report_problem(problem: &crate::workspace::Problem) {
+    let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
+    let (path, message) = (problem.path.display(), &problem.message);
+    let (yellow, reset) = ("\x1b[1m\x1b[33m", "\x1b[0m");
+    let _ = writeln!(anstream::stderr(), "{yellow}warning{reset}: {path}{line}: {message}");
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// `RULE` of `-D RULE`; checked against the catalogue later, together with the configuration.
+fn levels(allow: &[String], warn: &[String], deny: &[String]) -> Vec<(String, Level)> {
+    let names = |names: &[String], level: Level| {
+        names.iter().map(|name| (name.clone(), level)).collect::<Vec<_>>()
+    };
+    let all = [names(warn, Level::Warn), names(deny, Level::Deny), names(allow, Level::Allow)];
+    all.concat()
+}

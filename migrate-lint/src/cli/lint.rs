@@ -1,0 +1,247 @@
+//! `cargo klog lint`.
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
+use crate::baseline::{Baseline, Written};
+use crate::config::Config;
+use crate::fix::{self, Guard};
+use crate::lint::{self, Look};
+use crate::report::{self, Format, Report, Style, plural};
+use crate::since::Changes;
+use crate::workspace::{Problem, Workspace};
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    #[command(flatten)]
+    place: Where,
+
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t, help_heading = "Report")]
+    format: Format,
+    /// Write the report to a file instead of the standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Report")]
+    output: Option<PathBuf>,
+    /// Report only what touches lines changed since the merge base with REV
+    #[arg(long, value_name = "REV", help_heading = "Report")]
+    since: Option<String>,
+    /// Check the text on the standard input as if it were this file
+    #[arg(long, value_name = "PATH", help_heading = "Report", conflicts_with_all = ["paths", "since"])]
+    stdin_filename: Option<PathBuf>,
+    /// Print the settings in force for a file or directory, and where each comes from
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".", help_heading = "Report")]
+    show_config: Option<PathBuf>,
+
+    /// Set a rule or group to allow; `all` is every rule
+    #[arg(short = 'A', long, value_name = "RULE", help_heading = "Levels")]
+    allow: Vec<String>,
+    /// Set a rule or group to warn
+    #[arg(short = 'W', long, value_name = "RULE", help_heading = "Levels")]
+    warn: Vec<String>,
+    /// Set a rule or group to deny; `warnings` is whatever is at warn
+    #[arg(short = 'D', long, value_name = "RULE", help_heading = "Levels")]
+    deny: Vec<String>,
+
+    /// Accept the findings of today: write the baseline, or take out of it what is gone
+    #[arg(long, help_heading = "Baseline", conflicts_with_all = ["since", "stdin_filename", "fix", "diff"])]
+    write_baseline: bool,
+    /// With --write-baseline, let an existing baseline grow
+    #[arg(long, help_heading = "Baseline", requires = "write_baseline")]
+    accept_new: bool,
+    /// Report what the baseline accepts too
+    #[arg(long, help_heading = "Baseline", conflicts_with = "write_baseline")]
+    no_baseline: bool,
+
+    /// Write the fixes that are safe
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+    /// Print the fixes as a patch and write nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with = "fix")]
+    diff: bool,
+    /// With --fix or --diff, also fixes whose words, keys or levels a person should look at
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+    /// Write fixes though there are uncommitted changes
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    allow_dirty: bool,
+    /// Write fixes though there are staged changes
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    allow_staged: bool,
+    /// Write fixes outside of a git repository
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    allow_no_vcs: bool,
+}
+
+impl Lint {
+    pub(super) fn run(&self, quiet: bool) -> Result<ExitCode> {
+        if self.unsafe_fixes && !self.fix && !self.diff {
+            bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
+        }
+        let (workspace, mut config) = self.place.load()?;
+        let levels = levels(&self.allow, &self.warn, &self.deny);
+        config.set_command_line(levels).map_err(anyhow::Error::msg)?;
+        if let Some(path) = &self.show_config {
+            let absolute = std::path::absolute(path).context("the path cannot be made absolute")?;
+            write!(anstream::stdout(), "{}", config.show(&absolute))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(path) = &self.stdin_filename {
+            return self.standard_input(path, &workspace, &config);
+        }
+        if self.fix || self.diff {
+            return self.mend(&workspace, &config, quiet);
+        }
+        if self.write_baseline {
+            let (_, report) = look_at(&workspace, &config, quiet);
+            let path = config.directory.join(&config.baseline);
+            let written = write_baseline(&path, report, self.accept_new)?;
+            say_written(&path, written)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let report = self.filtered(&workspace, &config, quiet)?;
+        self.print(&report, quiet)
+    }
+
+    /// What is to be reported: without what the baseline accepts and what `--since` leaves out.
+    fn filtered(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<Report> {
+        let (_, mut report) = look_at(workspace, config, quiet);
+        if !self.no_baseline
+            && let Some(baseline) = Baseline::read(&config.directory.join(&config.baseline))?
+        {
+            baseline.apply(&mut report);
+            // A part of the workspace does not tell what is gone from the rest.
+            if !self.place.is_everything() {
+                report.gone.clear();
+            }
+        }
+        if let Some(revision) = &self.since {
+            Changes::since(revision, &workspace.root)?.apply(&mut report);
+        }
+        Ok(report)
+    }
+
+    fn standard_input(
+        &self,
+        path: &std::path::Path,
+        workspace: &Workspace,
+        config: &Config,
+    ) -> Result<ExitCode> {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?;
+        let look = Look::new(workspace, config, &[]);
+        let report = look.text(path, bytes);
+        if self.fix || self.diff {
+            let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| look.again(file, text));
+            let fixed = plan.changes.first().map(|change| change.after.as_str());
+            let out = &mut std::io::stdout();
+            match (self.diff, fixed) {
+                (true, _) => out.write_all(plan.diff().as_bytes())?,
+                (false, Some(fixed)) => out.write_all(fixed.as_bytes())?,
+                (false, None) => {
+                    let text = report.files.first().map_or("", |file| file.source.text.as_str());
+                    out.write_all(text.as_bytes())?;
+                }
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        self.print(&report, true)
+    }
+
+    /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
+    fn mend(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
+        let (look, mut report) = look_at(workspace, config, quiet);
+        if let Some(revision) = &self.since {
+            Changes::since(revision, &workspace.root)?.apply(&mut report);
+        }
+        let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
+            // A second look would see the unchanged lines too.
+            if self.since.is_none() { look.again(file, text) } else { None }
+        });
+        for (path, why) in &plan.refused {
+            let message = format!("not fixed: {why}; please report it with the file");
+            report_problem(&Problem { path: path.into(), line: None, message });
+        }
+        if self.diff {
+            to_output(self.output.as_deref(), |out, _| out.write_all(plan.diff().as_bytes()))?;
+            if !quiet {
+                let fixes = plural(plan.n_fixes(), "fix", "fixes");
+                let files = plural(plan.changes.len(), "file", "files");
+                eprintln!("{fixes} in {files}; `--fix` writes them");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let guard = Guard {
+            allow_dirty: self.allow_dirty,
+            allow_staged: self.allow_staged,
+            allow_no_vcs: self.allow_no_vcs,
+        };
+        plan.write(&workspace.root, guard)?;
+        for change in plan.changes.iter().filter(|_| !quiet) {
+            let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
+            let (path, fixes) = (&change.path, plural(change.n_fixes, "fix", "fixes"));
+            let line = format!("{green}{:>12}{reset} {path} ({fixes})", "Fixed");
+            let _ = writeln!(anstream::stderr(), "{line}");
+        }
+        self.print(&self.filtered(workspace, config, quiet)?, quiet)
+    }
+
+    fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {
+        let style = style();
+        to_output(self.output.as_deref(), |out, is_file| {
+            let style = if is_file { Style::default() } else { style };
+            report::write(self.format, report, style, out)
+        })?;
+        let is_for_people = matches!(self.format, Format::Human | Format::Short);
+        if self.output.is_some() || !is_for_people {
+            for problem in report.problems.iter().filter(|_| !quiet) {
+                report_problem(problem);
+            }
+        }
+        Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
+    }
+}
+
+fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Look<'a>, Report) {
+    let scanned = scan_with_progress(workspace, config, quiet);
+    let look = Look::new(workspace, config, &scanned);
+    let report = lint::report(&look, scanned);
+    (look, report)
+}
+
+fn write_baseline(path: &std::path::Path, mut report: Report, accept_new: bool) -> Result<Written> {
+    let before = Baseline::read(path)?;
+    let all = Baseline::of(&report);
+    let (baseline, n_refused) = match &before {
+        Some(before) if !accept_new => {
+            let kept = before.apply(&mut report);
+            let n_refused = report.findings().count();
+            (kept, n_refused)
+        }
+        _ => (all, 0),
+    };
+    baseline.write(path)?;
+    let n_before = before.map_or(0, |before| before.n_findings());
+    let n_kept = baseline.n_findings();
+    Ok(Written { n_kept, n_gone: n_before.saturating_sub(n_kept), n_refused })
+}
+
+fn say_written(path: &std::path::Path, written: Written) -> Result<()> {
+    let mut out = anstream::stderr();
+    let (n_kept, n_gone) = (written.n_kept, written.n_gone);
+    let kept = plural(n_kept, "finding", "findings");
+    writeln!(out, "{}: {kept} accepted, {n_gone} taken out", path.display())?;
+    if written.n_refused > 0 {
+        let refused = plural(written.n_refused, "new finding", "new findings");
+        writeln!(
+            out,
+            "{refused} left out, because a baseline only shrinks; \
+             mend them, or pass `--accept-new`"
+        )?;
+    }
+    Ok(())
+}

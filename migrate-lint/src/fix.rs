@@ -1,0 +1,220 @@
+//! Applies the edits of findings.
+//!
+//! Fixes of one file are taken in order; one that touches another's edits waits for the next pass, which looks at the text anew.
+//! A pass whose result does not parse where the text before did is thrown away for that file, and reported.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::finding::{Applicability, Edit, Fix};
+use crate::report::{FileReport, Report};
+use crate::since::git;
+
+/// What may be changed, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Guard {
+    /// Change files that have uncommitted changes.
+    pub allow_dirty: bool,
+    /// Change files whose changes are staged.
+    pub allow_staged: bool,
+    /// Change files outside of a repository.
+    pub allow_no_vcs: bool,
+}
+
+/// A file before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// As the report prints it.
+    pub path: String,
+    /// To write to.
+    pub absolute: PathBuf,
+    /// Text before.
+    pub before: String,
+    /// Text after.
+    pub after: String,
+    /// Number of fixes that made it.
+    pub n_fixes: usize,
+}
+
+/// Changes by file, and what could not be fixed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// In order of the paths.
+    pub changes: Vec<Change>,
+    /// Files whose fixes were thrown away, and why.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Fixes files in memory, again and again until nothing is left to fix.
+///
+/// `look_again` looks at a new text of a file: its findings as the first report has them.
+pub fn plan(
+    report: &Report,
+    with_unsafe: bool,
+    look_again: &dyn Fn(&FileReport, &str) -> Option<FileReport>,
+) -> Plan {
+    // A rule whose fix makes its own finding again must not run for ever.
+    const N_PASSES: usize = 10;
+    let mut plan = Plan::default();
+    for file in &report.files {
+        if file.source.lossy {
+            continue;
+        }
+        let before = file.source.text.clone();
+        let parsed_before = parses(&before);
+        let (mut text, mut n_fixes) = pass(file, with_unsafe);
+        if n_fixes == 0 {
+            continue;
+        }
+        let mut good = None;
+        for n_passes in 1.. {
+            if parsed_before && !parses(&text) {
+                let why = "a fix would have left a file that does not parse".to_owned();
+                plan.refused.push((file.path.clone(), why));
+                break;
+            }
+            good = Some((text.clone(), n_fixes));
+            if n_passes == N_PASSES {
+                break;
+            }
+            let Some(again) = look_again(file, &text) else { break };
+            let (next, n_more) = pass(&again, with_unsafe);
+            if n_more == 0 || next == text {
+                break;
+            }
+            (text, n_fixes) = (next, n_fixes + n_more);
+        }
+        if let Some((after, n_fixes)) = good
+            && after != before
+        {
+            let (path, absolute) = (file.path.clone(), file.absolute.clone());
+            plan.changes.push(Change { path, absolute, before, after, n_fixes });
+        }
+    }
+    plan
+}
+
+impl Plan {
+    /// As a patch that `git apply` and `patch -p1` read.
+    pub fn diff(&self) -> String {
+        let mut patch = String::new();
+        for change in &self.changes {
+            let (old, new) = (format!("a/{}", change.path), format!("b/{}", change.path));
+            let diff = similar::TextDiff::from_lines(&change.before, &change.after);
+            patch += &diff.unified_diff().header(&old, &new).to_string();
+        }
+        patch
+    }
+
+    /// Writes the files, all of them or, when the guard says no, none.
+    ///
+    /// # Errors
+    ///
+    /// What git could not undo, and the flag that allows it; errors of the file system.
+    pub fn write(&self, root: &Path, guard: Guard) -> Result<()> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
+        check_tree(root, guard)?;
+        for change in &self.changes {
+            std::fs::write(&change.absolute, &change.after)
+                .with_context(|| format!("cannot write {}", change.absolute.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Number of fixes in all files.
+    pub fn n_fixes(&self) -> usize {
+        self.changes.iter().map(|change| change.n_fixes).sum()
+    }
+}
+
+/// One pass over a file: its text with all fixes that do not touch each other, and how many those are.
+fn pass(file: &FileReport, with_unsafe: bool) -> (String, usize) {
+    let allowed = |fix: &&Fix| match fix.applicability {
+        Applicability::Safe => true,
+        Applicability::Unsafe => with_unsafe,
+    };
+    let text = &file.source.text;
+    let mut taken = BTreeMap::<(usize, usize), &Edit>::new();
+    let mut n_fixes = 0;
+    for fix in file.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(allowed) {
+        let fits = |edit: &Edit| {
+            let span = &edit.span;
+            text.get(span.clone()).is_some()
+                && taken.values().all(|other| apart(span, &other.span) || *other == edit)
+        };
+        if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
+            // By start and end, so that an insertion stands before a replacement at the same place.
+            taken.extend(fix.edits.iter().map(|edit| ((edit.span.start, edit.span.end), edit)));
+            n_fixes += 1;
+        }
+    }
+    let mut fixed = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in taken.values() {
+        // The edits of one fix are in order and apart by contract; a rule that breaks it changes nothing.
+        let Some(kept) = text.get(done..edit.span.start) else { return (text.clone(), 0) };
+        fixed += kept;
+        fixed += &edit.text;
+        done = edit.span.end;
+    }
+    fixed += &text[done..];
+    (fixed, n_fixes)
+}
+
+/// Neither overlapping nor touching: two insertions at one place have no order.
+fn apart(left: &std::ops::Range<usize>, right: &std::ops::Range<usize>) -> bool {
+    left.end < right.start || right.end < left.start
+}
+
+fn parses(text: &str) -> bool {
+    syn::parse_file(text).is_ok()
+}
+
+/// Undoing must be `git checkout`.
+fn check_tree(root: &Path, guard: Guard) -> Result<()> {
+    let status = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--", "."];
+    let Ok(status) = git(root, &status) else {
+        if guard.allow_no_vcs {
+            return Ok(());
+        }
+        bail!(
+            "{} is in no git repository, so the fixes could not be undone; \
+             pass `--allow-no-vcs` to write them all the same, or `--diff` to look at them",
+            root.display()
+        );
+    };
+    let mut dirty = Vec::new();
+    let mut staged = Vec::new();
+    let mut entries = status.split('\0').filter(|entry| entry.len() > 3);
+    while let Some(entry) = entries.next() {
+        let (state, path) = entry.split_at(3);
+        if state.starts_with('R') || state.starts_with('C') {
+            entries.next();
+        }
+        match state.as_bytes()[1] {
+            b' ' => staged.push(path.to_owned()),
+            _ => dirty.push(path.to_owned()),
+        }
+    }
+    let refused = |files: &[String], flag: &str, what: &str| {
+        let list: Vec<String> = files.iter().take(10).map(|path| format!("  {path}")).collect();
+        let more = files.len().saturating_sub(list.len());
+        let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+        format!(
+            "these files have {what}, so the fixes could not be undone alone; commit them, \
+             or pass `{flag}`:\n{}{more}",
+            list.join("\n")
+        )
+    };
+    if !dirty.is_empty() && !guard.allow_dirty {
+        bail!(refused(&dirty, "--allow-dirty", "uncommitted changes"));
+    }
+    if !staged.is_empty() && !guard.allow_staged && !guard.allow_dirty {
+        bail!(refused(&staged, "--allow-staged", "staged changes"));
+    }
+    Ok(())
+}

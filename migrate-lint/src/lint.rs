@@ -1,0 +1,137 @@
+//! The pipeline: scanned files → rules → suppressions → levels → report.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::finding::{Finding, Level};
+use crate::report::{FileReport, Report};
+use crate::rules;
+use crate::scan::{self, CrateFacts, Scanned};
+use crate::source::Source;
+use crate::workspace::{SourceFile, Workspace};
+
+/// What every file of a run is judged by.
+#[derive(Debug)]
+pub struct Look<'a> {
+    workspace: &'a Workspace,
+    config: &'a Config,
+    facts: rules::WorkspaceFacts,
+}
+
+/// Judges scanned files.
+pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
+    let Look { workspace, .. } = look;
+    let n_files = scanned.len();
+    let n_calls = scanned.iter().map(|scanned| scanned.calls.len()).sum();
+    let problems = scanned.iter().flat_map(|scanned| scanned.problems.iter().cloned());
+    let problems = workspace.problems.iter().cloned().chain(problems).collect();
+    let files: Vec<FileReport> = scanned
+        .into_par_iter()
+        .filter_map(|scanned| {
+            let file = &workspace.files[scanned.file];
+            let findings = look.findings(&scanned, file);
+            (!findings.is_empty()).then(|| file_report(file, scanned.source, findings))
+        })
+        .collect();
+    Report {
+        files,
+        problems,
+        crates: workspace.crates.clone(),
+        root: workspace.root.clone(),
+        repository_prefix: repository_prefix(&workspace.root),
+        n_files,
+        n_calls,
+        ..Report::default()
+    }
+}
+
+impl<'a> Look<'a> {
+    /// Gathers what rules ask of the workspace as a whole.
+    pub fn new(workspace: &'a Workspace, config: &'a Config, scanned: &[Scanned]) -> Self {
+        Self { workspace, config, facts: rules::WorkspaceFacts::gather(workspace, scanned) }
+    }
+
+    /// Findings of a new text of a file that was reported before.
+    pub fn again(&self, file: &FileReport, text: &str) -> Option<FileReport> {
+        let place = self.workspace.files.iter().find(|place| place.absolute == file.absolute);
+        let fallback = SourceFile { absolute: file.absolute.clone(), ..SourceFile::default() };
+        let place = place.unwrap_or(&fallback);
+        let scanned = scan::source(text, &self.crate_facts(place));
+        let findings = self.findings(&scanned, place);
+        Some(FileReport { path: file.path.clone(), ..file_report(place, scanned.source, findings) })
+    }
+
+    /// A report about one text, as if it were the content of a file.
+    pub fn text(&self, path: &Path, bytes: Vec<u8>) -> Report {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let known = self.workspace.files.iter().find(|place| place.absolute == absolute);
+        let place = known.cloned().unwrap_or_else(|| SourceFile {
+            path: path.to_owned(),
+            absolute: absolute.clone(),
+            ..SourceFile::default()
+        });
+        let source = Source::from_bytes(bytes);
+        let mut scanned = scan::source(&source.text, &self.crate_facts(&place));
+        scanned.source.lossy = source.lossy;
+        let n_calls = scanned.calls.len();
+        let problems = std::mem::take(&mut scanned.problems);
+        let findings = if self.config.excludes(&absolute) {
+            Vec::new()
+        } else {
+            self.findings(&scanned, &place)
+        };
+        Report {
+            files: vec![file_report(&place, scanned.source, findings)],
+            problems,
+            crates: self.workspace.crates.clone(),
+            root: self.workspace.root.clone(),
+            repository_prefix: repository_prefix(&self.workspace.root),
+            n_files: 1,
+            n_calls,
+            ..Report::default()
+        }
+    }
+
+    fn findings(&self, scanned: &Scanned, file: &SourceFile) -> Vec<Finding> {
+        let level = |rule: &rules::Rule| self.config.level(rule, &file.absolute).0;
+        let mut findings = rules::check(scanned, file, self.config, &self.facts, &level);
+        findings.retain(|finding| finding.level != Level::Allow);
+        findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
+        findings
+    }
+
+    fn crate_facts(&self, file: &SourceFile) -> CrateFacts {
+        let package = file.crate_index.and_then(|index| self.workspace.crates.get(index));
+        CrateFacts {
+            edition: package.map_or(0, |package| package.edition),
+            dependencies: package.map_or_else(Vec::new, |package| {
+                let names = package.dependencies.iter();
+                names.map(|one| (one.name.clone(), one.package.clone())).collect()
+            }),
+            test_code: file.test_code,
+            module: file.module.clone(),
+        }
+    }
+}
+
+fn file_report(file: &SourceFile, source: Source, findings: Vec<Finding>) -> FileReport {
+    FileReport {
+        path: file.path.to_string_lossy().replace('\\', "/"),
+        absolute: file.absolute.clone(),
+        crate_index: file.crate_index,
+        source,
+        findings,
+    }
+}
+
+/// Way from the repository to the workspace, for systems that count paths from the repository.
+fn repository_prefix(root: &Path) -> String {
+    let repository = root.ancestors().find(|directory| directory.join(".git").exists());
+    let below = repository.and_then(|repository| root.strip_prefix(repository).ok());
+    match below.map(|below| below.to_string_lossy().replace('\\', "/")) {
+        Some(below) if !below.is_empty() => format!("{below}/"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,286 @@
+//! How far a migration is: calls by crate, module, macro family and state.
+
+pub mod history;
+mod html;
+mod json;
+mod markdown;
+mod text;
+mod treemap;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::call::{CallKind, Family, LogCall, MessageForm, Piece};
+use crate::report::Style;
+use crate::scan::Scanned;
+use crate::workspace::Workspace;
+
+/// Figures of a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Name of the workspace's directory.
+    pub name: String,
+    /// Files with calls, in order of their paths.
+    pub files: Vec<FileStats>,
+    /// Stored figures of earlier days, oldest first.
+    pub trend: Vec<history::Snapshot>,
+}
+
+/// Figures of a file.
+#[derive(Clone, Debug, Default)]
+pub struct FileStats {
+    /// Path with slashes, relative to the workspace.
+    pub path: String,
+    /// Package.
+    pub crate_name: String,
+    /// Module path; empty for a crate's root.
+    pub module: Vec<String>,
+    /// Its calls.
+    pub counts: Counts,
+}
+
+/// What has become of a call, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Constant message, and a logger that carries the context.
+    Contextual,
+    /// Constant message and pairs.
+    Structured,
+    /// Constant message alone.
+    Constant,
+    /// Values in the message.
+    Interpolated,
+    /// Printed past all logging.
+    Print,
+}
+
+/// Number of calls by family and state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    by: [[usize; State::ALL.len()]; FAMILIES.len()],
+}
+
+/// Families with the names that people know them by.
+pub const FAMILIES: [(Family, &str); 5] = [
+    (Family::Klog, "klog"),
+    (Family::Tracing, "tracing"),
+    (Family::Log, "log"),
+    (Family::Slog, "slog"),
+    (Family::Print, "print"),
+];
+
+/// A form of `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Tables for a terminal.
+    #[default]
+    Text,
+    /// All figures, by file.
+    Json,
+    /// Tables for a pull request or an issue.
+    Markdown,
+    /// One page with charts that needs no network.
+    Html,
+}
+
+/// Writes the figures.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(format: Format, stats: &Stats, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(stats, style, out),
+        Format::Json => json::write(stats, out),
+        Format::Markdown => markdown::write(stats, out),
+        Format::Html => html::write(stats, out),
+    }
+}
+
+impl Stats {
+    /// Counts the calls of scanned files; those in test code only when asked for.
+    pub fn count(workspace: &Workspace, scanned: &[Scanned], with_tests: bool) -> Self {
+        let root = workspace.root.file_name();
+        let mut stats = Self {
+            name: root.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            ..Self::default()
+        };
+        for scanned in scanned {
+            let file = &workspace.files[scanned.file];
+            let mut counts = Counts::default();
+            for call in &scanned.calls {
+                if call.kind == CallKind::Event && (with_tests || !call.place.test_code) {
+                    counts.add(call.family, State::of(call));
+                }
+            }
+            if counts.total() == 0 {
+                continue;
+            }
+            let package = file.crate_index.and_then(|index| workspace.crates.get(index));
+            stats.files.push(FileStats {
+                path: file.path.to_string_lossy().replace('\\', "/"),
+                crate_name: package.map_or("(no package)".to_owned(), |one| one.name.clone()),
+                module: file.module.clone(),
+                counts,
+            });
+        }
+        stats
+    }
+
+    /// All calls together.
+    pub fn total(&self) -> Counts {
+        sum(self.files.iter())
+    }
+
+    /// Crates, those with most left to do first.
+    pub fn crates(&self) -> Vec<(String, Counts)> {
+        grouped(self.files.iter(), |file| file.crate_name.clone())
+    }
+
+    /// Modules at the top of each crate, those with most left to do first.
+    pub fn modules(&self) -> Vec<(String, Counts)> {
+        grouped(self.files.iter(), FileStats::top_module)
+    }
+
+    /// Modules at the top of one crate.
+    pub fn modules_of(&self, crate_name: &str) -> Vec<(String, Counts)> {
+        let files = self.files.iter().filter(|file| file.crate_name == crate_name);
+        grouped(files, FileStats::top_module)
+    }
+
+    /// Files with most calls left to migrate.
+    pub fn hottest(&self, n_files: usize) -> Vec<&FileStats> {
+        let mut files: Vec<_> = self.files.iter().filter(|file| file.counts.left() > 0).collect();
+        files.sort_by_key(|file| std::cmp::Reverse(file.counts.left()));
+        files.truncate(n_files);
+        files
+    }
+}
+
+impl FileStats {
+    fn top_module(&self) -> String {
+        match self.module.first() {
+            Some(module) => format!("{}::{module}", self.crate_name),
+            None => self.crate_name.clone(),
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, family: Family, state: State) {
+        for (row, (known, _)) in self.by.iter_mut().zip(FAMILIES) {
+            if known == family {
+                row[state as usize] += 1;
+            }
+        }
+    }
+
+    /// All calls.
+    pub fn total(&self) -> usize {
+        self.by.iter().flatten().sum()
+    }
+
+    /// Calls in a state.
+    pub fn state(&self, state: State) -> usize {
+        self.by.iter().map(|row| row[state as usize]).sum()
+    }
+
+    /// Calls of a family.
+    pub fn family(&self, family: Family) -> [usize; State::ALL.len()] {
+        let row = FAMILIES.iter().position(|(known, _)| *known == family);
+        row.map_or([0; State::ALL.len()], |row| self.by[row])
+    }
+
+    /// Calls that still put values into text.
+    pub fn left(&self) -> usize {
+        self.state(State::Interpolated) + self.state(State::Print)
+    }
+
+    /// Share of calls with a constant message, in percent, rounded down so that 100 means done.
+    pub fn percent(&self) -> usize {
+        let total = self.total();
+        ((total - self.left()) * 100).checked_div(total).unwrap_or(100)
+    }
+}
+
+impl State {
+    /// All, best first.
+    pub const ALL: [Self; 5] =
+        [Self::Contextual, Self::Structured, Self::Constant, Self::Interpolated, Self::Print];
+
+    /// One word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contextual => "contextual",
+            Self::Structured => "structured",
+            Self::Constant => "constant",
+            Self::Interpolated => "interpolated",
+            Self::Print => "print",
+        }
+    }
+
+    /// What the word means.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Contextual => "constant message, through a logger that carries context",
+            Self::Structured => "constant message and key/value pairs",
+            Self::Constant => "constant message alone",
+            Self::Interpolated => "values formatted into the message",
+            Self::Print => "println! and kin, past all logging",
+        }
+    }
+
+    fn of(call: &LogCall) -> Self {
+        if call.family == Family::Print {
+            return Self::Print;
+        }
+        let is_constant = match call.message.as_ref().map(|message| &message.form) {
+            // An event of fields alone.
+            None => !call.pairs.is_empty(),
+            Some(MessageForm::Literal { pieces, .. }) => {
+                pieces.iter().all(|piece| matches!(piece, Piece::Text(_)))
+            }
+            Some(MessageForm::Constant(_)) => true,
+            Some(MessageForm::Macro(name)) => {
+                name.starts_with("concat") || name.starts_with("stringify")
+            }
+            Some(MessageForm::Expr(_)) => false,
+        };
+        let has_logger = call.family == Family::Slog
+            || call
+                .prefix
+                .iter()
+                .any(|argument| argument.name == "logger" || argument.name == "parent");
+        match (is_constant, has_logger, call.pairs.is_empty()) {
+            (false, _, _) => Self::Interpolated,
+            (true, true, _) => Self::Contextual,
+            (true, false, false) => Self::Structured,
+            (true, false, true) => Self::Constant,
+        }
+    }
+}
+
+fn sum<'a>(files: impl Iterator<Item = &'a FileStats>) -> Counts {
+    let mut total = Counts::default();
+    for file in files {
+        let theirs = file.counts.by.iter().flatten();
+        for (sum, count) in total.by.iter_mut().flatten().zip(theirs) {
+            *sum += count;
+        }
+    }
+    total
+}
+
+fn grouped<'a>(
+    files: impl Iterator<Item = &'a FileStats>,
+    name: impl Fn(&FileStats) -> String,
+) -> Vec<(String, Counts)> {
+    let mut groups = BTreeMap::<String, Vec<&FileStats>>::new();
+    for file in files {
+        groups.entry(name(file)).or_default().push(file);
+    }
+    let mut groups: Vec<_> =
+        groups.into_iter().map(|(name, files)| (name, sum(files.into_iter()))).collect();
+    groups.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.left(), counts.total())));
+    groups
+}

@@ -1,0 +1,60 @@
+//! All figures as one JSON document.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::{Counts, FAMILIES, State, Stats};
+
+pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
+    let named = |groups: Vec<(String, Counts)>| -> Vec<Value> {
+        let entry = |(name, counts): (String, Counts)| {
+            let mut entry = counts_json(&counts);
+            entry.shift_insert(0, "name".to_owned(), json!(name));
+            Value::Object(entry)
+        };
+        groups.into_iter().map(entry).collect()
+    };
+    let total = stats.total();
+    let families: Map<String, Value> = FAMILIES
+        .iter()
+        .map(|(family, name)| {
+            let row = total.family(*family);
+            let states = State::ALL.iter().zip(row);
+            let states = states.map(|(state, count)| (state.name().to_owned(), json!(count)));
+            ((*name).to_owned(), Value::Object(states.collect()))
+        })
+        .collect();
+    let files: Vec<Value> = stats
+        .files
+        .iter()
+        .map(|file| {
+            let mut entry = counts_json(&file.counts);
+            entry.shift_insert(0, "path".to_owned(), json!(file.path));
+            entry.shift_insert(1, "crate".to_owned(), json!(file.crate_name));
+            entry.shift_insert(2, "module".to_owned(), json!(file.module.join("::")));
+            Value::Object(entry)
+        })
+        .collect();
+    let document = json!({
+        "version": 1,
+        "total": counts_json(&total),
+        "families": families,
+        "crates": named(stats.crates()),
+        "modules": named(stats.modules()),
+        "files": files,
+        "trend": stats.trend,
+    });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn counts_json(counts: &Counts) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("calls".to_owned(), json!(counts.total()));
+    entry.insert("percent".to_owned(), json!(counts.percent()));
+    for state in State::ALL {
+        entry.insert(state.name().to_owned(), json!(counts.state(state)));
+    }
+    entry
+}
