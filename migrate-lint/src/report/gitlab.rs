@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, human};
 use crate::finding::Level;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 Level::Allow => "info",
             };
             json!({
-                "description": finding.message,
+                "description": human::one_line(&finding.message),
                 "check_name": finding.rule,
                 "fingerprint": fingerprint,
                 "severity": severity,

@@ -27,7 +27,8 @@ pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()
     for (file, finding) in report.findings() {
         let start = file.source.position(finding.span.start);
         let (path, line, column) = (&file.path, start.line, start.column);
-        let (severity, rule, message) = (severity(finding.level), finding.rule, &finding.message);
+        let (severity, rule) = (severity(finding.level), finding.rule);
+        let message = one_line(&finding.message);
         writeln!(out, "{path}:{line}:{column}: {severity}[{rule}]: {message}")?;
     }
     for problem in &report.problems {
@@ -129,6 +130,6 @@ impl Window {
 }
 
 /// A text of the user's program could hold anything; a message is one line without control characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

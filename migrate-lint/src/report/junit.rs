@@ -73,7 +73,7 @@ fn escape(text: &str) -> String {
             '\n' | '\t' => escaped.push(c),
             // XML 1.0 has no way to write the other control characters.
             c if c.is_control() || ('\u{fffe}'..='\u{ffff}').contains(&c) => {
-                escaped.push('\u{fffd}')
+                escaped.push('\u{fffd}');
             }
             c => escaped.push(c),
         }

@@ -34,8 +34,7 @@ fn message(file: &FileReport, finding: &Finding) -> Value {
     spans.extend(
         finding.related.iter().map(|(span, words)| span_json(file, span, false, Some(words), None)),
     );
-    let mut children: Vec<Value> =
-        finding.help.iter().map(|help| child(help, Vec::new())).collect();
+    let mut children: Vec<Value> = finding.help.iter().map(|help| child(help, &[])).collect();
     if let Some(fix) = &finding.fix {
         let applicability = match fix.applicability {
             Applicability::Safe => "MachineApplicable",
@@ -44,7 +43,7 @@ fn message(file: &FileReport, finding: &Finding) -> Value {
         let spans = fix.edits.iter().map(|edit| {
             span_json(file, &edit.span, true, None, Some((edit.text.as_str(), applicability)))
         });
-        children.push(child(&fix.title, spans.collect()));
+        children.push(child(&fix.title, &spans.collect::<Vec<_>>()));
     }
     let explanation =
         crate::rules::all().find(|rule| rule.name == finding.rule).map(|rule| rule.page);
@@ -60,7 +59,7 @@ fn message(file: &FileReport, finding: &Finding) -> Value {
     })
 }
 
-fn child(message: &str, spans: Vec<Value>) -> Value {
+fn child(message: &str, spans: &[Value]) -> Value {
     json!({
         "message": message,
         "code": null,
