@@ -110,7 +110,7 @@ impl Stats {
             let mut counts = Counts::default();
             for call in &scanned.calls {
                 if call.kind == CallKind::Event && (with_tests || !call.place.test_code) {
-                    counts.add(call.family, State::of(call));
+                    counts.add(call.family, State::of(call), 1);
                 }
             }
             if counts.total() == 0 {
@@ -167,10 +167,11 @@ impl FileStats {
 }
 
 impl Counts {
-    fn add(&mut self, family: Family, state: State) {
+    /// Counts calls of a family in a state.
+    pub fn add(&mut self, family: Family, state: State, n_calls: usize) {
         for (row, (known, _)) in self.by.iter_mut().zip(FAMILIES) {
             if known == family {
-                row[state as usize] += 1;
+                row[state as usize] += n_calls;
             }
         }
     }
@@ -222,7 +223,7 @@ impl State {
     /// What the word means.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Contextual => "constant message, through a logger that carries context",
+            Self::Contextual => "constant message, and a logger with context",
             Self::Structured => "constant message and key/value pairs",
             Self::Constant => "constant message alone",
             Self::Interpolated => "values formatted into the message",

@@ -73,13 +73,14 @@ fn bar(counts: &Counts, largest: usize, page: &mut String) {
 fn trend(stats: &Stats, page: &mut String) {
     const WIDTH: f64 = 720.0;
     const HEIGHT: f64 = 180.0;
+    const LEFT: f64 = 60.0;
     let n_steps = (stats.trend.len() - 1) as f64;
     let points: Vec<(f64, f64)> = stats
         .trend
         .iter()
         .enumerate()
         .map(|(index, snapshot)| {
-            let x = 44.0 + index as f64 / n_steps * (WIDTH - 64.0);
+            let x = LEFT + index as f64 / n_steps * (WIDTH - LEFT - 20.0);
             let share = snapshot.total() - snapshot.left();
             let share = share as f64 / snapshot.total().max(1) as f64;
             (x, 14.0 + (1.0 - share) * (HEIGHT - 44.0))
@@ -93,10 +94,16 @@ fn trend(stats: &Stats, page: &mut String) {
     for percent in [0, 50, 100] {
         let y = 14.0 + (1.0 - f64::from(percent) / 100.0) * (HEIGHT - 44.0);
         let right = WIDTH - 20.0;
-        let _ =
-            writeln!(page, "<line class=\"grid\" x1=\"44\" x2=\"{right}\" y1=\"{y}\" y2=\"{y}\"/>");
+        let _ = writeln!(
+            page,
+            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{y}\" y2=\"{y}\"/>"
+        );
         let y = y + 4.0;
-        let _ = writeln!(page, "<text x=\"38\" y=\"{y}\" text-anchor=\"end\">{percent}%</text>");
+        let _ = writeln!(
+            page,
+            "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{percent}%</text>",
+            LEFT - 6.0
+        );
     }
     let line: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
     let _ = writeln!(page, "<polyline points=\"{}\"/>", line.join(" "));
@@ -107,7 +114,7 @@ fn trend(stats: &Stats, page: &mut String) {
             "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"><title>{date}: {percent}%, {left} left</title></circle>"
         );
     }
-    let ends = [(stats.trend.first(), 44.0, "start"), (stats.trend.last(), WIDTH - 20.0, "end")];
+    let ends = [(stats.trend.first(), LEFT, "start"), (stats.trend.last(), WIDTH - 20.0, "end")];
     for (snapshot, x, anchor) in ends {
         let date = snapshot.map_or("", |snapshot| snapshot.date.as_str());
         let (y, date) = (HEIGHT - 8.0, escape(date));

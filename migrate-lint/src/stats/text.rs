@@ -17,9 +17,11 @@ pub(super) fn write(stats: &Stats, style: Style, out: &mut dyn Write) -> io::Res
     for state in State::ALL {
         let count = total.state(state);
         let bar = "#".repeat((count * 24).div_ceil(total.total()));
-        let row =
-            format!("  {:<12} {:>7}  {bar:<24}  {}", state.name(), group(count), state.meaning());
-        writeln!(out, "{}", clip(row.trim_end(), style.width))?;
+        let row = format!("  {:<12} {:>7}  {bar:<24}", state.name(), group(count));
+        match style.width < 96 {
+            true => writeln!(out, "{}", row.trim_end())?,
+            false => writeln!(out, "{row}  {}", state.meaning())?,
+        }
     }
     let names =
         FAMILIES.iter().filter(|(family, _)| total.family(*family).iter().sum::<usize>() > 0);
@@ -55,38 +57,65 @@ fn table(
     rows: &[(String, Counts)],
     style: Style,
 ) -> io::Result<()> {
-    // Seven columns of figures take 62 characters; names share what a narrow terminal leaves.
-    let room = style.width.saturating_sub(62).clamp(18, 60);
+    let columns = Columns::for_width(style.width);
+    // Names share what a narrow terminal leaves beside the figures.
+    let room = style.width.saturating_sub(columns.width()).clamp(18, 60);
     let shown = &rows[..rows.len().min(N_ROWS)];
     let width = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let width = width.max(name.len()).min(room);
-    writeln!(
-        out,
-        "{name:<width$} {:>7} {:>5} {:>10} {:>8} {:>8} {:>7} {:>6}",
-        "calls", "done", "contextual", "struct.", "constant", "interp.", "print"
-    )?;
+    writeln!(out, "{name:<width$}{}", columns.row(&columns.names()))?;
     for (name, counts) in shown {
-        let cell = |state| match counts.state(state) {
-            0 => "-".to_owned(),
-            count => group(count),
-        };
         let name = shorten(name, width);
-        writeln!(
-            out,
-            "{name:<width$} {:>7} {:>5} {:>10} {:>8} {:>8} {:>7} {:>6}",
-            group(counts.total()),
-            percent(counts),
-            cell(State::Contextual),
-            cell(State::Structured),
-            cell(State::Constant),
-            cell(State::Interpolated),
-            cell(State::Print),
-        )?;
+        writeln!(out, "{name:<width$}{}", columns.row(&columns.figures(counts)))?;
     }
     if rows.len() > shown.len() {
         writeln!(out, "and {} more; --format json has all", rows.len() - shown.len())?;
     }
     writeln!(out)
+}
+
+/// Columns of figures: all states, or what is left where there is no room.
+#[derive(Clone, Copy)]
+enum Columns {
+    States,
+    Left,
+}
+
+impl Columns {
+    fn for_width(width: usize) -> Self {
+        if width < 100 { Self::Left } else { Self::States }
+    }
+
+    fn names(self) -> Vec<String> {
+        let names: &[&str] = match self {
+            Self::States => {
+                &["calls", "done", "contextual", "structured", "constant", "interp.", "print"]
+            }
+            Self::Left => &["calls", "done", "interp.", "print"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn figures(self, counts: &Counts) -> Vec<String> {
+        let states: &[State] = match self {
+            Self::States => &State::ALL,
+            Self::Left => &[State::Interpolated, State::Print],
+        };
+        let cells = states.iter().map(|state| match counts.state(*state) {
+            0 => "-".to_owned(),
+            count => group(count),
+        });
+        [group(counts.total()), percent(counts)].into_iter().chain(cells).collect()
+    }
+
+    fn row(self, cells: &[String]) -> String {
+        let widths = self.names().into_iter().map(|name| name.len().max(7));
+        cells.iter().zip(widths).map(|(cell, width)| format!("  {cell:>width$}")).collect()
+    }
+
+    fn width(self) -> usize {
+        self.row(&self.names()).len()
+    }
 }
 
 fn percent(counts: &Counts) -> String {
@@ -101,8 +130,4 @@ fn shorten(name: &str, width: usize) -> String {
     }
     let end: String = name.chars().skip(length + 2 - width).collect();
     format!("..{end}")
-}
-
-fn clip(row: &str, width: usize) -> String {
-    row.chars().take(width).collect()
 }
