@@ -31,7 +31,7 @@ struct Cli {
         value_name = "auto|always|never"
     )]
     color: Colour,
-    /// Print no progress and no summary
+    /// Print no progress and no notes
     #[arg(long, short, global = true)]
     quiet: bool,
 }
@@ -62,16 +62,16 @@ enum Colour {
 /// What to look at.
 #[derive(Debug, Args)]
 struct Where {
-    #[command(flatten, next_help_heading = "Package selection")]
-    packages: clap_cargo::Workspace,
-    #[command(flatten)]
-    manifest: clap_cargo::Manifest,
     /// Read the configuration from this file instead of the nearest klog.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Files and directories to look at; all of the workspace when none is given
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten, next_help_heading = "Package selection")]
+    packages: clap_cargo::Workspace,
+    #[command(flatten)]
+    manifest: clap_cargo::Manifest,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,253 @@
+//! The program as a user runs it: arguments, files and git in, text and exit code out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const MAIN: &str = r#"use klog::info;
+
+fn main() {
+    let pod = "web-1";
+    info!("pod {pod} started");
+    info!(v: 0, "Ready", pod);
+}
+"#;
+
+#[test]
+fn exit_codes() {
+    let project = Project::new();
+    check("lint", &project.run(&["lint"]));
+    assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
+    assert_eq!(project.run(&["lint", "-D", "warnings", "-A", "all"]).code, 0);
+    check("unknown_rule", &project.run(&["lint", "-D", "interpolated"]));
+    check("unknown_path", &project.run(&["lint", "src/man.rs"]));
+    check("needs_fix", &project.run(&["lint", "--unsafe-fixes"]));
+    project.write("klog.toml", "[levls]\nstructured = \"deny\"\n[keys]\ncase = 3\n");
+    check("bad_config", &project.run(&["lint"]));
+    project.write("klog.toml", "[levels]\nstructured = \"deny\"\n");
+    assert_eq!(project.run(&["lint", "--format", "short"]).code, 1);
+}
+
+#[test]
+fn as_cargo_calls_it() {
+    let project = Project::new();
+    let direct = project.run(&["lint", "--format", "short"]);
+    let through_cargo = project.run(&["klog", "lint", "--format", "short"]);
+    assert_eq!(direct.stdout, through_cargo.stdout);
+    assert!(direct.stdout.contains("src/main.rs:5:5: warning[interpolated-message]"));
+}
+
+#[test]
+fn explain() {
+    let project = Project::new();
+    let list = project.run(&["explain"]).stdout;
+    for rule in migrate_lint::rules::all() {
+        assert!(list.contains(rule.name));
+        assert_eq!(project.run(&["explain", rule.name]).stdout.trim(), rule.page.trim());
+    }
+    check("explain_unknown", &project.run(&["explain", "interpolated-mesage"]));
+}
+
+#[test]
+fn baseline_only_shrinks() {
+    let project = Project::new();
+    assert_eq!(project.run(&["lint", "--write-baseline"]).code, 0);
+    check("baseline_accepts", &project.run(&["lint", "-D", "warnings"]));
+    // Moved and reformatted lines stay accepted.
+    let moved = MAIN.replace("fn main", "\n\nfn main").replace("info!(v", "info!(\n        v");
+    project.write("src/main.rs", &moved);
+    assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 0);
+    // A new finding fails, and writing does not take it in.
+    let more = MAIN.replace("    info!(v", "    info!(\"{pod} again\");\n    info!(v");
+    project.write("src/main.rs", &more);
+    assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
+    check("baseline_refuses", &project.run(&["lint", "--write-baseline"]));
+    assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
+    project.run(&["lint", "--write-baseline", "--accept-new"]);
+    assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 0);
+    // What is gone is told, and taken out.
+    project.write("src/main.rs", "fn main() {}\n");
+    check("baseline_gone", &project.run(&["lint"]));
+    project.run(&["lint", "--write-baseline"]);
+    assert!(!project.path().join("klog-baseline.json").exists());
+    project.write("klog-baseline.json", "{}");
+    check("baseline_broken", &project.run(&["lint"]));
+}
+
+#[test]
+fn since_a_revision() {
+    let project = Project::new();
+    project.git(&["init", "-q", "-b", "main"]);
+    project.commit();
+    assert_eq!(project.run(&["lint", "--since", "HEAD", "-D", "warnings"]).code, 0);
+    let changed = MAIN.replace("info!(v: 0", "info!(\"{pod} again\");\n    info!(v: 0");
+    project.write("src/main.rs", &changed);
+    project.write("src/bin/new.rs", "fn main() {\n    klog::info!(\"{}\", 1);\n}\n");
+    check("since", &project.run(&["lint", "--since", "main", "--format", "short"]));
+    check("since_unknown", &project.run(&["lint", "--since", "nowhere"]));
+}
+
+#[test]
+fn fixes_are_written_only_where_git_can_undo_them() {
+    let project = Project::new();
+    check("diff", &project.run(&["lint", "--diff"]));
+    check("fix_without_git", &project.run(&["lint", "--fix"]));
+    project.git(&["init", "-q", "-b", "main"]);
+    check("fix_untracked", &project.run(&["lint", "--fix"]));
+    project.git(&["add", "."]);
+    check("fix_staged", &project.run(&["lint", "--fix"]));
+    project.commit();
+    check("fix", &project.run(&["lint", "--fix", "--format", "short"]));
+    check("fixed", &project.read("src/main.rs"));
+    let again = project.run(&["lint", "--fix", "--allow-dirty"]);
+    assert!(!again.stderr.contains("Fixed"), "{}", again.stderr);
+}
+
+#[test]
+fn standard_input() {
+    let project = Project::new();
+    let arguments = ["lint", "--stdin-filename", "src/main.rs", "--format", "short"];
+    let answer = project.run_with(&arguments, "fn f() { klog::info!(\"{}\", 1); }\n");
+    check("stdin", &answer);
+    let fixed = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], MAIN);
+    check("stdin_fix", &fixed.stdout);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_told_and_stop_nothing() {
+    let project = Project::new();
+    project.write("src/broken.rs", "fn f( { klog::info!(\"{}\", 1);\n");
+    std::fs::write(project.path().join("src/latin.rs"), b"// caf\xe9\nfn f() {}\n").unwrap();
+    project.write("src/bom.rs", "\u{feff}fn f() { klog::info!(\"{}\", 1); }\r\n");
+    check("robust", &project.run(&["lint", "--format", "short"]));
+    project.write("Cargo.toml", "[package\n");
+    check("broken_manifest", &project.run(&["lint", "--format", "short"]));
+}
+
+#[test]
+fn show_config() {
+    let project = Project::new();
+    project.write("klog.toml", "[[path]]\npath = \"src\"\nlevels = { structured = \"deny\" }\n");
+    let shown = project.run(&["lint", "--show-config", "src/main.rs", "-A", "print-macro"]).stdout;
+    for line in [
+        "interpolated-message = \"deny\"          # [[path]] at line 1, structured",
+        "print-macro = \"allow\"                  # command line, print-macro",
+        "duplicate-key = \"deny\"                 # default",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn init_touches_nothing_that_exists() {
+    let project = Project::new();
+    check("init", &project.run(&["init"]));
+    assert_eq!(project.run(&["lint", "--format", "short"]).code, 0);
+    check("init_again", &project.run(&["init"]));
+    project.write(".gitlab-ci.yml", "stages: []\n");
+    check("init_gitlab", &project.run(&["init", "--only", "gitlab"]));
+    assert_eq!(project.read(".gitlab-ci.yml"), "stages: []\n");
+}
+
+#[test]
+fn stats() {
+    let project = Project::new();
+    check("stats", &project.run(&["stats"]));
+    assert_eq!(project.run(&["stats", "--save", "--format", "json"]).code, 0);
+    assert!(project.read("klog-stats.jsonl").contains("\"interpolated\":1"));
+    project.run(&["stats", "--format", "html", "--output", "stats.html"]);
+    assert!(project.read("stats.html").starts_with("<!doctype html>"));
+}
+
+/// A package in a directory of its own.
+struct Project(TempDir);
+
+struct Answer {
+    stdout: String,
+    stderr: String,
+    code: i32,
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self(TempDir::with_prefix("klog-").unwrap());
+        let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\n\n[workspace]\n";
+        project.write("Cargo.toml", manifest);
+        project.write("src/main.rs", MAIN);
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Answer {
+        self.run_with(arguments, "")
+    }
+
+    fn run_with(&self, arguments: &[&str], stdin: &str) -> Answer {
+        let mut command = assert_cmd::Command::cargo_bin("cargo-klog").unwrap();
+        for name in ["CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        let output = command
+            .current_dir(self.path())
+            .env("NO_COLOR", "1")
+            // The temporary directory may lie inside a repository.
+            .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap())
+            .args(arguments)
+            .write_stdin(stdin)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            text.replace(&*self.path().canonicalize().unwrap().to_string_lossy(), "[project]")
+        };
+        let code = output.status.code().unwrap();
+        Answer { stdout: text(&output.stdout), stderr: text(&output.stderr), code }
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let status = Command::new("git")
+            .arg("-C")
+            .arg(self.path())
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE")
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "."]);
+        self.git(&["commit", "-q", "-m", "State"]);
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "exit code {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
+    }
+}
+
+fn check(name: &str, answer: &impl ToString) {
+    insta::with_settings!({ snapshot_path => "snapshots/cli", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, answer.to_string());
+    });
+}
