@@ -76,9 +76,7 @@ impl Baseline {
             let hash = content_hash(file.source.slice(&finding.span));
             rules.entry(finding.rule.to_owned()).or_default().push(hash);
         }
-        for hashes in baseline.files.values_mut().flat_map(BTreeMap::values_mut) {
-            hashes.sort_unstable();
-        }
+        baseline.sort();
         baseline
     }
 
@@ -104,14 +102,18 @@ impl Baseline {
             }
         }
         report.files.retain(|file| !file.findings.is_empty());
-        for hashes in kept.files.values_mut().flat_map(BTreeMap::values_mut) {
-            hashes.sort_unstable();
-        }
         for (path, rules) in left.files {
+            // A file that this run did not look at keeps its entries, unless it is no more.
+            let is_judged = report.seen.contains(&path) || !report.root.join(&path).exists();
             for (rule, hashes) in rules.into_iter().filter(|(_, hashes)| !hashes.is_empty()) {
-                report.gone.push(Gone { path: path.clone(), rule, count: hashes.len() });
+                if is_judged {
+                    report.gone.push(Gone { path: path.clone(), rule, count: hashes.len() });
+                } else {
+                    kept.files.entry(path.clone()).or_default().insert(rule, hashes);
+                }
             }
         }
+        kept.sort();
         kept
     }
 
@@ -137,6 +139,23 @@ impl Baseline {
     /// Number of accepted findings.
     pub fn n_findings(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).map(Vec::len).sum()
+    }
+
+    fn sort(&mut self) {
+        for hashes in self.files.values_mut().flat_map(BTreeMap::values_mut) {
+            hashes.sort_unstable();
+        }
+    }
+
+    /// Adds the entries of another baseline.
+    pub fn extend(&mut self, other: Self) {
+        for (path, rules) in other.files {
+            let own = self.files.entry(path).or_default();
+            for (rule, hashes) in rules {
+                own.entry(rule).or_default().extend(hashes);
+            }
+        }
+        self.sort();
     }
 
     fn take(&mut self, path: Option<&String>, rule: &str, hash: &str) -> bool {

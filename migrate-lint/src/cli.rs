@@ -148,11 +148,6 @@ impl Where {
         })
     }
 
-    fn is_everything(&self) -> bool {
-        let packages = &self.packages;
-        self.paths.is_empty() && packages.package.is_empty() && packages.exclude.is_empty()
-    }
-
     fn load(&self) -> Result<(Workspace, Config)> {
         let mut workspace = Workspace::load(&self.selection()?);
         let config = Config::load(self.config.as_deref(), &workspace.root)?;

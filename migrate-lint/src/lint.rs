@@ -27,6 +27,7 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
     let n_calls = scanned.iter().map(|scanned| scanned.calls.len()).sum();
     let problems = scanned.iter().flat_map(|scanned| scanned.problems.iter().cloned());
     let problems = workspace.problems.iter().cloned().chain(problems).collect();
+    let seen = scanned.iter().map(|scanned| printed(&workspace.files[scanned.file])).collect();
     let files: Vec<FileReport> = scanned
         .into_par_iter()
         .filter_map(|scanned| {
@@ -37,6 +38,7 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
         .collect();
     Report {
         files,
+        seen,
         problems,
         crates: workspace.crates.clone(),
         root: workspace.root.clone(),
@@ -118,12 +120,17 @@ impl<'a> Look<'a> {
 
 fn file_report(file: &SourceFile, source: Source, findings: Vec<Finding>) -> FileReport {
     FileReport {
-        path: file.path.to_string_lossy().replace('\\', "/"),
+        path: printed(file),
         absolute: file.absolute.clone(),
         crate_index: file.crate_index,
         source,
         findings,
     }
+}
+
+/// A path as reports print it, the same on every system.
+fn printed(file: &SourceFile) -> String {
+    file.path.to_string_lossy().replace('\\', "/")
 }
 
 /// Way from the repository to the workspace, for systems that count paths from the repository.

@@ -13,7 +13,7 @@ mod summary;
 
 pub(crate) use summary::{group, plural};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -31,6 +31,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Entries of the baseline that nothing matches any more.
     pub gone: Vec<Gone>,
+    /// Paths of the files that were judged, also of those without findings.
+    pub seen: BTreeSet<String>,
     /// Packages of the workspace.
     pub crates: Vec<Crate>,
     /// Directory that the paths are relative to.

@@ -114,10 +114,6 @@ impl Lint {
             && let Some(baseline) = Baseline::read(&config.directory.join(&config.baseline))?
         {
             baseline.apply(&mut report);
-            // A part of the workspace does not tell what is gone from the rest.
-            if !self.place.is_everything() {
-                report.gone.clear();
-            }
         }
         if let Some(revision) = &self.since {
             Changes::since(revision, &workspace.root)?.apply(&mut report);
@@ -215,19 +211,22 @@ fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Lo
 
 fn write_baseline(path: &std::path::Path, mut report: Report, accept_new: bool) -> Result<Written> {
     let before = Baseline::read(path)?;
-    let all = Baseline::of(&report);
     let (baseline, n_refused) = match &before {
-        Some(before) if !accept_new => {
-            let kept = before.apply(&mut report);
-            let n_refused = report.findings().count();
-            (kept, n_refused)
+        Some(before) => {
+            let mut kept = before.apply(&mut report);
+            if accept_new {
+                kept.extend(Baseline::of(&report));
+                (kept, 0)
+            } else {
+                (kept, report.findings().count())
+            }
         }
-        _ => (all, 0),
+        None => (Baseline::of(&report), 0),
     };
     baseline.write(path)?;
-    let n_before = before.map_or(0, |before| before.n_findings());
     let n_kept = baseline.n_findings();
-    Ok(Written { n_kept, n_gone: n_before.saturating_sub(n_kept), n_refused })
+    let n_gone = report.gone.iter().map(|gone| gone.count).sum();
+    Ok(Written { n_kept, n_gone, n_refused })
 }
 
 fn say_written(path: &std::path::Path, written: Written) -> Result<()> {
