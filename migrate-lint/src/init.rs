@@ -52,7 +52,7 @@ impl Init {
             writeln!(out, "  cargo klog lint                   shows what there is to do")?;
             writeln!(
                 out,
-                "  cargo klog lint --write-baseline  accepts it for now, so that only new findings fail"
+                "  cargo klog lint --write-baseline  accepts it for now; only new findings are reported"
             )?;
             writeln!(out, "  cargo klog stats                  shows how far the migration is")?;
         }
@@ -91,7 +91,10 @@ impl What {
 }
 
 fn write_one(what: What, directory: &Path, out: &mut dyn Write) -> Result<()> {
-    let path = directory.join(what.path());
+    let path = match directory == Path::new(".") {
+        true => PathBuf::from(what.path()),
+        false => directory.join(what.path()),
+    };
     if path.exists() {
         let text = what.text().trim_end();
         let shown = path.display();

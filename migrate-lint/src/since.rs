@@ -32,9 +32,11 @@ impl Changes {
             .context("`--since` needs a git repository")?;
         let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
         let commit = format!("{revision}^{{commit}}");
-        git(directory, &["rev-parse", "--verify", "--quiet", &commit]).with_context(|| {
-            format!("`--since {revision}`: git knows no such revision (a shallow clone? fetch it)")
-        })?;
+        if git(directory, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
+            bail!(
+                "`--since {revision}`: git knows no such revision (in a shallow clone, fetch it first)"
+            );
+        }
         // Without a common ancestor, as in a shallow clone, the revision itself is compared.
         let base = git(directory, &["merge-base", revision, "HEAD"]);
         let base = base.map_or_else(|_| revision.to_owned(), |base| base.trim().to_owned());
