@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 use std::path::PathBuf;
 
+use clap::ValueEnum as _;
 use migrate_lint::baseline::Gone;
 use migrate_lint::finding::{Applicability, Edit, Finding, Fix, Level, Rewrite, RewritePair};
 use migrate_lint::report::{self, FileReport, Format, Report, Style};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Problem, Target, TargetKind};
+use proptest::prelude::*;
 
 #[test]
 fn every_format() {
@@ -88,6 +90,38 @@ fn rustc_form_is_cargos() {
     assert!(
         matches!(messages.last(), Some(cargo_metadata::Message::BuildFinished(end)) if !end.success)
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    /// Whatever the text and the ranges, also those of a rule that counts wrongly: something is written, and nothing panics.
+    #[test]
+    fn no_text_and_no_range_stops_a_report(
+        text in "(info!\\(|\\{\\}|[a-zü😀\u{feff}\u{202e}\t\r\n\u{0}\u{1b}\"é ]){0,40}",
+        ranges in proptest::collection::vec((0usize..90, 0usize..20), 1..4),
+        width in 0usize..200,
+    ) {
+        let mut report = report();
+        let file = &mut report.files[0];
+        let ranges: Vec<_> = ranges.into_iter().map(|(start, len)| start..start + len).collect();
+        let finding = &mut file.findings[0];
+        finding.span = ranges[0].clone();
+        finding.related = ranges.iter().map(|range| (range.clone(), text.clone())).collect();
+        finding.message.clone_from(&text);
+        let edits = ranges.iter().map(|span| Edit { span: span.clone(), text: text.clone() });
+        finding.fix = Some(Fix {
+            title: text.clone(),
+            applicability: Applicability::Safe,
+            edits: edits.collect(),
+        });
+        file.findings.truncate(1);
+        file.source = Source::new(text);
+        for format in Format::value_variants() {
+            let mut out = Vec::new();
+            report::write(*format, &report, Style { colour: false, width }, &mut out).unwrap();
+            prop_assert!(!out.is_empty());
+        }
+    }
 }
 
 fn check(name: &str, text: &str) {

@@ -130,7 +130,7 @@ impl Lint {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?;
         let look = Look::new(workspace, config, &[]);
-        let report = look.text(path, bytes);
+        let mut report = look.text(path, bytes);
         if self.fix || self.diff {
             let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| look.again(file, text));
             let fixed = plan.changes.first().map(|change| change.after.as_str());
@@ -144,6 +144,12 @@ impl Lint {
                 }
             }
             return Ok(ExitCode::SUCCESS);
+        }
+        if !self.no_baseline
+            && let Some(baseline) = Baseline::read(&config.directory.join(&config.baseline))?
+        {
+            baseline.apply(&mut report);
+            report.gone.clear();
         }
         self.print(&report, true)
     }

@@ -52,14 +52,15 @@ pub(super) fn render(file: &FileReport, finding: &Finding, renderer: &Renderer) 
     let mut places: Vec<&Span> = vec![&finding.span];
     places.extend(finding.related.iter().map(|(span, _)| span));
     let window = Window::around(file, &places);
-    let mut primary = AnnotationKind::Primary.span(window.shift(&finding.span));
+    let mut primary = AnnotationKind::Primary.span(window.shift(file, &finding.span));
     if let Some(label) = &finding.label {
         primary = primary.label(one_line(label));
     }
     let mut snippet = window.snippet(file).annotation(primary);
     for (span, words) in &finding.related {
-        snippet = snippet
-            .annotation(AnnotationKind::Context.span(window.shift(span)).label(one_line(words)));
+        snippet = snippet.annotation(
+            AnnotationKind::Context.span(window.shift(file, span)).label(one_line(words)),
+        );
     }
     let mut group =
         level.primary_title(one_line(&finding.message)).id(finding.rule).element(snippet);
@@ -83,12 +84,13 @@ fn message(level: Severity<'_>, text: &str, renderer: &Renderer) -> String {
 fn fix<'a>(file: &'a FileReport, finding: &'a Finding) -> Option<Group<'a>> {
     let fix = finding.fix.as_ref()?;
     let places: Vec<&Span> = fix.edits.iter().map(|edit| &edit.span).collect();
-    if places.is_empty() {
+    let is_in_order = places.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    if places.is_empty() || !is_in_order {
         return None;
     }
     let window = Window::around(file, &places);
     let patches =
-        fix.edits.iter().map(|edit| Patch::new(window.shift(&edit.span), edit.text.as_str()));
+        fix.edits.iter().map(|edit| Patch::new(window.shift(file, &edit.span), edit.text.as_str()));
     let note = match fix.applicability {
         Applicability::Safe => "",
         Applicability::Unsafe => " (look at the words before you keep it)",
@@ -118,9 +120,17 @@ impl Window {
     }
 
     /// A range of the file as a range of the window, on character boundaries whatever a rule says.
-    fn shift(&self, span: &Span) -> Span {
-        let within = |offset: usize| offset.clamp(self.bytes.start, self.bytes.end);
-        within(span.start) - self.bytes.start..within(span.end) - self.bytes.start
+    fn shift(&self, file: &FileReport, span: &Span) -> Span {
+        let text = &file.source.text;
+        let mut start = span.start.clamp(self.bytes.start, self.bytes.end);
+        let mut end = span.end.clamp(start, self.bytes.end);
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        start - self.bytes.start..end - self.bytes.start
     }
 
     fn snippet<'a, T: Clone>(&self, file: &'a FileReport) -> Snippet<'a, T> {
