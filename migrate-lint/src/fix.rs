@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use rayon::prelude::*;
 
 use crate::finding::{Applicability, Edit, Fix};
 use crate::report::{FileReport, Report};
@@ -53,47 +54,68 @@ pub struct Plan {
 pub fn plan(
     report: &Report,
     with_unsafe: bool,
-    look_again: &dyn Fn(&FileReport, &str) -> Option<FileReport>,
+    look_again: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
 ) -> Plan {
-    // A rule whose fix makes its own finding again must not run for ever.
-    const N_PASSES: usize = 10;
+    let outcomes: Vec<Outcome> = report
+        .files
+        .par_iter()
+        .filter(|file| !file.source.lossy)
+        .filter_map(|file| mend(file, with_unsafe, look_again))
+        .collect();
     let mut plan = Plan::default();
-    for file in &report.files {
-        if file.source.lossy {
-            continue;
-        }
-        let before = file.source.text.clone();
-        let parsed_before = parses(&before);
-        let (mut text, mut n_fixes) = pass(file, with_unsafe);
-        if n_fixes == 0 {
-            continue;
-        }
-        let mut good = None;
-        for n_passes in 1.. {
-            if parsed_before && !parses(&text) {
-                let why = "a fix would have left a file that does not parse".to_owned();
-                plan.refused.push((file.path.clone(), why));
-                break;
-            }
-            good = Some((text.clone(), n_fixes));
-            if n_passes == N_PASSES {
-                break;
-            }
-            let Some(again) = look_again(file, &text) else { break };
-            let (next, n_more) = pass(&again, with_unsafe);
-            if n_more == 0 || next == text {
-                break;
-            }
-            (text, n_fixes) = (next, n_fixes + n_more);
-        }
-        if let Some((after, n_fixes)) = good
-            && after != before
-        {
-            let (path, absolute) = (file.path.clone(), file.absolute.clone());
-            plan.changes.push(Change { path, absolute, before, after, n_fixes });
-        }
+    for outcome in outcomes {
+        plan.changes.extend(outcome.change);
+        plan.refused.extend(outcome.refused);
     }
     plan
+}
+
+/// What became of a file that has fixes.
+struct Outcome {
+    change: Option<Change>,
+    refused: Option<(String, String)>,
+}
+
+fn mend(
+    file: &FileReport,
+    with_unsafe: bool,
+    look_again: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
+) -> Option<Outcome> {
+    // A rule whose fix makes its own finding again must not run for ever.
+    const N_PASSES: usize = 10;
+    let (mut text, mut n_fixes) = pass(file, with_unsafe);
+    if n_fixes == 0 {
+        return None;
+    }
+    let before = &file.source.text;
+    let parsed_before = parses(before);
+    let mut outcome = Outcome { change: None, refused: None };
+    for n_passes in 1.. {
+        if parsed_before && !parses(&text) {
+            let why = "a fix would have left a file that does not parse".to_owned();
+            outcome.refused = Some((file.path.clone(), why));
+            break;
+        }
+        if text != *before {
+            outcome.change = Some(Change {
+                path: file.path.clone(),
+                absolute: file.absolute.clone(),
+                before: before.clone(),
+                after: text.clone(),
+                n_fixes,
+            });
+        }
+        if n_passes == N_PASSES {
+            break;
+        }
+        let Some(again) = look_again(file, &text) else { break };
+        let (next, n_more) = pass(&again, with_unsafe);
+        if n_more == 0 || next == text {
+            break;
+        }
+        (text, n_fixes) = (next, n_fixes + n_more);
+    }
+    Some(outcome)
 }
 
 impl Plan {

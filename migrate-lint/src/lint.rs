@@ -1,5 +1,6 @@
 //! The pipeline: scanned files → rules → suppressions → levels → report.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -18,6 +19,7 @@ pub struct Look<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
     facts: rules::WorkspaceFacts,
+    by_path: HashMap<&'a Path, &'a SourceFile>,
 }
 
 /// Judges scanned files.
@@ -52,12 +54,14 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
 impl<'a> Look<'a> {
     /// Gathers what rules ask of the workspace as a whole.
     pub fn new(workspace: &'a Workspace, config: &'a Config, scanned: &[Scanned]) -> Self {
-        Self { workspace, config, facts: rules::WorkspaceFacts::gather(workspace, scanned) }
+        let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
+        let facts = rules::WorkspaceFacts::gather(workspace, scanned);
+        Self { workspace, config, facts, by_path }
     }
 
     /// Findings of a new text of a file that was reported before.
     pub fn again(&self, file: &FileReport, text: &str) -> Option<FileReport> {
-        let place = self.workspace.files.iter().find(|place| place.absolute == file.absolute);
+        let place = self.by_path.get(file.absolute.as_path()).copied();
         let fallback = SourceFile { absolute: file.absolute.clone(), ..SourceFile::default() };
         let place = place.unwrap_or(&fallback);
         let scanned = scan::source(text, &self.crate_facts(place));
@@ -68,7 +72,7 @@ impl<'a> Look<'a> {
     /// A report about one text, as if it were the content of a file.
     pub fn text(&self, path: &Path, bytes: Vec<u8>) -> Report {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let known = self.workspace.files.iter().find(|place| place.absolute == absolute);
+        let known = self.by_path.get(absolute.as_path()).copied();
         let place = known.cloned().unwrap_or_else(|| SourceFile {
             path: path.to_owned(),
             absolute: absolute.clone(),

@@ -1,4 +1,4 @@
-//! All that a finding knows, as one JSON document.
+//! All that a finding knows, as one JSON document with a line for each finding.
 //!
 //! Lines and columns count from 1, columns in characters; offsets are bytes of the file on disk; ends are exclusive.
 
@@ -8,14 +8,18 @@ use serde_json::{Value, json};
 
 use super::{FileReport, Report};
 use crate::call::Span;
-use crate::finding::{Applicability, Finding, Fix, Rewrite};
+use crate::finding::{Applicability, Finding, Fix, Level, Rewrite};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let findings: Vec<Value> = report
-        .findings()
-        .zip(report.fingerprints())
-        .map(|((file, finding), fingerprint)| finding_json(report, file, finding, &fingerprint))
-        .collect();
+    // A finding is a line, written as soon as it is made: a large workspace has a hundred thousand.
+    write!(out, "{{\n\"version\": 1,\n\"findings\": [")?;
+    let mut separator = "\n";
+    for ((file, finding), fingerprint) in report.findings().zip(report.fingerprints()) {
+        out.write_all(separator.as_bytes())?;
+        serde_json::to_writer(&mut *out, &finding_json(report, file, finding, &fingerprint))?;
+        separator = ",\n";
+    }
+    writeln!(out, "\n],")?;
     let problems: Vec<Value> = report
         .problems
         .iter()
@@ -32,22 +36,17 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|gone| json!({ "path": gone.path, "rule": gone.rule, "count": gone.count }))
         .collect();
-    let document = json!({
-        "version": 1,
-        "findings": findings,
-        "problems": problems,
-        "baselineGone": gone,
-        "summary": {
-            "files": report.n_files,
-            "calls": report.n_calls,
-            "deny": report.count(crate::finding::Level::Deny),
-            "warn": report.count(crate::finding::Level::Warn),
-            "acceptedByBaseline": report.n_accepted,
-            "onUnchangedLines": report.n_unchanged,
-        },
+    let summary = json!({
+        "files": report.n_files,
+        "calls": report.n_calls,
+        "deny": report.count(Level::Deny),
+        "warn": report.count(Level::Warn),
+        "acceptedByBaseline": report.n_accepted,
+        "onUnchangedLines": report.n_unchanged,
     });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    writeln!(out, "\"problems\": {},", Value::Array(problems))?;
+    writeln!(out, "\"baselineGone\": {},", Value::Array(gone))?;
+    writeln!(out, "\"summary\": {summary}\n}}")
 }
 
 fn finding_json(report: &Report, file: &FileReport, finding: &Finding, print: &str) -> Value {
