@@ -51,6 +51,13 @@ pub struct Config {
 /// Levels by the name of a rule, of a group, or `all`.
 pub type Levels = BTreeMap<String, Level>;
 
+/// The part of a configuration that is about one file.
+#[derive(Debug)]
+pub struct InForce<'a> {
+    config: &'a Config,
+    overrides: Vec<&'a PathOverride>,
+}
+
 /// One `[[path]]`.
 #[derive(Debug)]
 pub struct PathOverride {
@@ -186,31 +193,11 @@ impl Config {
         Ok(())
     }
 
-    /// The level of a rule for a file, and why.
-    pub fn level(&self, rule: &Rule, file: &Path) -> (Level, Origin) {
-        let mut level = rule.level;
-        let mut origin = Origin::Default;
-        if let Some((found, name)) = select(&self.levels, rule) {
-            (level, origin) = (found, Origin::Levels(name.to_owned()));
-        }
-        for path in &self.overrides {
-            if let Some((found, name)) = select(&path.levels, rule)
-                && path.paths.contains(&self.relative(file))
-            {
-                (level, origin) = (found, Origin::Path(path.line, name.to_owned()));
-            }
-        }
-        for (name, found) in &self.command_line {
-            let matches = match name.as_str() {
-                "all" => true,
-                "warnings" => level == Level::Warn,
-                name => name == rule.name || name == rule.group,
-            };
-            if matches {
-                (level, origin) = (*found, Origin::CommandLine(name.clone()));
-            }
-        }
-        (level, origin)
+    /// What is in force for a file; patterns are matched once, not for each rule.
+    pub fn in_force(&self, file: &Path) -> InForce<'_> {
+        let relative = self.relative(file);
+        let overrides = self.overrides.iter().filter(|path| path.paths.contains(&relative));
+        InForce { config: self, overrides: overrides.collect() }
     }
 
     /// The file is not to be read.
@@ -225,6 +212,33 @@ impl Config {
 
     fn relative(&self, file: &Path) -> PathBuf {
         file.strip_prefix(&self.directory).unwrap_or(file).to_owned()
+    }
+}
+
+impl InForce<'_> {
+    /// The level of a rule, and why.
+    pub fn level(&self, rule: &Rule) -> (Level, Origin) {
+        let mut level = rule.level;
+        let mut origin = Origin::Default;
+        if let Some((found, name)) = select(&self.config.levels, rule) {
+            (level, origin) = (found, Origin::Levels(name.to_owned()));
+        }
+        for path in &self.overrides {
+            if let Some((found, name)) = select(&path.levels, rule) {
+                (level, origin) = (found, Origin::Path(path.line, name.to_owned()));
+            }
+        }
+        for (name, found) in &self.config.command_line {
+            let matches = match name.as_str() {
+                "all" => true,
+                "warnings" => level == Level::Warn,
+                name => name == rule.name || name == rule.group,
+            };
+            if matches {
+                (level, origin) = (*found, Origin::CommandLine(name.clone()));
+            }
+        }
+        (level, origin)
     }
 }
 

@@ -101,7 +101,8 @@ impl<'a> Look<'a> {
     }
 
     fn findings(&self, scanned: &Scanned, file: &SourceFile) -> Vec<Finding> {
-        let level = |rule: &rules::Rule| self.config.level(rule, &file.absolute).0;
+        let in_force = self.config.in_force(&file.absolute);
+        let level = |rule: &rules::Rule| in_force.level(rule).0;
         let mut findings = rules::check(scanned, file, self.config, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));

@@ -109,5 +109,5 @@ fn errors(text: &str) -> String {
 
 fn level(config: &Config, rule: &str, file: &str) -> Level {
     let rule = rules::all().find(|known| known.name == rule).unwrap();
-    config.level(rule, Path::new(file)).0
+    config.in_force(Path::new(file)).level(rule).0
 }

@@ -28,8 +28,9 @@ impl fmt::Display for Shown<'_> {
         writeln!(f, "history = {:?}", config.history.display().to_string())?;
         writeln!(f, "exclude = {:?}", config.exclude.patterns)?;
         writeln!(f, "\n[levels]")?;
+        let in_force = config.in_force(&self.file);
         for rule in rules::all() {
-            let (level, origin) = config.level(rule, &self.file);
+            let (level, origin) = in_force.level(rule);
             let setting = format!("{} = {:?}", rule.name, level.name());
             match origin {
                 Origin::Default => writeln!(f, "{setting:<38} # default")?,
