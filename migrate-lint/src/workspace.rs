@@ -119,6 +119,151 @@ pub struct Problem {
 impl Workspace {
     /// Finds the crates and files of a selection; never fails, see [`Workspace::problems`].
     pub fn load(selection: &Selection) -> Self {
-        Self { root: selection.directory.clone(), ..Self::default() }
+        load::load(selection)
+    }
+}
+
+mod load {
+    //! Cargo's packages and their files, or plain files where cargo knows none.
+
+    use std::path::{Path, PathBuf};
+
+    use super::{Crate, Dependency, Problem, Selection, SourceFile, Target, TargetKind, Workspace};
+
+    pub(super) fn load(selection: &Selection) -> Workspace {
+        let mut workspace = Workspace { root: selection.directory.clone(), ..Workspace::default() };
+        let mut command = cargo_metadata::MetadataCommand::new();
+        command.no_deps().current_dir(&selection.directory);
+        if let Some(path) = &selection.manifest_path {
+            command.manifest_path(path);
+        }
+        match command.exec() {
+            Ok(metadata) => packages(selection, &metadata, &mut workspace),
+            Err(error) => {
+                let message = error.to_string();
+                let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+                if !message.contains("could not find `Cargo.toml`") {
+                    let message = format!("read without cargo: {message}");
+                    let path = PathBuf::from("Cargo.toml");
+                    workspace.problems.push(Problem { path, line: None, message });
+                }
+            }
+        }
+        let asked: Vec<PathBuf> =
+            selection.paths.iter().map(|path| selection.directory.join(path)).collect();
+        let directories: Vec<PathBuf> = if !asked.is_empty() {
+            asked
+        } else if workspace.crates.is_empty() {
+            vec![selection.directory.clone()]
+        } else {
+            let selected = workspace.crates.iter().filter(|package| package.selected);
+            selected.filter_map(|package| Some(package.manifest.parent()?.to_owned())).collect()
+        };
+        for directory in &directories {
+            walk(directory, &mut workspace);
+        }
+        workspace.files.sort_by(|left, right| left.path.cmp(&right.path));
+        workspace.files.dedup_by(|left, right| left.path == right.path);
+        workspace
+    }
+
+    fn packages(
+        selection: &Selection,
+        metadata: &cargo_metadata::Metadata,
+        workspace: &mut Workspace,
+    ) {
+        workspace.root = metadata.workspace_root.clone().into_std_path_buf();
+        let default: Vec<_> = metadata.workspace_default_members.iter().collect();
+        for package in metadata.workspace_packages() {
+            let name = package.name.to_string();
+            let selected = match (&selection.packages[..], selection.workspace) {
+                ([], false) => default.contains(&&package.id),
+                (packages, all) => all || packages.contains(&name),
+            };
+            let targets = package.targets.iter().map(|target| Target {
+                name: target.name.clone(),
+                kind: kind(target),
+                root: target.src_path.clone().into_std_path_buf(),
+            });
+            let dependencies = package.dependencies.iter().map(|dependency| Dependency {
+                name: dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_"),
+                package: dependency.name.clone(),
+            });
+            workspace.crates.push(Crate {
+                selected: selected && !selection.exclude.contains(&name),
+                name,
+                manifest: package.manifest_path.clone().into_std_path_buf(),
+                edition: package.edition.as_str().parse().unwrap_or(2021),
+                targets: targets.collect(),
+                dependencies: dependencies.collect(),
+                has_proc_macro: false,
+            });
+        }
+    }
+
+    fn kind(target: &cargo_metadata::Target) -> TargetKind {
+        match () {
+            () if target.is_bin() => TargetKind::Binary,
+            () if target.is_example() => TargetKind::Example,
+            () if target.is_test() => TargetKind::Test,
+            () if target.is_bench() => TargetKind::Bench,
+            () if target.is_custom_build() => TargetKind::BuildScript,
+            () => TargetKind::Library,
+        }
+    }
+
+    fn walk(directory: &Path, workspace: &mut Workspace) {
+        let mut builder = ignore::WalkBuilder::new(directory);
+        builder.filter_entry(|entry| entry.file_name() != "target");
+        for entry in builder.build() {
+            match entry {
+                Ok(entry) => {
+                    let is_rust = entry.path().extension().is_some_and(|end| end == "rs");
+                    if is_rust && !entry.path().is_dir() {
+                        let file = file(entry.path(), workspace);
+                        workspace.files.push(file);
+                    }
+                }
+                Err(error) => workspace.problems.push(Problem {
+                    path: directory.to_owned(),
+                    line: None,
+                    message: error.to_string(),
+                }),
+            }
+        }
+    }
+
+    fn file(absolute: &Path, workspace: &Workspace) -> SourceFile {
+        let path = absolute.strip_prefix(&workspace.root).unwrap_or(absolute).to_owned();
+        let depth = |package: &Crate| {
+            let directory = package.manifest.parent()?;
+            absolute.strip_prefix(directory).ok().map(|_| directory.components().count())
+        };
+        let crate_index = (0..workspace.crates.len())
+            .filter(|index| depth(&workspace.crates[*index]).is_some())
+            .max_by_key(|index| depth(&workspace.crates[*index]));
+        let below = crate_index
+            .and_then(|index| workspace.crates[index].manifest.parent())
+            .and_then(|directory| absolute.strip_prefix(directory).ok())
+            .unwrap_or(&path);
+        let words: Vec<String> = below
+            .with_extension("")
+            .components()
+            .map(|word| word.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        let first = words.first().map_or("", String::as_str);
+        let test_code = ["tests", "benches", "examples", "build"].contains(&first);
+        let mut module: Vec<String> = words.iter().skip(1).cloned().collect();
+        if module.last().is_some_and(|word| ["mod", "lib", "main"].contains(&word.as_str())) {
+            module.pop();
+        }
+        SourceFile {
+            path,
+            absolute: absolute.to_owned(),
+            crate_index,
+            module,
+            test_code,
+            selected: true,
+        }
     }
 }

@@ -115,7 +115,7 @@ fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> 
             counts
         },
     );
-    let most = most.iter().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
+    let most = most.iter().rev().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
     steps.push((format!("cargo klog explain {most}"), "says why and what to write".to_owned()));
     if report.n_accepted == 0 && total.total() > 20 {
         let why = "accepts these; only new ones are reported";

@@ -1,8 +1,14 @@
 //! Source files in, log calls out.
 
+mod plain;
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
 use crate::call::{Facts, LogCall, Span};
 use crate::source::Source;
-use crate::workspace::{Problem, Workspace};
+use crate::workspace::{Problem, SourceFile, Workspace};
 
 /// What the configuration tells the scanner.
 #[derive(Clone, Debug, Default)]
@@ -73,13 +79,38 @@ pub struct CrateFacts {
 pub fn workspace(
     workspace: &Workspace,
     _config: &ScanConfig,
-    _progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Scanned> {
-    let _ = workspace;
-    Vec::new()
+    let scan = |(index, file): (usize, &SourceFile)| {
+        let package = file.crate_index.and_then(|index| workspace.crates.get(index));
+        let facts = CrateFacts {
+            dependencies: package.map_or_else(Vec::new, |package| {
+                let names = package.dependencies.iter();
+                names.map(|one| (one.name.clone(), one.package.clone())).collect()
+            }),
+            test_code: file.test_code,
+            module: file.module.clone(),
+            ..CrateFacts::default()
+        };
+        let mut scanned = match Source::read(&file.absolute) {
+            Ok(source) => plain::scan(source, &facts),
+            Err(error) => {
+                let message = format!("cannot be read: {error}");
+                let problems = vec![Problem { path: PathBuf::new(), line: None, message }];
+                Scanned { problems, ..Scanned::default() }
+            }
+        };
+        for problem in &mut scanned.problems {
+            problem.path.clone_from(&file.path);
+        }
+        scanned.file = index;
+        progress(1);
+        scanned
+    };
+    workspace.files.par_iter().enumerate().map(scan).collect()
 }
 
 /// Scans one text.
-pub fn source(text: &str, _facts: &CrateFacts) -> Scanned {
-    Scanned { source: Source::new(text.to_owned()), ..Scanned::default() }
+pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
+    plain::scan(Source::new(text.to_owned()), facts)
 }
