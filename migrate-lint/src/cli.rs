@@ -259,11 +259,19 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// `RULE` of `-D RULE`; checked against the catalogue later, together with the configuration.
+/// `-A`, `-W` and `-D`, the general before the special: `-A all -D duplicate-key` means one rule, in any order.
 fn levels(allow: &[String], warn: &[String], deny: &[String]) -> Vec<(String, Level)> {
     let names = |names: &[String], level: Level| {
         names.iter().map(|name| (name.clone(), level)).collect::<Vec<_>>()
     };
-    let all = [names(warn, Level::Warn), names(deny, Level::Deny), names(allow, Level::Allow)];
-    all.concat()
+    let all = [names(allow, Level::Allow), names(warn, Level::Warn), names(deny, Level::Deny)];
+    let mut levels = all.concat();
+    levels.sort_by_key(|(name, _)| match name.as_str() {
+        "all" => 0,
+        name if rules::all().any(|rule| rule.group == name) => 1,
+        // What is at warn is known when all others have been set.
+        "warnings" => 3,
+        _ => 2,
+    });
+    levels
 }

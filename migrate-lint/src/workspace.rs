@@ -141,6 +141,8 @@ mod load {
             Ok(metadata) => packages(selection, &metadata, &mut workspace),
             Err(error) => {
                 let message = error.to_string();
+                // Rustup adds a backtrace where one is asked for.
+                let message = message.split("Stack backtrace:").next().unwrap_or_default();
                 let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
                 if !message.contains("could not find `Cargo.toml`") {
                     let message = format!("read without cargo: {message}");

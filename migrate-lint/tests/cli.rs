@@ -21,6 +21,13 @@ fn exit_codes() {
     check("lint", &project.run(&["lint"]));
     assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
     assert_eq!(project.run(&["lint", "-D", "warnings", "-A", "all"]).code, 0);
+    for levels in [["-A", "all", "-D", "verbosity-zero"], ["-D", "verbosity-zero", "-A", "all"]] {
+        let answer = project.run(&[&["lint", "--format", "short"][..], &levels].concat());
+        assert_eq!(
+            answer.stdout,
+            "src/main.rs:6:11: error[verbosity-zero]: `v: 0` is the default\n"
+        );
+    }
     check("unknown_rule", &project.run(&["lint", "-D", "interpolated"]));
     check("unknown_path", &project.run(&["lint", "src/man.rs"]));
     check("needs_fix", &project.run(&["lint", "--unsafe-fixes"]));

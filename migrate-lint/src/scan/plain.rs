@@ -312,6 +312,36 @@ impl Walk<'_> {
             matches!(&pair[0], TokenTree::Punct(punct) if punct.as_char() == '=' && punct.spacing() == Spacing::Alone) && !is(&pair[1], '=')
         });
         let is_print = call.family == Family::Print;
+        // slog: the logger stands first, and pairs are `"key" => value`.
+        if call.family == Family::Slog {
+            let logger = match &call.message {
+                Some(Message { form: MessageForm::Expr(logger), .. }) if literal.is_some() => {
+                    Some(logger.clone())
+                }
+                _ => None,
+            };
+            if let Some(value) = logger {
+                let span = value.span.clone();
+                call.prefix.push(PrefixArg { name: "logger".to_owned(), span, value });
+                call.message = None;
+            }
+            let arrow = argument.windows(2).position(|pair| is(&pair[0], '=') && is(&pair[1], '>'));
+            if let Some(arrow) = arrow {
+                let key_span = self.cover(&argument[..arrow]);
+                let key = self.text[key_span.clone()].trim_matches('"').to_owned();
+                let (mode, value) = self.mode(&argument[arrow + 2..]);
+                let value = Some(value);
+                call.pairs.push(Pair {
+                    key: Some(key),
+                    key_span,
+                    span,
+                    shorthand: false,
+                    mode,
+                    value,
+                });
+                return;
+            }
+        }
         match (literal, is_pair) {
             (Some(value), _) if call.message.is_none() => {
                 let pieces = template(&value);
