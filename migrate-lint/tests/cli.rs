@@ -134,6 +134,17 @@ fn files_that_cannot_be_read_are_told_and_stop_nothing() {
 }
 
 #[test]
+fn wrappers_stand_for_what_the_configuration_says() {
+    let project = Project::new();
+    project.write("src/main.rs", "fn main() { net_info!(3, \"port {}\", 80); }\n");
+    assert_eq!(project.run(&["lint", "--format", "short"]).stdout, "");
+    let config = "[[wrapper]]\nname = \"net_info\"\nlike = \"log::info\"\nskip = 1\n";
+    project.write("klog.toml", config);
+    let found = project.run(&["lint", "--format", "short"]).stdout;
+    assert!(found.starts_with("src/main.rs:1:13: warning[interpolated-message]"), "{found}");
+}
+
+#[test]
 fn show_config() {
     let project = Project::new();
     project.write("klog.toml", "[[path]]\npath = \"src\"\nlevels = { structured = \"deny\" }\n");

@@ -78,7 +78,7 @@ pub struct CrateFacts {
 /// `progress` is called with 1 for each file done, from any thread. Files that are not selected are read and left out.
 pub fn workspace(
     workspace: &Workspace,
-    _config: &ScanConfig,
+    config: &ScanConfig,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Scanned> {
     let scan = |(index, file): (usize, &SourceFile)| {
@@ -93,7 +93,7 @@ pub fn workspace(
             ..CrateFacts::default()
         };
         let mut scanned = match Source::read(&file.absolute) {
-            Ok(source) => plain::scan(source, &facts),
+            Ok(source) => plain::scan(source, &facts, &config.wrappers),
             Err(error) => {
                 let message = format!("cannot be read: {error}");
                 let problems = vec![Problem { path: PathBuf::new(), line: None, message }];
@@ -112,5 +112,5 @@ pub fn workspace(
 
 /// Scans one text.
 pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
-    plain::scan(Source::new(text.to_owned()), facts)
+    plain::scan(Source::new(text.to_owned()), facts, &[])
 }

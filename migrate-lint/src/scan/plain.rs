@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use proc_macro2::{Delimiter, Spacing, Span as TokenSpan, TokenStream, TokenTree};
 
-use super::{Comment, CrateFacts, Scanned};
+use super::{Comment, CrateFacts, Scanned, WrapperConfig};
 use crate::call::{
     CallKind, Expr, Family, FormatArg, Hole, HoleArgument, Level, LogCall, Message, MessageForm,
     Mode, Pair, Piece, Place, PrefixArg, Shape, Span,
@@ -15,7 +15,7 @@ use crate::call::{
 use crate::source::Source;
 use crate::workspace::Problem;
 
-pub(super) fn scan(source: Source, facts: &CrateFacts) -> Scanned {
+pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig]) -> Scanned {
     let mut scanned = Scanned::default();
     let has_macro = [
         "info!", "warn!", "error!", "debug!", "trace!", "print", "fatal!", "crit!", "event!",
@@ -23,6 +23,8 @@ pub(super) fn scan(source: Source, facts: &CrateFacts) -> Scanned {
     ];
     if has_macro
         .iter()
+        .copied()
+        .chain(wrappers.iter().map(|wrapper| wrapper.name.as_str()))
         .any(|name| memchr::memmem::find(source.text.as_bytes(), name.as_bytes()).is_some())
     {
         if source.lossy {
@@ -42,6 +44,7 @@ pub(super) fn scan(source: Source, facts: &CrateFacts) -> Scanned {
                     names: HashMap::new(),
                     globs: Vec::new(),
                     facts,
+                    wrappers,
                     scanned: &mut scanned,
                 };
                 walk.imports(&trees);
@@ -94,6 +97,7 @@ struct Walk<'a> {
     names: HashMap<String, Vec<String>>,
     globs: Vec<String>,
     facts: &'a CrateFacts,
+    wrappers: &'a [WrapperConfig],
     scanned: &'a mut Scanned,
 }
 
@@ -260,7 +264,11 @@ impl Walk<'_> {
                 _ => None,
             })
             .collect();
-        let Some((family, macro_name)) = self.resolve(&words) else { return };
+        let wrapper = self.wrappers.iter().find(|wrapper| Some(&wrapper.name) == words.last());
+        let like: Vec<String> = wrapper
+            .map_or(Vec::new(), |wrapper| wrapper.like.split("::").map(str::to_owned).collect());
+        let path_words = if wrapper.is_some() { &like } else { &words };
+        let Some((family, macro_name)) = self.resolve(path_words) else { return };
         let path_span = self.cover(path);
         let group = self.span(trees[bang + 1].span());
         let mut call = LogCall {
@@ -268,7 +276,7 @@ impl Walk<'_> {
             level: level(&macro_name),
             macro_name,
             written: self.text[path_span.clone()].to_owned(),
-            wrapper: None,
+            wrapper: wrapper.map(|wrapper| wrapper.name.clone()),
             kind: CallKind::Event,
             span: path_span.start..group.end,
             path_span,
@@ -285,7 +293,9 @@ impl Walk<'_> {
             },
             unreadable: None,
         };
-        for argument in split(arguments, ',').filter(|argument| !argument.is_empty()) {
+        let n_skipped = wrapper.map_or(0, |wrapper| wrapper.skip);
+        let arguments = split(arguments, ',').filter(|argument| !argument.is_empty());
+        for argument in arguments.skip(n_skipped) {
             self.argument(argument, &mut call);
         }
         self.scanned.calls.push(call);
