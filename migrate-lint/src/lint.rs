@@ -80,7 +80,7 @@ impl<'a> Look<'a> {
         });
         let source = Source::from_bytes(bytes);
         let mut scanned = scan::source(&source.text, &self.crate_facts(&place));
-        scanned.source.lossy = source.lossy;
+        scanned.source = source;
         let n_calls = scanned.calls.len();
         let problems = std::mem::take(&mut scanned.problems);
         let findings = if self.config.excludes(&absolute) {

@@ -120,6 +120,11 @@ fn standard_input() {
     check("stdin", &answer);
     let fixed = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], MAIN);
     check("stdin_fix", &fixed.stdout);
+    // An editor replaces its buffer by the answer, also where there is nothing to mend.
+    for text in ["fn f() {}\n", "", "fn f( {\n"] {
+        let answer = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], text);
+        assert_eq!(answer.stdout, text);
+    }
 }
 
 #[test]

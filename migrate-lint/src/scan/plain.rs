@@ -35,7 +35,12 @@ pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig
             );
         }
         let skipped = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
-        match source.text[skipped..].parse::<TokenStream>() {
+        let parsed = if depth(&source.text) > MAX_DEPTH {
+            Err(None)
+        } else {
+            source.text[skipped..].parse::<TokenStream>().map_err(Some)
+        };
+        match parsed {
             Ok(stream) => {
                 let trees: Vec<TokenTree> = stream.into_iter().collect();
                 let mut walk = Walk {
@@ -55,7 +60,10 @@ pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig
                 };
                 walk.group(&trees, &place);
             }
-            Err(error) => {
+            Err(None) => {
+                problem(&mut scanned, None, "nests too deeply; its calls are not checked");
+            }
+            Err(Some(error)) => {
                 let line = error.span().start().line;
                 problem(&mut scanned, Some(line), "does not lex; its calls are not checked");
             }
@@ -64,8 +72,29 @@ pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig
     }
     proc_macro2::extra::invalidate_current_thread_spans();
     scanned.calls.sort_by_key(|call| call.span.start);
-    scanned.source = source;
+    // Most files log nothing, and a text that no finding points into need not be kept.
+    if !scanned.calls.is_empty() {
+        scanned.source = source;
+    }
     scanned
+}
+
+/// The walk is recursive, and rustc stops at 128 by itself.
+const MAX_DEPTH: usize = 400;
+
+/// Deepest nesting of brackets; those in strings count too, which does no harm.
+fn depth(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn problem(scanned: &mut Scanned, line: Option<usize>, message: &str) {
