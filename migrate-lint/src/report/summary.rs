@@ -118,7 +118,7 @@ fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> 
     let most = most.iter().rev().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
     steps.push((format!("cargo klog explain {most}"), "says why and what to write".to_owned()));
     if report.n_accepted == 0 && total.total() > 20 {
-        let why = "accepts these; only new ones are reported";
+        let why = "accepts these; reports only new ones";
         steps.push(("cargo klog lint --write-baseline".to_owned(), why.to_owned()));
     }
     let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
