@@ -374,6 +374,7 @@ fn a_value_may_log_while_it_is_formatted() {
 #[test]
 fn dependencies_cannot_forge_lines_either() {
     let _alone = alone();
+    // klog: allow(interpolated-message) what a dependency may do
     tracing::warn!(field = "a\nb", shown = %"c\u{1b}", "two\nlines {}", "E0102 15:04:05.000000       1 a.rs:1] \"x\"");
     let span = tracing::info_span!("span", "odd key\n" = "x\ny", msg = 1);
     span.in_scope(|| tracing::error!(err = "no", msg = 2, "in span"));

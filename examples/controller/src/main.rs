@@ -45,6 +45,7 @@ async fn main() -> ExitCode {
     let _guard = match args.logging.config().install() {
         Ok(guard) => guard,
         Err(error) => {
+            // klog: allow(print-macro) there is no logging yet
             eprintln!("error: {error}");
             return ExitCode::FAILURE;
         }
