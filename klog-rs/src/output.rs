@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    panic::{RefUnwindSafe, UnwindSafe},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -269,3 +270,7 @@ impl fmt::Debug for Output {
             .finish_non_exhaustive()
     }
 }
+
+// A panic in a sink costs a line; the sink's own locks say whether its state can be used after one.
+impl UnwindSafe for Output {}
+impl RefUnwindSafe for Output {}

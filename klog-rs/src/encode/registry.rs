@@ -142,6 +142,9 @@ impl Format {
     }
 }
 
+// An encoder appends to a buffer that is given to it; a panic in it costs a line.
+impl std::panic::RefUnwindSafe for Registered {}
+
 impl fmt::Debug for Registered {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.name)

@@ -1,0 +1,170 @@
+//! Contextual logging: names, pairs and verbosity travel with a logger.
+
+mod support;
+
+use std::{
+    pin::pin,
+    task::{Context, Waker},
+};
+
+use klog::{Entry, Format, Logger, Output, Severity, Value, Vmodule, WithLogger, kvs};
+use support::Memory;
+use tracing_subscriber::prelude::*;
+
+/// Runs `log` with an output of V2 as the thread's subscriber and gives its lines without header.
+fn lines(format: Format, log: impl FnOnce()) -> String {
+    let lines = Memory::default();
+    let output = Output::new(format, lines.clone())
+        .with_header(false)
+        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_verbosity(2, Vmodule::default());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), log);
+    lines.take()
+}
+
+#[track_caller]
+fn check(log: impl FnOnce(), expected: &str) {
+    assert_eq!(lines(Format::Text, log), expected);
+}
+
+#[test]
+fn pairs_stand_in_their_order() {
+    let log = || {
+        let span = tracing::info_span!("root", root = 1, later = tracing::field::Empty);
+        let _root = span.enter();
+        let _leaf = tracing::info_span!("leaf", leaf = 2).entered();
+        span.record("later", 3);
+        let logger =
+            Logger::background().with_name("a").with_values(kvs! { first = 4 }).with_name("b");
+        klog::error!(logger: logger, err: "no", "All", last = 5);
+    };
+    check(log, "\"All\" err=\"no\" logger=\"a.b\" root=1 later=3 leaf=2 first=4 last=5\n");
+    assert_eq!(
+        lines(Format::Json, log).split_once("\"msg\"").expect("a message").1,
+        ":\"All\",\"root\":1,\"later\":3,\"leaf\":2,\"first\":4,\"last\":5,\"err\":\"no\"}\n",
+    );
+}
+
+#[test]
+fn the_last_value_of_a_key_counts() {
+    let log = || {
+        let logger =
+            Logger::background().with_values(kvs! { a = 1, b = 2 }).with_values(kvs! { a = 3 });
+        tracing::info_span!("span", b = 4, c = 5)
+            .in_scope(|| klog::info!(logger: logger, "Twice", c = 5, d = 6));
+    };
+    check(log, "\"Twice\" c=5 b=2 a=3 d=6\n");
+    let json = lines(Format::Json, log);
+    assert!(
+        json.ends_with("\"msg\":\"Twice\",\"c\":5,\"b\":2,\"a\":3,\"v\":0,\"d\":6}\n"),
+        "{json}"
+    );
+}
+
+#[test]
+fn the_current_logger_travels_with_scopes_and_futures() {
+    async fn callee() {
+        std::future::ready(()).await;
+        klog::info!("Callee");
+        Logger::current().with_values(kvs! { inner = 2 }).in_scope(|| klog::info!("Inner"));
+    }
+    check(
+        || {
+            klog::info!("Before");
+            let logger = Logger::background().with_values(kvs! { outer = 1 });
+            logger.in_scope(|| klog::info!("Scope"));
+            let mut future = pin!(callee().with_logger(logger));
+            assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            klog::info!("After");
+        },
+        "\"Before\"\n\"Scope\" outer=1\n\"Callee\" outer=1\n\"Inner\" outer=1 inner=2\n\"After\"\n",
+    );
+}
+
+#[test]
+fn a_panic_restores_the_current_logger() {
+    check(
+        || {
+            let logger = Logger::background().with_values(kvs! { outer = 1 });
+            let caught = std::panic::catch_unwind(|| {
+                logger.in_scope(|| std::panic::resume_unwind(Box::new(())))
+            });
+            assert!(caught.is_err());
+            klog::info!("After");
+        },
+        "\"After\"\n",
+    );
+}
+
+/// KEP-3077, stories 2 and 4: the caller says how important its callees are.
+#[test]
+fn a_logger_lowers_what_its_callees_log() {
+    fn callee(logger: &Logger) {
+        klog::info!(logger: logger, "V0");
+        klog::info!(logger: logger, v: 1, "V1");
+        klog::info!(logger: logger, v: 2, "V2");
+        klog::error!(logger: logger, "Error");
+        logger.info("Late", &[]);
+        klog::info!("Current");
+    }
+    check(
+        || {
+            let logger = Logger::background().v(1);
+            assert!(logger.enabled(1) && !logger.enabled(2));
+            logger.in_scope(|| callee(&logger));
+            logger.v(2).in_scope(|| callee(&logger.v(2)));
+        },
+        "\"V0\"\n\"V1\"\n\"Error\"\n\"Late\"\n\"Current\"\n\"Error\"\n",
+    );
+}
+
+#[test]
+fn a_disabled_call_evaluates_nothing() {
+    fn never() -> u32 {
+        panic!("evaluated")
+    }
+    check(
+        || {
+            klog::info!(v: 3, "Hidden", value = never());
+            klog::info!(v: 3, logger: Logger::background(), "Hidden", value = never());
+            klog::info!(logger: Logger::background().v(3), "Hidden", value = never());
+            klog::debug!("Hidden", value = %never());
+            klog::trace!("Hidden", value = ?never());
+        },
+        "",
+    );
+}
+
+#[test]
+fn the_logger_of_an_output_needs_no_subscriber() {
+    let lines = Memory::default();
+    let output = Output::new(Format::Text, lines.clone())
+        .with_header(false)
+        .with_verbosity(1, Vmodule::default());
+    let logger = output.logger().with_name("test");
+    klog::info!(logger: logger, v: 1, "Shown");
+    klog::info!(logger: logger, v: 2, "Hidden");
+    logger.in_scope(|| klog::info!("Current"));
+    klog::info!("Elsewhere");
+    assert_eq!(lines.take(), "\"Shown\" logger=\"test\"\n\"Current\" logger=\"test\"\n");
+}
+
+#[test]
+fn severities_and_times_have_their_form() {
+    let time = std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_772_600_767_600);
+    let log = || {
+        let fatal = Entry { severity: Severity::Fatal, message: "Fatal", ..Entry::default() };
+        Logger::background().log(&fatal);
+        klog::info!("Times", system = time, zoned = Value::Time { nanos: 1_000, offset: -34_200 });
+    };
+    check(
+        log,
+        "\"Fatal\"\n\"Times\" system=\"2026-03-04 05:06:07.6 +0000 UTC\" zoned=\"1969-12-31 14:30:00.000001 -0930 -0930\"\n",
+    );
+    let json = lines(Format::Json, log);
+    assert!(json.starts_with("{\"ts\":0,\"msg\":\"Fatal\",\"severity\":\"fatal\"}\n"), "{json}");
+    assert!(
+        json.ends_with("\"system\":\"2026-03-04T05:06:07.6Z\",\"zoned\":\"1969-12-31T14:30:00.000001-09:30\"}\n"),
+        "{json}"
+    );
+}
