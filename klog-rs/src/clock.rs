@@ -38,7 +38,10 @@ impl Clock {
         match self {
             Clock::System => {
                 let nanos = match SystemTime::now().duration_since(UNIX_EPOCH) {
-                    Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+                    // Until the year 2262.
+                    Ok(since) => (since.as_secs() as i64)
+                        .saturating_mul(1_000_000_000)
+                        .saturating_add(i64::from(since.subsec_nanos())),
                     Err(before) => {
                         i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos)
                     }

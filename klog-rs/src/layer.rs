@@ -15,7 +15,7 @@ use crate::{
     output::Output,
     pairs::{CallPairs, Pairs},
     record::{Record, with_record},
-    scratch,
+    scratch::{self, Use},
     spans::{self, SpanFields},
     value::{self, Value},
     verbosity,
@@ -62,8 +62,8 @@ impl Output {
     fn write_event(&self, event: &Event<'_>, span: Option<&Arc<SpanFields>>) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
-        scratch::with(|tape| {
-            scratch::with(|message| {
+        scratch::with(Use::Tape, |tape| {
+            scratch::with(Use::Piece, |message| {
                 let mut fields = Fields { tape, message: Some(message), at: SmallVec::new() };
                 event.record(&mut fields);
                 let at = fields.at;
@@ -166,7 +166,7 @@ fn with_fields<R>(
     record: impl FnOnce(&mut dyn Visit),
     f: impl FnOnce(&[(&str, Value<'_>)]) -> R,
 ) -> R {
-    scratch::with(|tape| {
+    scratch::with(Use::Tape, |tape| {
         let mut fields = Fields { tape, message: None, at: SmallVec::new() };
         record(&mut fields);
         let at = fields.at;

@@ -16,7 +16,7 @@ use crate::{
     encode::{Key, Line},
     pairs::{CallPairs, Pairs},
     record::Record,
-    scratch,
+    scratch::{self, Use},
     sink::Stream,
     stats::{self, LossReason},
     value::Value,
@@ -162,12 +162,19 @@ impl Output {
 
     #[inline]
     fn write_line(&self, record: &Record<'_>, spans: &[&Pairs]) -> Result<(), LossReason> {
-        let mut context: SmallVec<[&Pairs; 4]> = SmallVec::from_slice(spans);
-        let mut name = None;
-        if let Some(logger) = record.logger {
-            name = logger.name();
-            context.extend(logger.pairs().filter(|pairs| !pairs.is_empty()));
-        }
+        let (name, own) = match record.logger {
+            Some(logger) => (logger.name(), logger.pairs().filter(|pairs| !pairs.is_empty())),
+            None => (None, None),
+        };
+        let all: SmallVec<[&Pairs; 8]>;
+        let context = match &own {
+            None => spans,
+            Some(own) if spans.is_empty() => std::slice::from_ref(own),
+            Some(own) => {
+                all = spans.iter().chain([own]).copied().collect();
+                &all
+            }
+        };
         let line = Line {
             severity: record.severity,
             verbosity: record.verbosity,
@@ -179,13 +186,13 @@ impl Output {
             message: record.message,
             logger: name,
             err: record.err.as_ref(),
-            has_duplicates: has_duplicates(record, name.is_some(), &context),
-            context: &context,
+            has_duplicates: has_duplicates(record, name.is_some(), context),
+            context,
             pairs: record.pairs,
             text: record.site.map(crate::call_site::CallSite::text),
             json: record.site.map(crate::call_site::CallSite::json).filter(|json| !json.is_empty()),
         };
-        scratch::with(|buffer| {
+        scratch::with(Use::Line, |buffer| {
             buffer.reserve(512);
             self.format.line(&line, buffer);
             self.sink.write(record.severity, buffer).map_err(|error| LossReason::of(&error))?;

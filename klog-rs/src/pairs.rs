@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::{
     encode::{Format, Key},
-    scratch,
+    scratch::{self, Use},
     value::{self, Value},
 };
 
@@ -81,7 +81,7 @@ impl Pairs {
     }
 
     fn render(&mut self, first: usize, format: Format) {
-        scratch::with(|pair| {
+        scratch::with(Use::Piece, |pair| {
             for index in first..self.items.len() {
                 let (key, value) = read(&self.bytes[self.items[index].at..self.rendered]);
                 pair.clear();

@@ -3,7 +3,6 @@
 //! A macro's call is a real `tracing` event. What other layers are shown are its fields; klog's layer finds the whole
 //! record, typed and with its logger, in a slot of the thread that is set while the event is dispatched.
 
-use smallvec::SmallVec;
 use tracing::{Event, field};
 
 use crate::{
@@ -115,19 +114,42 @@ pub(crate) fn log_late(record: &Record<'_>) {
     }
 }
 
+/// Calls with more pairs allocate.
+const N_FEW: usize = 8;
+
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
 fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
     let in_flight = InFlight { site, record };
     let send = || {
         let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
-        let others: SmallVec<[_; 8]> = values.iter().map(field::debug).collect();
-        let mut all: SmallVec<[Option<&dyn tracing::Value>; 12]> = SmallVec::new();
-        all.push(Some(&record.message as &dyn tracing::Value));
-        if site.has_err() {
-            all.push(err.as_ref().map(|err| err as &dyn tracing::Value));
+        let head = 1 + usize::from(site.has_err());
+        // Room for most calls on the stack, without the work of a growing vector.
+        let mut few_others = [const { None }; N_FEW];
+        let many_others: Vec<_>;
+        let mut few: [Option<&dyn tracing::Value>; N_FEW + 2] = [None; N_FEW + 2];
+        let mut many: Vec<Option<&dyn tracing::Value>>;
+        let all = if values.len() <= N_FEW {
+            for (other, value) in few_others.iter_mut().zip(values) {
+                *other = Some(field::debug(value));
+            }
+            let places = few[head..].iter_mut().zip(values);
+            for ((place, value), other) in places.zip(few_others.iter().flatten()) {
+                *place = Some(as_field(value, other));
+            }
+            &mut few[..head + values.len()]
+        } else {
+            many_others = values.iter().map(field::debug).collect();
+            many = vec![None; head + values.len()];
+            for ((place, value), other) in many[head..].iter_mut().zip(values).zip(&many_others) {
+                *place = Some(as_field(value, other));
+            }
+            &mut many[..]
+        };
+        all[0] = Some(&record.message as &dyn tracing::Value);
+        if let Some(err) = &err {
+            all[1] = Some(err as &dyn tracing::Value);
         }
-        all.extend(values.iter().zip(&others).map(|(value, other)| Some(as_field(value, other))));
-        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(&all));
+        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(all));
     };
     // A thread that is ending has no slot: then our layer sees the fields only.
     let mut send = Some(send);

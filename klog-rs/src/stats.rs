@@ -2,13 +2,65 @@
 
 use std::{
     io,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use crate::Severity;
 
-static LINES: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
-static BYTES: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
+/// Lines and bytes by severity. Each thread counts its own, so that threads do not wait for each other's cache lines.
+#[derive(Debug, Default)]
+struct Written {
+    lines: [AtomicU64; 4],
+    bytes: [AtomicU64; 4],
+}
+
+impl Written {
+    /// Adds what only this thread adds to: no read-modify-write is needed.
+    #[inline]
+    fn count(&self, severity: Severity, n_bytes: usize) {
+        let add = |counter: &AtomicU64, n: u64| counter.store(counter.load(Relaxed) + n, Relaxed);
+        add(&self.lines[severity as usize], 1);
+        add(&self.bytes[severity as usize], n_bytes as u64);
+    }
+
+    fn add_to(&self, stats: &mut Stats) {
+        for severity in 0..4 {
+            stats.lines[severity] += self.lines[severity].load(Relaxed);
+            stats.bytes[severity] += self.bytes[severity].load(Relaxed);
+        }
+    }
+}
+
+/// Counters of threads that run, and the sum of those that have ended.
+static THREADS: Mutex<(Vec<Arc<Written>>, Stats)> = Mutex::new((Vec::new(), Stats::ZERO));
+
+thread_local! {
+    static OWN: Own = Own::register();
+}
+
+/// The counters of a thread.
+struct Own(Arc<Written>);
+
+impl Own {
+    fn register() -> Own {
+        let written = Arc::new(Written::default());
+        THREADS.lock().unwrap_or_else(PoisonError::into_inner).0.push(written.clone());
+        Own(written)
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+        let (running, ended) = &mut *threads;
+        running.retain(|written| !Arc::ptr_eq(written, &self.0));
+        self.0.add_to(ended);
+    }
+}
+
 static LOST: [[AtomicU64; N_REASONS]; 4] = [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4];
 static VALUE_PANICS: AtomicU64 = AtomicU64::new(0);
 
@@ -28,6 +80,11 @@ pub enum LossReason {
     QueueFull,
     /// Any other failure of the write.
     Other,
+}
+
+impl Stats {
+    const ZERO: Stats =
+        Stats { lines: [0; 4], bytes: [0; 4], lost: [[0; N_REASONS]; 4], value_panics: 0 };
 }
 
 impl LossReason {
@@ -78,23 +135,27 @@ pub struct Stats {
 /// println!("klog_lines_total{{severity=\"error\"}} {}", stats.lines[klog::Severity::Error as usize]);
 /// ```
 pub fn stats() -> Stats {
-    let load = |counters: &[AtomicU64; 4]| {
-        std::array::from_fn(|severity| counters[severity].load(Relaxed))
-    };
-    Stats {
-        lines: load(&LINES),
-        bytes: load(&BYTES),
-        lost: std::array::from_fn(|severity| {
-            std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))
-        }),
-        value_panics: VALUE_PANICS.load(Relaxed),
+    let threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (running, ended) = &*threads;
+    let mut stats = *ended;
+    for written in running {
+        written.add_to(&mut stats);
     }
+    stats.lost = std::array::from_fn(|severity| {
+        std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))
+    });
+    stats.value_panics = VALUE_PANICS.load(Relaxed);
+    stats
 }
 
 #[inline]
 pub(crate) fn count_line(severity: Severity, n_bytes: usize) {
-    LINES[severity as usize].fetch_add(1, Relaxed);
-    BYTES[severity as usize].fetch_add(n_bytes as u64, Relaxed);
+    // The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
+    if OWN.try_with(|own| own.0.count(severity, n_bytes)).is_err() {
+        let ended = Written::default();
+        ended.count(severity, n_bytes);
+        ended.add_to(&mut THREADS.lock().unwrap_or_else(PoisonError::into_inner).1);
+    }
 }
 
 #[cold]

@@ -21,7 +21,27 @@ static PLAIN: [bool; 256] = {
 /// Whether `text` can stand between quotes as it is, in text and in JSON.
 #[inline]
 pub(crate) fn is_plain(text: &[u8]) -> bool {
-    text.iter().fold(true, |plain, &byte| plain & PLAIN[byte as usize])
+    let (words, rest) = text.as_chunks::<8>();
+    words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word)))
+        && rest.iter().all(|&byte| PLAIN[byte as usize])
+}
+
+/// Whether all eight bytes of a word are plain: the usual tests of bytes for "less than" and "equal" in parallel.
+#[inline]
+fn is_plain_word(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let control = word.wrapping_sub(ONES * 0x20);
+    // A byte of 0x7f becomes 0x80; one above has its high bit already.
+    let delete = word.wrapping_add(ONES);
+    (control
+        | delete
+        | word
+        | zero(word ^ (ONES * u64::from(b'"')))
+        | zero(word ^ (ONES * u64::from(b'\\'))))
+        & HIGH
+        == 0
 }
 
 /// Go's `strconv.IsPrint`.
