@@ -143,13 +143,123 @@ fn log(call: &Call, format: Format) -> String {
     lines.take()
 }
 
-/// What the text of a string value says, whatever its form.
-fn string_of(value: &parse_text::Value) -> Option<String> {
+/// Whether what stands in the text is this value.
+fn is_value(value: &Typed, got: &parse_text::Value) -> bool {
+    let is_text = |text: &str| match got {
+        parse_text::Value::Quoted(bytes) => !text.contains('\n') && bytes == text.as_bytes(),
+        // A block does not tell whether its last line ended, and shows hostile characters escaped.
+        parse_text::Value::Block(block) => {
+            let lines = text.strip_suffix('\n').unwrap_or(text);
+            text.contains('\n')
+                && lines.split('\n').count() == block.split('\n').count()
+                && unescaped(block) == unescaped(lines)
+        }
+        parse_text::Value::Json(_) => false,
+    };
+    let is_json = |expected: &serde_json::Value| match (got, expected) {
+        (parse_text::Value::Json(json), expected) => json == expected,
+        // A string by JSON's rules looks like a quoted one.
+        (parse_text::Value::Quoted(bytes), serde_json::Value::String(text)) => {
+            bytes == text.as_bytes()
+        }
+        _ => false,
+    };
+    let is_failure = |text: &str| is_text(&format!("<internal error: {text}>"));
     match value {
-        parse_text::Value::Quoted(bytes) => String::from_utf8(bytes.clone()).ok(),
-        parse_text::Value::Block(text) => Some(text.clone()),
-        parse_text::Value::Json(_) => None,
+        Typed::Nil => is_json(&serde_json::Value::Null),
+        Typed::Bool(value) => is_json(&(*value).into()),
+        Typed::I64(value) => is_json(&(*value).into()),
+        Typed::U64(value) => is_json(&(*value).into()),
+        Typed::F64(value) if value.is_finite() => {
+            matches!(got, parse_text::Value::Json(json) if json.as_f64().is_some_and(|got| got.to_bits() == value.to_bits()))
+        }
+        Typed::F32(value) if value.is_finite() => {
+            matches!(got, parse_text::Value::Json(json) if json.to_string().parse() == Ok(*value))
+        }
+        Typed::F64(_) | Typed::F32(_) => {
+            matches!(got, parse_text::Value::Quoted(text) if text.starts_with(b"<internal error: json: unsupported value: "))
+        }
+        Typed::Str(text) => is_text(text),
+        Typed::NamedStr(text) => is_json(&text.as_str().into()),
+        Typed::Bytes(bytes) => matches!(got, parse_text::Value::Quoted(got) if got == bytes),
+        Typed::Duration(nanos) => match got {
+            parse_text::Value::Quoted(text) => {
+                String::from_utf8_lossy(text).parse()
+                    == Ok(klog::GoDuration::from_nanoseconds(*nanos))
+            }
+            _ => false,
+        },
+        Typed::Error(text) | Typed::Stringer(text) if text.panics => {
+            is_text(&format!("<panic: {}>", text.text))
+        }
+        Typed::Error(text) | Typed::Stringer(text) => is_text(&text.text),
+        Typed::MarshalerPanic(text) => is_text(&format!("<panic: {text}>")),
+        Typed::Object(namespace, name) if namespace.is_empty() => {
+            matches!(got, parse_text::Value::Quoted(text) if text == name.as_bytes())
+        }
+        Typed::Object(namespace, name) => {
+            matches!(got, parse_text::Value::Quoted(text) if *text == format!("{namespace}/{name}").as_bytes())
+        }
+        // Inside collections JSON's rules hold; NaN and panics there spoil the whole value, which the text then says.
+        Typed::List(_) | Typed::Map(_) => is_failed(got) || is_inner(value, as_json(got)),
+        Typed::Slice(_) => {
+            !matches!(got, parse_text::Value::Block(text) if !text.contains("<panic: "))
+        }
+        Typed::Pretty(_) => matches!(got, parse_text::Value::Block(_)) || is_failed(got),
+        Typed::Raw(_) | Typed::Marshaler(_) | Typed::Objects(_) => unreachable!("not generated"),
     }
+}
+
+/// Whether this JSON is the value by the rules of `encoding/json`, which hold inside collections.
+fn is_inner(value: &Typed, json: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match (value, json) {
+        (Typed::List(Some(values)) | Typed::Slice(Some(values)), Json::Array(array)) => {
+            values.len() == array.len()
+                && values.iter().zip(array).all(|(value, json)| is_inner(value, json))
+        }
+        // The last value of a key counts.
+        (Typed::Map(Some(entries)), Json::Object(object)) => entries.iter().all(|(key, _)| {
+            let last = entries.iter().rfind(|(other, _)| other == key);
+            last.is_some_and(|(_, value)| object.get(key).is_some_and(|json| is_inner(value, json)))
+        }),
+        (Typed::Pretty(inner), json) => is_inner(inner, json),
+        (Typed::Bytes(bytes), Json::String(text)) => text.len() == bytes.len().div_ceil(3) * 4,
+        (Typed::F64(value), Json::Number(number)) => number.to_string().parse() == Ok(*value),
+        (Typed::F32(value), Json::Number(number)) => number.to_string().parse() == Ok(*value),
+        (value, json) => serde_json::to_value(value).is_ok_and(|value| value == *json),
+    }
+}
+
+fn as_json(value: &parse_text::Value) -> &serde_json::Value {
+    match value {
+        parse_text::Value::Json(json) => json,
+        _ => &serde_json::Value::Null,
+    }
+}
+
+fn is_failed(value: &parse_text::Value) -> bool {
+    match value {
+        parse_text::Value::Quoted(text) => {
+            text.starts_with(b"<internal error: ") || text.starts_with(b"<panic: ")
+        }
+        parse_text::Value::Block(text) => text.starts_with("<panic: "),
+        parse_text::Value::Json(_) => false,
+    }
+}
+
+/// The text without characters that a block escapes, and without such escapes.
+fn unescaped(text: &str) -> String {
+    let plain = |char: &char| {
+        !char.is_control()
+            && !matches!(*char, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let kept: String = text.chars().filter(plain).collect();
+    // What is left of `\x1b` and the like depends on the text around it; letters and digits of escapes are dropped on
+    // both sides.
+    kept.chars()
+        .filter(|char| !char.is_ascii_hexdigit() && !"\\xuUabfnrtv".contains(*char))
+        .collect()
 }
 
 proptest! {
@@ -164,18 +274,18 @@ proptest! {
         let keys: Vec<_> = parsed.pairs.iter().map(|(key, _)| key.clone()).collect();
         let unique: std::collections::HashSet<_> = keys.iter().collect();
         prop_assert_eq!(unique.len(), keys.len(), "keys are unique: {:?}", keys);
-        // The last pair of a key counts; strings come back as they were, but for what a block cannot tell.
-        for (index, (key, value)) in call.pairs.iter().enumerate() {
-            let (_, got) = parsed.pairs.iter().find(|(other, _)| other == key).expect("every key is there");
-            let is_last = !call.pairs[index + 1..].iter().any(|(other, _)| other == key);
-            if let (Typed::Str(text), true) = (value, is_last) {
-                let got = string_of(got).expect("a string");
-                if text.contains('\n') {
-                    prop_assert_eq!(got.lines().count(), text.strip_suffix('\n').unwrap_or(text).split('\n').collect::<Vec<_>>().join("\n").lines().count());
-                } else {
-                    prop_assert_eq!(&got, text);
-                }
+        // Every key is there with its last value, and nothing else is.
+        let err = call.err.iter().map(|err| ("err", err));
+        let named = !call.names.is_empty();
+        let all: Vec<_> = err.chain(call.context.iter().chain(&call.pairs).map(|(key, value)| (key.as_str(), value))).collect();
+        for (key, got) in &parsed.pairs {
+            match all.iter().rfind(|(other, _)| other == key) {
+                Some((_, value)) => prop_assert!(is_value(value, got), "{} is {:?} and not {:?}", key, got, value),
+                None => prop_assert!(named && key == "logger", "{} comes from nowhere", key),
             }
+        }
+        for (key, _) in &all {
+            prop_assert!(keys.iter().any(|other| other == key), "{} is missing", key);
         }
     }
 
