@@ -71,7 +71,9 @@ fn verbosity_is_put_as_recorded() {
         let got = klog::put_verbosity(body);
         assert_eq!(got.as_deref().map_err(String::as_str), expected);
     }
-    check("1", Ok("successfully set klog.logging.verbosity to 1"));
+    for body in ["1", "5", "0", "200"] {
+        check(body, Ok(&format!("successfully set klog.logging.verbosity to {body}")));
+    }
     check("2147483647", Ok("successfully set klog.logging.verbosity to 2147483647"));
     let failed = "failed set klog.logging.verbosity 2147483648: strconv.ParseInt: parsing \"2147483648\": value out of range";
     check("2147483648", Err(failed));
@@ -125,6 +127,30 @@ fn files_are_read_as_kubernetes_writes_them() {
         Ok(
             r#"invalid: [vmodule[0]: Required value: File pattern must not be empty, vmodule[1]: Invalid value: "a,b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: "a=b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: 2147483648: Must be <= 2147483647]"#,
         ),
+    );
+    // What kubeadm writes, and what is left of a YAML key with nothing behind it.
+    let defaults = serde_json::to_string(&Config::default()).unwrap();
+    for unset in [
+        "{}",
+        r#"{"flushFrequency": 0, "options": {"json": {"infoBufferSize": "0"}, "text": {"infoBufferSize": "0"}}, "verbosity": 0}"#,
+        r#"{"format": "", "flushFrequency": "0s"}"#,
+        r#"{"format": null, "flushFrequency": null, "verbosity": null, "vmodule": null, "options": null}"#,
+        r#"{"options": {"text": null, "json": {"splitStream": null, "infoBufferSize": null}}}"#,
+    ] {
+        check(unset, Ok(&defaults));
+    }
+    check(
+        r#"{"vmodule": [{"verbosity": 1}]}"#,
+        Ok("invalid: vmodule[0]: Required value: File pattern must not be empty"),
+    );
+    check(
+        r#"{"flushFrequency": -1}"#,
+        Ok(r#"invalid: flushFrequency: Invalid value: "-1ns": Must be greater than zero"#),
+    );
+    check(r#"{"verbosity": -1}"#, Err("invalid value: integer `-1`"));
+    check(
+        r#"{"options": {"json": {"infoBufferSize": "1K"}}}"#,
+        Err("unable to parse quantity's suffix"),
     );
     check(r#"{"flushfrequency": "5s"}"#, Err("unknown field `flushfrequency`"));
     check(r#"{"flushFrequency": "5"}"#, Err(r#"time: missing unit in duration "5""#));
