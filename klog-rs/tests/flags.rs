@@ -157,6 +157,59 @@ fn files_are_read_as_kubernetes_writes_them() {
 }
 
 #[test]
+fn durations_are_read_as_go_does() {
+    #[track_caller]
+    fn check(text: &str, expected: Result<i64, &str>) {
+        let got = text.parse::<GoDuration>().map(GoDuration::nanoseconds);
+        assert_eq!(got.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
+    }
+    let (second, minute) = (1_000_000_000, 60_000_000_000);
+    check("+5s", Ok(5 * second));
+    check("-.5s", Ok(-second / 2));
+    check("1h2m3.5s", Ok(62 * minute + 3_500_000_000));
+    check("1µs1μs1us", Ok(3_000));
+    check("0.3333333333333333333h", Ok(20 * minute));
+    check("0.100000000000000000000h", Ok(6 * minute));
+    check("0.830103483285477580700h", Ok(2_988_372_539_827));
+    check("9223372036854775807ns", Ok(i64::MAX));
+    check("-9223372036854775808ns", Ok(i64::MIN));
+    check("9223372036854775808ns", Err(r#"time: invalid duration "9223372036854775808ns""#));
+    check("3000000h", Err(r#"time: invalid duration "3000000h""#));
+    for invalid in ["", "-", ".", ".s", "s", "1s."] {
+        check(invalid, Err(&format!("time: invalid duration {invalid:?}")));
+    }
+    check("3", Err(r#"time: missing unit in duration "3""#));
+    check("1d", Err(r#"time: unknown unit "d" in duration "1d""#));
+    check("1µ\"\n", Err(r#"time: unknown unit "\xc2\xb5\"\x0a" in duration "1\xc2\xb5\"\x0a""#));
+}
+
+#[test]
+fn sizes_are_exact_and_rounded_up() {
+    #[track_caller]
+    fn check(text: &str, expected: i64) {
+        assert_eq!(text.parse(), Ok(Quantity::from_bytes(expected)), "{text}");
+    }
+    check("+1.E", 1_000_000_000_000_000_000);
+    check("00.5Ki", 512);
+    check("1e-1", 1);
+    check("1.2E1", 12);
+    check("1n", 1);
+    check("0n", 0);
+    check("-1.5", -2);
+    check("0.0000000000000000000000000000000000000000000001Ki", 1);
+    check("1.50000000000000000000000000000Ei", 3 << 59);
+    check("0.500000000000000000000000000000Ti", 1 << 39);
+    check("1.00000000000000000000000000000000000000000000000000001Ei", (1 << 60) + 1);
+    check("100000000000000000000000000000000000000000000e-44", 1);
+    check("1e2147483647", i64::MAX);
+    check("1e-2147483648", 1);
+    check("0e2147483647", 0);
+    check("8Ei", i64::MAX);
+    check("-9Ei", -i64::MAX);
+    check("9223372036854775807", i64::MAX);
+}
+
+#[test]
 fn vmodule_matches_as_klog_does() {
     #[track_caller]
     fn check(vmodule: &str, file: &str, expected: u32) {

@@ -4,7 +4,6 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::go_quote;
 use crate::encode::number;
 
 /// A duration of whole nanoseconds, as Go's `time.Duration`: at most 292 years either way.
@@ -20,27 +19,51 @@ pub struct GoDuration(i64);
 
 impl GoDuration {
     /// A duration of `nanoseconds`.
+    ///
+    /// ```
+    /// assert_eq!(klog::GoDuration::from_nanoseconds(1_500).to_string(), "1.5µs");
+    /// ```
     pub const fn from_nanoseconds(nanoseconds: i64) -> Self {
         GoDuration(nanoseconds)
     }
 
     /// A duration of `seconds`; beyond 292 years it stays there.
+    ///
+    /// ```
+    /// assert_eq!(klog::GoDuration::from_secs(90).to_string(), "1m30s");
+    /// ```
     pub const fn from_secs(seconds: i64) -> Self {
         GoDuration(seconds.saturating_mul(1_000_000_000))
     }
 
     /// Its nanoseconds.
+    ///
+    /// ```
+    /// assert_eq!(klog::GoDuration::from_secs(-1).nanoseconds(), -1_000_000_000);
+    /// ```
     pub const fn nanoseconds(self) -> i64 {
         self.0
     }
 
     /// The duration, zero if it is negative.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(klog::GoDuration::from_secs(5).to_std(), Duration::from_secs(5));
+    /// assert_eq!(klog::GoDuration::from_secs(-5).to_std(), Duration::ZERO);
+    /// ```
     pub fn to_std(self) -> Duration {
         Duration::from_nanos(u64::try_from(self.0).unwrap_or(0))
     }
 }
 
 /// Why a text is no duration, in Go's words.
+///
+/// ```
+/// let error = "5".parse::<klog::GoDuration>().unwrap_err();
+/// assert_eq!(error.to_string(), r#"time: missing unit in duration "5""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseDurationError(String);
 
@@ -57,7 +80,7 @@ impl FromStr for GoDuration {
 
     /// Reads what Go's `time.ParseDuration` reads: `300ms`, `-1.5h`, `2h45m`, `0`.
     fn from_str(text: &str) -> Result<Self, ParseDurationError> {
-        let invalid = || ParseDurationError(format!("time: invalid duration {}", go_quote(text)));
+        let invalid = || ParseDurationError(format!("time: invalid duration {}", quote(text)));
         let (negative, mut rest) = match text.as_bytes() {
             [b'-', ..] => (true, &text[1..]),
             [b'+', ..] => (false, &text[1..]),
@@ -89,11 +112,11 @@ impl FromStr for GoDuration {
             if unit.is_empty() {
                 return Err(ParseDurationError(format!(
                     "time: missing unit in duration {}",
-                    go_quote(text)
+                    quote(text)
                 )));
             }
             let Some(scale) = scale(unit) else {
-                let (unit, text) = (go_quote(unit), go_quote(text));
+                let (unit, text) = (quote(unit), quote(text));
                 return Err(ParseDurationError(format!(
                     "time: unknown unit {unit} in duration {text}"
                 )));
@@ -128,15 +151,37 @@ fn scale(unit: &str) -> Option<u64> {
     })
 }
 
-/// `0.fraction × scale`, cut off.
+/// `0.fraction × scale`, cut off. In floating point and with as many digits as Go takes: `0.3333333333333333333h` is 20
+/// minutes there, and one nanosecond less in exact arithmetic.
 fn scaled_fraction(fraction: &str, scale: u64) -> u64 {
-    let (mut value, mut power) = (0_u128, 1_u128);
-    // More digits than nanoseconds of an hour have change nothing.
-    for digit in fraction.bytes().take(18) {
-        value = value * 10 + u128::from(digit - b'0');
-        power *= 10;
+    let (mut value, mut power) = (0_u64, 1_f64);
+    for digit in fraction.bytes() {
+        let next = value.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+        if value > i64::MAX as u64 / 10 || next > 1 << 63 {
+            break;
+        }
+        value = next;
+        power *= 10.0;
     }
-    (value * u128::from(scale) / power) as u64
+    (value as f64 * (scale as f64 / power)) as u64
+}
+
+/// Quotes as Go's package `time` does, which knows no escapes but these.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => quoted.extend(['\\', char]),
+            ' '..='\x7f' => quoted.push(char),
+            _ => {
+                for byte in char.encode_utf8(&mut [0; 4]).bytes() {
+                    quoted.push_str(&format!("\\x{byte:02x}"));
+                }
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 impl fmt::Display for GoDuration {

@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A whole number of bytes read from a Kubernetes quantity (`apimachinery/pkg/api/resource`).
 ///
-/// Fractions are rounded away from zero and what does not fit is the largest number that does.
+/// Fractions are rounded away from zero. What does not fit becomes 2⁶³ − 1, or minus that. It is printed in bytes: the
+/// spelling is not kept.
 ///
 /// ```
 /// let quantity: klog::Quantity = "1.5Ki".parse()?;
@@ -19,17 +20,32 @@ pub struct Quantity(i64);
 
 impl Quantity {
     /// A quantity of `bytes`.
+    ///
+    /// ```
+    /// assert_eq!("2Ki".parse(), Ok(klog::Quantity::from_bytes(2048)));
+    /// ```
     pub const fn from_bytes(bytes: i64) -> Self {
         Quantity(bytes)
     }
 
     /// Its bytes.
+    ///
+    /// ```
+    /// assert_eq!(klog::Quantity::from_bytes(512).bytes(), 512);
+    /// ```
     pub const fn bytes(self) -> i64 {
         self.0
     }
 }
 
 /// Why a text is no quantity, in Kubernetes' words.
+///
+/// ```
+/// use klog::{ParseQuantityError, Quantity};
+///
+/// assert_eq!("1K".parse::<Quantity>(), Err(ParseQuantityError::Suffix));
+/// assert_eq!("1 Ki".parse::<Quantity>(), Err(ParseQuantityError::Format));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParseQuantityError {
     /// It does not look like a number with a suffix.
@@ -71,12 +87,9 @@ impl FromStr for Quantity {
         {
             return Err(ParseQuantityError::Format);
         }
-        let (base, exponent) = scale(suffix).ok_or(ParseQuantityError::Suffix)?;
-        let magnitude = magnitude(whole, fraction, base, exponent);
-        Ok(Quantity(match (negative, magnitude) {
-            (false, magnitude) => i64::try_from(magnitude).unwrap_or(i64::MAX),
-            (true, magnitude) => i64::try_from(magnitude).map_or(i64::MIN, |magnitude| -magnitude),
-        }))
+        let scale = scale(suffix).ok_or(ParseQuantityError::Suffix)?;
+        let magnitude = i64::try_from(magnitude(whole, fraction, scale)).unwrap_or(i64::MAX);
+        Ok(Quantity(if negative { -magnitude } else { magnitude }))
     }
 }
 
@@ -86,63 +99,76 @@ fn fits(suffix: &str) -> bool {
     rest.strip_prefix(['-', '+']).unwrap_or(rest).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Base and exponent that a suffix stands for.
-fn scale(suffix: &str) -> Option<(u128, i32)> {
+/// What a suffix multiplies by.
+#[derive(Clone, Copy)]
+enum Scale {
+    /// This power of ten.
+    Decimal(i32),
+    /// This power of two, at most 60.
+    Binary(u32),
+}
+
+fn scale(suffix: &str) -> Option<Scale> {
     Some(match suffix {
-        "" => (10, 0),
-        "n" => (10, -9),
-        "u" => (10, -6),
-        "m" => (10, -3),
-        "k" => (10, 3),
-        "M" => (10, 6),
-        "G" => (10, 9),
-        "T" => (10, 12),
-        "P" => (10, 15),
-        "E" => (10, 18),
-        "Ki" => (2, 10),
-        "Mi" => (2, 20),
-        "Gi" => (2, 30),
-        "Ti" => (2, 40),
-        "Pi" => (2, 50),
-        "Ei" => (2, 60),
-        _ => (10, suffix.strip_prefix(['e', 'E'])?.parse().ok()?),
+        "" => Scale::Decimal(0),
+        "n" => Scale::Decimal(-9),
+        "u" => Scale::Decimal(-6),
+        "m" => Scale::Decimal(-3),
+        "k" => Scale::Decimal(3),
+        "M" => Scale::Decimal(6),
+        "G" => Scale::Decimal(9),
+        "T" => Scale::Decimal(12),
+        "P" => Scale::Decimal(15),
+        "E" => Scale::Decimal(18),
+        "Ki" => Scale::Binary(10),
+        "Mi" => Scale::Binary(20),
+        "Gi" => Scale::Binary(30),
+        "Ti" => Scale::Binary(40),
+        "Pi" => Scale::Binary(50),
+        "Ei" => Scale::Binary(60),
+        _ => Scale::Decimal(suffix.strip_prefix(['e', 'E'])?.parse().ok()?),
     })
 }
 
-/// `whole.fraction × base^exponent`, rounded up, at most `u128::MAX`.
-fn magnitude(whole: &str, fraction: &str, base: u128, exponent: i32) -> u128 {
-    let mut digits = 0_u128;
-    let (mut n_kept, mut is_rest) = (0_i32, false);
-    // 30 digits are more than 64 bits need; a digit beyond counts only as "not zero".
-    for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
-        if digits < 10_u128.pow(30) {
-            digits = digits * 10 + u128::from(digit - b'0');
-            n_kept = index as i32 + 1;
-        } else {
-            is_rest |= digit != b'0';
-        }
-    }
-    if digits == 0 {
-        return u128::from(is_rest);
-    }
-    let decimal = whole.len() as i32 - n_kept;
-    let (numerator, denominator) = if base == 2 { (1_u128 << exponent, 1) } else { (1, 1) };
-    let decimal = decimal.saturating_add(if base == 10 { exponent } else { 0 });
-    let power = |exponent: u32| 10_u128.checked_pow(exponent);
-    let (numerator, denominator) = if decimal >= 0 {
-        (
-            power(decimal.unsigned_abs()).and_then(|power| power.checked_mul(numerator)),
-            Some(denominator),
-        )
-    } else {
-        (Some(numerator), power(decimal.unsigned_abs()))
+/// `whole.fraction × scale`, rounded up, exact for any number of digits; at most `u128::MAX`.
+fn magnitude(whole: &str, fraction: &str, scale: Scale) -> u128 {
+    let (integer, is_rest) = match scale {
+        Scale::Decimal(exponent) => shifted_point(whole, fraction, exponent),
+        Scale::Binary(exponent) => multiplied(whole, fraction, 1 << exponent),
     };
-    let Some(denominator) = denominator else { return 1 };
-    match numerator.and_then(|numerator| digits.checked_mul(numerator)) {
-        Some(product) => product.div_ceil(denominator).max(u128::from(is_rest)),
-        // A product of this size is beyond 64 bits after any division that is left to do.
-        None => (digits / denominator).saturating_mul(numerator.unwrap_or(u128::MAX)),
+    integer.saturating_add(u128::from(is_rest))
+}
+
+/// The integer before the point after moving it by `exponent` digits, and whether anything but zeros is left behind it.
+fn shifted_point(whole: &str, fraction: &str, exponent: i32) -> (u128, bool) {
+    let mut digits = whole.bytes().chain(fraction.bytes());
+    let mut integer = 0_u128;
+    for _ in 0..whole.len() as i64 + i64::from(exponent) {
+        let digit = digits.next();
+        // Zeros that the exponent appends change nothing any more.
+        if digit.is_none() && (integer == 0 || integer == u128::MAX) {
+            break;
+        }
+        integer = push(integer, digit.unwrap_or(b'0'));
     }
+    // A point left of the first digit leaves all of them behind it.
+    (integer, digits.any(|digit| digit != b'0'))
+}
+
+/// The integer part of a product, and whether it has a fraction: multiplication as on paper, from the last digit on.
+fn multiplied(whole: &str, fraction: &str, factor: u128) -> (u128, bool) {
+    let (mut carry, mut is_rest) = (0_u128, false);
+    for digit in fraction.bytes().rev() {
+        carry += u128::from(digit - b'0') * factor;
+        is_rest |= carry % 10 != 0;
+        carry /= 10;
+    }
+    let integer = whole.bytes().fold(0, push);
+    (integer.saturating_mul(factor).saturating_add(carry), is_rest)
+}
+
+fn push(integer: u128, digit: u8) -> u128 {
+    integer.saturating_mul(10).saturating_add(u128::from(digit - b'0'))
 }
 
 impl fmt::Display for Quantity {
