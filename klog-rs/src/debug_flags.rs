@@ -1,6 +1,10 @@
 //! `/debug/flags/v` and `/debug/flags/vmodule`: the answers of Kubernetes' endpoints, for any HTTP framework.
 
-use crate::{config::go_quote, set_verbosity, set_vmodule, vmodule::Vmodule};
+use crate::{
+    config::go_quote,
+    set_verbosity, set_vmodule,
+    vmodule::{Vmodule, parse_uint},
+};
 
 /// Answers `PUT /debug/flags/v`: takes the body for the new verbosity (component-base's `GlogSetter`).
 ///
@@ -14,20 +18,15 @@ use crate::{config::go_quote, set_verbosity, set_vmodule, vmodule::Vmodule};
 /// assert_eq!(klog::put_verbosity("0x5").unwrap_err(), r#"strconv.ParseUint: parsing "0x5": invalid syntax"#);
 /// ```
 pub fn put_verbosity(body: &str) -> Result<String, String> {
-    let quoted = go_quote(body);
-    if body.is_empty() || !body.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("strconv.ParseUint: parsing {quoted}: invalid syntax"));
+    let number = parse_uint(body, u32::MAX)?;
+    if number > i32::MAX as u32 {
+        return Err(format!(
+            "failed set klog.logging.verbosity {body}: strconv.ParseInt: parsing {}: value out of range",
+            go_quote(body)
+        ));
     }
-    match body.parse::<u32>() {
-        Err(_) => Err(format!("strconv.ParseUint: parsing {quoted}: value out of range")),
-        Ok(number) if number > i32::MAX as u32 => Err(format!(
-            "failed set klog.logging.verbosity {body}: strconv.ParseInt: parsing {quoted}: value out of range"
-        )),
-        Ok(number) => {
-            set_verbosity(number);
-            Ok(format!("successfully set klog.logging.verbosity to {number}"))
-        }
-    }
+    set_verbosity(number);
+    Ok(format!("successfully set klog.logging.verbosity to {body}"))
 }
 
 /// Answers `PUT /debug/flags/vmodule`: takes the body for the new value of `--vmodule`.

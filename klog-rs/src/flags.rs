@@ -111,7 +111,10 @@ impl clap::Args for Flags {
             text.parse::<GoDuration>()
                 .map_err(|_| "must be a duration like \"30s\" or \"5m\"".to_owned())
         };
-        let format_help = format!("Log format: {} [default: \"text\"]", formats.join(", "));
+        let format_help = format!(
+            "Sets the log format. Permitted formats: {} [default: \"text\"]",
+            formats.join(", ")
+        );
         command
             .arg(flag("logging-format", "FORMAT", |text| Ok(text.to_owned())).help(format_help))
             .arg(
@@ -128,6 +131,7 @@ impl clap::Args for Flags {
                 Arg::new("vmodule")
                     .long("vmodule")
                     .value_name("PATTERN=N,...")
+                    .allow_hyphen_values(true)
                     .action(ArgAction::Append)
                     .value_parser(FlagParser {
                         flag: "vmodule",
@@ -199,6 +203,8 @@ fn flag<T: Clone + Send + Sync + 'static>(
     Arg::new(name)
         .long(name)
         .value_name(value_name)
+        // pflag takes what follows a flag for its value, whatever it looks like.
+        .allow_hyphen_values(true)
         .overrides_with(name)
         .value_parser(FlagParser { flag: name, parse })
 }

@@ -23,16 +23,33 @@ pub struct Vmodule(Vec<(String, u32)>);
 
 impl Vmodule {
     /// Whether it has no entry.
+    ///
+    /// ```
+    /// assert!(klog::Vmodule::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Patterns with their verbosity, in order.
+    ///
+    /// ```
+    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// assert_eq!(vmodule.iter().collect::<Vec<_>>(), [("server", 5), ("*", 1)]);
+    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         self.0.iter().map(|(pattern, verbosity)| (pattern.as_str(), *verbosity))
     }
 
     /// The verbosity of a file; 0 if no pattern matches.
+    ///
+    /// ```
+    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// assert_eq!(vmodule.verbosity_for("src/http/server.rs"), 5);
+    /// assert_eq!(vmodule.verbosity_for("src/http/mod.rs"), 1);
+    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// ```
     pub fn verbosity_for(&self, file: &str) -> u32 {
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let stem = name.strip_suffix(".go").or_else(|| name.strip_suffix(".rs"));
@@ -52,6 +69,14 @@ impl FromIterator<(String, u32)> for Vmodule {
 }
 
 /// Why a text is no `--vmodule`, in Kubernetes' words.
+///
+/// ```
+/// let error = "reconcile=x".parse::<klog::Vmodule>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     r#"parsing verbosity in "reconcile=x": strconv.ParseUint: parsing "x": invalid syntax"#,
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseVmoduleError(String);
 
@@ -91,14 +116,26 @@ impl FromStr for Vmodule {
 
 /// Reads what Go's `strconv.ParseUint(text, 10, 31)` reads, with its errors.
 pub(crate) fn parse_verbosity(text: &str) -> Result<u32, String> {
+    parse_uint(text, i32::MAX as u32)
+}
+
+/// Go's `strconv.ParseUint` in base 10. It reads from the left and stops at the first trouble: `99999999999x` is out of range.
+pub(crate) fn parse_uint(text: &str, max: u32) -> Result<u32, String> {
     let error = |what: &str| Err(format!("strconv.ParseUint: parsing {}: {what}", go_quote(text)));
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if text.is_empty() {
         return error("invalid syntax");
     }
-    match text.parse::<u32>() {
-        Ok(verbosity) if verbosity <= i32::MAX as u32 => Ok(verbosity),
-        _ => error("value out of range"),
+    let mut number = 0_u64;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return error("invalid syntax");
+        }
+        number = number * 10 + u64::from(byte - b'0');
+        if number > u64::from(max) {
+            return error("value out of range");
+        }
     }
+    Ok(number as u32)
 }
 
 impl fmt::Display for Vmodule {
