@@ -164,7 +164,6 @@ fn is_value(value: &Typed, got: &parse_text::Value) -> bool {
         }
         _ => false,
     };
-    let is_failure = |text: &str| is_text(&format!("<internal error: {text}>"));
     match value {
         Typed::Nil => is_json(&serde_json::Value::Null),
         Typed::Bool(value) => is_json(&(*value).into()),
