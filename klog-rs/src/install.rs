@@ -26,11 +26,15 @@ impl Config {
     /// Makes this the program's logging: validates it and sets a `tracing` subscriber that writes klog's lines.
     ///
     /// Hold the guard until the end of `main`: it flushes when it is dropped.
+    /// With the feature `log` (on by default) it takes over what dependencies log through the `log` crate, see
+    /// [`crate::LogBridge`].
+    /// With the feature `log`, on by default, what dependencies log through the `log` crate comes out too, see
+    /// `LogBridge`.
     /// To combine klog with other layers, use [`Config::output`] and install your own subscriber.
     ///
     /// # Errors
     ///
-    /// The configuration is not valid, was applied earlier, or the program has another subscriber already.
+    /// The configuration is not valid, was applied earlier, or the program has another subscriber (or logger of the `log` crate) already.
     ///
     /// ```
     /// let _guard = klog::Config::default().install()?;
@@ -43,11 +47,18 @@ impl Config {
         if INSTALLED.swap(true, Ordering::AcqRel) {
             return Err(InstallError::Applied);
         }
+        #[cfg(feature = "log")]
+        if !crate::log_bridge::install() {
+            INSTALLED.store(false, Ordering::Release);
+            return Err(InstallError::OtherLogger);
+        }
         let subscriber = tracing_subscriber::registry().with(output.layer());
         if tracing::subscriber::set_global_default(subscriber).is_err() {
             INSTALLED.store(false, Ordering::Release);
             return Err(InstallError::OtherSubscriber);
         }
+        #[cfg(feature = "log")]
+        crate::log_bridge::follow();
         exit::installed(&output);
         Ok(Guard {
             flusher: flush_frequency.and_then(|frequency| Flusher::start(&output, frequency)),
@@ -148,6 +159,8 @@ pub enum InstallError {
     Applied,
     /// The program has a `tracing` subscriber already.
     OtherSubscriber,
+    /// The `log` crate has a logger already.
+    OtherLogger,
 }
 
 impl From<ConfigErrors> for InstallError {
@@ -165,6 +178,9 @@ impl fmt::Display for InstallError {
             }
             InstallError::OtherSubscriber => formatter.write_str(
                 "the program has a tracing subscriber already: add `config.output()?.layer()` to it instead of `install()`",
+            ),
+            InstallError::OtherLogger => formatter.write_str(
+                "the `log` crate has a logger already: remove it, since klog takes over what dependencies log, or turn off klog-rs' feature `log`",
             ),
         }
     }

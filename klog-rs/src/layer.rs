@@ -12,6 +12,7 @@ use tracing_subscriber::{layer::Context, registry::LookupSpan};
 
 use crate::{
     encode::{Key, guard},
+    foreign,
     output::Output,
     pairs::{CallPairs, Pairs},
     record::{Record, with_record},
@@ -119,8 +120,10 @@ where
             |visit| attributes.record(visit),
             |fields| {
                 Pairs::default().with(self.format(), |each| {
-                    for (name, value) in fields {
-                        each(Key::plain(name), value);
+                    let mut each = |name: &str, value: &Value<'_>| each(Key::plain(name), value);
+                    match foreign::translation(span.metadata()) {
+                        Some(translate) => translate(fields, &mut each),
+                        None => fields.iter().for_each(|(name, value)| each(name, value)),
                     }
                 })
             },

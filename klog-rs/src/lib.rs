@@ -11,8 +11,11 @@ mod encode;
 mod entry;
 mod exit;
 mod flags;
+mod foreign;
 mod install;
 mod layer;
+#[cfg(feature = "log")]
+mod log_bridge;
 mod logger;
 mod macros;
 mod output;
@@ -52,3 +55,6 @@ pub use self::{
     verbosity::{VerbosityFilter, set_verbosity, set_vmodule},
     vmodule::{ParseVmoduleError, Vmodule},
 };
+
+#[cfg(feature = "log")]
+pub use log_bridge::LogBridge;

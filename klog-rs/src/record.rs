@@ -3,6 +3,8 @@
 //! A macro's call is a real `tracing` event. What other layers are shown are its fields; klog's layer finds the whole
 //! record, typed and with its logger, in a slot of the thread that is set while the event is dispatched.
 
+use std::fmt;
+
 use tracing::{Event, field};
 
 use crate::{
@@ -94,23 +96,45 @@ pub(crate) fn log_late(record: &Record<'_>) {
     if let Some(output) = record.logger.and_then(Logger::output) {
         return output.write(record, &[]);
     }
-    let site = match (record.severity, record.verbosity) {
-        (Severity::Info, 0..=3) => &LATE_INFO,
-        (Severity::Info, 4) => &LATE_DEBUG,
-        (Severity::Info, 5..) => &LATE_TRACE,
-        (Severity::Warning, _) => &LATE_WARN,
-        (Severity::Error | Severity::Fatal, _) => &LATE_ERROR,
-    };
+    let site = LATE.of(record);
     if site.is_enabled() {
-        let mut pairs = String::new();
-        record.pairs.for_each(|key, value| {
-            pairs.push_str(&format!(
-                "{}{}={value}",
-                if pairs.is_empty() { "" } else { " " },
-                key.name
-            ));
+        dispatch(site, record, &[Value::Display(&AsText(record.pairs))]);
+    }
+}
+
+/// Logs an entry of the `log` crate; other layers are shown what `tracing-log` shows them.
+#[cfg(feature = "log")]
+pub(crate) fn log_bridged(record: &Record<'_>, target: &str, module: Option<&str>) {
+    if let Some(output) = record.logger.and_then(Logger::output) {
+        return output.write(record, &[]);
+    }
+    let site = BRIDGED.of(record);
+    if site.is_enabled() {
+        let values = [
+            Value::Str(target),
+            Value::Str(module.unwrap_or_default()),
+            Value::Str(record.file.unwrap_or_default()),
+            Value::U64(record.line.into()),
+            Value::Display(&AsText(record.pairs)),
+        ];
+        dispatch(site, record, &values);
+    }
+}
+
+/// Pairs in one field, for other layers: `key=value key=value`.
+struct AsText<'a>(CallPairs<'a>);
+
+impl fmt::Display for AsText<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut result = Ok(());
+        let mut separator = "";
+        self.0.for_each(|key, value| {
+            if result.is_ok() {
+                result = write!(formatter, "{separator}{}={value}", key.name);
+            }
+            separator = " ";
         });
-        dispatch(site, record, &[Value::Str(&pairs)]);
+        result
     }
 }
 
@@ -181,34 +205,63 @@ fn as_field<'a>(
     }
 }
 
+/// Call sites that stand for all calls of a level whose message and keys are known at run time.
+struct Late {
+    info: &'static CallSite,
+    debug: &'static CallSite,
+    trace: &'static CallSite,
+    warning: &'static CallSite,
+    error: &'static CallSite,
+}
+
+impl Late {
+    fn of(&self, record: &Record<'_>) -> &'static CallSite {
+        match (record.severity, record.verbosity) {
+            (Severity::Info, 0..=3) => self.info,
+            (Severity::Info, 4) => self.debug,
+            (Severity::Info, 5..) => self.trace,
+            (Severity::Warning, _) => self.warning,
+            (Severity::Error | Severity::Fatal, _) => self.error,
+        }
+    }
+}
+
 macro_rules! late {
-    ($($name:ident: $severity:ident, $verbosity:literal;)*) => {$(
-        /// Stands for all calls of this severity whose message and keys are known at run time.
-        static $name: CallSite = CallSite::new(
-            Known {
-                name: "klog",
-                target: "klog",
-                severity: Severity::$severity,
-                verbosity: $verbosity,
-                file: "",
-                line: 0,
-                module: "klog",
-                message: "",
-                text: "",
-                json: "",
-                keys: &[],
-                fields: &["message", "pairs"],
-                has_err: false,
-            },
-            &$name,
-        );
-    )*};
+    ($(#[$attribute:meta])* $name:ident: $target:literal, $fields:expr) => {
+        $(#[$attribute])*
+        static $name: Late = {
+            const fn known(severity: Severity, verbosity: u32) -> Known {
+                Known {
+                    name: $target,
+                    target: $target,
+                    severity,
+                    verbosity,
+                    file: "",
+                    line: 0,
+                    module: $target,
+                    message: "",
+                    text: "",
+                    json: "",
+                    keys: &[],
+                    fields: $fields,
+                    has_err: true,
+                }
+            }
+            static INFO: CallSite = CallSite::new(known(Severity::Info, 0), &INFO);
+            static DEBUG: CallSite = CallSite::new(known(Severity::Info, 4), &DEBUG);
+            static TRACE: CallSite = CallSite::new(known(Severity::Info, 5), &TRACE);
+            static WARNING: CallSite = CallSite::new(known(Severity::Warning, 0), &WARNING);
+            static ERROR: CallSite = CallSite::new(known(Severity::Error, 0), &ERROR);
+            Late { info: &INFO, debug: &DEBUG, trace: &TRACE, warning: &WARNING, error: &ERROR }
+        };
+    };
 }
 
 late! {
-    LATE_INFO: Info, 0;
-    LATE_DEBUG: Info, 4;
-    LATE_TRACE: Info, 5;
-    LATE_WARN: Warning, 0;
-    LATE_ERROR: Error, 0;
+    LATE: "klog", &["message", "err", "pairs"]
+}
+
+late! {
+    #[cfg(feature = "log")]
+    BRIDGED: "log", &["message", "err", "log.target", "log.module_path", "log.file", "log.line", "pairs"]
 }

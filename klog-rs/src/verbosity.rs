@@ -70,7 +70,7 @@ impl Verbosity {
         }
     }
 
-    fn max_level(&self) -> LevelFilter {
+    pub(crate) fn max_level(&self) -> LevelFilter {
         match self.threshold() {
             _ if self.has_vmodule.load(Relaxed) => LevelFilter::TRACE,
             ..=3 => LevelFilter::INFO,
@@ -141,7 +141,7 @@ pub(crate) fn program() -> Option<&'static Verbosity> {
 pub fn set_verbosity(threshold: u32) {
     if let Some(program) = program() {
         program.set(i32::try_from(threshold).unwrap_or(i32::MAX));
-        tracing::callsite::rebuild_interest_cache();
+        changed();
     }
 }
 
@@ -153,6 +153,13 @@ pub fn set_verbosity(threshold: u32) {
 pub fn set_vmodule(vmodule: Vmodule) {
     if let Some(program) = program() {
         program.set_vmodule(vmodule);
-        tracing::callsite::rebuild_interest_cache();
+        changed();
     }
+}
+
+/// Lets everybody who remembers a decision ask again.
+fn changed() {
+    tracing::callsite::rebuild_interest_cache();
+    #[cfg(feature = "log")]
+    crate::log_bridge::follow();
 }

@@ -168,3 +168,33 @@ fn severities_and_times_have_their_form() {
         "{json}"
     );
 }
+
+/// kube's own span around a reconcile, as kube-runtime opens it.
+#[test]
+fn the_span_of_a_reconcile_has_kubernetes_keys() {
+    fn check(object: &str, expected: &str) {
+        let lines = lines(Format::Text, || {
+            let span = tracing::info_span!(
+                target: "kube_runtime::controller",
+                "reconciling object",
+                "object.ref" = %object,
+                object.reason = %"object updated",
+            );
+            span.in_scope(|| klog::info!("Reconciled", attempt = 1));
+        });
+        let (before, rest) = lines.split_once(" reconcileID=\"").expect("an id");
+        let (id, after) = rest.split_once('"').expect("the end of the id");
+        assert_eq!(before, format!("\"Reconciled\" object=\"{expected}\""));
+        assert_eq!(after, " reconcileReason=\"object updated\" attempt=1\n");
+        let shape: String =
+            id.chars().map(|c| if c.is_ascii_hexdigit() { 'x' } else { c }).collect();
+        assert_eq!(shape, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+        assert_eq!(&id[14..15], "4");
+        assert!("89ab".contains(&id[19..20]), "{id}");
+    }
+    check("Pod.v1./web-0.default", "default/web-0");
+    check("ConfigMap.v1./kube-root-ca.crt.kube-system", "kube-system/kube-root-ca.crt");
+    check("Node.v1./worker.example.com", "worker.example.com");
+    check("Widget.v1.example.com/main", "main");
+    check("no object", "no object");
+}

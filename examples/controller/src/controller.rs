@@ -14,7 +14,6 @@ use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{Controller, watcher};
 use kube::{Client, ResourceExt};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use crate::readiness::{self, CONDITION};
 
@@ -58,9 +57,9 @@ pub(crate) struct Context {
 }
 
 async fn reconcile(pod: Arc<Pod>, context: Arc<Context>) -> Result<Action, Error> {
-    // One logger for one reconcile: whoever logs further down does so with these pairs.
-    let logger =
-        context.logger.with_values(kvs! { pod = kobj(&pod), reconcileID = %Uuid::new_v4() });
+    // One logger for one reconcile: whoever logs further down does so with these pairs. The span that kube has opened
+    // around it adds `object`, `reconcileID` and `reconcileReason`.
+    let logger = context.logger.with_values(kvs! { pod = kobj(&pod) });
     async {
         let start = Instant::now();
         let result = sync(&pod, &context).await;

@@ -1,0 +1,126 @@
+//! What dependencies log through the `log` crate.
+#![cfg(feature = "log")]
+
+mod support;
+
+use std::fmt;
+
+use klog::{Format, LogBridge, Logger, Output, kvs};
+use support::Memory;
+use tracing_subscriber::prelude::*;
+
+/// Runs `log` with an output of V4, and `memory=4` by vmodule, and gives its line without header.
+fn line(format: Format, log: impl FnOnce()) -> String {
+    // The first test to come installs the bridge.
+    let _ = log::set_logger(&LogBridge);
+    log::set_max_level(log::LevelFilter::Trace);
+    let lines = Memory::default();
+    let output = Output::new(format, lines.clone())
+        .with_header(false)
+        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_verbosity(4, klog::Vmodule::default());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), log);
+    lines.take()
+}
+
+#[track_caller]
+fn check(log: impl Fn(), text: &str, json: &str) {
+    assert_eq!(line(Format::Text, &log), text);
+    let line = line(Format::Json, &log);
+    let after_caller = line.split_once("\"msg\"").map(|(_, after)| after);
+    assert_eq!(after_caller.unwrap_or(&line), json);
+}
+
+#[test]
+fn levels() {
+    check(|| log::error!("E"), "\"E\"\n", ":\"E\"}\n");
+    check(|| log::warn!("W"), "\"W\"\n", ":\"W\",\"v\":0,\"severity\":\"warning\"}\n");
+    check(|| log::info!("I"), "\"I\"\n", ":\"I\",\"v\":0}\n");
+    check(|| log::debug!("D"), "\"D\"\n", ":\"D\",\"v\":4}\n");
+    check(|| log::trace!("T"), "", "");
+}
+
+#[test]
+fn messages_are_one_string() {
+    check(
+        || log::info!("two\nlines, \"quoted\" {}", 7),
+        "\"two\\nlines, \\\"quoted\\\" 7\"\n",
+        ":\"two\\nlines, \\\"quoted\\\" 7\",\"v\":0}\n",
+    );
+}
+
+#[test]
+fn key_values_have_their_types() {
+    #[derive(Debug)]
+    struct Shape;
+    impl fmt::Display for Shape {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a shape")
+        }
+    }
+    let error = || std::io::Error::other("no route");
+    check(
+        || {
+            log::error!(
+                target: "store",
+                n = 1, float = 1.5, yes = true, text = "x y", shown:% = Shape, debugged:? = Shape, err:err = error(), none = Option::<u8>::None;
+                "lost"
+            );
+        },
+        "\"lost\" err=\"no route\" target=\"store\" n=1 float=1.5 yes=true text=\"x y\" shown=\"a shape\" debugged=\"Shape\" none=null\n",
+        ":\"lost\",\"target\":\"store\",\"n\":1,\"float\":1.5,\"yes\":true,\"text\":\"x y\",\"shown\":\"a shape\",\"debugged\":\"Shape\",\"none\":null,\"err\":\"no route\"}\n",
+    );
+}
+
+#[cfg(feature = "log-serde")]
+#[test]
+fn structured_values_are_json() {
+    let ports = || serde_json::json!({ "https": 443, "names": ["a", "b"] });
+    check(
+        || log::info!(ports:serde = ports(); "listening"),
+        "\"listening\" ports={\"https\":443,\"names\":[\"a\",\"b\"]}\n",
+        ":\"listening\",\"v\":0,\"ports\":{\"https\":443,\"names\":[\"a\",\"b\"]}}\n",
+    );
+}
+
+#[test]
+fn context_and_spans_are_those_of_the_caller() {
+    check(
+        || {
+            let _span = tracing::info_span!("span", span = 1).entered();
+            let logger = Logger::background().with_name("store").with_values(kvs! { shard = 2 });
+            logger.in_scope(|| log::info!("compacted"));
+            logger.v(5).in_scope(|| log::info!("too much detail"));
+        },
+        "\"compacted\" logger=\"store\" span=1 shard=2\n",
+        ":\"compacted\",\"span\":1,\"shard\":2,\"v\":0}\n",
+    );
+}
+
+#[test]
+fn the_place_is_that_of_the_call() {
+    let lines = Memory::default();
+    let output = Output::new(Format::Text, lines.clone());
+    let _ = log::set_logger(&LogBridge);
+    log::set_max_level(log::LevelFilter::Trace);
+    let subscriber = tracing_subscriber::registry().with(output.layer());
+    tracing::subscriber::with_default(subscriber, || log::info!("here"));
+    let line = lines.take();
+    assert!(line.ends_with(&format!(" log_bridge.rs:{}] \"here\"\n", line!() - 2)), "{line}");
+}
+
+/// A value that fails costs itself only, a message that fails shows why.
+#[test]
+fn failures_of_values() {
+    struct Bad;
+    impl fmt::Display for Bad {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("bad value")
+        }
+    }
+    assert_eq!(
+        line(Format::Text, || log::info!(before = 1, bad:% = Bad, after = 2; "kept")),
+        "\"kept\" before=1 bad=\"<panic: bad value>\" after=2\n",
+    );
+    assert_eq!(line(Format::Text, || log::info!("a {Bad} message")), "\"<panic: bad value>\"\n");
+}
