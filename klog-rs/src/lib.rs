@@ -26,6 +26,7 @@ mod scratch;
 mod sink;
 mod spans;
 mod stats;
+pub mod testing;
 mod travel;
 mod value;
 mod verbosity;

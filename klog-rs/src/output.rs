@@ -18,6 +18,7 @@ use crate::{
     record::Record,
     scratch::{self, Use},
     sink::Stream,
+    spans,
     stats::{self, LossReason},
     value::Value,
     verbosity::{self, Verbosity, VerbosityFilter},
@@ -52,6 +53,12 @@ pub struct Output {
     verbosity: Arc<Verbosity>,
     /// Lines that were lost since the last one that was written.
     lost: Arc<AtomicU64>,
+    tap: Option<Arc<dyn Tap>>,
+}
+
+/// Is shown every entry with its line: the log of a test.
+pub(crate) trait Tap: Send + Sync {
+    fn entry(&self, line: &Line<'_>, rendered: &[u8]);
 }
 
 /// A `tracing` layer that writes to an [`Output`], with the filter that lets `tracing` skip disabled calls.
@@ -75,6 +82,7 @@ impl Output {
             header: true,
             verbosity: Arc::default(),
             lost: Arc::default(),
+            tap: None,
         }
     }
 
@@ -103,6 +111,11 @@ impl Output {
         Output { header, ..self }
     }
 
+    /// Shows every entry to `tap` as well.
+    pub(crate) fn with_tap(self, tap: Arc<dyn Tap>) -> Self {
+        Output { tap: Some(tap), ..self }
+    }
+
     /// A `tracing` layer that writes here; it composes with any others.
     ///
     /// The first output that becomes a layer is the program's: [`crate::set_verbosity`] changes it.
@@ -110,9 +123,17 @@ impl Output {
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
-        use tracing_subscriber::Layer as _;
         self.format.make_primary();
         verbosity::make_program(&self.verbosity);
+        self.own_layer()
+    }
+
+    /// The same without a part in what is global to the program.
+    pub(crate) fn own_layer<S>(&self) -> Layer<S>
+    where
+        S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    {
+        use tracing_subscriber::Layer as _;
         crate::encode::guard::silence_hook();
         self.clone().with_filter(VerbosityFilter(self.verbosity.clone()))
     }
@@ -145,6 +166,12 @@ impl Output {
     #[inline]
     pub(crate) fn allows(&self, severity: Severity, verbosity: u32, file: Option<&str>) -> bool {
         severity != Severity::Info || self.verbosity.allows(verbosity, file)
+    }
+
+    /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
+    pub(crate) fn write_here(&self, record: &Record<'_>) {
+        let span = spans::current(self.identity());
+        spans::with_chain(span.as_ref(), |spans| self.write(record, spans));
     }
 
     /// Writes one entry with the pairs of spans, root to leaf.
@@ -195,6 +222,9 @@ impl Output {
         scratch::with(Use::Line, |buffer| {
             buffer.reserve(512);
             self.format.line(&line, buffer);
+            if let Some(tap) = &self.tap {
+                tap.entry(&line, buffer);
+            }
             self.sink.write(record.severity, buffer).map_err(|error| LossReason::of(&error))?;
             stats::count_line(record.severity, buffer.len());
             Ok(())

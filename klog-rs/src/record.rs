@@ -86,7 +86,7 @@ pub fn log(
         pairs: CallPairs::Known(site.keys(), values),
     };
     match logger.and_then(Logger::output) {
-        Some(output) => output.write(&record, &[]),
+        Some(output) => output.write_here(&record),
         None => dispatch(site, &record, values),
     }
 }
@@ -94,7 +94,7 @@ pub fn log(
 /// Logs an entry whose keys are known at run time.
 pub(crate) fn log_late(record: &Record<'_>) {
     if let Some(output) = record.logger.and_then(Logger::output) {
-        return output.write(record, &[]);
+        return output.write_here(record);
     }
     let site = LATE.of(record);
     if site.is_enabled() {
@@ -106,7 +106,7 @@ pub(crate) fn log_late(record: &Record<'_>) {
 #[cfg(feature = "log")]
 pub(crate) fn log_bridged(record: &Record<'_>, target: &str, module: Option<&str>) {
     if let Some(output) = record.logger.and_then(Logger::output) {
-        return output.write(record, &[]);
+        return output.write_here(record);
     }
     let site = BRIDGED.of(record);
     if site.is_enabled() {

@@ -106,7 +106,7 @@ impl<'a> Key<'a> {
 }
 
 /// An entry as an encoder sees it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Line<'a> {
     /// Severity.
