@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    fn add(&mut self, span: Span, message: impl std::fmt::Display) {
+    pub(crate) fn add(&mut self, span: Span, message: impl std::fmt::Display) {
         let error = syn::Error::new(span, message);
         match &mut self.0 {
             Some(errors) => errors.combine(error),
@@ -202,7 +202,7 @@ pub(crate) fn pairs(pairs: &[Pair], errors: &mut Errors) {
 }
 
 /// Whether a key is as klog's linter asks: `podIP`, `IP`; else a key that is.
-fn key_case(key: &str) -> Result<(), Option<String>> {
+pub(crate) fn key_case(key: &str) -> Result<(), Option<String>> {
     let bytes = key.as_bytes();
     let starts = match bytes {
         [first, ..] if first.is_ascii_lowercase() => true,

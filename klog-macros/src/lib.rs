@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod derive;
 mod expand;
 mod parse;
 mod quote_go;
@@ -41,6 +42,43 @@ entry_points! {
     fatal: Fatal, Some(0);
     debug: Info, Some(4);
     trace: Info, Some(5);
+}
+
+/// Makes a type a value of key/value pairs.
+///
+/// A struct is logged as one object of its fields, `{"name":"web","readyReplicas":2}` in both formats, each field as its
+/// own [`LogValue`](https://docs.rs/klog-rs/latest/klog/trait.LogValue.html) and under its name in lowerCamelCase. A struct of one field without a name is
+/// logged as that field, an enum whose variants have no fields as the name of the variant.
+///
+/// On a field: `#[log(skip)]` leaves it out, `#[log(redact)]` shows `"<redacted>"`, `#[log(rename = "podIP")]` gives
+/// it another key, `#[log(display)]`, `#[log(debug)]` and `#[log(json)]` log what `Display`, `Debug` and serde make of
+/// it. On a variant: `#[log(rename = "CrashLoopBackOff")]`. On the type: `#[log(crate = path)]`, where klog-rs is not a
+/// dependency under its own name.
+///
+/// ```
+/// # mod klog { pub enum Value<'a> { Str(&'a str), Fields(&'a dyn Fields), Null } pub trait Fields { fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)); }
+/// #   pub trait LogValue { fn log_value(&self) -> Value<'_>; fn __capture(&self) -> Value<'_> { self.log_value() } }
+/// #   impl LogValue for String { fn log_value(&self) -> Value<'_> { Value::Str(self) } }
+/// #   impl LogValue for u32 { fn log_value(&self) -> Value<'_> { Value::Null } } }
+/// # use klog_macros::LogValue;
+/// #[derive(LogValue)]
+/// # #[log(crate = klog)]
+/// struct Deployment {
+///     name: String,
+///     ready_replicas: u32,
+///     #[log(redact)]
+///     pull_secret: String,
+///     #[log(skip)]
+///     cache: Vec<u8>,
+/// }
+/// // deployment={"name":"web","readyReplicas":2,"pullSecret":"<redacted>"}
+/// ```
+#[proc_macro_derive(LogValue, attributes(log))]
+pub fn log_value(input: TokenStream) -> TokenStream {
+    match syn::parse(input) {
+        Ok(input) => derive::log_value(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
 }
 
 #[doc(hidden)]

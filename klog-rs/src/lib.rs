@@ -32,6 +32,8 @@ mod value;
 mod verbosity;
 mod vmodule;
 
+pub use klog_macros::LogValue;
+
 pub use self::{
     clock::Clock,
     config::{
@@ -50,8 +52,8 @@ pub use self::{
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},
     value::{
-        Json, KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own, Secret,
-        Serialized, Through, Value, json, kobj, kobjs, kref, pretty,
+        Fields, Json, KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own,
+        Secret, Serialized, Through, Value, json, kobj, kobjs, kref, pretty,
     },
     verbosity::{VerbosityFilter, set_verbosity, set_vmodule},
     vmodule::{ParseVmoduleError, Vmodule},

@@ -5,7 +5,7 @@
 use super::{
     Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json, write_text,
 };
-use crate::value::{Failure, Instant, Style, Value, to_json};
+use crate::value::{Failure, Fields, Instant, Style, Value, nested, to_json};
 
 /// Writes component-base's JSON.
 #[derive(Clone, Copy, Debug)]
@@ -159,6 +159,7 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
                 std_json::sequence(list.len(), out, |index, out| element(&list.get(index), out))
             });
         }
+        Value::Fields(fields) => return guard::value(|| nested(|| object(fields, out))),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value_, out),
         Value::Json(json) | Value::Pretty(json) => {
             return guard::json(|| to_json(json, Style::Compact, out));
@@ -189,6 +190,25 @@ fn resolved(value_: &Value<'_>, customs: usize, out: &mut Vec<u8>) -> Result<(),
         Value::Custom(custom) => return resolved(&custom.log_value(), customs - 1, out),
         other => return value(other, out),
     }
+    Ok(())
+}
+
+/// Fields as an object; one that fails shows why in its place.
+pub(crate) fn object(fields: &dyn Fields, out: &mut Vec<u8>) -> Result<(), Failed> {
+    out.push(b'{');
+    let mut separator: &[u8] = b"";
+    fields.for_each(&mut |key, value_| {
+        out.extend_from_slice(separator);
+        separator = b",";
+        quote::json(key, out);
+        out.push(b':');
+        let start = out.len();
+        if let Err(failure) = value(value_, out) {
+            out.truncate(start);
+            quote::json(&failure.value().to_string(), out);
+        }
+    });
+    out.push(b'}');
     Ok(())
 }
 

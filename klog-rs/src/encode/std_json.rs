@@ -46,6 +46,7 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
                 sequence(list.len(), out, |index, out| value(&list.get(index), out))
             });
         }
+        Value::Fields(_) => return super::json::value(value_, out),
         Value::Error(_) => out.extend_from_slice(b"{}"),
         Value::Display(_) | Value::Debug(_) => {
             let mut text = String::new();

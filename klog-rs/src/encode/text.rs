@@ -145,6 +145,11 @@ fn uncommon(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             });
         }
         Value::List(_) => return element(value, out),
+        Value::Fields(_) => {
+            let mut json = Vec::new();
+            super::json::value(value, &mut json)?;
+            quote::html_escape(&json, out);
+        }
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value, out),
         Value::Json(json) => {
             let mut compact = Vec::new();

@@ -77,7 +77,6 @@ impl TestEntry {
     }
 
     /// Whether the key has this value, as a line of text would show it.
-    #[expect(clippy::needless_pass_by_value, reason = "a call reads better without `&`")]
     pub fn has(&self, key: &str, value: impl LogValue) -> bool {
         self.shows(key, &shown(&value.log_value()))
     }
@@ -165,7 +164,6 @@ impl Entries {
 
     /// Entries in which the key has this value, compared as a line of text shows both: `3` is any integer 3 and not the
     /// string `"3"`.
-    #[expect(clippy::needless_pass_by_value, reason = "a call reads better without `&`")]
     pub fn pair(self, key: &str, value: impl LogValue) -> Self {
         let shown = shown(&value.log_value());
         let words = format!("{key}={shown}");

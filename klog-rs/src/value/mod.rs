@@ -2,6 +2,7 @@
 
 mod capture;
 mod error;
+mod fields;
 mod json;
 mod object;
 mod secret;
@@ -13,11 +14,13 @@ use std::fmt;
 
 pub(crate) use self::{
     error::chain,
+    fields::nested,
     serializer::{Error as JsonError, Style, to_json},
     tape::{read, read_sized, sized, write},
     time::Instant,
 };
 pub use self::{
+    fields::Fields,
     json::{Json, Serialized, json, pretty},
     object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
     secret::Secret,
@@ -30,7 +33,7 @@ pub use self::{
 /// reference (`&dyn Error`), objects ([`kobj`], [`kref`], [`kobjs`]) and
 /// anything that serde can serialise ([`json`]).
 ///
-/// Implement it for your own type by saying which value it is.
+/// Derive it for your own structs and enums: [`macro@crate::LogValue`]. Or implement it by saying which value it is.
 /// A panic in the implementation costs that value only: the text line shows `key="<panic: text>"`, the JSON line
 /// `"keyError":"PANIC=text"`.
 ///
@@ -51,7 +54,7 @@ pub use self::{
     message = "`{Self}` is not a log value",
     label = "not a log value",
     note = "write `%x` to log its `Display` text, `?x` its `Debug` text, or `key = klog::json(&x)` what serde makes of it",
-    note = "or implement `klog::LogValue` for it"
+    note = "or derive `klog::LogValue` for it"
 )]
 pub trait LogValue {
     /// The value to log.
@@ -119,6 +122,8 @@ pub enum Value<'a> {
     Objects(&'a dyn ObjectRefs),
     /// A sequence of values.
     List(&'a dyn List),
+    /// The fields of a struct: `{"name":"web","replicas":3}`, see `#[derive(LogValue)]`.
+    Fields(&'a dyn Fields),
     /// An error: its text and the texts of its sources, joined by `: `.
     Error(&'a (dyn std::error::Error + 'a)),
     /// Text by `Display`.

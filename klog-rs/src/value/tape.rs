@@ -74,7 +74,7 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
                 Err(failure) => write(&failure.value(), out),
             }
         }
-        Value::Objects(_) | Value::List(_) => {
+        Value::Objects(_) | Value::List(_) | Value::Fields(_) => {
             let (mut text, mut json) = (Vec::new(), Vec::new());
             let rendered = encode::text::value(value, &mut text)
                 .and_then(|()| encode::json::value(value, &mut json));

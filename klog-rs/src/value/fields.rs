@@ -1,0 +1,62 @@
+//! The fields of a struct as one value.
+
+use std::cell::Cell;
+
+use super::Value;
+use crate::encode::Failed;
+
+/// Fields that are logged as one object: `{"name":"web","replicas":3}` in both formats.
+///
+/// `#[derive(LogValue)]` implements it; implement it yourself for a type whose keys are known at run time:
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use klog::{Fields, LogValue, Value};
+///
+/// struct Labels(BTreeMap<String, String>);
+///
+/// impl Fields for Labels {
+///     fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)) {
+///         self.0.iter().for_each(|(key, value)| each(key, &Value::Str(value)));
+///     }
+/// }
+///
+/// impl LogValue for Labels {
+///     fn log_value(&self) -> Value<'_> {
+///         Value::Fields(self)
+///     }
+/// }
+///
+/// klog::info!("Labels set", labels = Labels([("app".into(), "web".into())].into()));
+/// // I1025 00:15:15.525108       1 main.rs:18] "Labels set" labels={"app":"web"}
+/// ```
+pub trait Fields {
+    /// Calls `each` with every field and its value, in the order in which they are logged.
+    ///
+    /// A field whose value panics shows the panic and leaves the others alone.
+    fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>));
+}
+
+/// Deepest nesting of fields in fields, as of JSON that serde writes.
+const MAX_DEPTH: usize = 100;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Runs `write` unless fields are nested too deeply.
+pub(crate) fn nested(write: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
+    struct Leave(usize);
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            DEPTH.set(self.0);
+        }
+    }
+    let depth = DEPTH.get();
+    if depth >= MAX_DEPTH {
+        return Err(Failed::Internal(format!("fields are nested more than {MAX_DEPTH} deep")));
+    }
+    let _leave = Leave(depth);
+    DEPTH.set(depth + 1);
+    write()
+}

@@ -1,0 +1,10 @@
+use klog::LogValue;
+
+struct Spec;
+
+#[derive(LogValue)]
+struct Pod {
+    spec: Spec,
+}
+
+fn main() {}
