@@ -127,9 +127,11 @@ fn tasks_log_where_their_logger_travels() {
     assert_eq!(log.entries().single().thread.as_deref(), Some("worker"));
 }
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// A thread that was there before the test, as those of a global pool are: it does not print for the test.
-static POOL: LazyLock<Mutex<mpsc::Sender<Box<dyn FnOnce() + Send>>>> = LazyLock::new(|| {
-    let (send, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+static POOL: LazyLock<Mutex<mpsc::Sender<Job>>> = LazyLock::new(|| {
+    let (send, jobs) = mpsc::channel::<Job>();
     thread::spawn(move || jobs.iter().for_each(|job| job()));
     Mutex::new(send)
 });
