@@ -198,3 +198,39 @@ fn the_span_of_a_reconcile_has_kubernetes_keys() {
     check("Widget.v1.example.com/main", "main");
     check("no object", "no object");
 }
+
+#[cfg(feature = "stream")]
+#[test]
+fn the_current_logger_travels_with_streams() {
+    use futures_core::Stream;
+
+    /// Logs at each item.
+    struct Counter(u8);
+
+    impl Stream for Counter {
+        type Item = u8;
+
+        fn poll_next(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> std::task::Poll<Option<u8>> {
+            klog::info!("Item", n = self.0);
+            self.0 += 1;
+            std::task::Poll::Ready(Some(self.0))
+        }
+    }
+
+    check(
+        || {
+            let mut stream =
+                pin!(Counter(0).with_logger(Logger::background().with_values(kvs! { watch = 1 })));
+            for _ in 0..2 {
+                assert!(
+                    stream.as_mut().poll_next(&mut Context::from_waker(Waker::noop())).is_ready()
+                );
+            }
+            klog::info!("After");
+        },
+        "\"Item\" watch=1 n=0\n\"Item\" watch=1 n=1\n\"After\"\n",
+    );
+}

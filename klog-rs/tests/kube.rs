@@ -1,5 +1,5 @@
-//! Objects of kube as values, with the feature `kube`.
-#![cfg(feature = "kube")]
+//! Objects of kube and of k8s-openapi as values, with the features `kube`, `kube-runtime` and `k8s-openapi`.
+#![cfg(any(feature = "kube", feature = "k8s-openapi"))]
 
 mod support;
 
@@ -26,4 +26,17 @@ fn objects_are_logged_by_namespace_and_name() {
         lines.take(),
         "\"Bound\" pod=\"default/web-0\" shared=\"default/web-0\" node=\"worker-1\" pods=[\"default/web-0\",null] new=\"\"\n",
     );
+}
+
+#[cfg(feature = "kube-runtime")]
+#[test]
+fn references_of_the_runtime_are_logged_as_their_objects() {
+    use kube_runtime::reflector::ObjectRef;
+
+    let lines = Memory::default();
+    let output = Output::new(Format::Text, lines.clone()).with_header(false);
+    let pod = ObjectRef::<Pod>::new("web-0").within("default");
+    let nodes = [ObjectRef::<Node>::new("worker-1")];
+    klog::info!(logger: output.logger(), "Queued", pod = kobj(&pod), nodes = kobjs(&nodes));
+    assert_eq!(lines.take(), "\"Queued\" pod=\"default/web-0\" nodes=[\"worker-1\"]\n");
 }

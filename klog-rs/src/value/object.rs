@@ -6,7 +6,9 @@ use super::{LogValue, Value};
 
 /// Something with a Kubernetes name and namespace.
 ///
-/// Implemented for every `kube::Resource` with the feature `kube`; without it for your own types.
+/// Implemented for every `kube::Resource` with the feature `kube`, for the objects of k8s-openapi with the feature
+/// `k8s-openapi`, and for the `ObjectRef` of kube's runtime with the feature `kube-runtime`; implement it for your own
+/// types.
 ///
 /// ```
 /// struct Pod { namespace: String, name: String }
@@ -66,6 +68,43 @@ impl<T: kube_core::Resource> KMetadata<KubeResource> for T {
 
     fn namespace(&self) -> &str {
         self.meta().namespace.as_deref().unwrap_or_default()
+    }
+}
+
+/// Says that a type is an object of k8s-openapi. Those are `kube::Resource` as well, so the feature `kube` has them.
+#[cfg(all(feature = "k8s-openapi", not(feature = "kube")))]
+#[derive(Debug)]
+pub enum OpenapiObject {}
+
+#[cfg(all(feature = "k8s-openapi", not(feature = "kube")))]
+impl<T> KMetadata<OpenapiObject> for T
+where
+    T: k8s_openapi::Metadata<Ty = k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta>,
+{
+    fn name(&self) -> &str {
+        self.metadata().name.as_deref().unwrap_or_default()
+    }
+
+    fn namespace(&self) -> &str {
+        self.metadata().namespace.as_deref().unwrap_or_default()
+    }
+}
+
+/// Says that a type is a reference of kube's runtime.
+#[cfg(feature = "kube-runtime")]
+#[derive(Debug)]
+pub enum RuntimeRef {}
+
+#[cfg(feature = "kube-runtime")]
+impl<K: kube_runtime::reflector::Lookup> KMetadata<RuntimeRef>
+    for kube_runtime::reflector::ObjectRef<K>
+{
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn namespace(&self) -> &str {
+        self.namespace.as_deref().unwrap_or_default()
     }
 }
 
