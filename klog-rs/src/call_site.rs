@@ -17,7 +17,7 @@ use tracing::{
 };
 use tracing_core::{Callsite, field::FieldSet, metadata::Kind};
 
-use crate::{Severity, encode::Key};
+use crate::{Severity, early, encode::Key};
 
 /// A call of a macro; macros make one `static` each.
 pub struct CallSite {
@@ -157,12 +157,17 @@ impl CallSite {
     /// The same with a level that the compiler knows, so that it compares constants.
     #[inline]
     pub(crate) fn is_enabled_at(&'static self, level: Level) -> bool {
-        level <= STATIC_MAX_LEVEL && level <= LevelFilter::current() && {
-            match self.interest.load(Ordering::Relaxed) {
-                NEVER => false,
-                ALWAYS => true,
-                _ => self.ask(),
-            }
+        if level > STATIC_MAX_LEVEL {
+            return false;
+        }
+        let wanted = LevelFilter::current();
+        if level > wanted {
+            return wanted == LevelFilter::OFF && early::allows(self);
+        }
+        match self.interest.load(Ordering::Relaxed) {
+            NEVER => false,
+            ALWAYS => true,
+            _ => self.ask(),
         }
     }
 

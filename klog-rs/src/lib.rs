@@ -7,6 +7,7 @@ mod call_site;
 mod clock;
 mod config;
 mod debug_flags;
+mod early;
 mod encode;
 mod entry;
 mod exit;

@@ -12,6 +12,7 @@ use std::{
 use crate::{
     Format, Severity,
     call_site::CallSite,
+    early,
     encode::{Key, Name},
     entry::Entry,
     output::Output,
@@ -199,9 +200,10 @@ impl Logger {
         let verbosity = verbosity.saturating_add(self.offset());
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, Some(file)),
-            None => {
-                verbosity::program().is_some_and(|program| program.allows(verbosity, Some(file)))
-            }
+            None => verbosity::program().map_or_else(
+                || early::allows_verbosity(verbosity),
+                |program| program.allows(verbosity, Some(file)),
+            ),
         }
     }
 

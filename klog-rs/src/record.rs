@@ -10,6 +10,7 @@ use tracing::{Event, field};
 use crate::{
     Logger, Severity,
     call_site::{CallSite, Known},
+    early,
     pairs::CallPairs,
     scoped::{Family, Slot},
     value::Value,
@@ -143,6 +144,9 @@ const N_FEW: usize = 8;
 
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
 fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    if early::may_be() && early::write(record) {
+        return;
+    }
     let in_flight = InFlight { site, record };
     let send = || {
         let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);

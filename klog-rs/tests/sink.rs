@@ -26,7 +26,8 @@ fn main() -> ExitCode {
         run_child(&child);
         return ExitCode::SUCCESS;
     }
-    let tests: [(&str, fn()); 12] = [
+    let tests: [(&str, fn()); 13] = [
+        ("early entries are written", early_entries),
         ("one stream", one_stream),
         ("split streams", split_streams),
         ("buffer", buffer),
@@ -56,6 +57,9 @@ fn run_child(child: &str) {
     let mut words = child.split(' ');
     let case = words.next().unwrap_or_default();
     let args = Args::parse_from(["child"].into_iter().chain(words));
+    if case == "early" {
+        early(&args);
+    }
     let guard = args.logging.config().install().expect("the configuration is valid");
     match case {
         "severities" => {
@@ -122,6 +126,39 @@ fn run_child(child: &str) {
     drop(guard);
 }
 
+/// Logs before, while and after logging is installed.
+fn early(args: &Args) {
+    let logger = klog::Logger::background().with_name("early");
+    klog::info!("info", late = false);
+    klog::info!(v: 1, "hidden");
+    klog::debug!("hidden");
+    klog::info!(logger: &logger, "named");
+    klog::info!(logger: logger.v(1), "hidden");
+    logger.in_scope(|| klog::warn!("scoped"));
+    logger.info("run time", &[("key", (&1).into())]);
+    klog::error!(err: "whoops", "error");
+    println!("{:?}", [logger.enabled(0), logger.enabled(1)]);
+    let is_installed = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let logging = scope.spawn(|| {
+            let mut n_lines = 0;
+            loop {
+                let was_installed = is_installed.load(Ordering::SeqCst);
+                klog::info!("meanwhile", n = n_lines);
+                n_lines += 1;
+                if was_installed {
+                    return n_lines;
+                }
+            }
+        });
+        std::mem::forget(args.logging.config().install().expect("the configuration is valid"));
+        is_installed.store(true, Ordering::SeqCst);
+        println!("{}", logging.join().expect("no panic"));
+    });
+    klog::info!("installed", late = true);
+    std::process::exit(0);
+}
+
 fn child(case: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
     command
@@ -154,6 +191,30 @@ fn check(case: &str, stdout: &str, stderr: &str) {
         (stdout.to_owned(), stderr.to_owned()),
         "{case}"
     );
+}
+
+fn early_entries() {
+    let output = child("early --logging-format=json").output().expect("the child runs");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (enabled, n_meanwhile) = stdout.trim().split_once('\n').expect("two lines");
+    assert_eq!(enabled, "[true, false]");
+    let (text, json): (Vec<_>, Vec<_>) = {
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        stderr.lines().map(str::to_owned).partition(|line| !line.starts_with('{'))
+    };
+    let is_meanwhile = |line: &&String| line.contains("\"meanwhile\"");
+    // Nothing is lost while the one gives way to the other.
+    let n_found = text.iter().chain(&json).filter(is_meanwhile).count();
+    assert_eq!(n_found.to_string(), n_meanwhile);
+    let others = |lines: &[String]| {
+        let lines: Vec<_> = lines.iter().filter(|line| !is_meanwhile(line)).cloned().collect();
+        self::lines(lines.join("\n").as_bytes())
+    };
+    assert_eq!(
+        others(&text),
+        r#"I "info" late=false|I "named" logger="early"|W "scoped" logger="early"|I "run time" logger="early" key=1|E "error" err="whoops""#
+    );
+    assert_eq!(others(&json), r#"{"msg":"installed","v":0,"late":true}"#);
 }
 
 fn one_stream() {
