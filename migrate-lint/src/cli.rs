@@ -1,5 +1,6 @@
 //! Command line: what may be written, and what it does.
 
+mod check_log;
 mod lint;
 
 use std::io::{self, IsTerminal, Write};
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Show how far a migration is: calls by crate, module, macro family and state
     Stats(Box<StatsCommand>),
+    /// Check emitted lines, text or JSON, from files or the standard input
+    CheckLog(Box<check_log::CheckLog>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
     Init(init::Init),
 }
@@ -117,6 +120,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
         Command::Lint(command) => command.run(cli.quiet),
         Command::Explain { rule } => explain(rule.as_deref()),
         Command::Stats(command) => command.run(cli.quiet),
+        Command::CheckLog(command) => command.run(cli.quiet),
         Command::Init(command) => command.run(),
     };
     match result {
@@ -187,14 +191,22 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
             let (group, name, level) = (rule.group, rule.name, rule.level.name());
             writeln!(out, "{group:<13} {name:<25} {level:<6} {}", rule.summary)?;
         }
+        for rule in crate::check_log::rules() {
+            let (group, name, level) = ("check-log", rule.name, rule.level.name());
+            writeln!(out, "{group:<13} {name:<25} {level:<6} {}", rule.summary)?;
+        }
         writeln!(out, "\n`cargo klog explain RULE` prints a rule's page.")?;
         return Ok(ExitCode::SUCCESS);
     };
     // A name may come with what a report prints around it.
     let name = name.trim_start_matches("klog::").trim_matches(['[', ']']);
-    match rules::all().find(|rule| rule.name == name) {
-        Some(rule) => writeln!(out, "{}", rule.page.trim_end())?,
-        None => bail!(config::unknown_name(name)),
+    // Some rules look at calls and at emitted lines, and have a page for each.
+    let calls = rules::all().filter(|rule| rule.name == name).map(|rule| rule.page);
+    let lines = crate::check_log::rules().filter(|rule| rule.name == name).map(|rule| rule.page);
+    let pages: Vec<&str> = calls.chain(lines).map(str::trim_end).collect();
+    match pages.is_empty() {
+        false => writeln!(out, "{}", pages.join("\n\n"))?,
+        true => bail!(config::unknown_name(name)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -26,4 +26,6 @@ pub mod fix;
 pub mod report;
 pub mod stats;
 
+pub mod check_log;
+
 pub mod init;

@@ -43,6 +43,10 @@ pub struct Report {
     pub n_files: usize,
     /// Log calls in them.
     pub n_calls: usize,
+    /// Log entries, when emitted lines were checked and not source files.
+    pub n_entries: Option<usize>,
+    /// Findings by rule that were counted and not kept.
+    pub omitted: BTreeMap<&'static str, usize>,
     /// Findings that the baseline accepts.
     pub n_accepted: usize,
     /// Findings that `--since` left out.

@@ -18,6 +18,19 @@ pub struct Source {
     pub lossy: bool,
     /// Byte offset at which each line starts, found when the first position is asked for: most files are never reported.
     line_starts: OnceLock<Vec<u32>>,
+    /// Where each line of the text stands in its file; empty when the text is the whole file.
+    origins: Vec<Origin>,
+}
+
+/// Where a line of an excerpt comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Line of the file, from 1.
+    pub line: usize,
+    /// Column of the line's first byte here, in characters, from 1.
+    pub column: usize,
+    /// Byte offset of the line's first byte here.
+    pub offset: usize,
 }
 
 /// A place as people count it.
@@ -34,7 +47,12 @@ pub struct Position {
 impl Source {
     /// Takes a text that is already in memory.
     pub fn new(text: String) -> Self {
-        Self { text, lossy: false, line_starts: OnceLock::new() }
+        Self { text, ..Self::default() }
+    }
+
+    /// Takes some lines of a file that is too large to be kept; `origins` has an entry for each line of the text.
+    pub fn excerpts(text: String, origins: Vec<Origin>) -> Self {
+        Self { text, lossy: true, origins, ..Self::default() }
     }
 
     /// Takes the bytes of a file.
@@ -44,7 +62,7 @@ impl Source {
             Err(error) => Self {
                 text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
                 lossy: true,
-                line_starts: OnceLock::new(),
+                ..Self::default()
             },
         }
     }
@@ -69,10 +87,21 @@ impl Source {
         let line = starts.partition_point(|&start| start as usize <= offset).max(1);
         let start = starts[line - 1] as usize;
         let before = self.text[start..offset].trim_start_matches('\u{feff}');
+        let (line, column) =
+            self.origins.get(line - 1).map_or((line, 1), |origin| (origin.line, origin.column));
         Position {
             line,
-            column: before.chars().count() + 1,
-            column_utf16: before.encode_utf16().count() + 1,
+            column: before.chars().count() + column,
+            column_utf16: before.encode_utf16().count() + column,
+        }
+    }
+
+    /// The byte offset in the file of an offset in [`Source::text`].
+    pub fn file_offset(&self, offset: usize) -> usize {
+        let index = self.line_starts().partition_point(|&start| start as usize <= offset).max(1);
+        match self.origins.get(index - 1) {
+            Some(origin) => origin.offset + (offset - self.line_starts()[index - 1] as usize),
+            None => offset,
         }
     }
 
@@ -86,6 +115,10 @@ impl Source {
     /// The bytes of a line (from 1) without its line ending; empty when there is no such line.
     pub fn line_span(&self, line: usize) -> Span {
         let starts = self.line_starts();
+        let line = match self.origins.is_empty() {
+            true => line,
+            false => self.origins.partition_point(|origin| origin.line < line) + 1,
+        };
         let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
             return self.text.len()..self.text.len();
         };

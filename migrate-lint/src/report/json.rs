@@ -107,7 +107,7 @@ fn safety(applicability: Applicability) -> &'static str {
 fn range(file: &FileReport, span: &Span) -> Value {
     let place = |offset| {
         let position = file.source.position(offset);
-        json!({ "line": position.line, "column": position.column, "offset": offset })
+        json!({ "line": position.line, "column": position.column, "offset": file.source.file_offset(offset) })
     };
     json!({ "start": place(span.start), "end": place(span.end) })
 }

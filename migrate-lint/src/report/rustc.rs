@@ -90,8 +90,8 @@ fn span_json(
         .collect();
     json!({
         "file_name": file.path,
-        "byte_start": span.start,
-        "byte_end": span.end,
+        "byte_start": file.source.file_offset(span.start),
+        "byte_end": file.source.file_offset(span.end),
         "line_start": start.line,
         "line_end": end.line,
         "column_start": start.column,

@@ -1,0 +1,41 @@
+//! `cargo klog check-log`: what a program really prints, against what it should.
+//!
+//! One pass in constant memory: [`Checker`] reads a stream through a bounded buffer, the parsers fill ranges into it
+//! ([`raw`](self), no allocation for a good line), the rules judge each entry, and of what they find a bounded part is kept
+//! with the lines that show it.
+//!
+//! Programs that test other programs use [`entries`], which gives each entry with its escapes resolved.
+//!
+//! Left out: the year and the zone of klog's text, which it does not print, and lines that other formats print.
+
+mod bytes;
+mod entry;
+mod excerpt;
+mod expect;
+mod feed;
+mod json;
+mod judge;
+mod marks;
+mod prefix;
+mod raw;
+mod rules;
+mod run;
+mod summary;
+mod tables;
+mod text;
+
+pub use entry::{Entries, Entry, Malformed, Severity, Time, entries};
+pub use expect::Requirement;
+pub use prefix::Prefix;
+pub use rules::{LineRule, all as rules};
+pub use run::{Checker, Options, Outcome};
+pub use summary::Summary;
+
+/// How entries are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LogFormat {
+    /// klog's text.
+    Text,
+    /// component-base's JSON.
+    Json,
+}

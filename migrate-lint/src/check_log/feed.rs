@@ -1,0 +1,100 @@
+//! Lines with a prefix → lines without, and where each came from.
+
+use std::collections::VecDeque;
+
+use super::prefix::Prefix;
+use crate::source::Origin;
+
+/// Parts of a line are joined up to this size.
+const MAX_PARTS: usize = 1024 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Feed {
+    prefix: Prefix,
+    /// Lines without prefixes, with their line feeds.
+    pub lines: Vec<u8>,
+    /// Where each of [`Feed::lines`] comes from.
+    pub origins: VecDeque<Origin>,
+    /// Bytes of a line whose end has not come yet.
+    tail: Vec<u8>,
+    /// Lines of each stream whose parts have not all come.
+    parts: [(Vec<u8>, Origin); 2],
+    line: usize,
+    offset: usize,
+    n_words: usize,
+}
+
+impl Feed {
+    pub(super) fn new(prefix: Prefix) -> Self {
+        let none = || (Vec::new(), Origin { line: 0, column: 1, offset: 0 });
+        Self {
+            prefix,
+            lines: Vec::new(),
+            origins: VecDeque::new(),
+            tail: Vec::new(),
+            parts: [none(), none()],
+            line: 1,
+            offset: 0,
+            n_words: 2,
+        }
+    }
+
+    /// Takes bytes of the stream.
+    pub(super) fn push(&mut self, mut bytes: &[u8], at_end: bool) {
+        while let Some(end) = memchr::memchr(b'\n', bytes) {
+            let (line, rest) = bytes.split_at(end);
+            bytes = &rest[1..];
+            if self.tail.is_empty() {
+                self.line(line);
+            } else {
+                let mut whole = std::mem::take(&mut self.tail);
+                whole.extend_from_slice(line);
+                self.line(&whole);
+                whole.clear();
+                self.tail = whole;
+            }
+        }
+        self.tail.extend_from_slice(bytes);
+        // A line that does not end goes through in pieces, so that memory stays bounded.
+        if self.tail.len() > MAX_PARTS || (at_end && !self.tail.is_empty()) {
+            let whole = std::mem::take(&mut self.tail);
+            self.line(&whole);
+            // That line had no line feed of its own.
+            self.offset -= 1;
+            self.line -= usize::from(!at_end);
+        }
+        if at_end {
+            for stream in 0..self.parts.len() {
+                if !self.parts[stream].0.is_empty() {
+                    self.flush(stream);
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        let stripped = self.prefix.strip(line, &mut self.n_words);
+        let origin = Origin {
+            line: self.line,
+            column: stripped.n_prefix + 1,
+            offset: self.offset + stripped.n_prefix,
+        };
+        let (parts, first) = &mut self.parts[stripped.stream.min(1)];
+        if parts.is_empty() {
+            *first = origin;
+        }
+        parts.extend_from_slice(&stripped.content);
+        if !stripped.is_partial || parts.len() > MAX_PARTS {
+            self.flush(stripped.stream.min(1));
+        }
+        self.line += 1;
+        self.offset += line.len() + 1;
+    }
+
+    fn flush(&mut self, stream: usize) {
+        let (parts, first) = &mut self.parts[stream];
+        self.lines.append(parts);
+        self.lines.push(b'\n');
+        self.origins.push_back(*first);
+    }
+}

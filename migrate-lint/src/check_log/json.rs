@@ -1,0 +1,329 @@
+//! JSON entries: one object in a line, by RFC 8259, with unique keys at its top.
+
+use super::bytes;
+use super::raw::{Kind, MessageForm, Raw, RawPair};
+use super::rules::Id;
+use super::text;
+use crate::call::Span;
+
+/// Readers stop at this depth or soon after.
+const MAX_DEPTH: usize = 128;
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    at: usize,
+    words: &'static str,
+}
+
+/// Reads the object in a line; the line is the whole entry.
+pub(super) fn read(line: &[u8], raw: &mut Raw) {
+    raw.is_json = true;
+    if let Err(Wrong { at, words }) = object(line, raw) {
+        let control = line.get(at).filter(|byte| **byte < 0x20 && words == IN_STRING);
+        match control {
+            Some(&byte) => text::control_character(byte, at, raw),
+            None => {
+                let at = at.min(line.len());
+                let end = (at + 1).min(line.len());
+                raw.defect(Id::InvalidJson, at..end, words);
+            }
+        }
+    }
+}
+
+const IN_STRING: &str = "a control character stands in a string";
+
+fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
+    let mut seen = 0_u64;
+    let mut at = blanks(line, 0);
+    if line.get(at) != Some(&b'{') {
+        return wrong(at, "the line is not an object");
+    }
+    at = blanks(line, at + 1);
+    if line.get(at) == Some(&b'}') {
+        return tail(line, at + 1);
+    }
+    loop {
+        if line.get(at) != Some(&b'"') {
+            let words = "a key in quotes is expected here";
+            return wrong(
+                at,
+                if at >= line.len() { "the object does not end on its line" } else { words },
+            );
+        }
+        let (end, _) = string(line, at)?;
+        let key = at + 1..end - 1;
+        at = blanks(line, end);
+        if line.get(at) != Some(&b':') {
+            return wrong(at, "a colon is expected behind the key");
+        }
+        at = blanks(line, at + 1);
+        let (end, kind) = value(line, at, 1)?;
+        field(line, key, at..end, kind, &mut seen, raw);
+        at = blanks(line, end);
+        match line.get(at) {
+            Some(b',') => at = blanks(line, at + 1),
+            Some(b'}') => return tail(line, at + 1),
+            Some(_) => return wrong(at, "a comma or the end of the object is expected here"),
+            None => return wrong(at, "the object does not end on its line"),
+        }
+    }
+}
+
+/// Nothing may follow the object.
+fn tail(line: &[u8], at: usize) -> Result<(), Wrong> {
+    match blanks(line, at) {
+        at if at >= line.len() => Ok(()),
+        at => wrong(at, "text follows the object"),
+    }
+}
+
+/// Sorts a field into the header's or the pairs.
+#[inline]
+fn field(line: &[u8], key: Span, value: Span, kind: Kind, seen: &mut u64, raw: &mut Raw) {
+    let inner = || value.start + 1..value.end - 1;
+    match &line[key.clone()] {
+        b"ts" if raw.ts.is_none() => {
+            raw.ts = Some(value.clone());
+            if kind != Kind::Number {
+                wrong_kind("ts", "a number", kind, value, raw);
+            }
+        }
+        b"msg" if raw.form == MessageForm::Missing => {
+            raw.form = MessageForm::Quoted;
+            if kind == Kind::String {
+                raw.message = inner();
+            } else {
+                wrong_kind("msg", "a string", kind, value, raw);
+            }
+        }
+        b"caller" if raw.file.is_empty() && kind == Kind::String => caller(line, inner(), raw),
+        b"v" if raw.v.is_none() && kind == Kind::Number => {
+            raw.v = Some(value);
+        }
+        b"severity" if raw.severity == 0 && kind == Kind::String => {
+            raw.severity = match &line[inner()] {
+                b"warning" => b'W',
+                b"fatal" => b'F',
+                _ => 0,
+            };
+            if raw.severity == 0 {
+                let hash = bytes::hash(&line[key.clone()]);
+                let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
+                text::push(line, pair, seen, raw);
+            }
+        }
+        name => {
+            let hash = bytes::hash(name);
+            if let b"ts" | b"msg" | b"v" | b"caller" = name
+                && kind_of_header(name, raw)
+            {
+                let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
+                let help = "readers keep one of the values, and which one differs";
+                raw.defect_with_help(Id::DuplicateKey, key.clone(), words, help);
+            }
+            let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
+            text::push(line, pair, seen, raw);
+        }
+    }
+}
+
+/// Whether a field of the header was there before.
+fn kind_of_header(name: &[u8], raw: &Raw) -> bool {
+    match name {
+        b"ts" => raw.ts.is_some(),
+        b"msg" => raw.form != MessageForm::Missing,
+        b"v" => raw.v.is_some(),
+        _ => !raw.file.is_empty(),
+    }
+}
+
+#[cold]
+fn wrong_kind(name: &str, expected: &str, kind: Kind, value: Span, raw: &mut Raw) {
+    let words = format!("`{name}` is {expected}, not a {}", kind.name());
+    raw.defect(Id::MissingField, value, words);
+}
+
+/// `src/main.rs:42`.
+fn caller(line: &[u8], span: Span, raw: &mut Raw) {
+    let text = &line[span.clone()];
+    let n_digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let colon = text.len() - n_digits;
+    let is_place = n_digits > 0 && colon > 1 && text[colon - 1] == b':';
+    let end = if is_place { colon - 1 } else { text.len() };
+    raw.file = span.start..span.start + end;
+    let number = std::str::from_utf8(&text[colon..]).ok();
+    raw.line = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+    if !is_place || text[..end].iter().any(|byte| matches!(byte, b':' | b' ')) {
+        let words = "`caller` is not `directory/file:line`";
+        let help = "print the last directory and the base name of the source file";
+        raw.defect_with_help(Id::BadFile, span, words, help);
+    }
+}
+
+/// Reads any value: where it ends, and its kind.
+#[inline]
+pub(super) fn value(line: &[u8], at: usize, depth: usize) -> Result<(usize, Kind), Wrong> {
+    match line.get(at) {
+        Some(b'"') => string(line, at),
+        Some(b'-' | b'0'..=b'9') => number(line, at),
+        Some(b'{' | b'[') => nested(line, at, depth),
+        Some(b't') => word(line, at, b"true", Kind::Bool),
+        Some(b'f') => word(line, at, b"false", Kind::Bool),
+        Some(b'n') => word(line, at, b"null", Kind::Null),
+        Some(_) => wrong(at, "a value is expected here"),
+        None => wrong(at, "the object does not end on its line"),
+    }
+}
+
+/// Reads an object or list without recursion: a bit for each level says which of the two it is.
+fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wrong> {
+    let kind = if line[start] == b'{' { Kind::Object } else { Kind::Array };
+    let (mut objects, mut level, mut at) = (0_u128, depth, start);
+    'value: loop {
+        // Stands before a value.
+        let open = line.get(at).copied();
+        if let Some(b'{' | b'[') = open {
+            level += 1;
+            if level >= MAX_DEPTH {
+                return wrong(at, "the value is nested too deep");
+            }
+            objects = objects << 1 | u128::from(open == Some(b'{'));
+            at = blanks(line, at + 1);
+            if line.get(at) != Some(if objects & 1 == 1 { &b'}' } else { &b']' }) {
+                if objects & 1 == 1 {
+                    at = name(line, at)?;
+                }
+                continue 'value;
+            }
+        } else {
+            (at, _) = value(line, at, level)?;
+            at = blanks(line, at);
+        }
+        // Stands behind a value, or at the end of an empty collection.
+        loop {
+            let is_object = objects & 1 == 1;
+            match line.get(at) {
+                Some(b',') => {
+                    at = blanks(line, at + 1);
+                    if is_object {
+                        at = name(line, at)?;
+                    }
+                    continue 'value;
+                }
+                Some(b'}') if is_object => {}
+                Some(b']') if !is_object => {}
+                Some(_) => return wrong(at, "a comma or the end of the value is expected here"),
+                None => return wrong(at, "the object does not end on its line"),
+            }
+            objects >>= 1;
+            level -= 1;
+            if level == depth {
+                return Ok((at + 1, kind));
+            }
+            at = blanks(line, at + 1);
+        }
+    }
+}
+
+/// `"name":`, up to the value.
+fn name(line: &[u8], at: usize) -> Result<usize, Wrong> {
+    if line.get(at) != Some(&b'"') {
+        return wrong(at, "a key in quotes is expected here");
+    }
+    let at = blanks(line, string(line, at)?.0);
+    if line.get(at) != Some(&b':') {
+        return wrong(at, "a colon is expected behind the key");
+    }
+    Ok(blanks(line, at + 1))
+}
+
+#[inline]
+fn string(line: &[u8], open: usize) -> Result<(usize, Kind), Wrong> {
+    let mut at = open + 1;
+    loop {
+        at = bytes::string_end(line, at);
+        match line.get(at) {
+            Some(b'"') => return Ok((at + 1, Kind::String)),
+            Some(b'\\') => at += 1 + escape(line, at + 1)?,
+            Some(_) => return wrong(at, IN_STRING),
+            None => return wrong(open, "the string does not end on its line"),
+        }
+    }
+}
+
+/// Length of an escape without its backslash; halves of surrogate pairs are no text.
+fn escape(line: &[u8], at: usize) -> Result<usize, Wrong> {
+    let words = "there is no such escape in JSON";
+    let code = |at: usize| -> Result<u32, Wrong> {
+        let digits = line.get(at..at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        code.ok_or(Wrong { at: at - 2, words })
+    };
+    match line.get(at) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(1),
+        Some(b'u') => match code(at + 1)? {
+            0xd800..=0xdbff => {
+                let is_pair = line.get(at + 5..at + 7) == Some(b"\\u")
+                    && (0xdc00..=0xdfff).contains(&code(at + 7)?);
+                if is_pair {
+                    Ok(11)
+                } else {
+                    wrong(at - 1, "half of a surrogate pair is no character")
+                }
+            }
+            0xdc00..=0xdfff => wrong(at - 1, "half of a surrogate pair is no character"),
+            _ => Ok(5),
+        },
+        _ => wrong(at - 1, words),
+    }
+}
+
+fn number(line: &[u8], start: usize) -> Result<(usize, Kind), Wrong> {
+    let words = "this is not a number in JSON";
+    let digits = |at: usize| line[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut at = start + usize::from(line[start] == b'-');
+    let n_digits = digits(at);
+    if n_digits == 0 || (n_digits > 1 && line[at] == b'0') {
+        return wrong(start, words);
+    }
+    at += n_digits;
+    if line.get(at) == Some(&b'.') {
+        let n_digits = digits(at + 1);
+        if n_digits == 0 {
+            return wrong(start, words);
+        }
+        at += 1 + n_digits;
+    }
+    if let Some(b'e' | b'E') = line.get(at) {
+        at += 1 + usize::from(matches!(line.get(at + 1), Some(b'+' | b'-')));
+        let n_digits = line.get(at..).map_or(0, |_| digits(at));
+        if n_digits == 0 {
+            return wrong(start, words);
+        }
+        at += n_digits;
+    }
+    Ok((at, Kind::Number))
+}
+
+fn word(line: &[u8], at: usize, word: &[u8], kind: Kind) -> Result<(usize, Kind), Wrong> {
+    if line[at..].starts_with(word) {
+        return Ok((at + word.len(), kind));
+    }
+    wrong(at, "a value is expected here")
+}
+
+#[inline]
+fn blanks(line: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\r') = line.get(at) {
+        at += 1;
+    }
+    at
+}
+
+#[cold]
+fn wrong<T>(at: usize, words: &'static str) -> Result<T, Wrong> {
+    Err(Wrong { at, words })
+}

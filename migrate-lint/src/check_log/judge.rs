@@ -1,0 +1,277 @@
+//! An entry that was taken apart → what the rules say about it.
+
+use super::LogFormat;
+use super::bytes;
+use super::entry::{self, Severity};
+use super::expect::Progress;
+use super::marks::{self, Marks};
+use super::raw::{Defect, Kind, MessageForm, Raw};
+use super::rules::Id;
+use super::run::Options;
+use super::summary::Counts;
+use super::tables::{Keys, Messages};
+
+/// What entries are judged by, and what they leave behind.
+#[derive(Debug)]
+pub(super) struct Judge {
+    marks: Marks,
+    forbidden: Vec<u64>,
+    pub keys: Keys,
+    pub messages: Messages,
+    pub counts: Counts,
+    pub progress: Vec<Progress>,
+}
+
+impl Judge {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            marks: Marks::new(),
+            forbidden: options.forbid.iter().map(|key| bytes::hash(key.as_bytes())).collect(),
+            keys: Keys::default(),
+            messages: Messages::default(),
+            counts: Counts::default(),
+            progress: vec![Progress::default(); options.require.len()],
+        }
+    }
+
+    /// Judges the entry in `entry`, which begins at `line` of its file; adds to `raw.defects`.
+    ///
+    /// `stream`: the format of the entries before it.
+    pub(super) fn entry(
+        &mut self,
+        entry: &[u8],
+        line: usize,
+        stream: &mut Option<LogFormat>,
+        raw: &mut Raw,
+        options: &Options,
+    ) {
+        length(entry, raw, options.max_line);
+        if !bytes::is_ascii(entry) || raw.is_block || memchr::memchr(0x7f, entry).is_some() {
+            hidden(entry, raw);
+        }
+        self.text(entry, raw);
+        if !raw.is_json && raw.body == 0 {
+            self.counts.n_other += 1;
+            return;
+        }
+        self.counts.count(raw);
+        mixed(stream, raw);
+        if raw.is_json {
+            fields(entry, raw);
+        }
+        self.pairs(entry, line, raw);
+        if raw.form == MessageForm::Quoted {
+            let message = &entry[raw.message.clone()];
+            if let Some((skeleton, count)) = self.messages.see(bytes::hash(message), message) {
+                let words = format!("{count} messages so far differ only in a part: `{skeleton}`");
+                let help = "keep the message constant, and log what differs as key/value pairs";
+                raw.defect_with_help(Id::DynamicMessage, raw.message.clone(), words, help);
+            }
+        }
+        for (requirement, progress) in options.require.iter().zip(&mut self.progress) {
+            if !progress.is_met {
+                requirement.look(entry, raw, line, progress);
+            }
+        }
+    }
+
+    fn text(&self, entry: &[u8], raw: &mut Raw) {
+        let Raw { body, defects, is_json, .. } = raw;
+        self.marks.find(entry, *body, |id, span, what| {
+            if id == Id::HeaderLookAlike && (*body == 0 || *is_json) {
+                return;
+            }
+            let (message, help) = match id {
+                Id::SecretValue => (
+                    format!("{what} is written to the log"),
+                    Some("take it back, then wrap the value in `Secret` or leave it out"),
+                ),
+                _ => (what.to_owned(), None),
+            };
+            defects.push(Defect { rule: id, span, message, help });
+        });
+    }
+
+    #[inline]
+    fn pairs(&mut self, entry: &[u8], line: usize, raw: &mut Raw) {
+        let mut defects = std::mem::take(&mut raw.defects);
+        let is_text = !raw.is_json;
+        for pair in &raw.pairs {
+            let name = &entry[pair.key.clone()];
+            let seen = self.keys.see(pair.hash, name, pair.kind, line);
+            let mut found = |rule, message, help| {
+                defects.push(Defect { rule, span: pair.key.clone(), message, help });
+            };
+            let name = || String::from_utf8_lossy(name).into_owned();
+            if let Some((kind, first)) = seen.changed {
+                let words = format!(
+                    "`{}` is a {} here, and was a {} at line {first}",
+                    name(),
+                    pair.kind.name(),
+                    kind.name()
+                );
+                let help = "stores that learn types from the first value refuse the others";
+                found(Id::TypeChange, words, Some(help));
+            }
+            if seen.is_new_and_odd && (raw.is_json || pair.is_quoted_key) {
+                let help = "keys are lowerCamelCase";
+                found(Id::OddKey, format!("key `{}` has to be quoted", name()), Some(help));
+            }
+            if seen.is_credential && is_plain_secret(&entry[pair.value.clone()], pair.kind, is_text)
+            {
+                let help = "take it back, then wrap the value in `Secret` or leave it out";
+                let words = format!("the value of `{}` is written to the log", name());
+                let span = pair.value.clone();
+                defects.push(Defect {
+                    rule: Id::SecretValue,
+                    span,
+                    message: words,
+                    help: Some(help),
+                });
+                continue;
+            }
+            if self.forbidden.contains(&pair.hash) {
+                defects.push(Defect {
+                    rule: Id::ForbiddenKey,
+                    span: pair.key.clone(),
+                    message: format!("key `{}` is forbidden", name()),
+                    help: None,
+                });
+            }
+        }
+        raw.defects = defects;
+    }
+}
+
+/// A string that is not empty and does not say that it was left out.
+#[cold]
+fn is_plain_secret(value: &[u8], kind: Kind, is_text: bool) -> bool {
+    let inner = match kind {
+        Kind::String => value.get(1..value.len().saturating_sub(1)).unwrap_or_default(),
+        Kind::Block => value,
+        Kind::Number => return is_text && value.len() > 3,
+        Kind::Bool | Kind::Array | Kind::Object | Kind::Null => return false,
+    };
+    !inner.is_empty() && !marks::is_redacted(inner)
+}
+
+#[inline]
+fn length(entry: &[u8], raw: &mut Raw, limit: usize) {
+    if entry.len() > limit {
+        too_long(entry, raw, limit);
+    }
+}
+
+#[cold]
+fn too_long(entry: &[u8], raw: &mut Raw, limit: usize) {
+    let mut start = 0;
+    for line in entry.split_inclusive(|byte| *byte == b'\n') {
+        if line.len() > limit {
+            let words = format!("the line has {} bytes, more than {limit}", line.len());
+            let help = "container runtimes cut lines at 16 KiB, and readers get the halves";
+            raw.defect_with_help(Id::LongLine, start..start + line.len().min(30), words, help);
+        }
+        start += line.len();
+    }
+}
+
+#[inline]
+fn mixed(stream: &mut Option<LogFormat>, raw: &mut Raw) {
+    let format = if raw.is_json { LogFormat::Json } else { LogFormat::Text };
+    match stream {
+        None => *stream = Some(format),
+        Some(before) if *before == format => {}
+        Some(_) => {
+            let words = match format {
+                LogFormat::Json => "a JSON entry stands in a log of text",
+                LogFormat::Text => "a text entry stands in a log of JSON",
+            };
+            raw.defect(Id::MixedFormat, 0..raw.end.min(30), words);
+        }
+    }
+}
+
+/// The fields that every JSON entry has.
+#[inline]
+fn fields(entry: &[u8], raw: &mut Raw) {
+    if raw.defects.iter().any(|defect| defect.rule == Id::InvalidJson) {
+        return;
+    }
+    let name = match (&raw.ts, raw.form) {
+        (None, _) => Some("ts"),
+        (_, MessageForm::Missing) => Some("msg"),
+        _ => None,
+    };
+    if let Some(name) = name {
+        raw.defect(Id::MissingField, 0..1, format!("the entry has no `{name}`"));
+    }
+    let Some(ts) = &raw.ts else { return };
+    let digits = entry[ts.clone()].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let unit = match digits {
+        9 | 10 => "seconds",
+        15 | 16 => "microseconds",
+        18 | 19 => "nanoseconds",
+        _ => return,
+    };
+    let words = format!("`ts` seems to be in {unit}, not in milliseconds");
+    raw.defect(Id::TimestampUnit, ts.clone(), words);
+}
+
+/// Characters that move a cursor, reorder or hide text, and bytes that are no text.
+///
+/// Quoted values may have DEL and C1, because some are printed by JSON's rules, which leave both as they are; so are JSON entries.
+#[cold]
+fn hidden(entry: &[u8], raw: &mut Raw) {
+    if let Err(error) = std::str::from_utf8(entry) {
+        let at = error.valid_up_to();
+        let words = format!("byte 0x{:02x} is not UTF-8", entry.get(at).copied().unwrap_or(0));
+        return raw.defect(Id::ControlCharacter, at..at + 1, words);
+    }
+    if raw.is_json {
+        return;
+    }
+    let mut places: Vec<(std::ops::Range<usize>, bool)> = vec![(raw.message.clone(), false)];
+    for pair in &raw.pairs {
+        places.push((pair.key.clone(), false));
+        if pair.kind == Kind::Block {
+            places.push((pair.value.clone(), true));
+        }
+    }
+    for (span, is_block) in places {
+        let Some(text) = entry.get(span.clone()).and_then(|text| std::str::from_utf8(text).ok())
+        else {
+            continue;
+        };
+        let found = text.char_indices().find(|(_, c)| match c {
+            '\n' | '\t' => !is_block,
+            '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => true,
+            c => c.is_control(),
+        });
+        // Those below 0x20 were seen by the parser, but for blocks.
+        if let Some((at, c)) = found
+            && (is_block || c >= '\u{7f}')
+        {
+            let at = span.start + at;
+            let words = format!("control character U+{:04X} is not escaped", u32::from(c));
+            raw.defect(Id::ControlCharacter, at..at + c.len_utf8(), words);
+        }
+    }
+}
+
+impl Counts {
+    #[inline]
+    fn count(&mut self, raw: &Raw) {
+        let by_severity = match entry::severity(raw) {
+            Severity::Info => &mut self.n_info,
+            Severity::Warning => &mut self.n_warning,
+            Severity::Error => &mut self.n_error,
+            Severity::Fatal => &mut self.n_fatal,
+        };
+        *by_severity += 1;
+        *if raw.is_json { &mut self.n_json } else { &mut self.n_text } += 1;
+        self.n_unstructured += usize::from(raw.form == MessageForm::Unstructured);
+    }
+}

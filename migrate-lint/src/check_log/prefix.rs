@@ -1,0 +1,162 @@
+//! What others put in front of a program's lines: container runtimes, `kubectl logs`, Docker, stern.
+//!
+//! A line without the prefix goes through as it is, and is then judged like any other.
+
+use std::borrow::Cow;
+
+use super::text;
+
+/// Who has put something in front of each line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Prefix {
+    /// Files of containerd and CRI-O: `2026-03-04T05:06:07.089012345Z stderr F `; parts of lines (`P`) are joined.
+    Cri,
+    /// `kubectl logs` with `--timestamps`, `--prefix` or both: `[pod/web/app] 2026-03-04T05:06:07.089012345Z `.
+    Kubectl,
+    /// Docker's JSON files, `docker logs --timestamps`, and Compose's `web-1  | `.
+    Docker,
+    /// stern: `web app `, with a time stamp and colours or without.
+    Stern,
+}
+
+/// A line without its prefix.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stripped<'a> {
+    pub content: Cow<'a, [u8]>,
+    /// Bytes of the prefix.
+    pub n_prefix: usize,
+    /// The next line of the same stream continues this one.
+    pub is_partial: bool,
+    /// 0 for the standard output, 1 for the standard error.
+    pub stream: usize,
+}
+
+impl Prefix {
+    /// Takes the prefix off a line without its line feed.
+    ///
+    /// `n_words`: how many words stern has put in front of the last header, for lines of blocks.
+    pub(super) fn strip<'a>(self, line: &'a [u8], n_words: &mut usize) -> Stripped<'a> {
+        let whole = |n_prefix: usize| Stripped {
+            content: Cow::Borrowed(&line[n_prefix..]),
+            n_prefix,
+            is_partial: false,
+            stream: 1,
+        };
+        match self {
+            Self::Cri => cri(line).unwrap_or_else(|| whole(0)),
+            Self::Kubectl => {
+                let n_pod = match line.starts_with(b"[") {
+                    true => memchr::memmem::find(line, b"] ").map_or(0, |end| end + 2),
+                    false => 0,
+                };
+                whole(n_pod + timestamp(&line[n_pod..]).unwrap_or(0))
+            }
+            Self::Docker => docker_json(line).unwrap_or_else(|| {
+                let name = memchr::memmem::find(&line[..line.len().min(80)], b" | ");
+                let n_name = name.map_or(0, |at| at + 3);
+                whole(n_name + timestamp(&line[n_name..]).unwrap_or(0))
+            }),
+            Self::Stern => {
+                let plain = without_colours(line);
+                let n_removed = line.len() - plain.len();
+                let n_prefix = stern(&plain, n_words);
+                let content = match plain {
+                    Cow::Borrowed(plain) => Cow::Borrowed(&plain[n_prefix..]),
+                    Cow::Owned(plain) => Cow::Owned(plain[n_prefix..].to_vec()),
+                };
+                Stripped { content, n_prefix: n_prefix + n_removed, is_partial: false, stream: 1 }
+            }
+        }
+    }
+}
+
+fn cri(line: &[u8]) -> Option<Stripped<'_>> {
+    let time = timestamp(line)?;
+    let rest = &line[time..];
+    let stream = if rest.starts_with(b"stdout ") { 0 } else { 1 };
+    if stream == 1 && !rest.starts_with(b"stderr ") {
+        return None;
+    }
+    // Tags are separated by colons, and the first says whether the line is whole.
+    let tags = &rest[7..];
+    let end = memchr::memchr(b' ', tags).unwrap_or(tags.len());
+    let is_partial = match tags.get(..end)?.split(|byte| *byte == b':').next()? {
+        b"F" => false,
+        b"P" => true,
+        _ => return None,
+    };
+    let n_prefix = (time + 7 + end + 1).min(line.len());
+    Some(Stripped { content: Cow::Borrowed(&line[n_prefix..]), n_prefix, is_partial, stream })
+}
+
+/// Length of an RFC 3339 time and the blank behind it.
+fn timestamp(line: &[u8]) -> Option<usize> {
+    let end = memchr::memchr(b' ', &line[..line.len().min(40)])?;
+    let time = &line[..end];
+    let is_time = time.len() >= 20
+        && super::bytes::fits(time, 0, b"0000-00-")
+        && time.get(10) == Some(&b'T')
+        && super::bytes::fits(time, 11, b"00:00:00");
+    is_time.then_some(end + 1)
+}
+
+fn docker_json(line: &[u8]) -> Option<Stripped<'_>> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        log: String,
+        #[serde(default)]
+        stream: String,
+    }
+    if !line.starts_with(b"{\"log\":") {
+        return None;
+    }
+    let Line { log, stream } = serde_json::from_slice(line).ok()?;
+    let mut content = log.into_bytes();
+    // A long line is written in parts, of which the last has the line feed.
+    let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
+    let stream = usize::from(stream != "stdout");
+    Some(Stripped {
+        content: Cow::Owned(content),
+        n_prefix: "{\"log\":\"".len(),
+        is_partial,
+        stream,
+    })
+}
+
+/// Length of the words in front of a header or an object, or of as many words as the last header had.
+fn stern(line: &[u8], n_words: &mut usize) -> usize {
+    let ends: Vec<usize> = memchr::memchr_iter(b' ', line).take(4).map(|blank| blank + 1).collect();
+    let starts = std::iter::once(0).chain(ends.iter().copied()).enumerate();
+    let header = starts
+        .clone()
+        .find(|(_, at)| line[*at..].starts_with(b"{") || text::looks_like_header(&line[*at..]));
+    match header {
+        Some((count, at)) => {
+            *n_words = count;
+            at
+        }
+        None => starts.clone().nth(*n_words).map_or(0, |(_, at)| at),
+    }
+}
+
+/// Without `ESC [ … m`.
+fn without_colours(line: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(0x1b, line).is_none() {
+        return Cow::Borrowed(line);
+    }
+    let mut plain = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
+        let codes = &rest[at + 2..];
+        let length =
+            codes.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+        let is_colour = codes.get(length) == Some(&b'm');
+        plain.extend_from_slice(&rest[..at]);
+        if !is_colour {
+            plain.extend_from_slice(b"\x1b[");
+        }
+        rest = if is_colour { &codes[length + 1..] } else { codes };
+    }
+    plain.extend_from_slice(rest);
+    Cow::Owned(plain)
+}

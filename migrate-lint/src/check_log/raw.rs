@@ -1,0 +1,130 @@
+//! What a parser finds in an entry: ranges into its bytes, so that a line costs no allocation.
+
+use super::rules::Id;
+use crate::call::Span;
+
+/// An entry taken apart. Parsers fill it, and it is used again for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    /// Which parser.
+    pub is_json: bool,
+    /// `I`, `W`, `E`, `F`; 0 where none is known.
+    pub severity: u8,
+    /// Behind the header of a text entry.
+    pub body: usize,
+    /// `main.rs` or `src/main.rs`.
+    pub file: Span,
+    /// Line number in the source file.
+    pub line: u32,
+    /// The number behind `"ts":`.
+    pub ts: Option<Span>,
+    /// The number behind `"v":`.
+    pub v: Option<Span>,
+    /// Message without its quotes.
+    pub message: Span,
+    /// How the message is written.
+    pub form: MessageForm,
+    /// In order, without the fields of the header.
+    pub pairs: Vec<RawPair>,
+    /// Behind the entry's last byte and its line feed.
+    pub end: usize,
+    /// The entry has more lines than one.
+    pub is_block: bool,
+    /// What is wrong with its form.
+    pub defects: Vec<Defect>,
+}
+
+/// How a message is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum MessageForm {
+    /// There is none.
+    #[default]
+    Missing,
+    /// Quoted, so that it can be told from the pairs.
+    Quoted,
+    /// As `klog.Infof` writes it.
+    Unstructured,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub(super) struct RawPair {
+    /// Without quotes.
+    pub key: Span,
+    pub is_quoted_key: bool,
+    /// With quotes; the lines of a block.
+    pub value: Span,
+    pub kind: Kind,
+    /// Hash of the key.
+    pub hash: u64,
+}
+
+/// The kind of a value as both formats tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    String,
+    Block,
+    Number,
+    Bool,
+    Array,
+    Object,
+    Null,
+}
+
+/// Something wrong.
+#[derive(Debug)]
+pub(super) struct Defect {
+    pub rule: Id,
+    /// In the entry.
+    pub span: Span,
+    pub message: String,
+    pub help: Option<&'static str>,
+}
+
+/// Whether a parser could finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Done,
+    /// The entry does not end in these bytes.
+    NeedMore,
+}
+
+impl Raw {
+    pub(super) fn clear(&mut self) {
+        let Self { pairs, defects, .. } = std::mem::take(self);
+        self.pairs = pairs;
+        self.pairs.clear();
+        self.defects = defects;
+        self.defects.clear();
+    }
+
+    #[cold]
+    pub(super) fn defect(&mut self, rule: Id, span: Span, message: impl Into<String>) {
+        self.defects.push(Defect { rule, span, message: message.into(), help: None });
+    }
+
+    #[cold]
+    pub(super) fn defect_with_help(
+        &mut self,
+        rule: Id,
+        span: Span,
+        message: impl Into<String>,
+        help: &'static str,
+    ) {
+        self.defects.push(Defect { rule, span, message: message.into(), help: Some(help) });
+    }
+}
+
+impl Kind {
+    /// The word for it in reports.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::String | Self::Block => "string",
+            Self::Number => "number",
+            Self::Bool => "bool",
+            Self::Array => "list",
+            Self::Object => "object",
+            Self::Null => "null",
+        }
+    }
+}

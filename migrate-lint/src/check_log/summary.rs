@@ -1,0 +1,155 @@
+//! What a log consists of: entries by severity, keys with the kinds of their values, messages.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::judge::Judge;
+use crate::report::{group, plural};
+
+/// Rows of a table for people.
+const N_ROWS: usize = 20;
+
+/// Figures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// How many of what.
+    pub counts: Counts,
+    /// Keys, the most used first, with the kinds of their values.
+    pub keys: Vec<(String, usize, Vec<&'static str>)>,
+    /// Messages as they are written, the most frequent first.
+    pub messages: Vec<(String, usize)>,
+    /// Pairs and messages beyond those that are told apart.
+    pub n_beyond: (usize, usize),
+}
+
+/// How many of what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lines.
+    pub n_lines: usize,
+    /// Bytes.
+    pub n_bytes: usize,
+    /// Entries of severity I.
+    pub n_info: usize,
+    /// Entries of severity W.
+    pub n_warning: usize,
+    /// Entries of severity E.
+    pub n_error: usize,
+    /// Entries of severity F.
+    pub n_fatal: usize,
+    /// Entries in text.
+    pub n_text: usize,
+    /// Entries in JSON.
+    pub n_json: usize,
+    /// Entries with an unstructured message, counted among the others too.
+    pub n_unstructured: usize,
+    /// Lines that are no entries.
+    pub n_other: usize,
+}
+
+impl Counts {
+    /// All entries.
+    pub fn n_entries(&self) -> usize {
+        self.n_text + self.n_json
+    }
+}
+
+impl Summary {
+    pub(super) fn of(judge: &Judge) -> Self {
+        Self {
+            counts: judge.counts.clone(),
+            keys: judge
+                .keys
+                .sorted()
+                .into_iter()
+                .map(|key| (key.name.clone(), key.count, key.kinds()))
+                .collect(),
+            messages: judge
+                .messages
+                .sorted()
+                .into_iter()
+                .map(|message| (message.text.clone(), message.count))
+                .collect(),
+            n_beyond: (judge.keys.n_beyond, judge.messages.n_beyond),
+        }
+    }
+
+    /// Writes tables for people.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let counts = &self.counts;
+        let entries = plural(counts.n_entries(), "entry", "entries");
+        writeln!(out, "{entries} in {}", plural(counts.n_lines, "line", "lines"))?;
+        writeln!(out)?;
+        let rows = [
+            ("info", counts.n_info),
+            ("warning", counts.n_warning),
+            ("error", counts.n_error),
+            ("fatal", counts.n_fatal),
+            ("unstructured", counts.n_unstructured),
+            ("no entry", counts.n_other),
+        ];
+        writeln!(out, "{:>12}  severity", "entries")?;
+        for (name, count) in rows.into_iter().filter(|(_, count)| *count > 0) {
+            writeln!(out, "{:>12}  {name}", group(count))?;
+        }
+        writeln!(out, "\n{:>12}  key", "pairs")?;
+        for (name, count, kinds) in self.keys.iter().take(N_ROWS) {
+            writeln!(out, "{:>12}  {} ({})", group(*count), printable(name), kinds.join(", "))?;
+        }
+        rest(out, self.keys.len(), "key", "keys")?;
+        writeln!(out, "\n{:>12}  message", "entries")?;
+        for (text, count) in self.messages.iter().take(N_ROWS) {
+            writeln!(out, "{:>12}  {}", group(*count), printable(text))?;
+        }
+        rest(out, self.messages.len(), "message", "messages")
+    }
+
+    /// All figures as data.
+    pub fn json(&self) -> Value {
+        let counts = &self.counts;
+        let keys = self
+            .keys
+            .iter()
+            .map(|(name, count, kinds)| json!({ "key": name, "count": count, "kinds": kinds }));
+        let messages =
+            self.messages.iter().map(|(text, count)| json!({ "message": text, "count": count }));
+        json!({
+            "lines": counts.n_lines,
+            "bytes": counts.n_bytes,
+            "text": counts.n_text,
+            "json": counts.n_json,
+            "unstructured": counts.n_unstructured,
+            "noEntry": counts.n_other,
+            "severities": {
+                "info": counts.n_info,
+                "warning": counts.n_warning,
+                "error": counts.n_error,
+                "fatal": counts.n_fatal,
+            },
+            "keys": keys.collect::<Vec<_>>(),
+            "messages": messages.collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn rest(out: &mut dyn Write, count: usize, one: &str, many: &str) -> io::Result<()> {
+    match count.checked_sub(N_ROWS) {
+        Some(beyond @ 1..) => writeln!(
+            out,
+            "{:>12}  and {}",
+            "",
+            plural(beyond, &format!("more {one}"), &format!("more {many}"))
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// A log may hold anything; a table is for a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

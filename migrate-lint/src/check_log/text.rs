@@ -1,0 +1,476 @@
+//! klog's text: `I0304 05:06:07.089012   12345 main.rs:42] "Message" key="value"`, and nothing looser.
+
+use memchr::memchr;
+
+use super::bytes;
+use super::json;
+use super::raw::{Kind, MessageForm, Raw, RawPair, Step};
+use super::rules::Id;
+use crate::call::Span;
+
+/// Bytes before the file name: severity, date, time, process id and two blanks.
+const FIXED: usize = 30;
+
+/// Whether a line begins like a header, good or bad: a capital letter, at least four digits and a blank.
+pub(super) fn looks_like_header(line: &[u8]) -> bool {
+    let n_digits = line.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
+    line.first().is_some_and(u8::is_ascii_uppercase)
+        && (4..=8).contains(&n_digits)
+        && line.get(1 + n_digits) == Some(&b' ')
+}
+
+/// Reads the entry at the start of `bytes`, whose first line ends at `line_end`; further lines are read for blocks.
+///
+/// `at_end`: no more bytes will come.
+pub(super) fn read_line(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
+    if looks_like_header(&bytes[..line_end]) {
+        return read(bytes, line_end, at_end, raw);
+    }
+    raw.end = (line_end + 1).min(bytes.len());
+    let line = &bytes[..without_return(bytes, line_end, raw)];
+    no_header(line, raw);
+    Step::Done
+}
+
+#[cold]
+fn no_header(line: &[u8], raw: &mut Raw) {
+    raw.form = MessageForm::Unstructured;
+    raw.message = 0..line.len();
+    if line.starts_with(b"\t") || line.starts_with(b" >") {
+        let words = "no block is open that this line could belong to";
+        let help = "another line was written into the block, or its beginning is missing";
+        return raw.defect_with_help(Id::OrphanContinuation, 0..line.len(), words, help);
+    }
+    let near = &line[..line.len().min(160)];
+    let header =
+        memchr::memchr_iter(b' ', near).map(|blank| blank + 1).find(|at| is_header(&line[*at..]));
+    if let Some(at) = header {
+        let words = "text stands before the header";
+        let help = "`--strip-prefix cri`, `kubectl`, `docker` or `stern` takes off what these add";
+        return raw.defect_with_help(Id::MalformedHeader, 0..at, words, help);
+    }
+    let words = if line.is_empty() { "the line is empty" } else { "this line is no log entry" };
+    raw.defect(Id::UnstructuredLine, 0..line.len(), words);
+    if let Some(at) = bytes::control_at(line)
+        && line[at] != b'\t'
+    {
+        control_character(line[at], at, raw);
+    }
+}
+
+/// Whether the part of a header that has a fixed width stands here.
+fn is_header(line: &[u8]) -> bool {
+    bytes::fits(line, 1, b"0000 00:")
+        && bytes::fits(line, 9, b"00:00.00")
+        && bytes::fits(line, 14, b".000000 ")
+        && matches!(line.first(), Some(b'I' | b'W' | b'E' | b'F'))
+}
+
+fn read(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
+    raw.end = (line_end + 1).min(bytes.len());
+    let line = &bytes[..without_return(bytes, line_end, raw)];
+    let Some(body) = header(line, raw) else { return Step::Done };
+    raw.body = body;
+    if line.get(body) != Some(&b'"') {
+        raw.form = MessageForm::Unstructured;
+        raw.message = body..line.len();
+        plain_text(line, body, raw);
+        return Step::Done;
+    }
+    let Some(end) = quoted(line, body, raw) else { return Step::Done };
+    raw.form = MessageForm::Quoted;
+    raw.message = body + 1..end - 1;
+    pairs(bytes, line.len(), end, at_end, raw)
+}
+
+/// The end of a line without its carriage return, which is reported.
+fn without_return(bytes: &[u8], line_end: usize, raw: &mut Raw) -> usize {
+    match line_end.checked_sub(1) {
+        Some(last) if bytes[last] == b'\r' => {
+            let words = "the line ends with a carriage return";
+            let help = "a terminal adds it (`docker run -t`, `kubectl exec -t`): log to a pipe";
+            raw.defect_with_help(Id::ControlCharacter, last..line_end, words, help);
+            last
+        }
+        _ => line_end,
+    }
+}
+
+/// Reads the header; returns the place behind its `] `.
+fn header(line: &[u8], raw: &mut Raw) -> Option<usize> {
+    if !is_header(line) {
+        wrong_header(line, raw);
+        return None;
+    }
+    raw.severity = line[0];
+    times(line, raw);
+    if !process_id(line, raw) {
+        return None;
+    }
+    place(line, raw)
+}
+
+fn times(line: &[u8], raw: &mut Raw) {
+    let number = |at: usize| (line[at] & 15) * 10 + (line[at + 1] & 15);
+    let (month, day, hour) = (number(1), number(3), number(6));
+    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_date || hour > 23 || number(9) > 59 || number(12) > 60 {
+        let span = if is_date { 6..14 } else { 1..5 };
+        let what = if is_date { "time" } else { "date" };
+        raw.defect(Id::MalformedHeader, span, format!("there is no such {what}"));
+    }
+}
+
+/// Seven columns, digits to the right; all blank for a process id of 0.
+fn process_id(line: &[u8], raw: &mut Raw) -> bool {
+    let Some(field) = line.get(22..FIXED) else {
+        raw.defect(Id::MalformedHeader, 0..line.len(), "the header ends behind the time");
+        return false;
+    };
+    let n_blanks = field.iter().take_while(|byte| **byte == b' ').count();
+    let digits = &field[n_blanks.min(7)..7];
+    if digits.iter().all(u8::is_ascii_digit) && field[7] == b' ' {
+        return true;
+    }
+    let n_blanks = line[22..].iter().take_while(|byte| **byte == b' ').count();
+    let n_digits = line[22 + n_blanks..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let span = 22..22 + n_blanks + n_digits;
+    if n_digits == 0 {
+        raw.defect(Id::MalformedHeader, span.start..line.len().min(30), "there is no process id");
+    } else {
+        let words = format!("the process id takes {} columns, not 7", n_blanks + n_digits);
+        let help =
+            "klog pads it with blanks on the left, and keeps the last 7 digits of a longer one";
+        raw.defect_with_help(Id::MalformedHeader, span, words, help);
+    }
+    false
+}
+
+/// `main.rs:42] `; returns the place behind it.
+fn place(line: &[u8], raw: &mut Raw) -> Option<usize> {
+    let rest = &line[FIXED..];
+    let mut from = 0;
+    while let Some(found) = memchr(b']', &rest[from..]) {
+        let close = from + found;
+        from = close + 1;
+        let n_digits = rest[..close].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = close - n_digits;
+        if n_digits == 0 || digits == 0 || rest[digits - 1] != b':' {
+            continue;
+        }
+        let file = FIXED..FIXED + digits - 1;
+        check_file(line, &file, raw);
+        raw.file = file;
+        let number = std::str::from_utf8(&rest[digits..close]).ok();
+        raw.line = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+        let body = FIXED + close + 1;
+        if line.get(body) != Some(&b' ') {
+            let words = "there is no blank behind `]`";
+            raw.defect(Id::MalformedHeader, body - 1..body, words);
+            return None;
+        }
+        return Some(body + 1);
+    }
+    let end = memchr(b' ', rest).map_or(line.len(), |blank| FIXED + blank);
+    let words = "there is no `file:line] ` behind the process id";
+    raw.defect(Id::MalformedHeader, FIXED.min(line.len())..end, words);
+    None
+}
+
+fn check_file(line: &[u8], file: &Span, raw: &mut Raw) {
+    let name = &line[file.clone()];
+    let is_good = |byte: &u8| !matches!(byte, b':' | b'"' | 0..=b' ' | 0x7f);
+    if name.is_empty() || !name.iter().all(is_good) {
+        let what = match name.iter().find(|byte| !is_good(byte)) {
+            None => "there is no file name",
+            Some(b':') => "the file name contains a colon, which ends it for most readers",
+            Some(b' ') => "the file name contains a blank, which ends it for most readers",
+            Some(_) => "the file name contains a character that ends it for most readers",
+        };
+        let help = "print the base name of the source file, never a module path or a drive";
+        raw.defect_with_help(Id::BadFile, file.clone(), what, help);
+    }
+}
+
+/// Says what is wrong with the first 22 bytes.
+#[cold]
+fn wrong_header(line: &[u8], raw: &mut Raw) {
+    let n_digits = line.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
+    if n_digits != 4 {
+        let words = format!("the date has {n_digits} digits, not 4 (month and day)");
+        return raw.defect(Id::MalformedHeader, 0..(1 + n_digits).min(line.len()), words);
+    }
+    if !bytes::fits(line, 5, b" 00:00:0") || !line.get(13).is_some_and(u8::is_ascii_digit) {
+        let words = "the time is not hh:mm:ss.ffffff";
+        return raw.defect(Id::MalformedHeader, 5..line.len().min(22), words);
+    }
+    let n_digits = match line.get(14) {
+        Some(b'.') => line[15..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    if n_digits != 6 {
+        let words = format!("the time has {n_digits} digits of fraction, not 6");
+        let help = "most readers of klog's text accept microseconds only";
+        return raw.defect_with_help(
+            Id::FractionWidth,
+            14..(15 + n_digits).min(line.len()),
+            words,
+            help,
+        );
+    }
+    if !matches!(line[0], b'I' | b'W' | b'E' | b'F') {
+        let words = format!("severity `{}` is none of I, W, E, F", char::from(line[0]));
+        let help =
+            "klog's text has no letter for debug or trace: they are information (I) at a V level";
+        return raw.defect_with_help(Id::UnknownSeverity, 0..1, words, help);
+    }
+    raw.defect(Id::MalformedHeader, 0..line.len().min(22), "there is no blank behind the time");
+}
+
+/// Reads ` key=value` until the entry ends; `end` is the end of the line that `at` is on.
+fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Raw) -> Step {
+    let mut seen = 0_u64;
+    while at < end {
+        if bytes[at] != b' ' {
+            let words = "there is no blank between this and what stands before";
+            let rule = if raw.pairs.is_empty() { Id::UnstructuredLine } else { Id::BadValue };
+            raw.defect(rule, at..end, words);
+            return Step::Done;
+        }
+        at += 1;
+        let Some((key, is_quoted_key, value)) = key(&bytes[..end], at, raw) else {
+            return Step::Done;
+        };
+        let hash = bytes::hash(&bytes[key.clone()]);
+        if bytes.get(value) == Some(&b'<') && value + 1 == end {
+            raw.is_block = true;
+            let open = key.start..value + 1;
+            let block = match block(bytes, end, at_end) {
+                Block::NeedMore => return Step::NeedMore,
+                Block::Open(stop) => {
+                    raw.end = stop;
+                    raw.defect(Id::UnterminatedBlock, open, "the block has no end");
+                    raw.defects.last_mut().map(|defect| {
+                        defect.help =
+                            Some("each line of a block begins with a tab, and ` >` ends it");
+                    });
+                    push(
+                        bytes,
+                        RawPair {
+                            key,
+                            is_quoted_key,
+                            value: end + 1..stop,
+                            kind: Kind::Block,
+                            hash,
+                        },
+                        &mut seen,
+                        raw,
+                    );
+                    return Step::Done;
+                }
+                Block::Closed { lines, line_end } => {
+                    raw.end = (line_end + 1).min(bytes.len());
+                    end = line_end;
+                    lines
+                }
+            };
+            at = block.end + 2;
+            push(
+                bytes,
+                RawPair { key, is_quoted_key, value: block, kind: Kind::Block, hash },
+                &mut seen,
+                raw,
+            );
+            continue;
+        }
+        let Some((stop, kind)) = value_at(&bytes[..end], value, raw) else { return Step::Done };
+        push(bytes, RawPair { key, is_quoted_key, value: value..stop, kind, hash }, &mut seen, raw);
+        at = stop;
+    }
+    Step::Done
+}
+
+/// Adds a pair, and looks for one with the same key; `seen` has a bit for each key's hash.
+#[inline]
+pub(super) fn push(bytes: &[u8], pair: RawPair, seen: &mut u64, raw: &mut Raw) {
+    let bit = 1 << (pair.hash >> 58);
+    if *seen & bit != 0 {
+        let name = &bytes[pair.key.clone()];
+        if raw
+            .pairs
+            .iter()
+            .any(|other| other.hash == pair.hash && &bytes[other.key.clone()] == name)
+        {
+            let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
+            raw.defect_with_help(
+                Id::DuplicateKey,
+                pair.key.clone(),
+                words,
+                "readers keep one of the values, and which one differs",
+            );
+        }
+    }
+    *seen |= bit;
+    raw.pairs.push(pair);
+}
+
+/// Reads a key and its `=`: the key's range, whether it is quoted, and where its value begins.
+#[inline]
+fn key(line: &[u8], at: usize, raw: &mut Raw) -> Option<(Span, bool, usize)> {
+    if line.get(at) == Some(&b'"') {
+        let end = quoted(line, at, raw)?;
+        if line.get(end) == Some(&b'=') {
+            return Some((at + 1..end - 1, true, end + 1));
+        }
+        raw.defect(Id::BadKey, at..end, "there is no `=` behind the key");
+        return None;
+    }
+    let mut end = at;
+    while let Some(&byte) = line.get(end) {
+        match byte {
+            b'=' if end > at => return Some((at..end, false, end + 1)),
+            b'=' | b'"' | 0..=b' ' | 0x7f => break,
+            _ => end += 1,
+        }
+    }
+    let words = match line.get(end) {
+        Some(b'=') => "the key is empty",
+        Some(b' ') | None if end == at => "there are two blanks, and no key",
+        Some(b' ') | None => "there is no `=` behind the key",
+        Some(_) => "the key contains a character that has to be quoted",
+    };
+    let help = "keys are lowerCamelCase; klog-rs quotes what is not, Go's klog writes it raw";
+    let stop =
+        memchr(b' ', line.get(end..).unwrap_or_default()).map_or(line.len(), |blank| end + blank);
+    raw.defect_with_help(Id::BadKey, at..stop.max(at), words, help);
+    None
+}
+
+/// Reads a value that is not a block: where it ends, and its kind.
+#[inline]
+fn value_at(line: &[u8], at: usize, raw: &mut Raw) -> Option<(usize, Kind)> {
+    let found = match line.get(at) {
+        Some(b'"') => Some((quoted(line, at, raw)?, Kind::String)),
+        Some(_) => json::value(line, at, 0).ok(),
+        None => None,
+    };
+    match found {
+        Some((end, kind)) if matches!(line.get(end), None | Some(b' ')) => Some((end, kind)),
+        _ => bad_value(line, at, found.is_some_and(|(_, kind)| kind == Kind::String), raw),
+    }
+}
+
+/// An unquoted word is passed over; behind anything else the rest of the line cannot be told apart.
+#[cold]
+fn bad_value(line: &[u8], at: usize, is_quoted: bool, raw: &mut Raw) -> Option<(usize, Kind)> {
+    let end = memchr(b' ', &line[at..]).map_or(line.len(), |blank| at + blank);
+    let word = &line[at..end];
+    let words = match line.get(at) {
+        None | Some(b' ') => "there is no value",
+        Some(b'"') => "text follows the closing quote",
+        Some(_) => "the value is neither quoted, nor a block, nor JSON",
+    };
+    raw.defect(Id::BadValue, at..end.max(at), words);
+    let is_word = !is_quoted && !word.iter().any(|byte| matches!(byte, b'"' | b'{' | b'[' | b'<'));
+    is_word.then_some((end, Kind::String))
+}
+
+/// Reads a string from its opening quote; returns the place behind the closing one.
+#[inline]
+pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        at = bytes::string_end(line, at);
+        match line.get(at) {
+            Some(b'"') => return Some(at + 1),
+            Some(b'\\') => match escape(&line[at + 1..]) {
+                Some(length) => at += 1 + length,
+                None => {
+                    let words = "there is no such escape";
+                    raw.defect(Id::BadValue, at..(at + 2).min(line.len()), words);
+                    at += 2;
+                }
+            },
+            Some(&byte) => {
+                control_character(byte, at, raw);
+                at += 1;
+            }
+            None => {
+                let help = "the line was cut, or two lines were written into one another";
+                raw.defect_with_help(
+                    Id::UnterminatedBlock,
+                    open..line.len(),
+                    "the string has no end",
+                    help,
+                );
+                return None;
+            }
+        }
+    }
+}
+
+#[cold]
+pub(super) fn control_character(byte: u8, at: usize, raw: &mut Raw) {
+    let words = format!("control character 0x{byte:02x} is not escaped");
+    raw.defect(Id::ControlCharacter, at..at + 1, words);
+}
+
+/// Length of an escape of Go's `strconv.Quote` or of JSON, without its backslash.
+fn escape(rest: &[u8]) -> Option<usize> {
+    let n_digits = match rest.first()? {
+        b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'"' | b'\\' | b'/' => return Some(1),
+        b'x' => 2,
+        b'u' => 4,
+        b'U' => 8,
+        _ => return None,
+    };
+    let digits = rest.get(1..=n_digits)?;
+    digits.iter().all(u8::is_ascii_hexdigit).then_some(1 + n_digits)
+}
+
+enum Block {
+    /// The lines of the block, and the end of the line that closes it.
+    Closed {
+        lines: Span,
+        line_end: usize,
+    },
+    /// A line that does not belong to it stands here.
+    Open(usize),
+    NeedMore,
+}
+
+/// Reads the lines behind `=<`, which ends at `end`.
+fn block(bytes: &[u8], end: usize, at_end: bool) -> Block {
+    let start = (end + 1).min(bytes.len());
+    let mut at = start;
+    loop {
+        let rest = &bytes[at..];
+        let line_end = match memchr(b'\n', rest) {
+            Some(length) => at + length,
+            None if at_end => bytes.len(),
+            None => return Block::NeedMore,
+        };
+        match rest {
+            [b' ', b'>', ..] => return Block::Closed { lines: start..at, line_end },
+            [b'\t', ..] if line_end < bytes.len() => at = line_end + 1,
+            [b'\t', ..] => return Block::Open(bytes.len()),
+            _ => return Block::Open(at),
+        }
+    }
+}
+
+/// An unstructured message has no quotes that would hide control characters.
+fn plain_text(line: &[u8], body: usize, raw: &mut Raw) {
+    let text = &line[body..];
+    if let Some(at) = bytes::control_at(text)
+        && text[at] != b'\t'
+    {
+        control_character(text[at], body + at, raw);
+    }
+    let words = match text.is_empty() {
+        true => "the entry has no message",
+        false => "the message is not structured",
+    };
+    let help = "log a constant message and key/value pairs";
+    raw.defect_with_help(Id::UnstructuredLine, body.min(line.len())..line.len(), words, help);
+}
