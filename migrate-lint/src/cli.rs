@@ -186,14 +186,15 @@ impl StatsCommand {
 fn explain(name: Option<&str>) -> Result<ExitCode> {
     let mut out = anstream::stdout().lock();
     let Some(name) = name else {
-        writeln!(out, "{:<13} {:<25} {:<6} summary", "group", "rule", "level")?;
+        writeln!(out, "{:<13} {:<25} {:<6} {:<15} flags", "group", "rule", "level", "fix")?;
         for rule in rules::all() {
             let (group, name, level) = (rule.group, rule.name, rule.level.name());
-            writeln!(out, "{group:<13} {name:<25} {level:<6} {}", rule.summary)?;
+            let fix = rule.fix.words();
+            writeln!(out, "{group:<13} {name:<25} {level:<6} {fix:<15} {}", rule.summary)?;
         }
         for rule in crate::check_log::rules() {
             let (group, name, level) = ("check-log", rule.name, rule.level.name());
-            writeln!(out, "{group:<13} {name:<25} {level:<6} {}", rule.summary)?;
+            writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
         }
         writeln!(out, "\n`cargo klog explain RULE` prints a rule's page.")?;
         return Ok(ExitCode::SUCCESS);
@@ -201,11 +202,22 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
     // A name may come with what a report prints around it.
     let name = name.trim_start_matches("klog::").trim_matches(['[', ']']);
     // Some rules look at calls and at emitted lines, and have a page for each.
-    let calls = rules::all().filter(|rule| rule.name == name).map(|rule| rule.page);
-    let lines = crate::check_log::rules().filter(|rule| rule.name == name).map(|rule| rule.page);
-    let pages: Vec<&str> = calls.chain(lines).map(str::trim_end).collect();
+    let calls = rules::all().filter(|rule| rule.name == name).map(rules::Rule::explain);
+    let lines = crate::check_log::rules().filter(|rule| rule.name == name);
+    let pages: Vec<String> = calls
+        .chain(lines.map(|rule| rule.page.to_owned()))
+        .map(|page| page.trim_end().to_owned())
+        .collect();
     match pages.is_empty() {
-        false => writeln!(out, "{}", pages.join("\n\n"))?,
+        false => writeln!(
+            out,
+            "{}",
+            pages.join(
+                "
+
+"
+            )
+        )?,
         true => bail!(config::unknown_name(name)),
     }
     Ok(ExitCode::SUCCESS)

@@ -14,6 +14,9 @@ pub mod call;
 
 pub mod rules;
 
+pub mod suppress;
+mod tokens;
+
 pub mod finding;
 
 pub mod lint;

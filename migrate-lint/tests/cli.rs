@@ -52,7 +52,7 @@ fn explain() {
     let list = project.run(&["explain"]).stdout;
     for rule in migrate_lint::rules::all() {
         assert!(list.contains(rule.name));
-        assert_eq!(project.run(&["explain", rule.name]).stdout.trim(), rule.page.trim());
+        assert_eq!(project.run(&["explain", rule.name]).stdout, rule.explain());
     }
     check("explain_unknown", &project.run(&["explain", "interpolated-mesage"]));
 }

@@ -46,7 +46,7 @@ fn message(file: &FileReport, finding: &Finding) -> Value {
         children.push(child(&fix.title, &spans.collect::<Vec<_>>()));
     }
     let explanation =
-        crate::rules::all().find(|rule| rule.name == finding.rule).map(|rule| rule.page);
+        crate::rules::all().find(|rule| rule.name == finding.rule).map(crate::rules::Rule::explain);
     let rendered = human::render(file, finding, &human::renderer(Style::default()));
     json!({
         "$message_type": "diagnostic",

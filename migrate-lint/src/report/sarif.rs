@@ -60,7 +60,7 @@ fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary },
-        "help": { "text": rule.page, "markdown": rule.page },
+        "help": { "text": rule.explain(), "markdown": rule.explain() },
         "defaultConfiguration": { "enabled": rule.level != Level::Allow, "level": level(rule.level) },
         "properties": { "tags": [rule.group] },
     })

@@ -1,0 +1,53 @@
+//! `info!("pod {} started", name)`.
+
+use super::{Check, Context, FixKind, Rule, finding, structured};
+use crate::call::{CallKind, Family, HoleArgument, LogCall, MessageForm, Piece};
+use crate::finding::{Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "interpolated-message",
+    group: "structured",
+    level: Level::Warn,
+    summary: "values formatted into the message instead of pairs",
+    origin: "logcheck `structured`",
+    fix: FixKind::Safe,
+    page: include_str!("interpolated-message.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    if call.family == Family::Print || call.kind != CallKind::Event {
+        return;
+    }
+    let Some(message) = &call.message else { return };
+    let MessageForm::Literal { pieces, .. } = &message.form else { return };
+    // klog formats nothing: in a call with pairs a placeholder is a leftover.
+    if call.family == Family::Klog && !call.pairs.is_empty() {
+        return;
+    }
+    let is_filled = |piece: &&Piece| match piece {
+        Piece::Hole(hole) => hole.argument != HoleArgument::Missing,
+        Piece::Text(_) => false,
+    };
+    let n_values = pieces.iter().filter(is_filled).count();
+    if n_values == 0 || is_only_values(pieces) {
+        return;
+    }
+    let values =
+        if n_values == 1 { "a value is".to_owned() } else { format!("{n_values} values are") };
+    let mut finding = finding(call.span.clone(), format!("{values} formatted into the message"));
+    finding.help.push("log values as key/value pairs, and keep the message constant".to_owned());
+    if let Some((fix, rewrite)) = structured::fix(context, call) {
+        finding.fix = Some(fix);
+        finding.rewrite = Some(rewrite);
+    }
+    findings.push(finding);
+}
+
+/// Nothing but values: no words say what happened.
+pub(super) fn is_only_values(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Text(text) => !text.chars().any(char::is_alphanumeric),
+        Piece::Hole(_) => true,
+    })
+}

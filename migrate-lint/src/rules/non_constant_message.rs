@@ -1,0 +1,68 @@
+//! `info!("{text}")`.
+
+use super::interpolated_message::is_only_values;
+use super::{Check, Context, FixKind, Rule, finding, structured};
+use crate::call::{CallKind, Expr, Family, HoleArgument, LogCall, MessageForm, Piece, Shape};
+use crate::finding::{Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "non-constant-message",
+    group: "structured",
+    level: Level::Warn,
+    summary: "a message that is made at run time",
+    origin: "logcheck `structured`; clippy `format_in_format_args`",
+    fix: FixKind::None,
+    page: include_str!("non-constant-message.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    if call.family == Family::Print || call.kind != CallKind::Event {
+        return;
+    }
+    let Some(message) = &call.message else { return };
+    let is_flagged = match &message.form {
+        MessageForm::Literal { pieces, .. } => {
+            pieces.iter().any(|piece| is_variable(call, piece)) && is_only_values(pieces)
+        }
+        MessageForm::Expr(expression) => !is_constant(expression),
+        MessageForm::Macro(path) => path == "format" || path.ends_with("::format"),
+        MessageForm::Constant(_) => false,
+    };
+    if !is_flagged {
+        return;
+    }
+    let mut finding = finding(call.span.clone(), "the message is made at run time");
+    finding.help.push("say in constant words what happened, and log the text as a pair".to_owned());
+    if let Some((fix, rewrite)) = structured::fix(context, call) {
+        finding.fix = Some(fix);
+        finding.rewrite = Some(rewrite);
+    }
+    findings.push(finding);
+}
+
+/// A placeholder that is filled, and not by a constant (`"{GREETING}"`, `"{}", "text"`).
+fn is_variable(call: &LogCall, piece: &Piece) -> bool {
+    let Piece::Hole(hole) = piece else { return false };
+    match &hole.argument {
+        HoleArgument::Capture(name) => !is_screaming(name),
+        HoleArgument::Index(index) => {
+            call.format_args.get(*index).is_some_and(|argument| !is_constant(&argument.value))
+        }
+        HoleArgument::Missing => false,
+    }
+}
+
+fn is_constant(expression: &Expr) -> bool {
+    match &expression.shape {
+        Shape::Ident(name) => is_screaming(name),
+        Shape::Path(path) => path.last().is_some_and(|name| is_screaming(name)),
+        Shape::Str(_) | Shape::Literal(_) => true,
+        _ => false,
+    }
+}
+
+/// `STARTED`: a constant by its spelling.
+fn is_screaming(name: &str) -> bool {
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
