@@ -149,7 +149,7 @@ fn written(format: Format, report: &Report) -> String {
     let text = String::from_utf8(out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]");
     // Pages of rules are tested where they stand.
     migrate_lint::rules::all().fold(text, |text, rule| {
-        let page = serde_json::to_string(rule.explain()).unwrap();
+        let page = serde_json::to_string(&rule.explain()).unwrap();
         text.replace(&page, "\"[page]\"")
     })
 }

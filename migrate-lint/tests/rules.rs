@@ -23,8 +23,16 @@ const NAMES: &[&str] = &[
     "interpolated-message",
     "non-constant-message",
     "print-macro",
+    "placeholder-in-message",
     "duplicate-key",
+    "reserved-key",
+    "dynamic-key",
+    "key-case",
+    "key-name",
     "verbosity-zero",
+    "verbosity-on-error",
+    "verbosity-range",
+    "warning-level",
 ];
 
 #[test]

@@ -1,13 +1,38 @@
 //! Small changes of a call that several rules make.
 
 use super::Context;
-use crate::call::Span;
+use crate::call::{LogCall, Mode, Pair, Span};
 use crate::finding::Edit;
 
 /// Takes out an argument that another one follows, with its comma and the blanks behind that.
 pub(super) fn without_argument(context: &Context<'_>, span: &Span) -> Edit {
     let text = &context.scanned.source.text;
     let after = text.get(span.end..).unwrap_or_default();
-    let comma = after.trim_start().strip_prefix(',').map_or(after, str::trim_start);
-    Edit { span: span.start..text.len() - comma.len(), text: String::new() }
+    let after = after.trim_start().strip_prefix(',').map_or(after, str::trim_start);
+    Edit { span: span.start..text.len() - after.len(), text: String::new() }
+}
+
+/// Takes out an argument that stands behind another one, with the comma before it.
+pub(super) fn without_last(context: &Context<'_>, span: &Span) -> Option<Edit> {
+    let before = context.scanned.source.text.get(..span.start)?.trim_end().strip_suffix(',')?;
+    Some(Edit { span: before.trim_end().len()..span.end, text: String::new() })
+}
+
+/// Makes a pair of a klog call an argument before the message: `err = %e` → `err: e`.
+pub(super) fn as_prefix(
+    context: &Context<'_>,
+    call: &LogCall,
+    pair: &Pair,
+    name: &str,
+) -> Option<Vec<Edit>> {
+    let value = pair.value.as_ref()?;
+    let message = call.message.as_ref()?;
+    let is_taken = call.prefix.iter().any(|argument| argument.name == name);
+    if is_taken || !matches!(pair.mode, Mode::Plain | Mode::Display) {
+        return None;
+    }
+    let at = message.span.start;
+    let insert = Edit { span: at..at, text: format!("{name}: {}, ", value.text) };
+    let remove = without_last(context, &pair.span)?;
+    (remove.span.start >= message.span.end).then(|| vec![insert, remove])
 }

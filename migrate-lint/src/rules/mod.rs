@@ -6,13 +6,28 @@
 mod page;
 mod workspace_facts;
 
-mod duplicate_key;
-mod edits;
 mod interpolated_message;
 mod non_constant_message;
 mod print_macro;
-mod structured;
+
+mod duplicate_key;
+mod dynamic_key;
+mod placeholder_in_message;
+mod reserved_key;
+
+mod key_case;
+mod key_name;
+
+mod verbosity_on_error;
+mod verbosity_range;
 mod verbosity_zero;
+mod warning_level;
+
+mod edits;
+mod guide;
+mod keys;
+mod structured;
+mod values;
 
 use crate::call::{LogCall, Span};
 use crate::config::Config;
@@ -88,8 +103,16 @@ static RULES: &[&Rule] = &[
     &interpolated_message::RULE,
     &non_constant_message::RULE,
     &print_macro::RULE,
+    &placeholder_in_message::RULE,
     &duplicate_key::RULE,
+    &reserved_key::RULE,
+    &dynamic_key::RULE,
+    &key_case::RULE,
+    &key_name::RULE,
     &verbosity_zero::RULE,
+    &verbosity_on_error::RULE,
+    &verbosity_range::RULE,
+    &warning_level::RULE,
 ];
 
 /// All rules, in the order of their groups.

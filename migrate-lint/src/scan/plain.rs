@@ -367,17 +367,11 @@ impl Walk<'_> {
             let arrow = argument.windows(2).position(|pair| is(&pair[0], '=') && is(&pair[1], '>'));
             if let Some(arrow) = arrow {
                 let key_span = self.cover(&argument[..arrow]);
-                let key = self.text[key_span.clone()].trim_matches('"').to_owned();
+                let key = self.text[key_span.clone()].strip_prefix('"');
+                let key = key.map(|key| key.trim_end_matches('"').to_owned());
                 let (mode, value) = self.mode(&argument[arrow + 2..]);
                 let value = Some(value);
-                call.pairs.push(Pair {
-                    key: Some(key),
-                    key_span,
-                    span,
-                    shorthand: false,
-                    mode,
-                    value,
-                });
+                call.pairs.push(Pair { key, key_span, span, shorthand: false, mode, value });
                 return;
             }
         }
@@ -388,7 +382,7 @@ impl Walk<'_> {
             }
             (_, Some(equals)) if !is_print => {
                 let has_holes = matches!(&call.message, Some(Message { form: MessageForm::Literal { pieces, .. }, .. }) if pieces.iter().any(|piece| matches!(piece, Piece::Hole(_))));
-                if has_holes {
+                if has_holes && call.family != Family::Klog {
                     call.format_args.push(FormatArg {
                         name: Some(argument[0].to_string()),
                         value: self.expression(&argument[equals + 1..]),

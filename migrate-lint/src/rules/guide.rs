@@ -1,0 +1,40 @@
+//! What the Kubernetes guide for the migration to structured logging says about keys.
+//!
+//! <https://github.com/kubernetes/community/blob/master/contributors/devel/sig-instrumentation/migration-to-structured-logging.md>
+
+/// Keys that the guide replaces, in words, and what it says instead, in lowerCamelCase: one key to write, or several to
+/// choose from.
+pub(super) const REPLACEMENTS: &[(&str, &[&str])] = &[
+    ("addr", &["address"]),
+    ("container", &["containerName", "containerID"]),
+    ("current node", &["node"]),
+    ("dir", &["path"]),
+    ("directory", &["path"]),
+    ("elapsed", &["duration"]),
+    ("external ip", &["IP"]),
+    ("file", &["path"]),
+    ("host path", &["path"]),
+    ("ip", &["IP"]),
+    ("key", &["cacheKey", "objectKey"]),
+    ("load balancer ip", &["IP"]),
+    ("pod full name", &["pod"]),
+    ("pod ip", &["IP"]),
+    ("pod list", &["pods"]),
+    ("service port name", &["portName"]),
+    ("svc", &["service"]),
+    ("version", &["dockerVersion", "kubeletVersion"]),
+];
+
+/// Keys that Kubernetes' JSON output, or a `tracing` layer, writes itself, and what to write instead.
+pub(super) const RESERVED: &[(&str, Option<&str>)] = &[
+    ("ts", Some("timestamp")),
+    ("caller", Some("callerName")),
+    ("msg", Some("text")),
+    ("message", Some("text")),
+    ("v", Some("value")),
+    ("err", None),
+    ("error", None),
+    ("level", Some("levelName")),
+    ("logger", Some("loggerName")),
+    ("target", Some("targetName")),
+];

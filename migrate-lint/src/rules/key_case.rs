@@ -1,0 +1,35 @@
+//! `info!(podName = name, "…")` where keys are in snake_case.
+
+use super::{Check, Context, FixKind, Rule, finding, fix, keys};
+use crate::call::LogCall;
+use crate::finding::{Applicability, Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "key-case",
+    group: "key",
+    level: Level::Warn,
+    summary: "a key that is not in lowerCamelCase, or in the case configured",
+    origin: "logcheck `key`; Kubernetes guide",
+    fix: FixKind::Unsafe,
+    page: include_str!("key-case.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    let case = keys::case_of(context, call);
+    for pair in &call.pairs {
+        let Some(key) = pair.key.as_deref() else { continue };
+        if keys::is_allowed(context, key) || keys::is_in_case(key, case, call.family) {
+            continue;
+        }
+        let mut finding =
+            finding(pair.key_span.clone(), format!("key `{key}` is not in {}", case.name()));
+        if let Some(new) = keys::in_case(key, case, call.family) {
+            finding.help.push(format!("write `{new}`"));
+            if let Some(edit) = keys::rename(context, call, pair, &new) {
+                finding.fix = fix(Applicability::Unsafe, format!("rename it `{new}`"), vec![edit]);
+            }
+        }
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,134 @@
+//! What an expression is by its looks: an error, a secret, an object of Kubernetes, a costly one.
+
+use crate::call::{Expr, HoleArgument, Level, LogCall, MessageForm, Piece, Shape, Span};
+
+/// Everything that a call logs beside its message's words: values of pairs and what fills placeholders.
+pub(super) fn logged(call: &LogCall) -> Vec<Logged<'_>> {
+    let pairs = call.pairs.iter().filter_map(|pair| {
+        let value = pair.value.as_ref()?;
+        let key = pair.key.as_deref();
+        Some(Logged { key, span: pair.span.clone(), shape: value.shape.clone() })
+    });
+    pairs.chain(interpolated(call)).collect()
+}
+
+/// What fills the placeholders of a call's message, each argument once.
+pub(super) fn interpolated(call: &LogCall) -> impl Iterator<Item = Logged<'_>> {
+    let arguments = call.format_args.iter().map(|argument| Logged {
+        key: argument.name.as_deref(),
+        span: argument.span.clone(),
+        shape: argument.value.shape.clone(),
+    });
+    let pieces = match call.message.as_ref().map(|message| (&message.form, &message.span)) {
+        Some((MessageForm::Literal { pieces, .. }, span)) => Some((pieces, span)),
+        _ => None,
+    };
+    let captures = pieces.into_iter().flat_map(|(pieces, message)| {
+        pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(hole) => match &hole.argument {
+                HoleArgument::Capture(name) => Some(Logged {
+                    key: Some(name),
+                    span: hole.span.clone().unwrap_or(message.clone()),
+                    shape: Shape::Ident(name.clone()),
+                }),
+                HoleArgument::Index(_) | HoleArgument::Missing => None,
+            },
+            Piece::Text(_) => None,
+        })
+    });
+    arguments.chain(captures)
+}
+
+/// A value that a call logs.
+pub(super) struct Logged<'a> {
+    /// Its key, or the name that stands in the placeholder.
+    pub(super) key: Option<&'a str>,
+    /// The pair, the argument or the placeholder.
+    pub(super) span: Span,
+    /// What it is.
+    pub(super) shape: Shape,
+}
+
+/// An error, by its name or by how it was bound.
+pub(super) fn is_error(call: &LogCall, shape: &Shape) -> bool {
+    match shape {
+        Shape::Ident(name) => is_error_name(call, name),
+        Shape::Field(_, name) => matches!(name.as_str(), "err" | "error"),
+        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
+            is_error(call, inner)
+        }
+        Shape::Method(base, name, arguments) => match name.as_str() {
+            "unwrap_err" | "expect_err" => true,
+            "err" | "error" => arguments.is_empty(),
+            "to_string" | "as_ref" | "clone" | "as_deref" | "borrow" | "root_cause" => {
+                is_error(call, base)
+            }
+            _ => false,
+        },
+        Shape::Call(path, arguments) => {
+            let is_os_error = path.last().is_some_and(|name| name == "last_os_error");
+            // `InlineErrorChain::new(&err)`, `DisplayErrorContext(e)`.
+            let is_wrapper = path.iter().any(|name| name.contains("Error") || name == "Report");
+            is_os_error || (is_wrapper && arguments.iter().any(|shape| is_error(call, shape)))
+        }
+        _ => false,
+    }
+}
+
+fn is_error_name(call: &LogCall, name: &str) -> bool {
+    match name {
+        "err" | "error" => true,
+        // Also an element or an entry, elsewhere than in a complaint.
+        "e" => {
+            matches!(call.level, Some(Level::Warn | Level::Error | Level::Fatal))
+                || call.place.error_names.iter().any(|error| error == "e")
+        }
+        _ => {
+            name.ends_with("_err")
+                || name.ends_with("_error")
+                || call.place.error_names.iter().any(|error| error == name)
+        }
+    }
+}
+
+/// The expression without what only borrows or groups it.
+pub(super) fn bare(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => bare(inner),
+        other => other,
+    }
+}
+
+/// Last name of an expression: variable, field or method.
+pub(super) fn last_name(shape: &Shape) -> Option<&str> {
+    match shape {
+        Shape::Ident(name) | Shape::Field(_, name) | Shape::Method(_, name, _) => Some(name),
+        Shape::Path(path) => path.last().map(String::as_str),
+        Shape::Reference(inner)
+        | Shape::Deref(inner)
+        | Shape::Group(inner)
+        | Shape::Try(inner)
+        | Shape::Await(inner)
+        | Shape::Cast(inner) => last_name(inner),
+        _ => None,
+    }
+}
+
+/// Is the call usually disabled: `debug!`, `trace!`, klog's V3 and above?
+pub(super) fn is_usually_disabled(call: &LogCall) -> bool {
+    matches!(call.level, Some(Level::Debug | Level::Trace))
+        || verbosity(call).is_some_and(|v| v > 2)
+}
+
+/// klog's V level, where it is a number.
+pub(super) fn verbosity(call: &LogCall) -> Option<i64> {
+    let v = call.prefix.iter().find(|argument| argument.name == "v")?;
+    number(&v.value)
+}
+
+/// The number that an expression is.
+pub(super) fn number(expression: &Expr) -> Option<i64> {
+    let text = expression.text.replace(['_', ' '], "");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    digits.parse().ok().or_else(|| text.trim_end_matches("i32").parse().ok())
+}
