@@ -1,7 +1,7 @@
 //! Every rule against its page: what the page flags is flagged, what it mends is mended, what it calls good stays clean.
 //!
 //! Code blocks of a page are files, or bodies of a function. `rust bad` has `//~ words` on each line that has a finding,
-//! with a part of the finding's message. `rust fixed` behind it is what `--fix` makes of it, `rust fixed unsafe` what
+//! with a part of the finding's message; `//~^ words` is about the line above. `rust fixed` behind it is what `--fix` makes of it, `rust fixed unsafe` what
 //! `--fix --unsafe-fixes` does; without either the rule's findings there must have no fix. `rust good` has no finding.
 //! `path=tests/a.rs` in a tag says which file the block is. A `toml` block tagged `config` holds for the next code block.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
@@ -23,12 +23,17 @@ const NAMES: &[&str] = &[
     "interpolated-message",
     "non-constant-message",
     "print-macro",
+    "formatted-value",
     "placeholder-in-message",
     "duplicate-key",
     "reserved-key",
     "dynamic-key",
     "key-case",
     "key-name",
+    "error-not-under-err",
+    "object-by-string",
+    "secret-value",
+    "message-style",
     "verbosity-zero",
     "verbosity-on-error",
     "verbosity-range",
@@ -275,7 +280,11 @@ fn markers(code: &str) -> (String, Vec<(usize, String)>) {
         let mut parts = line.split("//~");
         plain += parts.next().unwrap_or_default().trim_end();
         plain.push('\n');
-        expected.extend(parts.map(|words| (index + 1, words.trim().to_owned())));
+        expected.extend(parts.map(|words| {
+            let words = words.trim();
+            let text = words.trim_start_matches('^');
+            (index + 1 - (words.len() - text.len()), text.trim().to_owned())
+        }));
     }
     (plain, expected)
 }

@@ -6,6 +6,7 @@
 mod page;
 mod workspace_facts;
 
+mod formatted_value;
 mod interpolated_message;
 mod non_constant_message;
 mod print_macro;
@@ -17,6 +18,12 @@ mod reserved_key;
 
 mod key_case;
 mod key_name;
+
+mod error_not_under_err;
+mod object_by_string;
+mod secret_value;
+
+mod message_style;
 
 mod verbosity_on_error;
 mod verbosity_range;
@@ -103,12 +110,17 @@ static RULES: &[&Rule] = &[
     &interpolated_message::RULE,
     &non_constant_message::RULE,
     &print_macro::RULE,
+    &formatted_value::RULE,
     &placeholder_in_message::RULE,
     &duplicate_key::RULE,
     &reserved_key::RULE,
     &dynamic_key::RULE,
     &key_case::RULE,
     &key_name::RULE,
+    &error_not_under_err::RULE,
+    &object_by_string::RULE,
+    &secret_value::RULE,
+    &message_style::RULE,
     &verbosity_zero::RULE,
     &verbosity_on_error::RULE,
     &verbosity_range::RULE,

@@ -57,7 +57,7 @@ fn is_constant(expression: &Expr) -> bool {
     match &expression.shape {
         Shape::Ident(name) => is_screaming(name),
         Shape::Path(path) => path.last().is_some_and(|name| is_screaming(name)),
-        Shape::Str(_) | Shape::Literal(_) => true,
+        Shape::Str(_) => true,
         _ => false,
     }
 }

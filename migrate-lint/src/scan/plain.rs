@@ -441,7 +441,7 @@ impl Walk<'_> {
         let text = self.text.get(span.clone()).unwrap_or_default().to_owned();
         let shape = match trees {
             [TokenTree::Ident(word)] => Shape::Ident(word.to_string()),
-            _ => Shape::Other,
+            _ => syn::parse_str(&text).map_or(Shape::Other, |expression| shape(&expression)),
         };
         Expr {
             has_await: text.contains(".await"),
@@ -450,6 +450,56 @@ impl Walk<'_> {
             text,
             shape,
         }
+    }
+}
+
+fn shape(expression: &syn::Expr) -> Shape {
+    use syn::Expr as E;
+    let path = |path: &syn::Path| -> Vec<String> {
+        path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+    };
+    let boxed = |inner: &syn::Expr| Box::new(shape(inner));
+    match expression {
+        E::Path(one) => match path(&one.path) {
+            names if names.len() == 1 => Shape::Ident(names.concat()),
+            names => Shape::Path(names),
+        },
+        E::Field(field) => Shape::Field(
+            boxed(&field.base),
+            match &field.member {
+                syn::Member::Named(name) => name.to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            },
+        ),
+        E::MethodCall(call) => Shape::Method(
+            boxed(&call.receiver),
+            call.method.to_string(),
+            call.args.iter().map(shape).collect(),
+        ),
+        E::Call(call) => match &*call.func {
+            E::Path(function) => {
+                Shape::Call(path(&function.path), call.args.iter().map(shape).collect())
+            }
+            _ => Shape::Other,
+        },
+        E::Macro(call) => Shape::MacroCall(path(&call.mac.path), call.mac.tokens.to_string()),
+        E::Reference(inner) => Shape::Reference(boxed(&inner.expr)),
+        E::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => {
+            Shape::Deref(boxed(&inner.expr))
+        }
+        E::Unary(inner) => Shape::Operator(vec![shape(&inner.expr)]),
+        E::Binary(both) => Shape::Operator(vec![shape(&both.left), shape(&both.right)]),
+        E::Cast(inner) => Shape::Cast(boxed(&inner.expr)),
+        E::Try(inner) => Shape::Try(boxed(&inner.expr)),
+        E::Await(inner) => Shape::Await(boxed(&inner.base)),
+        E::Index(inner) => Shape::Index(boxed(&inner.expr)),
+        E::Paren(inner) => Shape::Group(boxed(&inner.expr)),
+        E::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => Shape::Str(text.value()),
+            _ => Shape::Literal(String::new()),
+        },
+        E::If(_) | E::Match(_) => Shape::Branch,
+        _ => Shape::Other,
     }
 }
 

@@ -1,0 +1,64 @@
+//! `error!("could not connect: {e}")`, `error!(cause = %e, "…")`.
+
+use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, structured, values};
+use crate::call::{CallKind, Family, LogCall, Pair, Shape};
+use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "error-not-under-err",
+    group: "values",
+    level: Level::Warn,
+    summary: "an error that is formatted into the message, or logged under another key than `err`",
+    origin: "Kubernetes guide",
+    fix: FixKind::Unsafe,
+    page: include_str!("error-not-under-err.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    if call.family == Family::Print || call.kind != CallKind::Event {
+        return;
+    }
+    for pair in &call.pairs {
+        findings.extend(under_other_key(context, call, pair));
+    }
+    for argument in values::interpolated(call) {
+        if !values::is_error(call, &argument.shape) {
+            continue;
+        }
+        let mut finding = finding(argument.span, "an error is formatted into the message");
+        finding.help.push("log it under `err`, where readers look for it".to_owned());
+        finding.fix = structured::fix(context, call)
+            .map(|(fix, _)| Fix { applicability: Applicability::Unsafe, ..fix });
+        findings.push(finding);
+    }
+}
+
+fn under_other_key(context: &Context<'_>, call: &LogCall, pair: &Pair) -> Option<Finding> {
+    let (key, value) = (pair.key.as_deref()?, pair.value.as_ref()?);
+    let words = keys::words(key);
+    let last = words.last().map(String::as_str);
+    let is_literal = matches!(values::bare(&value.shape), Shape::Str(_) | Shape::Literal(_));
+    let is_error = values::is_error(call, &value.shape) || (key == "error" && !is_literal);
+    // Of two errors one has a name of its own: `rollbackErr`.
+    if !is_error || last == Some("err") || keys::is_allowed(context, key) {
+        return None;
+    }
+    let has_err = call.pairs.iter().any(|pair| pair.key.as_deref() == Some("err"))
+        || call.prefix.iter().any(|argument| argument.name == "err");
+    if has_err && last == Some("error") && words.len() > 1 {
+        return None;
+    }
+    let message = format!("an error is logged under `{key}`");
+    let mut finding = finding(pair.key_span.clone(), message);
+    finding.help.push("log it under `err`, where readers look for it".to_owned());
+    if has_err {
+        return Some(finding);
+    }
+    let edits = match call.family {
+        Family::Klog => edits::as_prefix(context, call, pair, "err"),
+        _ => keys::rename(context, call, pair, "err").map(|edit: Edit| vec![edit]),
+    };
+    finding.fix = edits.and_then(|edits| fix(Applicability::Unsafe, "log it under `err`", edits));
+    Some(finding)
+}

@@ -1,0 +1,86 @@
+//! `info!(pod = format!("{:?}", pod), "…")`.
+
+use super::{Check, Context, FixKind, Rule, finding, fix};
+use crate::call::{Expr, Family, LogCall, Mode, Pair, Shape};
+use crate::finding::{Applicability, Edit, Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "formatted-value",
+    group: "structured",
+    level: Level::Warn,
+    summary: "`format!(\"{x:?}\")` or `.to_string()` as a value instead of `?x`, `%x`",
+    origin: "Kubernetes guide; clippy `to_string_in_format_args`",
+    fix: FixKind::Safe,
+    page: include_str!("formatted-value.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    for pair in &call.pairs {
+        let Some(value) = &pair.value else { continue };
+        if pair.shorthand || !matches!(pair.mode, Mode::Plain | Mode::Display) {
+            continue;
+        }
+        let Some((sigil, inner)) = formatted(value) else { continue };
+        let mut finding = finding(value.span.clone(), "the value is formatted before it is logged");
+        let written = written(context, call, pair, sigil, inner);
+        finding.help.push(format!(
+            "the log call does that by itself, and only when it is enabled: `{written}`"
+        ));
+        let has_variables = call.place.macro_definition.is_some() && written.contains('$');
+        let has_comment = call.comments.iter().any(|comment| pair.span.contains(&comment.start));
+        if !has_variables && !has_comment {
+            let edits = vec![Edit { span: pair.span.clone(), text: written }];
+            finding.fix = fix(Applicability::Safe, "log the value itself", edits);
+        }
+        findings.push(finding);
+    }
+}
+
+fn written(context: &Context<'_>, call: &LogCall, pair: &Pair, sigil: char, inner: &str) -> String {
+    let key = context.text(&pair.key_span);
+    match call.family {
+        Family::Log => format!("{key}:{sigil} = {inner}"),
+        Family::Slog => format!("{key} => {sigil}{inner}"),
+        Family::Tracing | Family::Klog | Family::Print => format!("{key} = {sigil}{inner}"),
+    }
+}
+
+/// What is formatted, and how, where a value is nothing but that: `x.to_string()`, `format!("{}", x)`, `format!("{x:?}")`.
+fn formatted(value: &Expr) -> Option<(char, &str)> {
+    let (text, shape) = match &value.shape {
+        Shape::Reference(inner) => (value.text.strip_prefix('&')?.trim_start(), &**inner),
+        shape => (value.text.as_str(), shape),
+    };
+    match shape {
+        Shape::Method(_, name, arguments) if name == "to_string" && arguments.is_empty() => {
+            let base = text.strip_suffix(')')?.trim_end().strip_suffix('(')?.trim_end();
+            let base = base.strip_suffix("to_string")?.trim_end().strip_suffix('.')?.trim_end();
+            // A type as in `2.to_string()` or a chain over several lines is as good.
+            syn::parse_str::<syn::Expr>(base).is_ok().then_some(('%', base))
+        }
+        Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
+            let arguments = text.split_once('(')?.1.strip_suffix(')')?.trim();
+            template(arguments.trim_end_matches(',').trim_end())
+        }
+        _ => None,
+    }
+}
+
+fn template(arguments: &str) -> Option<(char, &str)> {
+    let (placeholder, rest) = arguments.strip_prefix("\"{")?.split_once("}\"")?;
+    let (name, spec) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+    let sigil = match spec {
+        "" => '%',
+        "?" => '?',
+        _ => return None,
+    };
+    if !name.is_empty() {
+        let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        return (is_name && rest.is_empty() && !name.starts_with(char::is_numeric))
+            .then_some((sigil, name));
+    }
+    let value = rest.trim_start().strip_prefix(',')?.trim();
+    // Also says that no second argument follows.
+    syn::parse_str::<syn::Expr>(value).is_ok().then_some((sigil, value))
+}

@@ -1,0 +1,184 @@
+//! `info!(pod = %pod.name_any(), "…")`.
+
+use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
+use crate::call::{CallKind, Expr, Family, LogCall, Mode, Pair, Shape};
+use crate::finding::{Applicability, Edit, Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    name: "object-by-string",
+    group: "values",
+    level: Level::Warn,
+    summary: "an object of Kubernetes logged as a text, or as name and namespace apart",
+    origin: "Kubernetes guide (`KObj`, `KRef`)",
+    fix: FixKind::Unsafe,
+    page: include_str!("object-by-string.md"),
+    check: Check::Call(check),
+};
+
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    if call.kind != CallKind::Event || call.family == Family::Print {
+        return;
+    }
+    if let Some((namespace, name)) = apart(context, call) {
+        findings.push(together(context, call, namespace, name));
+        return;
+    }
+    for pair in &call.pairs {
+        let Some(value) = &pair.value else { continue };
+        let written = match object(value) {
+            Some(written) => written,
+            None => continue,
+        };
+        let message = "an object of Kubernetes is logged as a text";
+        let mut finding = finding(value.span.clone(), message);
+        finding.help.push(format!("`{written}` logs name and namespace, in JSON as an object"));
+        if can_write_klog(context, call) {
+            let edit = replaced(context, call, pair, &written);
+            let edits = edit.into_iter().collect::<Vec<_>>();
+            finding.fix = fix(Applicability::Unsafe, "log the object", edits)
+                .filter(|fix| !fix.edits.is_empty());
+        }
+        findings.push(finding);
+    }
+}
+
+/// `pod.name_any()` → `klog::kobj(&pod)`, `format!("{ns}/{name}")` → `klog::kref(ns, name)`.
+fn object(value: &Expr) -> Option<String> {
+    match values::bare(&value.shape) {
+        Shape::Method(base, name, arguments) if name == "name_any" && arguments.is_empty() => {
+            let base_text =
+                value.text.trim_start_matches('&').split(".name_any").next()?.trim_end();
+            let and = if matches!(**base, Shape::Ident(_) | Shape::Field(..)) && base_text != "self"
+            {
+                "&"
+            } else {
+                ""
+            };
+            Some(format!("klog::kobj({and}{base_text})"))
+        }
+        Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
+            let inner = value.text.split_once('(')?.1.strip_suffix(')')?.trim();
+            let (namespace, name) = joined(inner)?;
+            Some(format!("klog::kref({namespace}, {name})"))
+        }
+        _ => None,
+    }
+}
+
+/// Namespace and name of `"{ns}/{name}"` or `"{}/{}", ns, name`.
+fn joined(arguments: &str) -> Option<(String, String)> {
+    let (template, rest) = arguments.strip_prefix("\"{")?.split_once("}\"")?;
+    let (left, right) = template.split_once("}/{")?;
+    let (namespace, name) = if left.is_empty() && right.is_empty() {
+        let values = rest.trim().trim_end_matches(',').strip_prefix(',')?;
+        let (namespace, name) = values.split_once(',')?;
+        (namespace.trim(), name.trim())
+    } else if rest.is_empty() {
+        (left, right)
+    } else {
+        return None;
+    };
+    let is_expression = |text: &str| syn::parse_str::<syn::Expr>(text).is_ok();
+    (is_namespace(namespace) && is_expression(namespace) && is_expression(name))
+        .then(|| (namespace.to_owned(), name.to_owned()))
+}
+
+/// `ns`, `pod.namespace`, `self.namespace()`.
+fn is_namespace(text: &str) -> bool {
+    let last = text.trim_end_matches("()").rsplit(['.', ':', '&', '_']).next().unwrap_or_default();
+    matches!(last, "ns" | "namespace")
+}
+
+/// The pairs of a namespace and of a name, in a file that has to do with Kubernetes.
+fn apart<'a>(context: &Context<'_>, call: &'a LogCall) -> Option<(&'a Pair, &'a Pair)> {
+    let key_is = |pair: &Pair, allowed: &[&str]| {
+        pair.key.as_deref().is_some_and(|key| allowed.contains(&key))
+    };
+    let namespace = call.pairs.iter().find(|pair| key_is(pair, &["namespace", "ns"]))?;
+    let is_name = |pair: &&Pair| {
+        let words = keys::words(pair.key.as_deref().unwrap_or_default());
+        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["name"] => true,
+            [kind, "name"] => KINDS.contains(&kind),
+            [kind] => {
+                KINDS.contains(&kind)
+                    && pair.value.as_ref().is_some_and(|value| {
+                        values::last_name(&value.shape)
+                            .is_some_and(|name| name.ends_with("name") || name == "name_any")
+                    })
+            }
+            _ => false,
+        }
+    };
+    let name = call.pairs.iter().find(is_name)?;
+    let text = context.scanned.source.text.as_bytes();
+    let is_kubernetes = call.family == Family::Klog
+        || ["kube", "k8s_openapi"]
+            .iter()
+            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    is_kubernetes.then_some((namespace, name))
+}
+
+const KINDS: &[&str] = &[
+    "pod",
+    "node",
+    "service",
+    "deployment",
+    "job",
+    "secret",
+    "configmap",
+    "ingress",
+    "object",
+    "namespace",
+    "statefulset",
+    "daemonset",
+    "replicaset",
+    "cronjob",
+    "pvc",
+    "resource",
+];
+
+fn together(context: &Context<'_>, call: &LogCall, namespace: &Pair, name: &Pair) -> Finding {
+    let message = "namespace and name of an object are logged apart";
+    let mut finding = finding(name.span.clone(), message);
+    finding.related.push((namespace.span.clone(), "the namespace".to_owned()));
+    let (Some(namespace_value), Some(name_value)) = (&namespace.value, &name.value) else {
+        return finding;
+    };
+    let key = keys::words(name.key.as_deref().unwrap_or_default());
+    let key = key.first().filter(|kind| *kind != "name").map_or("object", String::as_str);
+    let written = format!("klog::kref({}, {})", namespace_value.text, name_value.text);
+    finding.help.push(format!("`{key} = {written}` logs them as one object"));
+    if can_write_klog(context, call) && call.family == Family::Klog {
+        let edits = edits::without_last(context, &namespace.span).map(|removed| {
+            let mut edits =
+                vec![removed, Edit { span: name.span.clone(), text: format!("{key} = {written}") }];
+            edits.sort_by_key(|edit| edit.span.start);
+            edits
+        });
+        finding.fix =
+            edits.and_then(|edits| fix(Applicability::Unsafe, "log them as one object", edits));
+    }
+    finding
+}
+
+fn replaced(context: &Context<'_>, call: &LogCall, pair: &Pair, written: &str) -> Option<Edit> {
+    let key = context.text(&pair.key_span);
+    if pair.shorthand || !matches!(pair.mode, Mode::Plain | Mode::Display) {
+        return None;
+    }
+    let text = match call.family {
+        Family::Klog => format!("{key} = {written}"),
+        Family::Tracing => format!("{key} = %{written}"),
+        Family::Log => format!("{key}:% = {written}"),
+        Family::Slog => format!("{key} => %{written}"),
+        Family::Print => return None,
+    };
+    Some(Edit { span: pair.span.clone(), text })
+}
+
+/// `klog::kobj` is at hand: the call is klog's, or the crate depends on it.
+fn can_write_klog(context: &Context<'_>, call: &LogCall) -> bool {
+    (call.family == Family::Klog || context.workspace.has_klog(context.file.crate_index))
+        && call.place.macro_definition.is_none()
+}
