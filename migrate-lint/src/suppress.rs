@@ -81,11 +81,12 @@ pub fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
     });
 }
 
-/// A rule's name, its group's, or `all`.
+/// A rule's name, its group's, or `all`: of all rules but those about these comments, else `allow(all)` would hide that it is
+/// not needed.
 pub fn selects(name: &str, rule: &str) -> bool {
-    name == "all"
-        || name == rule
-        || rules::all().any(|known| known.name == rule && known.group == name)
+    let group = || rules::all().find(|known| known.name == rule).map(|known| known.group);
+    name == rule
+        || group().is_some_and(|group| name == group || (name == "all" && group != "directives"))
 }
 
 impl Directive {

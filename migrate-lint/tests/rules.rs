@@ -38,6 +38,9 @@ const NAMES: &[&str] = &[
     "verbosity-on-error",
     "verbosity-range",
     "warning-level",
+    "unknown-directive",
+    "unused-allow",
+    "allow-without-reason",
 ];
 
 #[test]

@@ -30,6 +30,10 @@ mod verbosity_range;
 mod verbosity_zero;
 mod warning_level;
 
+mod allow_without_reason;
+mod unknown_directive;
+mod unused_allow;
+
 mod edits;
 mod guide;
 mod keys;
@@ -125,6 +129,9 @@ static RULES: &[&Rule] = &[
     &verbosity_on_error::RULE,
     &verbosity_range::RULE,
     &warning_level::RULE,
+    &unknown_directive::RULE,
+    &unused_allow::RULE,
+    &allow_without_reason::RULE,
 ];
 
 /// All rules, in the order of their groups.

@@ -73,7 +73,7 @@ pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig
     proc_macro2::extra::invalidate_current_thread_spans();
     scanned.calls.sort_by_key(|call| call.span.start);
     // Most files log nothing, and a text that no finding points into need not be kept.
-    if !scanned.calls.is_empty() {
+    if !scanned.calls.is_empty() || !scanned.comments.is_empty() {
         scanned.source = source;
     }
     scanned
@@ -102,12 +102,14 @@ fn problem(scanned: &mut Scanned, line: Option<usize>, message: &str) {
 }
 
 fn comments(text: &str, scanned: &mut Scanned) {
-    for (start, _) in text.match_indices("klog: allow(") {
+    for (start, _) in text.match_indices("klog:") {
         let line_start = text[..start].rfind('\n').map_or(0, |end| end + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |end| start + end);
-        if let Some(slashes) = text[line_start..start].rfind("//") {
-            let inner = text[line_start + slashes..].starts_with("//!");
-            let own_line = text[line_start..line_start + slashes].trim().is_empty();
+        let before = text[line_start..start].trim_end();
+        if let Some(mark) = ["//!", "//"].iter().find(|mark| before.ends_with(**mark)) {
+            let slashes = before.len() - mark.len();
+            let inner = *mark == "//!";
+            let own_line = before[..slashes].trim().is_empty();
             let words = text[start + "klog:".len()..line_end].trim().to_owned();
             scanned.comments.push(Comment {
                 span: line_start + slashes..line_end,
