@@ -296,6 +296,8 @@ pub struct Facts {
     pub functions: Vec<Function>,
     /// Guards of `span.enter()`/`entered()` that live over an `.await`: guard and await.
     pub guards_across_await: Vec<(Span, Span)>,
+    /// Span macros whose span is entered: the macro's call, and where its fields are context.
+    pub entered_spans: Vec<(Span, Span)>,
     /// Method and function calls on loggers: `Logger::current()`, `with_values`, `Logger::background()`.
     pub logger_calls: Vec<LoggerCall>,
 }
@@ -311,8 +313,11 @@ pub struct Function {
     pub signature: Span,
     /// Name and type text of each parameter.
     pub parameters: Vec<(String, String)>,
-    /// Names of loggers in scope: parameters, `let` with a logger's constructor, `self.log`-like fields; with where they begin to be valid.
-    pub loggers: Vec<(String, usize)>,
+    /// Loggers by how they are written: parameters, `let` with a logger's constructor, `self.log`-like fields; with where they
+    /// may be used: to the end of their block, or until they are moved.
+    pub loggers: Vec<(String, Span)>,
+    /// The function's closures and `async` blocks, which may not be able to borrow what is around them.
+    pub closures: Vec<Span>,
     /// A parameter is a context (its type's name ends in `Context` or is `Ctx`).
     pub has_context: bool,
     /// The `#[instrument(…)]` attribute and its argument text.
@@ -332,6 +337,8 @@ pub struct LoggerCall {
     pub bound_to: Option<String>,
     /// The whole call.
     pub span: Span,
+    /// Keys of the pairs that it adds (`kvs!`, slog's `o!`), with their places.
+    pub keys: Vec<(String, Span)>,
     /// Depth of loops around it within the function.
     pub loop_depth: usize,
     /// Index into [`Facts::functions`].

@@ -1,29 +1,79 @@
 //! `info!(pod = a, pod = b, "…")`.
 
-use super::{Check, Context, FixKind, Rule, finding};
-use crate::call::LogCall;
+use super::{Check, Context, FixKind, Rule, finding, instrument};
+use crate::call::{Family, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-key",
     group: "parameters",
     level: Level::Deny,
-    summary: "one key twice in a call",
-    origin: "logcheck `parameters`",
+    summary: "one key twice in a call, or in a call and the logger or span around it",
+    origin: "logcheck `parameters`; KEP-3077",
     fix: FixKind::None,
     page: include_str!("duplicate-key.md"),
     check: Check::Call(check),
 };
 
-fn check(_: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    let pairs = &call.pairs;
-    for (index, pair) in pairs.iter().enumerate() {
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    let around = around(context, call);
+    for (index, pair) in call.pairs.iter().enumerate() {
         let Some(key) = &pair.key else { continue };
-        if let Some(first) = pairs[..index].iter().find(|first| first.key.as_ref() == Some(key)) {
+        let earlier = call.pairs[..index].iter().find(|first| first.key.as_ref() == Some(key));
+        if let Some(first) = earlier {
             let words = format!("key `{key}` is set twice, and readers keep one of them");
-            let mut finding = finding(pair.span.clone(), words);
-            finding.related.push((first.span.clone(), "first set here".to_owned()));
-            findings.push(finding);
+            findings.push(twice(pair, words, &first.span, "first set here"));
+        } else if let Some((_, span, what)) = around.iter().find(|(name, ..)| name == key) {
+            let words =
+                format!("key `{key}` is set by the {what} too, and readers keep one of them");
+            findings.push(twice(pair, words, span, "first set here"));
         }
     }
+}
+
+fn twice(pair: &Pair, words: String, first: &Span, label: &str) -> Finding {
+    let mut finding = finding(pair.span.clone(), words);
+    finding.related.push((first.clone(), label.to_owned()));
+    finding
+}
+
+/// Keys that come with the call's logger or the span around it, where that can be seen.
+fn around(context: &Context<'_>, call: &LogCall) -> Vec<(String, Span, &'static str)> {
+    let facts = &context.scanned.facts;
+    let at = call.span.start;
+    let mut keys = Vec::new();
+    if let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") {
+        let name = logger.value.text.trim_start_matches('&');
+        let function = context.function_at(at);
+        // The last derivation that is bound to this name before the call.
+        let derived = facts.logger_calls.iter().rfind(|one| {
+            one.bound_to.as_deref() == Some(name)
+                && one.span.end <= at
+                && one
+                    .function_index
+                    .and_then(|index| facts.functions.get(index))
+                    .map(|one| one.span.start)
+                    == function.map(|one| one.span.start)
+        });
+        let derived = derived.into_iter().flat_map(|one| &one.keys);
+        keys.extend(derived.map(|(key, span)| (key.clone(), span.clone(), "logger")));
+    }
+    if call.family != Family::Tracing && call.family != Family::Klog {
+        return keys;
+    }
+    for (entered, scope) in &facts.entered_spans {
+        if scope.contains(&at) {
+            let span = context.scanned.calls.iter().find(|one| one.span == *entered);
+            let pairs = span.into_iter().flat_map(|span| &span.pairs);
+            keys.extend(
+                pairs.filter_map(|pair| Some((pair.key.clone()?, pair.span.clone(), "span"))),
+            );
+        }
+    }
+    if let Some((span, arguments)) = context.function_at(at).and_then(|one| one.instrument.as_ref())
+    {
+        let fields = instrument::parse(arguments).fields;
+        keys.extend(fields.into_iter().map(|key| (key, span.clone(), "span")));
+    }
+    keys
 }

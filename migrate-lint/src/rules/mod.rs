@@ -30,17 +30,25 @@ mod verbosity_range;
 mod verbosity_zero;
 mod warning_level;
 
+mod entered_across_await;
+mod global_logger;
+mod instrument_captures_all;
+mod logger_and_context;
+mod logger_in_loop;
+mod unconverted_logger;
+
 mod allow_without_reason;
 mod unknown_directive;
 mod unused_allow;
 
 mod edits;
 mod guide;
+mod instrument;
 mod keys;
 mod structured;
 mod values;
 
-use crate::call::{LogCall, Span};
+use crate::call::{Function, LogCall, Span};
 use crate::config::Config;
 use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 use crate::scan::Scanned;
@@ -129,6 +137,12 @@ static RULES: &[&Rule] = &[
     &verbosity_on_error::RULE,
     &verbosity_range::RULE,
     &warning_level::RULE,
+    &global_logger::RULE,
+    &logger_and_context::RULE,
+    &logger_in_loop::RULE,
+    &unconverted_logger::RULE,
+    &entered_across_await::RULE,
+    &instrument_captures_all::RULE,
     &unknown_directive::RULE,
     &unused_allow::RULE,
     &allow_without_reason::RULE,
@@ -193,6 +207,13 @@ impl Context<'_> {
     /// The source of a range.
     pub fn text(&self, span: &Span) -> &str {
         self.scanned.source.slice(span)
+    }
+
+    /// The innermost function around a place; none in a macro's arguments outside of functions and in code that does not
+    /// parse.
+    pub fn function_at(&self, offset: usize) -> Option<&Function> {
+        let functions = self.scanned.facts.functions.iter();
+        functions.filter(|one| one.span.contains(&offset)).min_by_key(|one| one.span.len())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Source files in, log calls out.
 
+mod facts;
 mod plain;
 
 use std::path::PathBuf;

@@ -18,8 +18,21 @@ use crate::workspace::Problem;
 pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig]) -> Scanned {
     let mut scanned = Scanned::default();
     let has_macro = [
-        "info!", "warn!", "error!", "debug!", "trace!", "print", "fatal!", "crit!", "event!",
-        "log!", "dbg!", "klog:",
+        "info!",
+        "warn!",
+        "error!",
+        "debug!",
+        "trace!",
+        "print",
+        "fatal!",
+        "crit!",
+        "event!",
+        "log!",
+        "dbg!",
+        "klog:",
+        "Logger",
+        "instrument",
+        ".enter",
     ];
     if has_macro
         .iter()
@@ -70,10 +83,12 @@ pub(super) fn scan(source: Source, facts: &CrateFacts, wrappers: &[WrapperConfig
         }
         comments(&source.text, &mut scanned);
     }
+    scanned.facts = super::facts::of(&source);
     proc_macro2::extra::invalidate_current_thread_spans();
     scanned.calls.sort_by_key(|call| call.span.start);
     // Most files log nothing, and a text that no finding points into need not be kept.
-    if !scanned.calls.is_empty() || !scanned.comments.is_empty() {
+    let has_facts = !scanned.facts.functions.is_empty();
+    if !scanned.calls.is_empty() || !scanned.comments.is_empty() || has_facts {
         scanned.source = source;
     }
     scanned

@@ -1,0 +1,310 @@
+//! What rules need to know of a file besides its calls: functions with their loggers, spans that are entered, guards.
+//!
+//! Needs the syntax tree, so it is gathered only for files that name a logger, an entered span or `#[instrument]`. Code
+//! in a macro's arguments is not part of the tree and has no facts.
+
+mod guards;
+mod loggers;
+
+use proc_macro2::Span as TokenSpan;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use crate::call::{Facts, Function, LoggerCall, Span};
+use crate::source::Source;
+
+/// The facts of a text; none where it does not parse, or where nothing in it needs them.
+pub(crate) fn of(source: &Source) -> Facts {
+    let text = source.text.as_bytes();
+    let words = ["Logger", "instrument", ".enter(", ".entered(", "in_scope("];
+    if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
+        return Facts::default();
+    }
+    syn::parse_file(&source.text).map_or_else(|_| Facts::default(), |file| gather(&file, source))
+}
+
+/// The facts of a syntax tree that was just parsed from the source by `syn::parse_file`, on this thread.
+pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
+    // What `parse_file` cuts off before it lexes.
+    let n_bom = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
+    let mut gather = Gather {
+        source,
+        shift,
+        facts: Facts::default(),
+        functions: Vec::new(),
+        self_type: None,
+        loop_depth: 0,
+        test_code: false,
+        logger_fields: loggers::fields(file),
+        bound_to: None,
+    };
+    gather.visit_file(file);
+    let mut facts = gather.facts;
+    facts.logger_calls.sort_by_key(|call| call.span.start);
+    facts
+}
+
+struct Gather<'a> {
+    source: &'a Source,
+    shift: usize,
+    facts: Facts,
+    /// Indexes of the functions around, innermost last.
+    functions: Vec<usize>,
+    self_type: Option<String>,
+    loop_depth: usize,
+    test_code: bool,
+    /// Type and field of each field that holds a logger.
+    logger_fields: Vec<(String, String)>,
+    /// The name that the expression at hand is bound to.
+    bound_to: Option<String>,
+}
+
+impl Gather<'_> {
+    fn span(&self, node: &impl Spanned) -> Span {
+        self.token_span(node.span())
+    }
+
+    fn token_span(&self, span: TokenSpan) -> Span {
+        let range = span.byte_range();
+        range.start + self.shift..range.end + self.shift
+    }
+
+    /// A block's span by its braces: that of [`Spanned`] makes all its tokens anew.
+    fn block_span(&self, block: &syn::Block) -> Span {
+        let braces = &block.brace_token.span;
+        self.token_span(braces.open()).start..self.token_span(braces.close()).end
+    }
+
+    fn text(&self, node: &impl Spanned) -> &str {
+        self.source.slice(&self.span(node))
+    }
+
+    fn function(
+        &mut self,
+        attributes: &[syn::Attribute],
+        signature: &syn::Signature,
+        body: Option<&syn::Block>,
+        visit: impl FnOnce(&mut Self),
+    ) {
+        let signature_span = self.span(signature);
+        let start = self.token_span(signature.fn_token.span()).start;
+        let end = body.map_or(signature_span.end, |body| self.block_span(body).end);
+        let test_code = self.test_code || attributes.iter().any(is_test);
+        let mut function = Function {
+            name: signature.ident.to_string(),
+            span: start..end,
+            signature: signature_span,
+            instrument: attributes.iter().find_map(|attribute| self.instrument(attribute)),
+            test_code,
+            ..Function::default()
+        };
+        for input in &signature.inputs {
+            let (name, kind) = match input {
+                syn::FnArg::Receiver(receiver) => {
+                    ("self".to_owned(), self.text(receiver).to_owned())
+                }
+                syn::FnArg::Typed(typed) => {
+                    (pattern_name(&typed.pat), self.text(&*typed.ty).to_owned())
+                }
+            };
+            function.has_context |= is_context(&kind);
+            function.parameters.push((name, kind));
+        }
+        if let Some(body) = body {
+            function.loggers = loggers::in_function(self, &function, signature, body);
+        }
+        let index = self.facts.functions.len();
+        self.facts.functions.push(function);
+        self.functions.push(index);
+        let (loop_depth, was_test) = (self.loop_depth, self.test_code);
+        (self.loop_depth, self.test_code) = (0, test_code);
+        visit(self);
+        (self.loop_depth, self.test_code) = (loop_depth, was_test);
+        self.functions.pop();
+    }
+
+    fn instrument(&self, attribute: &syn::Attribute) -> Option<(Span, String)> {
+        if attribute.path().segments.last()?.ident != "instrument" {
+            return None;
+        }
+        let arguments = match &attribute.meta {
+            syn::Meta::List(list) => {
+                let open = self.token_span(list.delimiter.span().open()).end;
+                let close = self.token_span(list.delimiter.span().close()).start;
+                self.source.slice(&(open..close)).to_owned()
+            }
+            syn::Meta::Path(_) | syn::Meta::NameValue(_) => String::new(),
+        };
+        Some((self.span(attribute), arguments))
+    }
+
+    fn in_loop(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.loop_depth += 1;
+        visit(self);
+        self.loop_depth -= 1;
+    }
+
+    fn closure(&mut self, span: Span) {
+        if let Some(function) =
+            self.functions.last().and_then(|index| self.facts.functions.get_mut(*index))
+        {
+            function.closures.push(span);
+        }
+    }
+
+    fn logger_call(
+        &mut self,
+        method: String,
+        receiver: String,
+        span: Span,
+        keys: Vec<(String, Span)>,
+    ) {
+        self.facts.logger_calls.push(LoggerCall {
+            method,
+            receiver,
+            bound_to: self.bound_to.clone(),
+            span,
+            keys,
+            loop_depth: self.loop_depth,
+            function_index: self.functions.last().copied(),
+            test_code: self.test_code,
+        });
+    }
+
+    fn bound(&mut self, name: Option<String>, visit: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.bound_to, name);
+        visit(self);
+        self.bound_to = before;
+    }
+}
+
+impl<'ast> Visit<'ast> for Gather<'_> {
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.attrs, &item.sig, Some(&item.block), |this| {
+            visit::visit_item_fn(this, item);
+        });
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.attrs, &item.sig, Some(&item.block), |this| {
+            visit::visit_impl_item_fn(this, item);
+        });
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        self.function(&item.attrs, &item.sig, item.default.as_ref(), |this| {
+            visit::visit_trait_item_fn(this, item);
+        });
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let before = self.self_type.take();
+        self.self_type = match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
+        visit::visit_item_impl(self, item);
+        self.self_type = before;
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        let before = self.test_code;
+        self.test_code |= item.attrs.iter().any(is_test);
+        visit::visit_item_mod(self, item);
+        self.test_code = before;
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        guards::in_block(self, block);
+        visit::visit_block(self, block);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let name = pattern_name(&local.pat);
+        self.bound(Some(name).filter(|name| !name.is_empty()), |this| {
+            visit::visit_local(this, local)
+        });
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        let name = self.text(&*assign.left).to_owned();
+        self.bound(Some(name), |this| visit::visit_expr_assign(this, assign));
+    }
+
+    fn visit_expr_for_loop(&mut self, one: &'ast syn::ExprForLoop) {
+        self.visit_expr(&one.expr);
+        self.in_loop(|this| this.visit_block(&one.body));
+    }
+
+    fn visit_expr_while(&mut self, one: &'ast syn::ExprWhile) {
+        self.in_loop(|this| visit::visit_expr_while(this, one));
+    }
+
+    fn visit_expr_loop(&mut self, one: &'ast syn::ExprLoop) {
+        self.in_loop(|this| visit::visit_expr_loop(this, one));
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.closure(self.span(closure));
+        self.bound(None, |this| visit::visit_expr_closure(this, closure));
+    }
+
+    fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
+        self.closure(self.span(block));
+        self.bound(None, |this| visit::visit_expr_async(this, block));
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(function) = &*call.func {
+            let names: Vec<_> =
+                function.path.segments.iter().map(|part| part.ident.to_string()).collect();
+            if let [.., kind, method] = &names[..]
+                && kind == "Logger"
+            {
+                self.logger_call(method.clone(), "Logger".to_owned(), self.span(call), Vec::new());
+            }
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        let method = call.method.to_string();
+        if loggers::is_derivation(&method, call) {
+            let keys = loggers::keys(self, call);
+            let receiver = self.text(&*call.receiver).to_owned();
+            self.logger_call(method, receiver, self.span(call), keys);
+        }
+        guards::in_method_call(self, call);
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+/// `name` of `name`, `mut name`, `ref name`, `name: Type`; empty for any other pattern.
+fn pattern_name(pattern: &syn::Pat) -> String {
+    match pattern {
+        syn::Pat::Ident(ident) => ident.ident.to_string(),
+        syn::Pat::Type(typed) => pattern_name(&typed.pat),
+        _ => String::new(),
+    }
+}
+
+/// `#[test]`, `#[tokio::test]`, `#[cfg(test)]`.
+fn is_test(attribute: &syn::Attribute) -> bool {
+    let Some(last) = attribute.path().segments.last() else { return false };
+    if last.ident == "test" {
+        return true;
+    }
+    let syn::Meta::List(list) = &attribute.meta else { return false };
+    last.ident == "cfg"
+        && list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).next() == Some("test")
+}
+
+/// A type whose name ends in `Context`, or is `Ctx`; not the one of a future's `poll`.
+fn is_context(kind: &str) -> bool {
+    if kind.contains("task::") || kind.contains("Context<'_>") {
+        return false;
+    }
+    let names = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
+    names.into_iter().any(|name| name == "Ctx" || name.ends_with("Context"))
+}

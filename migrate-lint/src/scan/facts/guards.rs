@@ -1,0 +1,125 @@
+//! Spans that are entered, and guards that live over an `.await`.
+
+use syn::visit::{self, Visit};
+
+use super::{Gather, pattern_name};
+use crate::call::Span;
+
+/// Guards and entered spans that a block's own `let` statements hold.
+pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
+    let end = gather.block_span(block).end;
+    let mut spans: Vec<(String, Span)> = Vec::new();
+    for (index, statement) in block.stmts.iter().enumerate() {
+        let syn::Stmt::Local(local) = statement else { continue };
+        let Some(init) = &local.init else { continue };
+        let name = pattern_name(&local.pat);
+        if let Some(call) = span_macro(gather, &init.expr) {
+            spans.push((name, call));
+            continue;
+        }
+        let Some(entered) = entered(gather, &init.expr, &spans) else { continue };
+        // `let _ = span.enter()` is left at once.
+        if name.is_empty() {
+            continue;
+        }
+        let rest = &block.stmts[index + 1..];
+        let dropped = rest.iter().position(|statement| drops(statement, &name));
+        let rest = &rest[..dropped.unwrap_or(rest.len())];
+        let start = gather.span(statement).end;
+        let scope_end = match dropped {
+            Some(_) => rest.last().map_or(start, |last| gather.span(last).end),
+            None => end,
+        };
+        if let Entered::Macro(call) = &entered {
+            gather.facts.entered_spans.push((call.clone(), start..scope_end));
+        }
+        let mut awaits = Awaits { first: None };
+        rest.iter().for_each(|statement| awaits.visit_stmt(statement));
+        if let Some(first) = awaits.first {
+            let guard = gather.span(&*init.expr);
+            let first = gather.token_span(first);
+            gather.facts.guards_across_await.push((guard, first));
+        }
+    }
+}
+
+/// `info_span!(…).in_scope(|| …)`, `async { … }.instrument(info_span!(…))`.
+pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall) {
+    let Some(argument) = call.args.first() else { return };
+    let (span, scope) = match call.method.to_string().as_str() {
+        "in_scope" => (&*call.receiver, argument),
+        "instrument" => (argument, &*call.receiver),
+        _ => return,
+    };
+    if let (Some(span), syn::Expr::Closure(_) | syn::Expr::Async(_)) =
+        (span_macro(gather, span), scope)
+    {
+        let scope = gather.span(scope);
+        gather.facts.entered_spans.push((span, scope));
+    }
+}
+
+enum Entered {
+    /// The span of a macro that can be seen.
+    Macro(Span),
+    /// Some span.
+    Other,
+}
+
+/// `….entered()`, `span.enter()`, but not a runtime's `enter`.
+fn entered(
+    gather: &Gather<'_>,
+    expression: &syn::Expr,
+    spans: &[(String, Span)],
+) -> Option<Entered> {
+    let syn::Expr::MethodCall(call) = expression else { return None };
+    let is_entered = call.method == "entered";
+    if !call.args.is_empty() || !(is_entered || call.method == "enter") {
+        return None;
+    }
+    if let Some(macro_call) = span_macro(gather, &call.receiver) {
+        return Some(Entered::Macro(macro_call));
+    }
+    let receiver = gather.text(&*call.receiver);
+    if let Some((_, macro_call)) = spans.iter().rev().find(|(name, _)| name == receiver) {
+        return Some(Entered::Macro(macro_call.clone()));
+    }
+    (is_entered || receiver.to_lowercase().contains("span")).then_some(Entered::Other)
+}
+
+/// `info_span!(…)`, `span!(…)`: from its path to its closing delimiter.
+fn span_macro(gather: &Gather<'_>, expression: &syn::Expr) -> Option<Span> {
+    let syn::Expr::Macro(call) = expression else { return None };
+    let name = call.mac.path.segments.last()?.ident.to_string();
+    (name == "span" || name.ends_with("_span")).then(|| gather.span(&call.mac))
+}
+
+/// `drop(name);`.
+fn drops(statement: &syn::Stmt, name: &str) -> bool {
+    let syn::Stmt::Expr(syn::Expr::Call(call), _) = statement else { return false };
+    let syn::Expr::Path(function) = &*call.func else { return false };
+    let is_drop = function.path.segments.last().is_some_and(|last| last.ident == "drop");
+    is_drop
+        && call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, syn::Expr::Path(path) if path.path.is_ident(name)))
+}
+
+/// The first `.await` that belongs to the same body.
+struct Awaits {
+    first: Option<proc_macro2::Span>,
+}
+
+impl<'ast> Visit<'ast> for Awaits {
+    fn visit_expr_await(&mut self, expression: &'ast syn::ExprAwait) {
+        self.first = self.first.or(Some(expression.await_token.span));
+        visit::visit_expr_await(self, expression);
+    }
+
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
