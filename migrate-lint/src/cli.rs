@@ -163,7 +163,7 @@ impl Where {
 impl StatsCommand {
     fn run(&self, quiet: bool) -> Result<ExitCode> {
         let (workspace, config) = self.place.load()?;
-        let scanned = scan_with_progress(&workspace, &config, quiet);
+        let (_, scanned) = scan_with_progress(&workspace, &config, quiet);
         let history = config.directory.join(&config.history);
         let mut stats = stats::Stats::count(&workspace, &scanned, self.tests);
         stats.trend = stats::history::read(&history)?;
@@ -228,7 +228,7 @@ fn scan_with_progress(
     workspace: &Workspace,
     config: &Config,
     quiet: bool,
-) -> Vec<crate::scan::Scanned> {
+) -> (crate::scan::Knowledge, Vec<crate::scan::Scanned>) {
     let scan_config = crate::scan::ScanConfig { wrappers: config.wrappers.clone() };
     if quiet || !io::stderr().is_terminal() {
         return crate::scan::workspace(workspace, &scan_config, &|_| {});

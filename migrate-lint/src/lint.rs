@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 use crate::rules;
-use crate::scan::{self, CrateFacts, Scanned};
+use crate::scan::{Knowledge, Scanned};
 use crate::source::Source;
 use crate::workspace::{SourceFile, Workspace};
 
@@ -18,6 +18,7 @@ use crate::workspace::{SourceFile, Workspace};
 pub struct Look<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
+    knowledge: Knowledge,
     facts: rules::WorkspaceFacts,
     by_path: HashMap<&'a Path, &'a SourceFile>,
 }
@@ -53,10 +54,15 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
 
 impl<'a> Look<'a> {
     /// Gathers what rules ask of the workspace as a whole.
-    pub fn new(workspace: &'a Workspace, config: &'a Config, scanned: &[Scanned]) -> Self {
+    pub fn new(
+        workspace: &'a Workspace,
+        config: &'a Config,
+        knowledge: Knowledge,
+        scanned: &[Scanned],
+    ) -> Self {
         let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
         let facts = rules::WorkspaceFacts::gather(workspace, scanned);
-        Self { workspace, config, facts, by_path }
+        Self { workspace, config, knowledge, facts, by_path }
     }
 
     /// Findings of a new text of a file that was reported before.
@@ -64,7 +70,8 @@ impl<'a> Look<'a> {
         let place = self.by_path.get(file.absolute.as_path()).copied();
         let fallback = SourceFile { absolute: file.absolute.clone(), ..SourceFile::default() };
         let place = place.unwrap_or(&fallback);
-        let scanned = scan::source(text, &self.crate_facts(place));
+        let source = Source::new(text.to_owned());
+        let scanned = self.knowledge.scan_text(self.workspace, place, source);
         let findings = self.findings(&scanned, place);
         Some(FileReport { path: file.path.clone(), ..file_report(place, scanned.source, findings) })
     }
@@ -79,8 +86,7 @@ impl<'a> Look<'a> {
             ..SourceFile::default()
         });
         let source = Source::from_bytes(bytes);
-        let mut scanned = scan::source(&source.text, &self.crate_facts(&place));
-        scanned.source = source;
+        let mut scanned = self.knowledge.scan_text(self.workspace, &place, source);
         let n_calls = scanned.calls.len();
         let problems = std::mem::take(&mut scanned.problems);
         let findings = if self.config.excludes(&absolute) {
@@ -107,19 +113,6 @@ impl<'a> Look<'a> {
         findings.retain(|finding| finding.level != Level::Allow);
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
         findings
-    }
-
-    fn crate_facts(&self, file: &SourceFile) -> CrateFacts {
-        let package = file.crate_index.and_then(|index| self.workspace.crates.get(index));
-        CrateFacts {
-            edition: package.map_or(0, |package| package.edition),
-            dependencies: package.map_or_else(Vec::new, |package| {
-                let names = package.dependencies.iter();
-                names.map(|one| (one.name.clone(), one.package.clone())).collect()
-            }),
-            test_code: file.test_code,
-            module: file.module.clone(),
-        }
     }
 }
 

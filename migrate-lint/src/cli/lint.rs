@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::fix::{self, Guard};
 use crate::lint::{self, Look};
 use crate::report::{self, Format, Report, Style, plural};
+use crate::scan::{Knowledge, ScanConfig};
 use crate::since::Changes;
 use crate::workspace::{Problem, Workspace};
 
@@ -129,7 +130,9 @@ impl Lint {
     ) -> Result<ExitCode> {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?;
-        let look = Look::new(workspace, config, &[]);
+        let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
+        let knowledge = Knowledge::gather(workspace, &scan_config);
+        let look = Look::new(workspace, config, knowledge, &[]);
         let mut report = look.text(path, bytes);
         if self.fix || self.diff {
             let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| look.again(file, text));
@@ -209,8 +212,8 @@ impl Lint {
 }
 
 fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Look<'a>, Report) {
-    let scanned = scan_with_progress(workspace, config, quiet);
-    let look = Look::new(workspace, config, &scanned);
+    let (knowledge, scanned) = scan_with_progress(workspace, config, quiet);
+    let look = Look::new(workspace, config, knowledge, &scanned);
     let report = lint::report(&look, scanned);
     (look, report)
 }

@@ -1,15 +1,36 @@
 //! Source files in, log calls out.
+//!
+//! Three steps: every file's names by itself ([`outline`]), then what they mean together ([`knowledge`]), then the calls
+//! of every file by that knowledge ([`file`]).
 
-mod facts;
-mod plain;
+mod token;
 
-use std::path::PathBuf;
+mod attributes;
+mod outline;
+mod patterns;
+mod use_tree;
+
+mod known;
+mod modules;
+mod resolve;
+mod split;
+mod wrapper;
+
+mod knowledge;
+
+mod expression;
+mod file;
+mod grammar;
+mod literal;
+mod place;
+
+pub use knowledge::Knowledge;
 
 use rayon::prelude::*;
 
 use crate::call::{Facts, LogCall, Span};
 use crate::source::Source;
-use crate::workspace::{Problem, SourceFile, Workspace};
+use crate::workspace::{Crate, Dependency, Problem, SourceFile, Workspace};
 
 /// What the configuration tells the scanner.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +82,30 @@ pub struct Comment {
     pub own_line: bool,
 }
 
-/// What a text without a workspace is judged by: standard input, tests.
+/// Scans the selected files of a workspace on all processors, in the order of [`Workspace::files`], and hands back what
+/// the workspace knows, by which a newer text of a file can be scanned.
+///
+/// `progress` is called with 1 for each file done, from any thread. Files that are not selected are read for their names.
+pub fn workspace(
+    workspace: &Workspace,
+    config: &ScanConfig,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Knowledge, Vec<Scanned>) {
+    let (knowledge, sources) = Knowledge::gather_with_sources(workspace, config);
+    let scan = |(index, source): (usize, Source)| {
+        progress(1);
+        let file = workspace.files.get(index).filter(|file| file.selected)?;
+        let mut scanned = knowledge.scan_file(index, source);
+        for problem in &mut scanned.problems {
+            problem.path.clone_from(&file.path);
+        }
+        Some(scanned)
+    };
+    let scanned = sources.into_par_iter().enumerate().filter_map(scan).collect();
+    (knowledge, scanned)
+}
+
+/// What a text without a workspace is judged by.
 #[derive(Clone, Debug, Default)]
 pub struct CrateFacts {
     /// `2015`, `2018`, `2021`, `2024`; 0 stands for 2021.
@@ -74,44 +118,26 @@ pub struct CrateFacts {
     pub module: Vec<String>,
 }
 
-/// Scans all files of a workspace on all processors, in the order of [`Workspace::files`].
-///
-/// `progress` is called with 1 for each file done, from any thread. Files that are not selected are read and left out.
-pub fn workspace(
-    workspace: &Workspace,
-    config: &ScanConfig,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Vec<Scanned> {
-    let scan = |(index, file): (usize, &SourceFile)| {
-        let package = file.crate_index.and_then(|index| workspace.crates.get(index));
-        let facts = CrateFacts {
-            dependencies: package.map_or_else(Vec::new, |package| {
-                let names = package.dependencies.iter();
-                names.map(|one| (one.name.clone(), one.package.clone())).collect()
-            }),
-            test_code: file.test_code,
-            module: file.module.clone(),
-            ..CrateFacts::default()
-        };
-        let mut scanned = match Source::read(&file.absolute) {
-            Ok(source) => plain::scan(source, &facts, &config.wrappers),
-            Err(error) => {
-                let message = format!("cannot be read: {error}");
-                let problems = vec![Problem { path: PathBuf::new(), line: None, message }];
-                Scanned { problems, ..Scanned::default() }
-            }
-        };
-        for problem in &mut scanned.problems {
-            problem.path.clone_from(&file.path);
-        }
-        scanned.file = index;
-        progress(1);
-        scanned
-    };
-    workspace.files.par_iter().enumerate().map(scan).collect()
-}
-
-/// Scans one text.
+/// Scans one text by itself.
 pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
-    plain::scan(Source::new(text.to_owned()), facts, &[])
+    let file = SourceFile {
+        absolute: "text.rs".into(),
+        crate_index: Some(0),
+        module: facts.module.clone(),
+        test_code: facts.test_code,
+        selected: true,
+        ..SourceFile::default()
+    };
+    let dependencies = facts
+        .dependencies
+        .iter()
+        .map(|(name, package)| Dependency { name: name.clone(), package: package.clone() });
+    let package = Crate {
+        edition: if facts.edition == 0 { 2021 } else { facts.edition },
+        dependencies: dependencies.collect(),
+        ..Crate::default()
+    };
+    let workspace = Workspace { crates: vec![package], ..Workspace::default() };
+    let knowledge = Knowledge::default();
+    knowledge.scan_text(&workspace, &file, Source::new(text.to_owned()))
 }

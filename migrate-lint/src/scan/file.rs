@@ -1,0 +1,171 @@
+//! The log calls of one file, with everything that its workspace knows.
+
+use std::collections::HashMap;
+
+use super::modules::FileId;
+use super::outline::{FILE, Outline};
+use super::resolve::{Found, Names, Site};
+use super::token::{self, Reader};
+use super::wrapper::{Entered, Target, Wrapper};
+use super::{Comment, grammar, place, split};
+use crate::call::{LogCall, Span};
+use crate::source::Source;
+
+/// What resolves a file's macros.
+pub(super) struct Resolver<'a> {
+    /// All names.
+    pub(super) names: Names<'a>,
+    /// Macros of the workspace that stand for known ones.
+    pub(super) wrappers: &'a dyn Fn(FileId, u32) -> Option<&'a Wrapper>,
+    /// Macros that the configuration declares, by name.
+    pub(super) declared: &'a HashMap<String, Wrapper>,
+}
+
+/// The log calls of a file.
+pub(super) fn calls(
+    resolver: &Resolver<'_>,
+    source: &Source,
+    outline: &Outline,
+    file: FileId,
+) -> Vec<LogCall> {
+    let mut calls = Vec::new();
+    for index in 0..outline.invocations.len() {
+        if let Some(call) = call(resolver, source, outline, file, index) {
+            calls.push(call);
+        }
+    }
+    calls.sort_by_key(|call| call.span.start);
+    calls
+}
+
+fn call(
+    resolver: &Resolver<'_>,
+    source: &Source,
+    outline: &Outline,
+    file: FileId,
+    index: usize,
+) -> Option<LogCall> {
+    let invocation = outline.invocations.get(index)?;
+    let text = &*source.text;
+    let written = text.get(invocation.path.clone())?;
+    let name = written.rsplit("::").next().unwrap_or(written).trim();
+    if is_never_a_log(name) {
+        return None;
+    }
+    let declared = resolver.declared.get(name);
+    let start = invocation.path.start as u32;
+    let site = Site { file, scope: invocation.scope, offset: start };
+    let tokens;
+    let (target, roles, wrapper) = match declared {
+        Some(wrapper) => {
+            tokens = token::range(text, invocation.arguments.clone());
+            let reader = Reader { text, list: &tokens.list };
+            let parts = split::arguments(&reader, 0..tokens.list.len());
+            let Entered { target, roles } = wrapper.enter(&reader, &parts)?;
+            (target, roles, Some(name.to_owned()))
+        }
+        None => match resolver.names.find(site, written)? {
+            Found::Known(known) => {
+                tokens = token::range(text, invocation.arguments.clone());
+                (Target::direct(known), Vec::new(), None)
+            }
+            Found::Macro(file, index) => {
+                let wrapper = (resolver.wrappers)(file, index)?;
+                tokens = token::range(text, invocation.arguments.clone());
+                let reader = Reader { text, list: &tokens.list };
+                let parts = split::arguments(&reader, 0..tokens.list.len());
+                let Entered { target, roles } = wrapper.enter(&reader, &parts)?;
+                let outline = resolver.names.outline(file)?;
+                let name = &outline.macros.get(index as usize)?.name;
+                (target, roles, Some(name.to_string()))
+            }
+            Found::Other => return None,
+        },
+    };
+    let module = resolver.names.module(file, invocation.scope);
+    let is_test = module
+        .and_then(|module| resolver.names.modules.list.get(module as usize))
+        .is_some_and(|module| module.is_test);
+    let module = module.map_or_else(Vec::new, |module| resolver.names.modules.path(module));
+    let mut call = LogCall {
+        family: target.known.family,
+        macro_name: target.known.name.to_owned(),
+        written: written.to_owned(),
+        wrapper,
+        forwards_tokens: target.takes_tokens,
+        kind: target.known.kind,
+        level: target.level,
+        span: invocation.path.start..invocation.end as usize,
+        path_span: invocation.path.clone(),
+        args_span: invocation.arguments.clone(),
+        statement: place::statement(invocation),
+        prefix: Vec::new(),
+        pairs: Vec::new(),
+        message: None,
+        format_args: Vec::new(),
+        comments: tokens.comments.clone(),
+        place: place::of(text, outline, invocation, module, is_test),
+        unreadable: None,
+    };
+    let reader = Reader { text, list: &tokens.list };
+    grammar::read(&reader, &target, &roles, &mut call);
+    Some(call)
+}
+
+/// The most common macros that cannot stand for a log call under their own name, so that they need not be resolved.
+fn is_never_a_log(name: &str) -> bool {
+    matches!(
+        name,
+        "assert"
+            | "assert_eq"
+            | "assert_ne"
+            | "format"
+            | "vec"
+            | "matches"
+            | "panic"
+            | "write"
+            | "writeln"
+    )
+}
+
+/// Comments that begin with `klog:`.
+pub(super) fn comments(source: &Source, spans: &[Span]) -> Vec<Comment> {
+    let text = &*source.text;
+    let comment = |span: &Span| {
+        let written = text.get(span.clone())?;
+        let inner = written.starts_with("//!") || written.starts_with("/*!");
+        let inside = written.trim_start_matches(['/', '!', '*']);
+        let inside = inside.strip_suffix("*/").unwrap_or(inside).trim();
+        let words = inside.strip_prefix("klog:")?.trim();
+        let line = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+        let own_line = text[line..span.start].trim_start_matches('\u{feff}').trim().is_empty();
+        Some(Comment { span: span.clone(), text: words.to_owned(), inner, own_line })
+    };
+    spans.iter().filter_map(comment).collect()
+}
+
+/// Scopes of a new text that are modules known by name.
+pub(super) fn match_modules(
+    names: &super::modules::Modules,
+    outline: &Outline,
+    file: FileId,
+    root: u32,
+) -> Vec<(u32, u32)> {
+    let mut found = vec![(FILE, root)];
+    // A module's declaration stands before its content.
+    for item in &outline.modules {
+        let Some(body) = item.body else { continue };
+        let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {
+            continue;
+        };
+        let children = names.list.get(parent as usize).map(|module| &module.children);
+        let child = children.into_iter().flatten().find(|(name, id)| {
+            let same = names.list.get(*id as usize).is_some_and(|child| child.file == file);
+            *name == item.name && same
+        });
+        if let Some((_, child)) = child {
+            found.push((body, *child));
+        }
+    }
+    found
+}

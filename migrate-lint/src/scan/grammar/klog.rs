@@ -1,0 +1,57 @@
+//! `klog`: `info!(logger: l, v: 2, err: e, "Text", key = %value, other)`, `kvs! { key = value }`.
+
+use std::ops::Range;
+
+use super::{Arguments, is_equals};
+use crate::call::{CallKind, Mode, Pair};
+use crate::scan::known::Known;
+use crate::scan::token::Kind;
+
+pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: Known) {
+    if known.kind == CallKind::Event {
+        prefixes(arguments);
+        if let Some(part) = arguments.next() {
+            arguments.set_message(part.tokens.clone());
+        }
+    }
+    while let Some(part) = arguments.parts.first() {
+        let tokens = part.tokens.clone();
+        // Behind the message it is a mistake, which the compiler tells.
+        if arguments.prefix_name(&tokens).is_some() {
+            prefixes(arguments);
+        } else {
+            arguments.next();
+            pair(arguments, tokens);
+        }
+    }
+}
+
+fn prefixes(arguments: &mut Arguments<'_, '_>) {
+    while let Some(part) = arguments.parts.first() {
+        let tokens = part.tokens.clone();
+        let Some(name) = arguments.prefix_name(&tokens) else { return };
+        arguments.next();
+        arguments.prefix(name, tokens.clone(), tokens.start + 2..tokens.end);
+    }
+}
+
+fn pair(arguments: &mut Arguments<'_, '_>, tokens: Range<usize>) {
+    let reader = arguments.reader;
+    let is_key =
+        matches!(reader.kind(tokens.start), Some(Kind::Ident | Kind::Str | Kind::RawStr(_)));
+    if is_key && is_equals(reader, tokens.start + 1) && tokens.len() > 1 {
+        let (key, value) = (tokens.start..tokens.start + 1, tokens.start + 2..tokens.end);
+        return arguments.pair(tokens, key, value);
+    }
+    let (mode, value) = arguments.value(tokens.clone());
+    let mut from = tokens.start + usize::from(mode != Mode::Plain);
+    while reader.is(from, b'&') {
+        from += 1;
+    }
+    // The last field's name is the key.
+    let key = arguments.key(&(from..tokens.end));
+    let key = key.and_then(|key| key.rsplit('.').next().map(str::to_owned));
+    let span = reader.span(tokens);
+    let key_span = value.as_ref().map_or(span.clone(), |value| value.span.clone());
+    arguments.call.pairs.push(Pair { key, key_span, span, shorthand: true, mode, value });
+}

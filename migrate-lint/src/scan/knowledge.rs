@@ -1,0 +1,213 @@
+//! What a workspace knows as a whole: its modules, what they export, and which of its macros stand for known ones.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::file::{self, Resolver};
+use super::modules::{self, FileId, Modules};
+use super::outline::{self, Outline};
+use super::resolve::{Names, Newer};
+use super::wrapper::{Definitions, Wrapper};
+use super::{ScanConfig, Scanned};
+use crate::call::Facts;
+use crate::source::Source;
+use crate::workspace::{Problem, SourceFile, Workspace};
+
+/// What the files of a workspace say together, by which each is scanned.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    outlines: Vec<Outline>,
+    modules: Modules,
+    exported: HashMap<(u32, Box<str>), (FileId, u32)>,
+    wrappers: HashMap<(FileId, u32), Wrapper>,
+    declared: HashMap<String, Wrapper>,
+    /// Why a file could not be read.
+    unreadable: HashMap<usize, String>,
+}
+
+impl Knowledge {
+    /// Reads the names of all files of a workspace.
+    pub fn gather(workspace: &Workspace, config: &ScanConfig) -> Self {
+        Self::gather_with_sources(workspace, config).0
+    }
+
+    /// Also hands back the texts, so that each file is read once.
+    pub(super) fn gather_with_sources(
+        workspace: &Workspace,
+        config: &ScanConfig,
+    ) -> (Self, Vec<Source>) {
+        let read: Vec<(Source, Outline, Option<String>)> = workspace
+            .files
+            .par_iter()
+            .map(|file| match Source::read(&file.absolute) {
+                Ok(source) => {
+                    let outline = outline::read(&source.text);
+                    (source, outline, None)
+                }
+                Err(error) => {
+                    let outline = outline::read("");
+                    (Source::default(), outline, Some(format!("cannot be read: {error}")))
+                }
+            })
+            .collect();
+        let mut knowledge = Self::default();
+        let mut sources = Vec::with_capacity(read.len());
+        for (index, (source, outline, error)) in read.into_iter().enumerate() {
+            sources.push(source);
+            knowledge.outlines.push(outline);
+            if let Some(error) = error {
+                knowledge.unreadable.insert(index, error);
+            }
+        }
+        for wrapper in &config.wrappers {
+            if let Some(declared) = Wrapper::declared(wrapper) {
+                knowledge.declared.insert(wrapper.name.clone(), declared);
+            }
+        }
+        knowledge.modules = modules::build(workspace, &knowledge.outlines);
+        knowledge.exported = knowledge.exports();
+        knowledge.find_wrappers(&sources);
+        (knowledge, sources)
+    }
+
+    fn exports(&self) -> HashMap<(u32, Box<str>), (FileId, u32)> {
+        let mut exported = HashMap::new();
+        for (file, outline) in self.outlines.iter().enumerate() {
+            let file = file as FileId;
+            let Some(module) = self.modules.at(outline, file, outline::FILE) else { continue };
+            let unit = self.modules.list[module as usize].unit;
+            for (index, item) in outline.macros.iter().enumerate() {
+                if item.exported {
+                    exported.entry((unit, item.name.clone())).or_insert((file, index as u32));
+                }
+            }
+        }
+        exported
+    }
+
+    /// Wrappers of known macros, then wrappers of those, until there are no more.
+    fn find_wrappers(&mut self, sources: &[Source]) {
+        let all: Vec<(FileId, u32)> = self
+            .outlines
+            .iter()
+            .enumerate()
+            .flat_map(|(file, outline)| {
+                (0..outline.macros.len()).map(move |index| (file as FileId, index as u32))
+            })
+            .collect();
+        for _ in 0..8 {
+            let known = |file, index| self.wrappers.get(&(file, index));
+            let definitions = Definitions { names: self.names(None), known: &known };
+            let found: Vec<_> = all
+                .iter()
+                .filter_map(|&(file, index)| {
+                    let text = &sources.get(file as usize)?.text;
+                    let wrapper = definitions.read(text, file, index)?;
+                    let is_new = self.wrappers.get(&(file, index)) != Some(&wrapper);
+                    is_new.then_some(((file, index), wrapper))
+                })
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            self.wrappers.extend(found);
+        }
+    }
+
+    fn names<'a>(&'a self, newer: Option<Newer<'a>>) -> Names<'a> {
+        Names { modules: &self.modules, outlines: &self.outlines, exported: &self.exported, newer }
+    }
+
+    /// Scans a file of the workspace as it was read.
+    pub(super) fn scan_file(&self, index: usize, source: Source) -> Scanned {
+        let mut scanned = Scanned { file: index, ..Scanned::default() };
+        if let Some(message) = self.unreadable.get(&index) {
+            scanned.problems.push(problem(None, message));
+            return scanned;
+        }
+        let Some(outline) = self.outlines.get(index) else { return scanned };
+        let wrappers = |file, index| self.wrappers.get(&(file, index));
+        let names = self.names(None);
+        let resolver = Resolver { names, wrappers: &wrappers, declared: &self.declared };
+        fill(&mut scanned, &resolver, source, outline, index as FileId);
+        // Most files log nothing, and a text that no finding points into need not be kept.
+        if scanned.calls.is_empty() && scanned.comments.is_empty() {
+            scanned.source = Source::default();
+        }
+        scanned
+    }
+
+    /// Scans a newer text of a file, or one that is not written yet; `file` says where it belongs.
+    pub fn scan_text(&self, workspace: &Workspace, file: &SourceFile, source: Source) -> Scanned {
+        let outline = outline::read(&source.text);
+        let known = workspace.files.iter().position(|one| one.absolute == file.absolute);
+        let (id, grown);
+        let modules = match known {
+            Some(index) => {
+                id = index as FileId;
+                &self.modules
+            }
+            None => {
+                id = self.outlines.len() as FileId;
+                grown = self.modules.with_stray(workspace, file, id);
+                &grown
+            }
+        };
+        let root = modules.of_file.get(id as usize).and_then(|found| found.first());
+        let root = root.map_or(0, |(_, root)| *root);
+        let scopes = file::match_modules(modules, &outline, id, root);
+        let newer = Newer { file: id, outline: &outline, modules: &scopes };
+        let names = Names { modules, ..self.names(Some(newer)) };
+        // Its own macros are read anew; those of other files that lean on them stay as they were.
+        let old =
+            |file: FileId, index| (file != id).then(|| self.wrappers.get(&(file, index))).flatten();
+        let mut own: HashMap<u32, Wrapper> = HashMap::new();
+        for _ in 0..8 {
+            let known =
+                |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
+            let definitions = Definitions { names, known: &known };
+            let found: HashMap<u32, Wrapper> = (0..outline.macros.len() as u32)
+                .filter_map(|index| Some((index, definitions.read(&source.text, id, index)?)))
+                .collect();
+            let is_done = found.len() == own.len();
+            own = found;
+            if is_done {
+                break;
+            }
+        }
+        let wrappers =
+            |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
+        let resolver = Resolver { names, wrappers: &wrappers, declared: &self.declared };
+        let mut scanned = Scanned { file: id as usize, ..Scanned::default() };
+        fill(&mut scanned, &resolver, source, &outline, id);
+        scanned
+    }
+}
+
+fn fill(
+    scanned: &mut Scanned,
+    resolver: &Resolver<'_>,
+    source: Source,
+    outline: &Outline,
+    file: FileId,
+) {
+    scanned.calls = file::calls(resolver, &source, outline, file);
+    scanned.comments = file::comments(&source, &outline.comments);
+    scanned.facts = Facts::default();
+    if source.lossy {
+        let message = "is not UTF-8; positions are approximate and it is not fixed";
+        scanned.problems.push(problem(None, message));
+    }
+    if let Some((place, message)) = outline.faults.first() {
+        let line = source.position(*place).line;
+        let message = format!("does not parse: {message}; calls behind it may be missed");
+        scanned.problems.push(problem(Some(line), &message));
+    }
+    scanned.source = source;
+}
+
+fn problem(line: Option<usize>, message: &str) -> Problem {
+    Problem { path: PathBuf::new(), line, message: message.to_owned() }
+}

@@ -1,0 +1,208 @@
+//! Small questions about what stands around a token.
+
+use super::token::{Kind, Reader};
+use crate::call::Span;
+
+/// Whether a word cannot be the name of a macro, so that a `!` behind it is an operator.
+pub(super) fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "as" | "async"
+            | "await"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "extern"
+            | "for"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro_rules"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "ref"
+            | "return"
+            | "self"
+            | "static"
+            | "super"
+            | "unsafe"
+            | "use"
+            | "where"
+            | "while"
+            | "yield"
+    )
+}
+
+/// Index of the first token of a path whose last name stands at `name`: `::a::b`, `$crate::b`, `$name`.
+pub(super) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
+    let mut start = name;
+    if start > 0 && reader.is(start - 1, b'$') {
+        start -= 1;
+    }
+    while start >= 2 && reader.is_pair(start - 2, b"::") {
+        let Some(before) = start.checked_sub(3) else { return start - 2 };
+        if reader.kind(before) != Some(Kind::Ident)
+            || is_keyword(reader.word(before))
+                && !["crate", "self", "super"].contains(&reader.word(before))
+        {
+            // `<T>::name!` is no path of ours.
+            return if reader.is(before, b'>') { start } else { start - 2 };
+        }
+        start = before;
+        if start > 0 && reader.is(start - 1, b'$') {
+            start -= 1;
+        }
+    }
+    start
+}
+
+/// Whether an invocation is a statement, a last expression or an arm's body by itself.
+pub(super) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> bool {
+    let begins = match first.checked_sub(1) {
+        None => true,
+        Some(before) => match reader.kind(before) {
+            Some(Kind::Punct(b';') | Kind::Open(b'{') | Kind::Close(b'}')) => true,
+            Some(Kind::Close(b']')) => {
+                // An attribute of the statement.
+                reader.mate(before).checked_sub(1).is_some_and(|at| reader.is(at, b'#'))
+            }
+            Some(Kind::Punct(b'>')) => before > 0 && reader.is_pair(before - 1, b"=>"),
+            _ => false,
+        },
+    };
+    let ends = match reader.kind(behind) {
+        None | Some(Kind::Punct(b';' | b',') | Kind::Close(b'}')) => true,
+        // A statement between braces needs no `;`.
+        _ => behind > 0 && reader.kind(behind - 1) == Some(Kind::Close(b'}')),
+    };
+    begins && ends
+}
+
+/// Whether a `|` begins the parameters of a closure.
+pub(super) fn starts_closure(reader: &Reader<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return false };
+    match reader.kind(before) {
+        Some(Kind::Open(_)) => true,
+        Some(Kind::Punct(b',' | b';' | b'=' | b':' | b'&')) => true,
+        Some(Kind::Punct(b'>')) => before > 0 && reader.is_pair(before - 1, b"=>"),
+        Some(Kind::Ident) => ["move", "return", "async", "else", "static", "break", "in"]
+            .contains(&reader.word(before)),
+        _ => false,
+    }
+}
+
+/// Names that the arm before `=>` binds by `Err(name)`.
+pub(super) fn errors_before(reader: &Reader<'_>, arrow: usize) -> Vec<Span> {
+    let mut start = arrow;
+    let mut n_left = 256;
+    while let Some(before) = start.checked_sub(1) {
+        n_left -= 1;
+        match reader.kind(before) {
+            Some(Kind::Punct(b',' | b';') | Kind::Open(_)) | None => break,
+            Some(Kind::Close(b'}')) if start != arrow => break,
+            Some(Kind::Close(_)) => start = reader.mate(before).min(before),
+            _ if n_left == 0 => break,
+            _ => start = before,
+        }
+    }
+    errors_in(reader, start, arrow)
+}
+
+/// Names that a `let` binds by `Err(name)`.
+pub(super) fn errors_of_let(reader: &Reader<'_>, index: usize) -> Vec<Span> {
+    let mut end = index + 1;
+    let limit = reader.list.len().min(index + 256);
+    while end < limit && !reader.is(end, b'=') && !reader.is(end, b';') {
+        end = reader.next(end);
+    }
+    errors_in(reader, index + 1, end.min(limit))
+}
+
+fn errors_in(reader: &Reader<'_>, start: usize, end: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    for index in start..end {
+        if reader.is_word(index, "Err") && reader.kind(index + 1) == Some(Kind::Open(b'(')) {
+            let mut name = index + 2;
+            while ["ref", "mut"].contains(&reader.word(name)) {
+                name += 1;
+            }
+            let ends =
+                reader.kind(name + 1) == Some(Kind::Close(b')')) || reader.is(name + 1, b'@');
+            if reader.kind(name) == Some(Kind::Ident) && ends && reader.word(name) != "_" {
+                found.push(reader.span(name..name + 1));
+            }
+        }
+    }
+    found
+}
+
+/// Names that a closure gets an error by, judged by the method that calls it: `map_err(|e| …)`.
+pub(super) fn closure_errors(reader: &Reader<'_>, open: usize, close: usize) -> Vec<Span> {
+    let mut before = open;
+    while before > 0 && ["move", "async"].contains(&reader.word(before - 1)) {
+        before -= 1;
+    }
+    let method = before.checked_sub(2).map_or("", |at| reader.word(at));
+    let takes_error = matches!(
+        method,
+        "map_err" | "or_else" | "unwrap_or_else" | "inspect_err" | "map_or_else" | "is_err_and"
+    );
+    let called = before > 0 && reader.kind(before - 1) == Some(Kind::Open(b'('));
+    let names = open + 1..close;
+    if !takes_error || !called {
+        return Vec::new();
+    }
+    let name = names.clone().find(|&at| {
+        reader.kind(at) == Some(Kind::Ident) && !["ref", "mut"].contains(&reader.word(at))
+    });
+    let name = name.filter(|&at| at + 1 == names.end || reader.is(at + 1, b':'));
+    name.filter(|&at| reader.word(at) != "_")
+        .map(|at| vec![reader.span(at..at + 1)])
+        .unwrap_or_default()
+}
+
+/// Whether a token can stand between a function's first qualifier and `fn`.
+pub(super) fn is_qualifier(reader: &Reader<'_>, index: usize) -> bool {
+    reader.kind(index) == Some(Kind::Str)
+        || ["async", "const", "unsafe", "extern", "safe", "default"].contains(&reader.word(index))
+}
+
+/// Name of the type of the `impl` at `index`, and the index of its `{`.
+pub(super) fn impl_type(reader: &Reader<'_>, index: usize) -> Option<(Span, usize)> {
+    let mut name = None;
+    let mut depth = 0_usize;
+    let mut at = index + 1;
+    let mut is_done = false;
+    for _ in 0..1024 {
+        match reader.kind(at)? {
+            Kind::Open(b'{') if depth == 0 => {
+                let name = name.unwrap_or(index);
+                return Some((reader.span(name..name + 1), at));
+            }
+            Kind::Punct(b';') => return None,
+            Kind::Punct(b'<') => depth += 1,
+            Kind::Punct(b'>') if at == 0 || !reader.is_pair(at - 1, b"->") => {
+                depth = depth.saturating_sub(1);
+            }
+            Kind::Ident if depth == 0 => match reader.word(at) {
+                "for" if !reader.is(at + 1, b'<') => is_done = false,
+                "where" => is_done = true,
+                "dyn" | "mut" | "const" | "unsafe" => {}
+                _ if !is_done => name = Some(at),
+                _ => {}
+            },
+            _ => {}
+        }
+        at = reader.next(at);
+    }
+    None
+}

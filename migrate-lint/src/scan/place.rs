@@ -1,0 +1,119 @@
+//! Where a call stands.
+
+use super::outline::{FILE, Invocation, Outline, ScopeKind};
+use super::token::{self, Reader};
+use crate::call::{Place, Span};
+
+/// The place of an invocation; `module` and `is_test` are those of its file's module.
+pub(super) fn of(
+    text: &str,
+    outline: &Outline,
+    call: &Invocation,
+    module: Vec<String>,
+    is_test: bool,
+) -> Place {
+    let slice = |span: &Span| text.get(span.clone()).unwrap_or_default();
+    let mut place = Place {
+        module,
+        test_code: is_test,
+        is_expression: call.semicolon.is_none(),
+        next_statement: next_statement(text, call),
+        ..Place::default()
+    };
+    let mut asynchronous = None;
+    let mut in_function = true;
+    let mut id = call.scope;
+    while let Some(scope) = outline.scopes.get(id as usize) {
+        place.test_code |= scope.is_test;
+        match &scope.kind {
+            ScopeKind::Function { name, is_async } => {
+                if place.function.is_none() {
+                    place.function = Some(slice(name).trim_start_matches("r#").to_owned());
+                    asynchronous = asynchronous.or(Some(*is_async));
+                }
+                in_function = false;
+            }
+            ScopeKind::Impl(name) if place.self_type.is_none() => {
+                place.self_type = Some(slice(name).to_owned());
+            }
+            ScopeKind::Loop if in_function => place.loop_depth += 1,
+            ScopeKind::Async => asynchronous = asynchronous.or(Some(true)),
+            ScopeKind::Closure { is_async } => asynchronous = asynchronous.or(Some(*is_async)),
+            ScopeKind::Macro(path) => {
+                place.inside_macros.insert(0, slice(path).split_whitespace().collect());
+            }
+            ScopeKind::Definition(index) if place.macro_definition.is_none() => {
+                let item = outline.macros.get(*index as usize);
+                place.macro_definition = item.map(|item| item.name.to_string());
+            }
+            ScopeKind::File
+            | ScopeKind::Module(_)
+            | ScopeKind::Impl(_)
+            | ScopeKind::Loop
+            | ScopeKind::Block
+            | ScopeKind::Arm
+            | ScopeKind::Definition(_)
+            | ScopeKind::Attribute => {}
+        }
+        if in_function || place.function.is_some() {
+            let start = call.path.start as u32;
+            let bound = outline.errors.iter().filter(|(at, from, _)| *at == id && *from < start);
+            for (_, _, name) in bound {
+                let name = slice(name);
+                if !place.error_names.iter().any(|known| known == name) {
+                    place.error_names.push(name.to_owned());
+                }
+            }
+        }
+        if id == FILE {
+            break;
+        }
+        id = scope.parent;
+    }
+    place.in_async = asynchronous.unwrap_or(false);
+    place
+}
+
+/// What a fix of the call replaces.
+pub(super) fn statement(call: &Invocation) -> Option<Span> {
+    let end = call.semicolon.unwrap_or(call.end) as usize;
+    call.stands_alone.then(|| call.path.start..end)
+}
+
+/// The statement behind the call's in the same block, at most 200 bytes of it.
+fn next_statement(text: &str, call: &Invocation) -> Option<String> {
+    let start = call.semicolon? as usize;
+    let mut end = text.len().min(start + 400);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let tokens = token::range(text, start..end);
+    let reader = Reader { text, list: &tokens.list };
+    let mut at = 0;
+    while at < tokens.list.len() {
+        match reader.kind(at)? {
+            // The block ends: here its bracket has no mate.
+            token::Kind::Punct(b'}') => break,
+            token::Kind::Punct(b';') => {
+                at += 1;
+                break;
+            }
+            token::Kind::Open(b'{') => {
+                at = reader.next(at);
+                if !reader.is_word(at, "else") && !reader.is(at, b'.') && !reader.is(at, b'?') {
+                    break;
+                }
+            }
+            _ => at = reader.next(at),
+        }
+    }
+    let span = reader.span(0..at);
+    if at == 0 {
+        return None;
+    }
+    let mut end = span.end.min(span.start + 200);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(span.start..end).map(str::to_owned)
+}

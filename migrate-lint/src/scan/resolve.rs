@@ -1,0 +1,500 @@
+//! What the name of a macro means where it stands.
+//!
+//! The order is the compiler's: `macro_rules!` in textual scope, imports of the blocks around, the module's own names,
+//! `#[macro_use] extern crate`, the standard library. What a crate outside of the workspace exports is unknown; only a path
+//! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
+
+use std::collections::HashMap;
+
+use super::known::{self, Known, KnownCrate};
+use super::modules::{External, FileId, ModuleId, Modules};
+use super::outline::{FILE, Outline, ScopeId, ScopeKind, Visibility};
+
+/// What a macro's name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A known macro.
+    Known(Known),
+    /// A `macro_rules!` of the workspace: file and index into [`Outline::macros`].
+    Macro(FileId, u32),
+    /// Something else.
+    Other,
+}
+
+/// Where a name stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site {
+    /// The file.
+    pub(super) file: FileId,
+    /// The innermost scope.
+    pub(super) scope: ScopeId,
+    /// The byte: a `macro_rules!` holds only behind its definition.
+    pub(super) offset: u32,
+}
+
+/// What holds macros or modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Space {
+    Module(ModuleId),
+    Known(KnownCrate),
+    Foreign,
+}
+
+/// All names of a workspace, with a newer text of one file where there is one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'a> {
+    /// The modules.
+    pub(super) modules: &'a Modules,
+    /// Each file's names.
+    pub(super) outlines: &'a [Outline],
+    /// Exported macros by crate.
+    pub(super) exported: &'a HashMap<(u32, Box<str>), (FileId, u32)>,
+    /// What stands in for a file's outline.
+    pub(super) newer: Option<Newer<'a>>,
+}
+
+/// A newer text of one file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Newer<'a> {
+    /// The file; behind the last where it is none of the workspace's.
+    pub(super) file: FileId,
+    /// Its names.
+    pub(super) outline: &'a Outline,
+    /// Its scopes that are modules.
+    pub(super) modules: &'a [(ScopeId, ModuleId)],
+}
+
+/// What a query has looked at, so that modules that import each other end.
+type Seen<'a> = Vec<(ModuleId, bool, &'a str)>;
+
+impl<'a> Names<'a> {
+    /// A file's names.
+    pub(super) fn outline(&self, file: FileId) -> Option<&'a Outline> {
+        match self.newer {
+            Some(newer) if newer.file == file => Some(newer.outline),
+            _ => self.outlines.get(file as usize),
+        }
+    }
+
+    /// The module around a scope.
+    pub(super) fn module(&self, file: FileId, scope: ScopeId) -> Option<ModuleId> {
+        let Some(newer) = self.newer.filter(|newer| newer.file == file) else {
+            return self.modules.at(self.outline(file)?, file, scope);
+        };
+        let mut scope = scope;
+        loop {
+            if let Some((_, id)) = newer.modules.iter().find(|(at, _)| *at == scope) {
+                return Some(*id);
+            }
+            if scope == FILE {
+                return None;
+            }
+            scope = newer.outline.scopes.get(scope as usize)?.parent;
+        }
+    }
+
+    /// Where a module's own names stand.
+    fn contents(&self, module: ModuleId) -> Option<(&'a Outline, FileId, ScopeId)> {
+        let found = self.modules.list.get(module as usize)?;
+        if let Some(newer) = self.newer.filter(|newer| newer.file == found.file) {
+            let (scope, _) = newer.modules.iter().find(|(_, id)| *id == module)?;
+            return Some((newer.outline, found.file, *scope));
+        }
+        Some((self.outline(found.file)?, found.file, found.scope))
+    }
+
+    /// What a macro's path means at a place; `None` where nothing declares it.
+    pub(super) fn find(&self, site: Site, path: &'a str) -> Option<Found> {
+        let mut module = self.module(site.file, site.scope)?;
+        loop {
+            if let Some(found) = self.find_in(site, module, path) {
+                return Some(found);
+            }
+            // An included file has the names of the module around it, too.
+            let found = self.modules.list.get(module as usize)?;
+            module = found.parent.filter(|_| found.name.is_empty())?;
+        }
+    }
+
+    fn find_in(&self, site: Site, module: ModuleId, path: &'a str) -> Option<Found> {
+        let mut words: Vec<&str> = path.split("::").map(str::trim).map(plain).collect();
+        let name = words.pop()?;
+        let mut seen = Seen::new();
+        if words.is_empty() {
+            return self.bare(site, module, name, &mut seen);
+        }
+        // `log::info!` may lean on a `use … as log` of a block.
+        let outline = self.outline(site.file)?;
+        let mut scope = site.scope;
+        while !is_module(outline, scope) {
+            for item in outline.uses.iter().filter(|item| item.scope == scope) {
+                if *item.name == *words[0]
+                    && let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen)
+                {
+                    for word in &words[1..] {
+                        space = self.inside(space, word, module, &mut seen)?;
+                    }
+                    return self.macro_in(space, name, module, &mut seen);
+                }
+            }
+            scope = outline.scopes[scope as usize].parent;
+        }
+        match self.space(module, &words, false, &mut seen) {
+            Some(space) => self.macro_in(space, name, module, &mut seen),
+            // Nothing else than the crate can be meant, by whatever way its name gets here.
+            None => match words[..] {
+                ["log" | "tracing" | "slog"] => Some(known_in(known::of_package(words[0])?, name)),
+                _ => None,
+            },
+        }
+    }
+
+    fn bare(
+        &self,
+        site: Site,
+        module: ModuleId,
+        name: &'a str,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
+        if let Some(found) = self.textual(site, name) {
+            return Some(found);
+        }
+        let outline = self.outline(site.file)?;
+        let mut scope = site.scope;
+        while !is_module(outline, scope) {
+            if let Some(found) = self.imported(outline, scope, module, name, module, seen) {
+                return Some(found);
+            }
+            scope = outline.scopes[scope as usize].parent;
+        }
+        if let Some(found) = self.in_module(module, name, module, seen) {
+            return Some(found);
+        }
+        let unit = self.modules.list.get(module as usize)?.unit;
+        for (external, names) in &self.modules.units.get(unit as usize)?.macro_use {
+            if names.is_empty() || names.iter().any(|listed| listed == name) {
+                let found = self.macro_in(self.external(*external)?, name, module, seen);
+                if let Some(found @ (Found::Known(_) | Found::Macro(..))) = found {
+                    return Some(found);
+                }
+            }
+        }
+        known::find(KnownCrate::Std, name).map(Found::Known)
+    }
+
+    /// A `macro_rules!` that stands before the call, in this file or before the declaration of its module.
+    fn textual(&self, site: Site, name: &str) -> Option<Found> {
+        let Site { mut file, mut scope, offset: mut before } = site;
+        for _ in 0..256 {
+            let outline = self.outline(file)?;
+            loop {
+                if let Some(found) = self.textual_in(file, outline, scope, before, name, 0) {
+                    return Some(found);
+                }
+                if scope == FILE {
+                    break;
+                }
+                let found = outline.scopes.get(scope as usize)?;
+                (before, scope) = (found.start, found.parent);
+            }
+            let root = self.module(file, FILE)?;
+            (file, scope, before) = self.modules.list.get(root as usize)?.declared?;
+        }
+        None
+    }
+
+    /// The last definition of a macro in one scope before a byte, also inside modules with `#[macro_use]`.
+    fn textual_in(
+        &self,
+        file: FileId,
+        outline: &Outline,
+        scope: ScopeId,
+        before: u32,
+        name: &str,
+        depth: usize,
+    ) -> Option<Found> {
+        let own =
+            outline.macros.iter().enumerate().rev().find(|(_, item)| {
+                item.scope == scope && item.start < before && *item.name == *name
+            });
+        let own = own.map(|(index, item)| (item.start, Found::Macro(file, index as u32)));
+        let from = own.map_or(0, |(start, _)| start);
+        let mut modules = outline.modules.iter().rev();
+        let through_module = modules.find_map(|item| {
+            let is_here = item.scope == scope && item.start < before && item.start >= from;
+            if !is_here || !item.macro_use || depth > 16 {
+                return None;
+            }
+            let parent = self.module(file, scope)?;
+            let children = &self.modules.list.get(parent as usize)?.children;
+            children.iter().filter(|(child, _)| *child == item.name).find_map(|(_, child)| {
+                let (outline, file, scope) = self.contents(*child)?;
+                self.textual_in(file, outline, scope, u32::MAX, name, depth + 1)
+            })
+        });
+        through_module.or(own.map(|(_, found)| found))
+    }
+
+    /// A macro that a module has by its own names.
+    fn in_module(
+        &self,
+        module: ModuleId,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
+        if seen.contains(&(module, false, name)) || seen.len() > 4096 {
+            return None;
+        }
+        seen.push((module, false, name));
+        let found = self.modules.list.get(module as usize)?;
+        if found.parent.is_none()
+            && let Some(&(file, index)) = self.exported.get(&(found.unit, name.into()))
+        {
+            return Some(self.defined(file, index));
+        }
+        let (outline, _, scope) = self.contents(module)?;
+        self.imported(outline, scope, module, name, asker, seen)
+    }
+
+    /// A macro that the `use` declarations of one scope bring.
+    fn imported(
+        &self,
+        outline: &'a Outline,
+        scope: ScopeId,
+        module: ModuleId,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
+        let here = || outline.uses.iter().filter(move |item| item.scope == scope);
+        for item in here().filter(|item| *item.name == *name) {
+            if let Some(found) = self.macro_at(outline, scope, module, &item.path, seen) {
+                return Some(found);
+            }
+        }
+        for item in here().filter(|item| *item.name == *"*") {
+            if !self.is_visible(item.visibility, module, asker) {
+                continue;
+            }
+            let Some(space) = self.space(module, &split(&item.path), true, seen) else { continue };
+            // What a foreign crate exports is unknown, and most of it is no macro.
+            let found = self.macro_in(space, name, asker, seen);
+            if let Some(found @ (Found::Known(_) | Found::Macro(..))) = found {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The macro at the path of a `use`.
+    fn macro_at(
+        &self,
+        outline: &Outline,
+        scope: ScopeId,
+        module: ModuleId,
+        path: &'a str,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
+        let mut words = split(path);
+        let name = words.pop()?;
+        if words.is_empty() {
+            // `pub(crate) use name;` of a `macro_rules!`, or a name that another `use` brings.
+            let file = self.contents(module).map(|(_, file, _)| file)?;
+            let file = match self.newer {
+                Some(newer) if std::ptr::eq(newer.outline, outline) => newer.file,
+                _ => file,
+            };
+            let site = Site { file, scope, offset: u32::MAX };
+            return self.textual(site, name).or_else(|| self.in_module(module, name, module, seen));
+        }
+        let space = self.space(module, &words, true, seen)?;
+        self.macro_in(space, name, module, seen)
+    }
+
+    fn macro_in(
+        &self,
+        space: Space,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
+        match space {
+            Space::Known(known) => Some(known_in(known, name)),
+            Space::Foreign => Some(Found::Other),
+            Space::Module(module) => self.in_module(module, name, asker, seen),
+        }
+    }
+
+    /// A `macro_rules!`, or the known macro that it defines.
+    fn defined(&self, file: FileId, index: u32) -> Found {
+        let known = || {
+            let item = self.outline(file)?.macros.get(index as usize)?;
+            let module = self.module(file, FILE)?;
+            let unit = self.modules.list.get(module as usize)?.unit;
+            let package = &self.modules.units.get(unit as usize)?.package;
+            known::find(known::of_package(package)?, &item.name)
+        };
+        known().map_or(Found::Macro(file, index), Found::Known)
+    }
+
+    /// The module or crate that a path names.
+    fn space(
+        &self,
+        module: ModuleId,
+        words: &[&'a str],
+        is_use: bool,
+        seen: &mut Seen<'a>,
+    ) -> Option<Space> {
+        let found = self.modules.list.get(module as usize)?;
+        let unit = self.modules.units.get(found.unit as usize)?;
+        let external =
+            |name: &str| unit.externs.get(name).and_then(|external| self.external(*external));
+        let (first, rest) = words.split_first()?;
+        let (mut space, mut rest) = match *first {
+            "" => {
+                let (first, rest) = rest.split_first()?;
+                let local = (unit.edition < 2018)
+                    .then(|| self.module_in(unit.root, first, module, seen))
+                    .flatten();
+                (local.or_else(|| external(first))?, rest)
+            }
+            "crate" | "$crate" => (Space::Module(unit.root), rest),
+            "self" => (Space::Module(module), rest),
+            "super" => (Space::Module(found.parent?), rest),
+            first => {
+                let from = if is_use && unit.edition < 2018 { unit.root } else { module };
+                let local = self.module_in(from, first, module, seen);
+                (local.or_else(|| external(first))?, rest)
+            }
+        };
+        while let Some((word, behind)) = rest.split_first() {
+            space = match (*word, space) {
+                ("super", Space::Module(module)) => {
+                    Space::Module(self.modules.list.get(module as usize)?.parent?)
+                }
+                (word, space) => self.inside(space, word, module, seen)?,
+            };
+            rest = behind;
+        }
+        Some(space)
+    }
+
+    /// A module or crate inside another.
+    fn inside(
+        &self,
+        space: Space,
+        word: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Space> {
+        match space {
+            Space::Module(module) => self.module_in(module, word, asker, seen),
+            Space::Known(_) | Space::Foreign => Some(match word {
+                // Crates export what they log with under its own name.
+                "log" | "tracing" | "slog" => {
+                    known::of_package(word).map_or(Space::Foreign, Space::Known)
+                }
+                _ => Space::Foreign,
+            }),
+        }
+    }
+
+    /// A module or crate by the names of a module.
+    fn module_in(
+        &self,
+        module: ModuleId,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Space> {
+        if seen.contains(&(module, true, name)) || seen.len() > 4096 {
+            return None;
+        }
+        seen.push((module, true, name));
+        let found = self.modules.list.get(module as usize)?;
+        let unit = self.modules.units.get(found.unit as usize)?;
+        if let Some((_, child)) = found.children.iter().find(|(child, _)| **child == *name) {
+            return Some(Space::Module(*child));
+        }
+        let (outline, _, scope) = self.contents(module)?;
+        let externs = outline.externs.iter().filter(|item| item.scope == scope);
+        for item in externs.filter(|item| *item.alias == *name) {
+            if *item.name == *"self" {
+                return Some(Space::Module(unit.root));
+            }
+            let external = unit.externs.get(&item.name).copied().unwrap_or(External::Foreign);
+            return self.external(external);
+        }
+        let here = || outline.uses.iter().filter(move |item| item.scope == scope);
+        for item in here().filter(|item| *item.name == *name) {
+            let words = split(&item.path);
+            // `use log;` names the crate, not itself.
+            let space = match words[..] {
+                [word] if word == name => {
+                    let external = unit.externs.get(name);
+                    external.and_then(|external| self.external(*external))
+                }
+                _ => self.space(module, &words, true, seen),
+            };
+            if space.is_some() {
+                return space;
+            }
+        }
+        for item in here().filter(|item| *item.name == *"*") {
+            if !self.is_visible(item.visibility, module, asker) {
+                continue;
+            }
+            if let Some(Space::Module(from)) = self.space(module, &split(&item.path), true, seen)
+                && let Some(space) = self.module_in(from, name, asker, seen)
+            {
+                return Some(space);
+            }
+        }
+        None
+    }
+
+    fn external(&self, external: External) -> Option<Space> {
+        Some(match external {
+            External::Known(known) => Space::Known(known),
+            External::Foreign => Space::Foreign,
+            External::Unit(unit) => Space::Module(self.modules.units.get(unit as usize)?.root),
+        })
+    }
+
+    /// Whether a module sees another's import.
+    fn is_visible(&self, visibility: Visibility, module: ModuleId, asker: ModuleId) -> bool {
+        let unit = |module: ModuleId| self.modules.list.get(module as usize).map(|it| it.unit);
+        match visibility {
+            Visibility::Public => true,
+            Visibility::Crate => unit(module) == unit(asker),
+            Visibility::Private => {
+                let mut at = Some(asker);
+                while let Some(here) = at {
+                    if here == module {
+                        return true;
+                    }
+                    at = self.modules.list.get(here as usize).and_then(|found| found.parent);
+                }
+                false
+            }
+        }
+    }
+}
+
+fn known_in(from: KnownCrate, name: &str) -> Found {
+    known::find(from, name).map_or(Found::Other, Found::Known)
+}
+
+fn is_module(outline: &Outline, scope: ScopeId) -> bool {
+    let kind = outline.scopes.get(scope as usize).map(|scope| &scope.kind);
+    matches!(kind, Some(ScopeKind::File | ScopeKind::Module(_)) | None)
+}
+
+fn split(path: &str) -> Vec<&str> {
+    path.split("::").collect()
+}
+
+fn plain(word: &str) -> &str {
+    word.strip_prefix("r#").unwrap_or(word)
+}

@@ -1,0 +1,389 @@
+//! Macros that stand for a known one: `macro_rules! net_trace { ($($arg:tt)*) => { log::trace!($($arg)*) } }`.
+//!
+//! A rule of a macro forwards when its body calls a known macro, or another such macro, with the tokens that the rule
+//! takes in the place of the message. What its body supplies itself, and what it takes before the message for itself, is
+//! known then. Where this is not plain, the configuration has to say it.
+
+use std::ops::Range;
+
+use super::WrapperConfig;
+use super::known::{self, Known, Leading};
+use super::modules::FileId;
+use super::outline::{Invocation, Outline};
+use super::resolve::{Found, Names, Site};
+use super::split::{self, Part};
+use super::token::{self, Kind, Reader};
+use crate::call::{CallKind, Family, Level};
+
+/// A macro that stands for others, one for each of its rules that forwards.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wrapper {
+    rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Rule {
+    /// What the rule takes before the message.
+    elements: Vec<Element>,
+    /// `None`: a rule that forwards nothing, and only keeps its calls from the rules behind it.
+    target: Option<Target>,
+}
+
+/// An argument that a rule takes before the message.
+#[derive(Clone, Debug, PartialEq)]
+struct Element {
+    /// Tokens that must stand in the call.
+    literal: Vec<String>,
+    /// Fragment of its variable (`expr`).
+    fragment: String,
+    /// What the call's argument is.
+    role: Role,
+}
+
+/// What an argument before the message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// For the wrapper alone.
+    Own,
+    /// slog's logger.
+    Logger,
+    /// The level.
+    Level,
+    /// The value of a `target:` and the like.
+    Prefix(String),
+}
+
+/// What a call comes down to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Target {
+    /// The known macro.
+    pub(super) known: Known,
+    /// Its level, where it does not depend on the call.
+    pub(super) level: Option<Level>,
+    /// What it still takes from the call before the message.
+    pub(super) leading: Leading,
+    /// The call's tokens reach the known macro as they are, whatever they be.
+    pub(super) takes_tokens: bool,
+}
+
+impl Target {
+    /// A macro called by itself.
+    pub(super) fn direct(known: Known) -> Self {
+        Self { level: known::level(known.name), leading: known.leading, known, takes_tokens: true }
+    }
+}
+
+/// What a call of a wrapper comes down to, and what its first arguments are.
+#[derive(Debug)]
+pub(super) struct Entered {
+    /// The rest is read as a call of this.
+    pub(super) target: Target,
+    /// Roles of the first arguments, in order.
+    pub(super) roles: Vec<Role>,
+}
+
+impl Wrapper {
+    /// The rule that a call with these arguments takes.
+    pub(super) fn enter(&self, reader: &Reader<'_>, parts: &[Part]) -> Option<Entered> {
+        let rule = self.rules.iter().find(|rule| {
+            let enough = parts.len() >= rule.elements.len();
+            let mut pairs = rule.elements.iter().zip(parts);
+            enough && pairs.all(|(element, part)| element.matches(reader, &part.tokens))
+        })?;
+        let mut target = rule.target.clone()?;
+        for (element, part) in rule.elements.iter().zip(parts) {
+            if element.role == Role::Level {
+                target.level = known::level(text(reader, &part.tokens));
+            }
+        }
+        let roles = rule.elements.iter().map(|element| element.role.clone()).collect();
+        Some(Entered { target, roles })
+    }
+
+    /// A wrapper that the configuration declares.
+    pub(super) fn declared(config: &WrapperConfig) -> Option<Self> {
+        let (package, name) = config.like.rsplit_once("::")?;
+        let package = package.trim_start_matches("::");
+        let package = package.split("::").next().unwrap_or(package);
+        let mut target = Target::direct(known::find(known::of_package(package)?, name)?);
+        target.leading.logger &= !config.without_logger;
+        target.takes_tokens = false;
+        let own = Element { literal: Vec::new(), fragment: "expr".to_owned(), role: Role::Own };
+        let elements = vec![own; config.skip];
+        Some(Self { rules: vec![Rule { elements, target: Some(target) }] })
+    }
+}
+
+impl Element {
+    fn matches(&self, reader: &Reader<'_>, tokens: &Range<usize>) -> bool {
+        let mut at = tokens.start;
+        for word in &self.literal {
+            if reader.word(at) != word || at >= tokens.end {
+                return false;
+            }
+            at += 1;
+        }
+        let n_left = tokens.end.saturating_sub(at);
+        match &*self.fragment {
+            "" => n_left == 0,
+            "ident" => n_left == 1 && reader.kind(at) == Some(Kind::Ident),
+            "literal" => {
+                let is_literal = |at| {
+                    matches!(reader.kind(at), Some(Kind::Str | Kind::RawStr(_) | Kind::Literal))
+                };
+                n_left == 1 && is_literal(at) || n_left == 2 && is_literal(at + 1)
+            }
+            "tt" => n_left > 0 && reader.next(at) >= tokens.end,
+            _ => n_left > 0,
+        }
+    }
+}
+
+fn text<'a>(reader: &Reader<'a>, tokens: &Range<usize>) -> &'a str {
+    reader.text.get(reader.span(tokens.clone())).unwrap_or_default()
+}
+
+/// What a wrapper is made from: names, and the texts that they stand in.
+#[derive(Clone, Copy)]
+pub(super) struct Definitions<'a> {
+    /// All names.
+    pub(super) names: Names<'a>,
+    /// Wrappers that are known so far.
+    pub(super) known: &'a dyn Fn(FileId, u32) -> Option<&'a Wrapper>,
+}
+
+impl Definitions<'_> {
+    /// Reads the definition of a macro; `None` where none of its rules forwards.
+    pub(super) fn read(&self, text: &str, file: FileId, index: u32) -> Option<Wrapper> {
+        let outline = self.names.outline(file)?;
+        let item = outline.macros.get(index as usize)?;
+        let tokens = token::range(text, item.body.clone());
+        let reader = Reader { text, list: &tokens.list };
+        let mut rules = Vec::new();
+        let mut at = 0;
+        while at < tokens.list.len() {
+            let pattern = at + 1..reader.mate(at);
+            let arrow = reader.next(at);
+            let open = arrow + 2;
+            if !reader.is_open(at) || !reader.is_pair(arrow, b"=>") || !reader.is_open(open) {
+                at += 1;
+                continue;
+            }
+            let body = reader.span(open..reader.mate(open));
+            rules.push(self.rule(&reader, pattern, body, (file, outline)));
+            at = reader.next(open);
+        }
+        let forwards = rules.iter().any(|rule| rule.target.is_some());
+        forwards.then_some(Wrapper { rules })
+    }
+
+    fn rule(
+        &self,
+        reader: &Reader<'_>,
+        pattern: Range<usize>,
+        body: Range<usize>,
+        (file, outline): (FileId, &Outline),
+    ) -> Rule {
+        let elements = elements(reader, pattern);
+        let first = outline.invocations.partition_point(|call| call.path.start < body.start);
+        let calls = outline.invocations[first..].iter();
+        let calls = calls.take_while(|call| call.path.start < body.end);
+        let mut found: Option<Rule> = None;
+        for call in calls {
+            let Some(rule) = self.forward(reader.text, &elements, call, file) else { continue };
+            match (&mut found, rule.target) {
+                (Some(Rule { target: Some(first), .. }), Some(other)) => {
+                    let printing = first.known.family == Family::Print;
+                    if printing && other.known.family != Family::Print {
+                        found = Some(Rule { target: Some(other), elements: rule.elements });
+                    } else if first.level != other.level {
+                        // The body chooses among levels.
+                        first.level = None;
+                    }
+                }
+                (_, target) => found = Some(Rule { target, elements: rule.elements }),
+            }
+        }
+        found.unwrap_or_else(|| Rule {
+            elements: elements.into_iter().map(|(_, element)| element).collect(),
+            target: None,
+        })
+    }
+
+    /// What a rule comes down to by one call in its body.
+    fn forward(
+        &self,
+        text: &str,
+        elements: &[(String, Element)],
+        call: &Invocation,
+        file: FileId,
+    ) -> Option<Rule> {
+        let path = text.get(call.path.clone())?;
+        let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
+        let tokens = token::range(text, call.arguments.clone());
+        let reader = Reader { text, list: &tokens.list };
+        let parts = split::arguments(&reader, 0..tokens.list.len());
+        let (mut target, mut parts) = match self.names.find(site, path)? {
+            Found::Known(known) => (Target::direct(known), &parts[..]),
+            Found::Macro(file, index) => {
+                let entered = (self.known)(file, index)?.enter(&reader, &parts)?;
+                (entered.target, parts.get(entered.roles.len()..)?)
+            }
+            Found::Other => return None,
+        };
+        if target.known.kind == CallKind::Enabled {
+            return None;
+        }
+        let mut elements = elements.to_vec();
+        let variable = |at: usize| {
+            (reader.is(at, b'$') && reader.kind(at + 1) == Some(Kind::Ident))
+                .then(|| reader.word(at + 1))
+        };
+        let mut role = |variable: &str, role: Role| {
+            if let Some((_, element)) = elements.iter_mut().find(|(name, _)| name == variable) {
+                element.role = role;
+            }
+        };
+        // What the body gives before the message.
+        let message = loop {
+            let (part, rest) = parts.split_first()?;
+            let range = part.tokens.clone();
+            let is_repeated = reader.is(range.start, b'$') && reader.is_open(range.start + 1);
+            let single = variable(range.start).filter(|_| range.len() == 2);
+            let named = range.len() > 2
+                && reader.kind(range.start) == Some(Kind::Ident)
+                && reader.is(range.start + 1, b':')
+                && !reader.is_pair(range.start + 1, b"::");
+            if is_repeated {
+                break range;
+            }
+            if named {
+                if let Some(name) = variable(range.start + 2) {
+                    role(name, Role::Prefix(reader.word(range.start).to_owned()));
+                }
+            } else if target.leading.logger {
+                target.leading.logger = false;
+                if let Some(name) = single {
+                    role(name, Role::Logger);
+                }
+            } else if target.leading.level {
+                target.leading.level = false;
+                target.level = known::level(self::text(&reader, &range));
+                if let Some(name) = single {
+                    role(name, Role::Level);
+                }
+            } else if target.leading.tag || reader.is(range.start, b'#') {
+                target.leading.tag = false;
+            } else if is_field(&reader, &range) {
+            } else {
+                break range;
+            }
+            parts = rest;
+        };
+        let first = first_variable(&reader, message.clone(), tokens.list.len())?;
+        let at = elements.iter().position(|(name, _)| name == first.name)?;
+        let fragment = &elements[at].1.fragment;
+        if !["tt", "expr", "literal", ""].contains(&&**fragment) {
+            return None;
+        }
+        target.takes_tokens &= first.verbatim && fragment == "tt";
+        let elements = elements.into_iter().take(at).map(|(_, element)| element).collect();
+        Some(Rule { elements, target: Some(target) })
+    }
+}
+
+/// The parts of a rule's pattern with the name of each one's first variable.
+fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)> {
+    let mut elements = Vec::new();
+    let mut start = pattern.start;
+    let mut at = pattern.start;
+    let pattern_end = pattern.end.min(reader.list.len());
+    while at <= pattern_end {
+        // `$($arg:tt)*` is one by itself, with or without a comma before it: `$fmt:expr $(, $arg:expr)*`.
+        let repeats = at < pattern_end && reader.is(at, b'$') && reader.is_open(at + 1);
+        if at == pattern_end || reader.is(at, b',') || reader.is(at, b';') || repeats {
+            if start < at {
+                elements.push(element(reader, start..at));
+            }
+            start = at + 1;
+        }
+        if repeats {
+            elements.push(element(reader, at..reader.next(at + 1)));
+            at = reader.next(at + 1);
+            // The separator and the operator.
+            while at < pattern_end && !reader.is(at, b',') && !reader.is(at, b'$') {
+                let is_operator = [b'*', b'+', b'?'].iter().any(|&sign| reader.is(at, sign));
+                at += 1;
+                if is_operator {
+                    break;
+                }
+            }
+            if reader.is(at, b'*') || reader.is(at, b'+') {
+                at += 1;
+            }
+            start = at;
+        } else {
+            at = if at < pattern_end { reader.next(at) } else { at + 1 };
+        }
+    }
+    elements
+}
+
+fn element(reader: &Reader<'_>, tokens: Range<usize>) -> (String, Element) {
+    let variable = tokens.clone().find(|&at| {
+        reader.is(at, b'$') && reader.kind(at + 1) == Some(Kind::Ident) && reader.is(at + 2, b':')
+    });
+    let repeated = reader.is(tokens.start, b'$') && reader.is_open(tokens.start + 1);
+    let literal_end = if repeated { tokens.start } else { variable.unwrap_or(tokens.end) };
+    let literal = (tokens.start..literal_end).map(|at| reader.word(at).to_owned()).collect();
+    let name = variable.map_or("", |at| reader.word(at + 1)).to_owned();
+    let fragment = variable.map_or("", |at| reader.word(at + 3)).to_owned();
+    (name, Element { literal, fragment, role: Role::Own })
+}
+
+/// `key = value` and `%value` of tracing, given by the wrapper itself.
+fn is_field(reader: &Reader<'_>, tokens: &Range<usize>) -> bool {
+    if reader.is(tokens.start, b'%') || reader.is(tokens.start, b'?') {
+        return true;
+    }
+    let mut at = tokens.start;
+    while at + 1 < tokens.end && (reader.kind(at) == Some(Kind::Ident) || reader.is(at, b'.')) {
+        at += 1;
+    }
+    at > tokens.start && reader.is(at, b'=') && !reader.is_pair(at, b"==")
+}
+
+struct First<'a> {
+    name: &'a str,
+    /// It stands where the message is, by itself.
+    verbatim: bool,
+}
+
+/// The variable that takes the place of the message in a body's call.
+fn first_variable<'a>(reader: &Reader<'a>, message: Range<usize>, end: usize) -> Option<First<'a>> {
+    let find = |tokens: Range<usize>| {
+        tokens.clone().find_map(|at| {
+            let is_variable = reader.is(at, b'$') && reader.kind(at + 1) == Some(Kind::Ident);
+            (is_variable && reader.word(at + 1) != "crate").then(|| reader.word(at + 1))
+        })
+    };
+    if reader.is(message.start, b'$') {
+        return find(message).map(|name| First { name, verbatim: true });
+    }
+    // Formatted on the way: `info!("{}", format_args!($($arg)*))`, `info!(concat!("net: ", $fmt), …)`.
+    let formats = ["format_args", "format", "concat"];
+    let nested = (message.start..end).find(|&at| {
+        formats.contains(&reader.word(at)) && reader.is(at + 1, b'!') && reader.is_open(at + 2)
+    });
+    if let Some(at) = nested {
+        let name = find(at + 3..reader.mate(at + 2).min(end))?;
+        return Some(First { name, verbatim: false });
+    }
+    // `info!("{}", $message)`: the text is the call's alone.
+    let literal = matches!(reader.kind(message.start), Some(Kind::Str | Kind::RawStr(_)));
+    let is_bare = literal && !reader.word(message.start).chars().any(char::is_alphabetic);
+    if !is_bare || message.len() != 1 {
+        return None;
+    }
+    find(message.end..end).map(|name| First { name, verbatim: false })
+}
