@@ -20,7 +20,31 @@ pub(crate) fn of(source: &Source) -> Facts {
     if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
         return Facts::default();
     }
-    syn::parse_file(&source.text).map_or_else(|_| Facts::default(), |file| gather(&file, source))
+    if depth(&source.text) > MAX_DEPTH {
+        return Facts::default();
+    }
+    let parsed = syn::parse_file(&source.text);
+    let facts = parsed.map_or_else(|_| Facts::default(), |file| gather(&file, source));
+    // The table of spans is the thread's own and only grows.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    facts
+}
+
+/// The parser is recursive, and rustc stops at 128 by itself.
+const MAX_DEPTH: usize = 400;
+
+/// Deepest nesting of brackets; those in strings count too, which does no harm.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The facts of a syntax tree that was just parsed from the source by `syn::parse_file`, on this thread.

@@ -10,8 +10,8 @@ use super::modules::{self, FileId, Modules};
 use super::outline::{self, Outline};
 use super::resolve::{Names, Newer};
 use super::wrapper::{Definitions, Wrapper};
-use super::{ScanConfig, Scanned};
-use crate::call::Facts;
+use super::{ScanConfig, Scanned, facts};
+
 use crate::source::Source;
 use crate::workspace::{Problem, SourceFile, Workspace};
 
@@ -133,7 +133,8 @@ impl Knowledge {
         let resolver = Resolver { names, wrappers: &wrappers, declared: &self.declared };
         fill(&mut scanned, &resolver, source, outline, index as FileId);
         // Most files log nothing, and a text that no finding points into need not be kept.
-        if scanned.calls.is_empty() && scanned.comments.is_empty() {
+        let has_facts = !scanned.facts.functions.is_empty();
+        if scanned.calls.is_empty() && scanned.comments.is_empty() && !has_facts {
             scanned.source = Source::default();
         }
         scanned
@@ -195,7 +196,7 @@ fn fill(
 ) {
     scanned.calls = file::calls(resolver, &source, outline, file);
     scanned.comments = file::comments(&source, &outline.comments);
-    scanned.facts = Facts::default();
+    scanned.facts = facts::of(&source);
     if source.lossy {
         let message = "is not UTF-8; positions are approximate and it is not fixed";
         scanned.problems.push(problem(None, message));

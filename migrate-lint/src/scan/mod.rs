@@ -19,6 +19,7 @@ mod wrapper;
 mod knowledge;
 
 mod expression;
+mod facts;
 mod file;
 mod grammar;
 mod literal;
