@@ -9,6 +9,8 @@ use super::token::{Kind, Reader};
 pub(super) struct Attributes {
     /// `#[test]`, `#[tokio::test]`, `#[cfg(test)]` and their kin.
     pub(super) is_test: bool,
+    /// `#[cfg(…)]`.
+    pub(super) has_cfg: bool,
     /// `#[macro_use]` or `#[macro_use(a, b)]`; an empty list stands for all names.
     pub(super) macro_use: Option<Vec<String>>,
     /// `#[macro_export]`.
@@ -31,7 +33,10 @@ impl Attributes {
         let arguments = last + 2..reader.mate(last + 1).min(tokens.end);
         let has_arguments = last + 1 < tokens.end && reader.is_open(last + 1);
         match reader.word(last) {
-            "cfg" if has_arguments => self.is_test |= asks_for_test(reader, arguments, false),
+            "cfg" if has_arguments => {
+                self.has_cfg = true;
+                self.is_test |= asks_for_test(reader, arguments);
+            }
             "cfg_attr" if has_arguments => {
                 let mut parts = split(reader, arguments);
                 if !parts.is_empty() {
@@ -63,11 +68,11 @@ impl Attributes {
 }
 
 /// Whether a `cfg` predicate can hold only (or also) in tests.
-fn asks_for_test(reader: &Reader<'_>, tokens: Range<usize>, negated: bool) -> bool {
+fn asks_for_test(reader: &Reader<'_>, tokens: Range<usize>) -> bool {
     let mut index = tokens.start;
     let mut denied_until = 0;
     while index < tokens.end {
-        if reader.is_word(index, "not") && reader.is_open(index + 1) && !negated {
+        if reader.is_word(index, "not") && reader.is_open(index + 1) {
             denied_until = reader.mate(index + 1);
         }
         let is_name = !reader.is(index + 1, b'=');

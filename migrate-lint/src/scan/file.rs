@@ -4,19 +4,17 @@ use std::collections::HashMap;
 
 use super::modules::FileId;
 use super::outline::{FILE, Outline};
-use super::resolve::{Found, Names, Site};
+use super::resolve::{Found, Site};
 use super::token::{self, Reader};
-use super::wrapper::{Entered, Target, Wrapper};
+use super::wrapper::{Definitions, Entered, Target, Wrapper};
 use super::{Comment, grammar, place, split};
 use crate::call::{LogCall, Span};
 use crate::source::Source;
 
 /// What resolves a file's macros.
 pub(super) struct Resolver<'a> {
-    /// All names.
-    pub(super) names: Names<'a>,
-    /// Macros of the workspace that stand for known ones.
-    pub(super) wrappers: &'a dyn Fn(FileId, u32) -> Option<&'a Wrapper>,
+    /// All names, and the macros of the workspace that stand for known ones.
+    pub(super) definitions: Definitions<'a>,
     /// Macros that the configuration declares, by name.
     pub(super) declared: &'a HashMap<String, Wrapper>,
 }
@@ -64,29 +62,30 @@ fn call(
             let Entered { target, roles } = wrapper.enter(&reader, &parts)?;
             (target, roles, Some(name.to_owned()))
         }
-        None => match resolver.names.find(site, written)? {
+        None => match resolver.definitions.names.find(site, written)? {
             Found::Known(known) => {
                 tokens = token::range(text, invocation.arguments.clone());
                 (Target::direct(known), Vec::new(), None)
             }
             Found::Macro(file, index) => {
-                let wrapper = (resolver.wrappers)(file, index)?;
                 tokens = token::range(text, invocation.arguments.clone());
                 let reader = Reader { text, list: &tokens.list };
                 let parts = split::arguments(&reader, 0..tokens.list.len());
-                let Entered { target, roles } = wrapper.enter(&reader, &parts)?;
-                let outline = resolver.names.outline(file)?;
+                let Entered { target, roles } =
+                    resolver.definitions.enter((file, index), &reader, &parts)?;
+                let outline = resolver.definitions.names.outline(file)?;
                 let name = &outline.macros.get(index as usize)?.name;
                 (target, roles, Some(name.to_string()))
             }
             Found::Other => return None,
         },
     };
-    let module = resolver.names.module(file, invocation.scope);
+    let module = resolver.definitions.names.module(file, invocation.scope);
     let is_test = module
-        .and_then(|module| resolver.names.modules.list.get(module as usize))
+        .and_then(|module| resolver.definitions.names.modules.list.get(module as usize))
         .is_some_and(|module| module.is_test);
-    let module = module.map_or_else(Vec::new, |module| resolver.names.modules.path(module));
+    let module =
+        module.map_or_else(Vec::new, |module| resolver.definitions.names.modules.path(module));
     let mut call = LogCall {
         family: target.known.family,
         macro_name: target.known.name.to_owned(),

@@ -128,9 +128,9 @@ impl Knowledge {
             return scanned;
         }
         let Some(outline) = self.outlines.get(index) else { return scanned };
-        let wrappers = |file, index| self.wrappers.get(&(file, index));
-        let names = self.names(None);
-        let resolver = Resolver { names, wrappers: &wrappers, declared: &self.declared };
+        let known = |file, index| self.wrappers.get(&(file, index));
+        let definitions = Definitions { names: self.names(None), known: &known };
+        let resolver = Resolver { definitions, declared: &self.declared };
         fill(&mut scanned, &resolver, source, outline, index as FileId);
         // Most files log nothing, and a text that no finding points into need not be kept.
         let has_facts = !scanned.facts.functions.is_empty();
@@ -180,7 +180,8 @@ impl Knowledge {
         }
         let wrappers =
             |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
-        let resolver = Resolver { names, wrappers: &wrappers, declared: &self.declared };
+        let definitions = Definitions { names, known: &wrappers };
+        let resolver = Resolver { definitions, declared: &self.declared };
         let mut scanned = Scanned { file: id as usize, ..Scanned::default() };
         fill(&mut scanned, &resolver, source, &outline, id);
         scanned

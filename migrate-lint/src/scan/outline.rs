@@ -152,6 +152,8 @@ pub(super) struct MacroItem {
     pub(super) name: Box<str>,
     /// `#[macro_export]`.
     pub(super) exported: bool,
+    /// `#[cfg(…)]`: another definition may stand in for it.
+    pub(super) has_cfg: bool,
     /// First byte.
     pub(super) start: u32,
     /// Its rules, between the brackets.
@@ -589,6 +591,7 @@ impl Walk<'_> {
             scope,
             name,
             exported: self.frame().attributes.macro_export,
+            has_cfg: self.frame().attributes.has_cfg,
             start: self.reader.list[index].start,
             body: self.inside(open),
         };

@@ -235,6 +235,23 @@ impl<'a> Names<'a> {
         through_module.or(own.map(|(_, found)| found))
     }
 
+    /// A macro and those that `cfg` may put in its place.
+    pub(super) fn alternatives(&self, file: FileId, index: u32) -> Vec<u32> {
+        let mut found = vec![index];
+        let outline = self.outline(file);
+        let macros = outline.map_or(&[][..], |outline| &outline.macros[..]);
+        if let Some(item) = macros.get(index as usize).filter(|item| item.has_cfg) {
+            let others = macros.iter().enumerate().filter(|(other, one)| {
+                *other as u32 != index
+                    && one.has_cfg
+                    && one.name == item.name
+                    && one.scope == item.scope
+            });
+            found.extend(others.map(|(other, _)| other as u32));
+        }
+        found
+    }
+
     /// A macro that a module has by its own names.
     fn in_module(
         &self,
@@ -268,10 +285,18 @@ impl<'a> Names<'a> {
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
         let here = || outline.uses.iter().filter(move |item| item.scope == scope);
+        // `cfg` may choose among several; one that logs is the one to look at.
+        let mut named = None;
         for item in here().filter(|item| *item.name == *name) {
-            if let Some(found) = self.macro_at(outline, scope, module, &item.path, seen) {
-                return Some(found);
+            match self.macro_at(outline, scope, module, &item.path, seen) {
+                found @ Some(Found::Known(_)) => return found,
+                found @ Some(Found::Macro(..)) => named = found,
+                found @ Some(Found::Other) => named = named.or(found),
+                None => {}
             }
+        }
+        if named.is_some() {
+            return named;
         }
         for item in here().filter(|item| *item.name == *"*") {
             if !self.is_visible(item.visibility, module, asker) {

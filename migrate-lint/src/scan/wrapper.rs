@@ -143,13 +143,35 @@ fn text<'a>(reader: &Reader<'a>, tokens: &Range<usize>) -> &'a str {
     reader.text.get(reader.span(tokens.clone())).unwrap_or_default()
 }
 
-/// What a wrapper is made from: names, and the texts that they stand in.
+/// All names, and the wrappers that are known so far.
 #[derive(Clone, Copy)]
 pub(super) struct Definitions<'a> {
     /// All names.
     pub(super) names: Names<'a>,
     /// Wrappers that are known so far.
     pub(super) known: &'a dyn Fn(FileId, u32) -> Option<&'a Wrapper>,
+}
+
+impl Definitions<'_> {
+    /// What a call of a macro comes down to; of several definitions under `cfg` rather one that logs than one that prints.
+    pub(super) fn enter(
+        &self,
+        (file, index): (FileId, u32),
+        reader: &Reader<'_>,
+        parts: &[Part],
+    ) -> Option<Entered> {
+        let mut printing = None;
+        for index in self.names.alternatives(file, index) {
+            match (self.known)(file, index).and_then(|wrapper| wrapper.enter(reader, parts)) {
+                Some(entered) if entered.target.known.family == Family::Print => {
+                    printing = printing.or(Some(entered));
+                }
+                Some(entered) => return Some(entered),
+                None => {}
+            }
+        }
+        printing
+    }
 }
 
 impl Definitions<'_> {
@@ -226,7 +248,7 @@ impl Definitions<'_> {
         let (mut target, mut parts) = match self.names.find(site, path)? {
             Found::Known(known) => (Target::direct(known), &parts[..]),
             Found::Macro(file, index) => {
-                let entered = (self.known)(file, index)?.enter(&reader, &parts)?;
+                let entered = self.enter((file, index), &reader, &parts)?;
                 (entered.target, parts.get(entered.roles.len()..)?)
             }
             Found::Other => return None,

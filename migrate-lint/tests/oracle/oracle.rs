@@ -1,0 +1,82 @@
+//! What the compiler says about the linter's resolution of macro names.
+//!
+//! In a copy of `log`, `tracing` and `slog` every exported macro is marked as deprecated. `cargo check` of a crate against
+//! these copies then tells each place that uses one. What the linter finds in the same crate is compared with that list,
+//! and what it finds beyond is given a name that does not exist: where the compiler does not complain about that either,
+//! the code is not compiled in this configuration.
+//!
+//! ```console
+//! $ cargo run -p migrate-lint --example oracle -- --work /tmp/oracle smoltcp@0.14.0 raft@0.7.0:no-lock
+//! ```
+//!
+//! See `README.md` beside this file.
+#![expect(clippy::unwrap_used, reason = "a development tool that cannot go on should say where")]
+
+mod compare;
+mod compiler;
+mod prepare;
+mod report;
+
+use std::path::PathBuf;
+
+/// A crate to look at: `name@version[:feature,feature][:no-lock][:no-default]`.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its name.
+    pub name: String,
+    /// Exact version.
+    pub version: String,
+    /// Arguments of `cargo check`.
+    pub arguments: Vec<String>,
+    /// Its lock file is out of date.
+    pub no_lock: bool,
+}
+
+fn subject(text: &str) -> Subject {
+    let mut parts = text.split(':');
+    let (name, version) = parts.next().unwrap_or_default().split_once('@').expect("name@version");
+    let mut subject = Subject {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        arguments: Vec::new(),
+        no_lock: false,
+    };
+    for part in parts {
+        match part {
+            "no-lock" => subject.no_lock = true,
+            "no-default" => subject.arguments.push("--no-default-features".to_owned()),
+            "tests" => subject.arguments.push("--tests".to_owned()),
+            features => subject.arguments.push(format!("--features={features}")),
+        }
+    }
+    subject
+}
+
+fn main() {
+    let mut work = std::env::temp_dir().join("klog-oracle");
+    let mut output = None;
+    let mut subjects = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match &*argument {
+            "--work" => work = PathBuf::from(arguments.next().expect("--work DIR")),
+            "--report" => output = Some(PathBuf::from(arguments.next().expect("--report FILE"))),
+            text => subjects.push(subject(text)),
+        }
+    }
+    std::fs::create_dir_all(&work).unwrap();
+    let mut results = Vec::new();
+    for subject in &subjects {
+        eprintln!("{} {}", subject.name, subject.version);
+        let directory = prepare::prepare(&work, subject);
+        let uses = compiler::uses(&work, &directory, subject);
+        let result = compare::compare(&work, &directory, subject, &uses);
+        eprint!("{}", report::row(&result));
+        results.push(result);
+    }
+    let text = report::markdown(&results);
+    match output {
+        Some(path) => std::fs::write(path, text).unwrap(),
+        None => print!("{text}"),
+    }
+}
