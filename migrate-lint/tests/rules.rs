@@ -256,7 +256,15 @@ impl Block {
         let test_code = ["tests/", "benches/", "examples/", "build.rs"]
             .iter()
             .any(|start| self.path.starts_with(start));
-        let facts = CrateFacts { edition: 2024, test_code, ..CrateFacts::default() };
+        let crates =
+            [("log", "log"), ("tracing", "tracing"), ("slog", "slog"), ("klog", "klog-rs")];
+        let dependencies = crates.map(|(name, package)| (name.to_owned(), package.to_owned()));
+        let facts = CrateFacts {
+            edition: 2024,
+            dependencies: dependencies.to_vec(),
+            test_code,
+            module: Vec::new(),
+        };
         let mut scanned = scan::source(text, &facts);
         let file = SourceFile {
             path: self.path.clone().into(),
