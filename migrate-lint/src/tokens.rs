@@ -32,6 +32,25 @@ pub(crate) fn statement_at(text: &str, offset: usize) -> Option<Span> {
     (end > start).then_some(start..end)
 }
 
+/// Where the block that holds `offset` ends, before its bracket; the text's end without one.
+pub(crate) fn block_end(text: &str, offset: usize) -> usize {
+    let mut tokens = Tokens::new(text, offset);
+    let mut depth = 0_usize;
+    while let Some((kind, at)) = tokens.next_word() {
+        match kind {
+            TokenKind::OpenParen | TokenKind::OpenBrace | TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseParen | TokenKind::CloseBrace | TokenKind::CloseBracket => {
+                match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => return at,
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 /// Offset of the next token that is neither white space nor a comment.
 pub(crate) fn next_code(text: &str, offset: usize) -> Option<usize> {
     Tokens::new(text, offset).next_word().map(|(_, at)| at)

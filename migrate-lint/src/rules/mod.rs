@@ -18,11 +18,14 @@ mod reserved_key;
 
 mod key_case;
 mod key_name;
+mod key_type_conflict;
 
+mod costly_argument;
 mod error_not_under_err;
 mod object_by_string;
 mod secret_value;
 
+mod log_and_return;
 mod message_style;
 
 mod verbosity_on_error;
@@ -36,6 +39,8 @@ mod instrument_captures_all;
 mod logger_and_context;
 mod logger_in_loop;
 mod unconverted_logger;
+
+mod exit_after_error;
 
 mod allow_without_reason;
 mod unknown_directive;
@@ -129,10 +134,13 @@ static RULES: &[&Rule] = &[
     &dynamic_key::RULE,
     &key_case::RULE,
     &key_name::RULE,
+    &key_type_conflict::RULE,
     &error_not_under_err::RULE,
     &object_by_string::RULE,
     &secret_value::RULE,
+    &costly_argument::RULE,
     &message_style::RULE,
+    &log_and_return::RULE,
     &verbosity_zero::RULE,
     &verbosity_on_error::RULE,
     &verbosity_range::RULE,
@@ -143,6 +151,7 @@ static RULES: &[&Rule] = &[
     &unconverted_logger::RULE,
     &entered_across_await::RULE,
     &instrument_captures_all::RULE,
+    &exit_after_error::RULE,
     &unknown_directive::RULE,
     &unused_allow::RULE,
     &allow_without_reason::RULE,

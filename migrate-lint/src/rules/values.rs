@@ -1,6 +1,8 @@
 //! What an expression is by its looks: an error, a secret, an object of Kubernetes, a costly one.
 
-use crate::call::{Expr, HoleArgument, Level, LogCall, MessageForm, Piece, Shape, Span};
+use crate::call::{
+    Expr, HoleArgument, Level, LogCall, MessageForm, Mode, Pair, Piece, Shape, Span,
+};
 
 /// Everything that a call logs beside its message's words: values of pairs and what fills placeholders.
 pub(super) fn logged(call: &LogCall) -> Vec<Logged<'_>> {
@@ -131,4 +133,60 @@ pub(super) fn number(expression: &Expr) -> Option<i64> {
     let text = expression.text.replace(['_', ' '], "");
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     digits.parse().ok().or_else(|| text.trim_end_matches("i32").parse().ok())
+}
+
+/// The kind of a value in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Boolean,
+    Object,
+}
+
+impl Kind {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// The kind that a pair's value is sure to have; `None` where only its type would tell.
+pub(super) fn kind(pair: &Pair) -> Option<Kind> {
+    let shape = &pair.value.as_ref()?.shape;
+    match pair.mode {
+        Mode::Display => Some(Kind::Text),
+        Mode::Plain => kind_of(shape),
+        Mode::Debug | Mode::Error | Mode::Other(_) => None,
+    }
+}
+
+fn kind_of(shape: &Shape) -> Option<Kind> {
+    match bare(shape) {
+        Shape::Str(_) => Some(Kind::Text),
+        Shape::Literal(text) if text == "true" || text == "false" => Some(Kind::Boolean),
+        Shape::Literal(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            Some(Kind::Number)
+        }
+        Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
+            Some(Kind::Text)
+        }
+        Shape::Method(_, name, _) => match name.as_str() {
+            "to_string" | "as_str" | "name_any" | "to_string_lossy" => Some(Kind::Text),
+            "len" | "count" | "as_secs" | "as_millis" | "as_micros" | "as_nanos"
+            | "as_secs_f64" => Some(Kind::Number),
+            name if name.starts_with("is_") => Some(Kind::Boolean),
+            _ => None,
+        },
+        Shape::Call(path, _) => match path.last().map(String::as_str) {
+            Some("kobj" | "kref") => Some(Kind::Object),
+            _ => None,
+        },
+        Shape::Cast(_) => Some(Kind::Number),
+        _ => None,
+    }
 }
