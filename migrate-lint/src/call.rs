@@ -321,6 +321,8 @@ pub struct Function {
     pub loggers: Vec<(String, Span)>,
     /// The function's closures and `async` blocks, which may not be able to borrow what is around them.
     pub closures: Vec<Span>,
+    /// Closures and futures that run with another current logger: `logger.in_scope(|| …)`, `async { … }.with_logger(logger)`.
+    pub scopes: Vec<Span>,
     /// A parameter is a context (its type's name ends in `Context` or is `Ctx`).
     pub has_context: bool,
     /// The `#[instrument(…)]` attribute and its argument text.

@@ -1,5 +1,6 @@
 //! `debug!(pods = ?pods.clone(), "…")`.
 
+use super::formatted_value::formatted;
 use super::{Check, Context, FixKind, Rule, finding, fix, values};
 use crate::call::{
     CallKind, Expr, Family, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span,
@@ -28,7 +29,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     if call.family == Family::Slog {
         let plain = call.pairs.iter().filter(|pair| pair.mode == Mode::Plain);
-        for value in plain.filter_map(|pair| pair.value.as_ref()) {
+        let values = plain.filter_map(|pair| pair.value.as_ref());
+        for value in values.filter(|value| formatted(value).is_none()) {
             if let Some(what) = cost(&value.shape) {
                 let message = format!("{what} although the call is usually disabled");
                 let mut finding = finding(value.span.clone(), message);

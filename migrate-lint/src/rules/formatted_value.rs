@@ -47,7 +47,7 @@ fn written(context: &Context<'_>, call: &LogCall, pair: &Pair, sigil: char, inne
 }
 
 /// What is formatted, and how, where a value is nothing but that: `x.to_string()`, `format!("{}", x)`, `format!("{x:?}")`.
-fn formatted(value: &Expr) -> Option<(char, &str)> {
+pub(super) fn formatted(value: &Expr) -> Option<(char, &str)> {
     let (text, shape) = match &value.shape {
         Shape::Reference(inner) => (value.text.strip_prefix('&')?.trim_start(), &**inner),
         shape => (value.text.as_str(), shape),

@@ -24,6 +24,9 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let at = call.span.start;
     let Some(function) = context.function_at(at) else { return };
+    if call.place.test_code || function.scopes.iter().any(|scope| scope.contains(&at)) {
+        return;
+    }
     let in_force = function.loggers.iter().rfind(|(_, scope)| scope.contains(&at));
     let Some((logger, scope)) = in_force else { return };
     let message = format!("the call does not use the logger `{logger}` of this function");

@@ -20,7 +20,7 @@ pub(super) fn is_allowed(context: &Context<'_>, key: &str) -> bool {
 
 /// `podIPAddress`, `pod_ip_address` → `pod`, `ip`, `address`.
 pub(super) fn words(key: &str) -> Vec<String> {
-    split(key).into_iter().map(|word| word.to_ascii_lowercase()).collect()
+    split(key).into_iter().map(str::to_ascii_lowercase).collect()
 }
 
 /// Is the key written in this case? A dot between parts is right outside of klog, as in OpenTelemetry's names.

@@ -25,10 +25,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     for pair in &call.pairs {
         let Some(value) = &pair.value else { continue };
-        let written = match object(value) {
-            Some(written) => written,
-            None => continue,
-        };
+        let Some(written) = object(value) else { continue };
         let message = "an object of Kubernetes is logged as a text";
         let mut finding = finding(value.span.clone(), message);
         finding.help.push(format!("`{written}` logs name and namespace, in JSON as an object"));

@@ -3,6 +3,7 @@
 use super::{Check, Context, FixKind, Rule, finding, structured};
 use crate::call::{Family, LogCall, MessageForm, Piece};
 use crate::finding::{Finding, Level};
+use crate::tokens::statement_at;
 
 pub(super) static RULE: Rule = Rule {
     name: "print-macro",
@@ -20,6 +21,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         || call.place.test_code
         || context.file.test_code
         || speaks_to_cargo(call)
+        || clippy_allows(context, call)
     {
         return;
     }
@@ -40,4 +42,32 @@ fn speaks_to_cargo(call: &LogCall) -> bool {
         return false;
     };
     matches!(pieces.first(), Some(Piece::Text(text)) if text.starts_with("cargo:"))
+}
+
+/// The author has said so to clippy: `#[allow(clippy::print_stdout)]` on the statement or an item around it, or for the file.
+fn clippy_allows(context: &Context<'_>, call: &LogCall) -> bool {
+    let lint = match call.macro_name.as_str() {
+        "print" | "println" => "clippy::print_stdout",
+        "eprint" | "eprintln" => "clippy::print_stderr",
+        _ => "clippy::dbg_macro",
+    };
+    let text = &context.scanned.source.text;
+    memchr::memmem::find_iter(text.as_bytes(), lint).any(|at| {
+        let line = context.scanned.source.position(at).line;
+        let attribute = (1..=line).rev().take(8).find_map(|line| {
+            let line = context.scanned.source.line_span(line);
+            let written = context.text(&line);
+            let is_level = |start: &str| {
+                ["allow(", "expect("]
+                    .iter()
+                    .any(|level| written.contains(&format!("{start}{level}")))
+            };
+            match () {
+                () if is_level("#![") => Some(0..text.len()),
+                () if is_level("#[") => statement_at(text, line.start),
+                () => None,
+            }
+        });
+        attribute.is_some_and(|scope| scope.contains(&call.span.start))
+    })
 }

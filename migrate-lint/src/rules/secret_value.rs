@@ -109,8 +109,10 @@ const PLACES: &[&str] = &[
 ];
 
 /// What makes a name a yes-or-no question.
-const QUESTIONS: &[&str] =
-    &["has", "is", "use", "uses", "with", "no", "needs", "requires", "missing"];
+const QUESTIONS: &[&str] = &[
+    "has", "is", "use", "uses", "with", "no", "needs", "requires", "missing", "must", "should",
+    "check", "skip", "allow", "allows", "enable", "disable",
+];
 
 fn is_about_access(text: &str) -> bool {
     let words =

@@ -177,6 +177,13 @@ impl Gather<'_> {
         }
     }
 
+    fn scope(&mut self, span: Span) {
+        let index = self.functions.last().copied();
+        if let Some(function) = index.and_then(|index| self.facts.functions.get_mut(index)) {
+            function.scopes.push(span);
+        }
+    }
+
     fn logger_call(
         &mut self,
         method: String,
@@ -247,7 +254,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         let name = pattern_name(&local.pat);
         self.bound(Some(name).filter(|name| !name.is_empty()), |this| {
-            visit::visit_local(this, local)
+            visit::visit_local(this, local);
         });
     }
 

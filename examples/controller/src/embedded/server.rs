@@ -41,6 +41,7 @@ async fn log_request(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let response = next.run(request).await;
+    // klog: allow(unconverted-logger) a request comes from outside: no caller has a logger
     let logger = Logger::background().with_name("apiserver");
     let resp = response.status().as_u16();
     klog::info!(logger: logger, v: 3, "HTTP", verb = %method, URI = %uri, latency = start.elapsed(), resp);

@@ -43,9 +43,17 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
     }
 }
 
-/// `info_span!(…).in_scope(|| …)`, `async { … }.instrument(info_span!(…))`.
+/// `info_span!(…).in_scope(|| …)`, `async { … }.instrument(info_span!(…))`, and the same with loggers.
 pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall) {
     let Some(argument) = call.args.first() else { return };
+    let is_scope = match call.method.to_string().as_str() {
+        "in_scope" => Some(argument),
+        "with_logger" => Some(&*call.receiver),
+        _ => None,
+    };
+    if let Some(scope) = is_scope {
+        gather.scope(gather.span(scope));
+    }
     let (span, scope) = match call.method.to_string().as_str() {
         "in_scope" => (&*call.receiver, argument),
         "instrument" => (argument, &*call.receiver),

@@ -198,7 +198,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
         let start = self.gather.span(local).end;
         match &local.init {
             Some(init) if self.makes_logger(&init.expr) => {
-                self.loggers.push((name, start..end, false))
+                self.loggers.push((name, start..end, false));
             }
             // A name that now stands for something else.
             _ => {
