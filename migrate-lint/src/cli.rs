@@ -155,7 +155,9 @@ impl Where {
     fn load(&self) -> Result<(Workspace, Config)> {
         let mut workspace = Workspace::load(&self.selection()?);
         let config = Config::load(self.config.as_deref(), &workspace.root)?;
-        workspace.files.retain(|file| !config.excludes(&file.absolute));
+        for file in &mut workspace.files {
+            file.selected &= !config.excludes(&file.absolute);
+        }
         Ok((workspace, config))
     }
 }

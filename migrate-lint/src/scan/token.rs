@@ -3,7 +3,7 @@
 //! The compiler's own lexer does the work. Text that does not lex, or whose brackets do not match, still gives tokens: a
 //! stray bracket is a token like any other, and one that is never closed ends where the one around it ends.
 
-use ra_ap_rustc_lexer::{LiteralKind, TokenKind, strip_shebang, tokenize};
+use ra_ap_rustc_lexer::{Cursor, FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang};
 
 use crate::call::Span;
 
@@ -66,7 +66,8 @@ pub(super) fn range(text: &str, range: Span) -> Tokens {
     tokens.list.reserve(part.len() / 5);
     let mut open: Vec<u32> = Vec::new();
     let mut start = range.start as u32;
-    for token in tokenize(part) {
+    let mut lexer = Lexer::new(part);
+    while let Some(token) = lexer.next() {
         let end = start + token.len;
         let place = start as usize;
         let kind = match token.kind {
@@ -159,6 +160,33 @@ pub(super) fn range(text: &str, range: Span) -> Tokens {
         }
     }
     tokens
+}
+
+/// The compiler's lexer as editions before 2024 read `#"text"`: two tokens, as slog's tags are written.
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, cursor: Cursor::new(text, FrontmatterAllowed::No) }
+    }
+
+    fn next(&mut self) -> Option<ra_ap_rustc_lexer::Token> {
+        let mut token = self.cursor.advance_token();
+        if token.kind == TokenKind::Eof {
+            return None;
+        }
+        if token.kind == TokenKind::GuardedStrPrefix {
+            token.len = 1;
+            let rest = self.text.get(self.at + 1..).unwrap_or_default();
+            self.cursor = Cursor::new(rest, FrontmatterAllowed::No);
+        }
+        self.at += token.len as usize;
+        Some(token)
+    }
 }
 
 /// Ties a closing bracket to the nearest open one of its kind; those between are closed with it.

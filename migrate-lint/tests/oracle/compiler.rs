@@ -65,7 +65,8 @@ pub(crate) fn uses(work: &Path, directory: &Path, subject: &Subject) -> Uses {
         }
         let from = text.rsplit(": oracle ").next().unwrap_or_default().to_owned();
         for span in message["spans"].as_array().into_iter().flatten() {
-            if span["is_primary"] != true {
+            // What `#[instrument]` makes is written by nobody, and an import is no call.
+            if span["is_primary"] != true || !is_call(directory, span) {
                 continue;
             }
             if let Some(place) = place(directory, span) {
@@ -87,4 +88,12 @@ pub(crate) fn place(directory: &Path, span: &Value) -> Option<Place> {
     let path = directory.join(span["file_name"].as_str()?);
     let path = path.strip_prefix(directory).ok()?.to_string_lossy().into_owned();
     Some((path, usize::try_from(span["byte_start"].as_u64()?).ok()?))
+}
+
+/// Whether a `!` follows a span.
+fn is_call(directory: &Path, span: &Value) -> bool {
+    let path = directory.join(span["file_name"].as_str().unwrap_or_default());
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let end = span["byte_end"].as_u64().unwrap_or_default() as usize;
+    text.get(end..).is_some_and(|rest| rest.trim_start().starts_with('!'))
 }

@@ -71,7 +71,7 @@ fn main() {
         let directory = prepare::prepare(&work, subject);
         let uses = compiler::uses(&work, &directory, subject);
         let result = compare::compare(&work, &directory, subject, &uses);
-        eprint!("{}", report::row(&result));
+        eprint!("{}{}", report::row(&result), report::differences(&result));
         results.push(result);
     }
     let text = report::markdown(&results);

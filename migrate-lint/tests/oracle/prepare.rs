@@ -82,7 +82,12 @@ fn mark(directory: &Path, name: &str) {
         if path.is_dir() {
             mark(&path, name);
         } else if path.extension().is_some_and(|end| end == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
+            let mut text = std::fs::read_to_string(&path).unwrap();
+            // An attribute of that name may stand once.
+            while let Some(start) = text.find("#[deprecated") {
+                let end = text[start..].find(")]").map_or(text.len(), |end| start + end + 2);
+                text.replace_range(start..end, "");
+            }
             let mark = format!("#[deprecated(note = \"oracle {name}\")]\n#[macro_export");
             std::fs::write(&path, text.replace("#[macro_export", &mark)).unwrap();
         }

@@ -54,12 +54,14 @@ pub(crate) fn markdown(outcomes: &[Outcome]) -> String {
     }
     for outcome in outcomes.iter().filter(|one| !one.missed.is_empty() || !one.wrong.is_empty()) {
         let _ = writeln!(text, "\n## {}\n", outcome.subject);
-        for line in &outcome.missed {
-            let _ = writeln!(text, "- missed: {line}");
-        }
-        for line in &outcome.wrong {
-            let _ = writeln!(text, "- wrong: {line}");
-        }
+        text.push_str(&differences(outcome));
     }
     text
+}
+
+/// What the two lists do not share, one line each.
+pub(crate) fn differences(outcome: &Outcome) -> String {
+    let missed = outcome.missed.iter().map(|line| format!("- missed: {line}\n"));
+    let wrong = outcome.wrong.iter().map(|line| format!("- wrong: {line}\n"));
+    missed.chain(wrong).collect()
 }
