@@ -45,6 +45,8 @@ pub struct Report {
     pub n_calls: usize,
     /// Log entries, when emitted lines were checked and not source files.
     pub n_entries: Option<usize>,
+    /// Figures of a log, for the JSON form.
+    pub figures: Option<serde_json::Value>,
     /// Findings by rule that were counted and not kept.
     pub omitted: BTreeMap<&'static str, usize>,
     /// Findings that the baseline accepts.
@@ -66,6 +68,15 @@ pub struct FileReport {
     pub source: Source,
     /// In order of their places.
     pub findings: Vec<Finding>,
+}
+
+/// What reports say about a rule, whatever it judges.
+struct RuleText {
+    name: &'static str,
+    summary: &'static str,
+    page: &'static str,
+    level: Level,
+    group: &'static str,
 }
 
 /// A format of `--format`.
@@ -132,6 +143,34 @@ impl Report {
     /// Number of findings at a level.
     pub fn count(&self, level: Level) -> usize {
         self.findings().filter(|(_, finding)| finding.level == level).count()
+    }
+
+    /// The command that has made it.
+    fn command(&self) -> &'static str {
+        if self.n_entries.is_some() { "cargo klog check-log" } else { "cargo klog lint" }
+    }
+
+    /// The rules that it could have findings of.
+    fn rules(&self) -> Vec<RuleText> {
+        if self.n_entries.is_some() {
+            let rules = crate::check_log::rules();
+            let text = |rule: &crate::check_log::LineRule| RuleText {
+                name: rule.name,
+                summary: rule.summary,
+                page: rule.page,
+                level: rule.level,
+                group: rule.group,
+            };
+            return rules.map(text).collect();
+        }
+        let text = |rule: &crate::rules::Rule| RuleText {
+            name: rule.name,
+            summary: rule.summary,
+            page: rule.page,
+            level: rule.level,
+            group: rule.group,
+        };
+        crate::rules::all().map(text).collect()
     }
 
     /// Nothing stops a build.

@@ -20,6 +20,7 @@ pub(super) struct Wrong {
 pub(super) fn read(line: &[u8], raw: &mut Raw) {
     raw.is_json = true;
     if let Err(Wrong { at, words }) = object(line, raw) {
+        raw.is_broken = true;
         let control = line.get(at).filter(|byte| **byte < 0x20 && words == IN_STRING);
         match control {
             Some(&byte) => text::control_character(byte, at, raw),
@@ -141,7 +142,7 @@ fn kind_of_header(name: &[u8], raw: &Raw) -> bool {
 
 #[cold]
 fn wrong_kind(name: &str, expected: &str, kind: Kind, value: Span, raw: &mut Raw) {
-    let words = format!("`{name}` is {expected}, not a {}", kind.name());
+    let words = format!("`{name}` has to be {expected}, and is a {}", kind.name());
     raw.defect(Id::MissingField, value, words);
 }
 

@@ -55,7 +55,7 @@ impl Judge {
             return;
         }
         self.counts.count(raw);
-        mixed(stream, raw);
+        mixed(stream, options.format, raw);
         if raw.is_json {
             fields(entry, raw);
         }
@@ -83,7 +83,7 @@ impl Judge {
             }
             let (message, help) = match id {
                 Id::SecretValue => (
-                    format!("{what} is written to the log"),
+                    format!("{what} in the log"),
                     Some("take it back, then wrap the value in `Secret` or leave it out"),
                 ),
                 _ => (what.to_owned(), None),
@@ -117,25 +117,29 @@ impl Judge {
                 let help = "keys are lowerCamelCase";
                 found(Id::OddKey, format!("key `{}` has to be quoted", name()), Some(help));
             }
-            if seen.is_credential && is_plain_secret(&entry[pair.value.clone()], pair.kind, is_text)
-            {
-                let help = "take it back, then wrap the value in `Secret` or leave it out";
-                let words = format!("the value of `{}` is written to the log", name());
-                let span = pair.value.clone();
-                defects.push(Defect {
-                    rule: Id::SecretValue,
-                    span,
-                    message: words,
-                    help: Some(help),
-                });
-                continue;
-            }
             if self.forbidden.contains(&pair.hash) {
                 defects.push(Defect {
                     rule: Id::ForbiddenKey,
                     span: pair.key.clone(),
                     message: format!("key `{}` is forbidden", name()),
                     help: None,
+                });
+            }
+            let is_told = |defect: &Defect| {
+                defect.rule == Id::SecretValue && pair.value.contains(&defect.span.start)
+            };
+            if seen.is_credential
+                && !defects.iter().any(is_told)
+                && is_plain_secret(&entry[pair.value.clone()], pair.kind, is_text)
+            {
+                let help = "take it back, then wrap the value in `Secret` or leave it out";
+                let words = format!("the value of `{}` in the log", name());
+                let span = pair.value.clone();
+                defects.push(Defect {
+                    rule: Id::SecretValue,
+                    span,
+                    message: words,
+                    help: Some(help),
                 });
             }
         }
@@ -175,35 +179,34 @@ fn too_long(entry: &[u8], raw: &mut Raw, limit: usize) {
     }
 }
 
+/// A switch from one format to the other; where one is expected, each entry in the other.
 #[inline]
-fn mixed(stream: &mut Option<LogFormat>, raw: &mut Raw) {
+fn mixed(stream: &mut Option<LogFormat>, expected: Option<LogFormat>, raw: &mut Raw) {
     let format = if raw.is_json { LogFormat::Json } else { LogFormat::Text };
-    match stream {
-        None => *stream = Some(format),
-        Some(before) if *before == format => {}
-        Some(_) => {
-            let words = match format {
-                LogFormat::Json => "a JSON entry stands in a log of text",
-                LogFormat::Text => "a text entry stands in a log of JSON",
-            };
-            raw.defect(Id::MixedFormat, 0..raw.end.min(30), words);
-        }
+    let before = expected.or(*stream);
+    *stream = Some(format);
+    if before.is_some_and(|before| before != format) {
+        let words = match (expected, format) {
+            (None, LogFormat::Json) => "this entry is JSON, the one before it is text",
+            (None, LogFormat::Text) => "this entry is text, the one before it is JSON",
+            (Some(_), LogFormat::Json) => "this entry is JSON, and the log should be text",
+            (Some(_), LogFormat::Text) => "this entry is text, and the log should be JSON",
+        };
+        raw.defect(Id::MixedFormat, 0..raw.end.min(30), words);
     }
 }
 
 /// The fields that every JSON entry has.
 #[inline]
 fn fields(entry: &[u8], raw: &mut Raw) {
-    if raw.defects.iter().any(|defect| defect.rule == Id::InvalidJson) {
+    if raw.is_broken {
         return;
     }
-    let name = match (&raw.ts, raw.form) {
-        (None, _) => Some("ts"),
-        (_, MessageForm::Missing) => Some("msg"),
-        _ => None,
-    };
-    if let Some(name) = name {
-        raw.defect(Id::MissingField, 0..1, format!("the entry has no `{name}`"));
+    if raw.ts.is_none() {
+        raw.defect(Id::MissingField, 0..1, "the entry has no `ts`");
+    }
+    if raw.form == MessageForm::Missing {
+        raw.defect(Id::MissingField, 0..1, "the entry has no `msg`");
     }
     let Some(ts) = &raw.ts else { return };
     let digits = entry[ts.clone()].iter().take_while(|byte| byte.is_ascii_digit()).count();

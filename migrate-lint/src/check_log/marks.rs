@@ -109,7 +109,11 @@ impl Look {
                 let parts = bytes[hit.start..hit.end + length].split(|byte| *byte == b'.');
                 let parts: Vec<usize> = parts.map(<[u8]>::len).collect();
                 let is_token = matches!(parts[..], [head, body, ..] if head >= 12 && body >= 8);
-                if is_token { secret(length, 20, "a JSON web token") } else { None }
+                if is_token && bytes[..hit.start].last() != Some(&b'.') {
+                    secret(length, 20, "a JSON web token")
+                } else {
+                    None
+                }
             }
             Self::Pem => {
                 let window = hit.start.saturating_sub(40).max(from);

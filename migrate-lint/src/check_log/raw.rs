@@ -8,6 +8,8 @@ use crate::call::Span;
 pub(super) struct Raw {
     /// Which parser.
     pub is_json: bool,
+    /// A JSON entry that could not be read to its end.
+    pub is_broken: bool,
     /// `I`, `W`, `E`, `F`; 0 where none is known.
     pub severity: u8,
     /// Behind the header of a text entry.

@@ -146,7 +146,7 @@ impl Checker {
         let mut stream = Stream {
             line: 1,
             offset: 0,
-            format: self.options.format,
+            format: None,
             skip: Skip::Nothing,
             excerpts: Excerpts::default(),
             origins: None,

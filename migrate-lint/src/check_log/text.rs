@@ -259,7 +259,7 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                         RawPair {
                             key,
                             is_quoted_key,
-                            value: end + 1..stop,
+                            value: (end + 1).min(stop)..stop,
                             kind: Kind::Block,
                             hash,
                         },

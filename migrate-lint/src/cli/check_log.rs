@@ -88,7 +88,7 @@ impl CheckLog {
             max_line: self.max_line,
             require: self.require.clone(),
             forbid: self.forbid.clone(),
-            max_findings: self.max_findings,
+            max_findings: self.max_findings.max(1),
             levels: self.levels()?,
         });
         if self.files.is_empty() {
@@ -109,11 +109,13 @@ impl CheckLog {
             let mut file = File::open(path).with_context(failed)?;
             checker.check(&name, &mut file, None).with_context(failed)?;
         }
-        self.print(&checker.finish(), quiet)
+        self.print(checker.finish(), quiet)
     }
 
-    fn print(&self, outcome: &Outcome, quiet: bool) -> Result<ExitCode> {
-        let Outcome { report, summary } = outcome;
+    fn print(&self, outcome: Outcome, quiet: bool) -> Result<ExitCode> {
+        let Outcome { mut report, summary } = outcome;
+        report.figures = self.summary.then(|| summary.json());
+        let report = &report;
         let is_for_people = matches!(self.report, Format::Human | Format::Short);
         let plain = Style::default();
         let shown = style();
@@ -132,7 +134,7 @@ impl CheckLog {
                 write(out, if is_file { plain } else { shown })
             })?;
         }
-        if self.summary && !is_for_people && !quiet {
+        if self.summary && !is_for_people && self.report != Format::Json && !quiet {
             summary.write(&mut io::stderr().lock())?;
         }
         Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))

@@ -36,7 +36,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|gone| json!({ "path": gone.path, "rule": gone.rule, "count": gone.count }))
         .collect();
-    let summary = json!({
+    let mut summary = json!({
         "files": report.n_files,
         "calls": report.n_calls,
         "deny": report.count(Level::Deny),
@@ -44,6 +44,19 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "acceptedByBaseline": report.n_accepted,
         "onUnchangedLines": report.n_unchanged,
     });
+    if let Some(n_entries) = report.n_entries {
+        let n_omitted: usize = report.omitted.values().sum();
+        summary = json!({
+            "files": report.n_files,
+            "entries": n_entries,
+            "deny": report.count(Level::Deny),
+            "warn": report.count(Level::Warn),
+            "omitted": n_omitted,
+        });
+    }
+    if let Some(figures) = &report.figures {
+        writeln!(out, "\"log\": {figures},")?;
+    }
     writeln!(out, "\"problems\": {},", Value::Array(problems))?;
     writeln!(out, "\"baselineGone\": {},", Value::Array(gone))?;
     writeln!(out, "\"summary\": {summary}\n}}")

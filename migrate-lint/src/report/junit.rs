@@ -10,10 +10,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let n_denied = report.count(Level::Deny);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     let tests = n_findings.max(1);
-    writeln!(
-        out,
-        "<testsuites name=\"cargo klog lint\" tests=\"{tests}\" failures=\"{n_denied}\">"
-    )?;
+    let command = report.command();
+    writeln!(out, "<testsuites name=\"{command}\" tests=\"{tests}\" failures=\"{n_denied}\">")?;
     for file in report.files.iter().filter(|file| !file.findings.is_empty()) {
         let is_denied = |finding: &&Finding| finding.level == Level::Deny;
         writeln!(
@@ -30,8 +28,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     if n_findings == 0 {
         // Several CI systems take a report without a case for a broken run.
-        writeln!(out, "  <testsuite name=\"cargo klog lint\" tests=\"1\" failures=\"0\">")?;
-        writeln!(out, "    <testcase name=\"no findings\" classname=\"cargo klog lint\"/>")?;
+        writeln!(out, "  <testsuite name=\"{command}\" tests=\"1\" failures=\"0\">")?;
+        writeln!(out, "    <testcase name=\"no findings\" classname=\"{command}\"/>")?;
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")

@@ -20,7 +20,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "package_id": package.map_or_else(String::new, package_id),
             "manifest_path": package.map(|package| &package.manifest),
             "target": target_json(report, file, package),
-            "message": message(file, finding),
+            "message": message(report, file, finding),
         });
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", json!({ "reason": "build-finished", "success": success }))
 }
 
-fn message(file: &FileReport, finding: &Finding) -> Value {
+fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {
     let mut spans = vec![span_json(file, &finding.span, true, finding.label.as_deref(), None)];
     spans.extend(
         finding.related.iter().map(|(span, words)| span_json(file, span, false, Some(words), None)),
@@ -46,7 +46,7 @@ fn message(file: &FileReport, finding: &Finding) -> Value {
         children.push(child(&fix.title, &spans.collect::<Vec<_>>()));
     }
     let explanation =
-        crate::rules::all().find(|rule| rule.name == finding.rule).map(crate::rules::Rule::explain);
+        report.rules().into_iter().find(|rule| rule.name == finding.rule).map(|rule| rule.page);
     let rendered = human::render(file, finding, &human::renderer(Style::default()));
     json!({
         "$message_type": "diagnostic",

@@ -6,14 +6,13 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{FileReport, Report};
+use super::{FileReport, Report, RuleText};
 use crate::call::Span;
 use crate::finding::{Finding, Level};
-use crate::rules::{self, Rule};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let all: Vec<&Rule> = rules::all().collect();
-    let descriptors: Vec<Value> = all.iter().map(|rule| descriptor(rule)).collect();
+    let all: Vec<RuleText> = report.rules();
+    let descriptors: Vec<Value> = all.iter().map(descriptor).collect();
     let results: Vec<Value> = report
         .findings()
         .zip(report.fingerprints())
@@ -56,7 +55,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &RuleText) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary },
@@ -71,7 +70,7 @@ fn result(
     file: &FileReport,
     finding: &Finding,
     fingerprint: &str,
-    rules: &[&Rule],
+    rules: &[RuleText],
 ) -> Value {
     let path = uri(&format!("{}{}", report.repository_prefix, file.path));
     let place =

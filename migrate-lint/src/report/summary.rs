@@ -24,6 +24,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     let mut total = Row::default();
     let mut rules = BTreeMap::<&str, Row>::new();
     let mut crates = BTreeMap::<&str, Row>::new();
+    let mut logs = BTreeMap::<&str, Row>::new();
     for (file, finding) in report.findings() {
         let package = file.crate_index.and_then(|index| report.crates.get(index));
         let package = package.map_or("(no package)", |package| package.name.as_str());
@@ -31,6 +32,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
             &mut total,
             rules.entry(finding.rule).or_default(),
             crates.entry(package).or_default(),
+            logs.entry(&file.path).or_default(),
         ];
         for row in rows {
             match finding.level {
@@ -51,7 +53,19 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     };
     if total.total() > 0 {
         table(out, "rule", &rules, &bold)?;
-        table(out, "crate", &crates, &bold)?;
+        // A log belongs to no crate.
+        let (name, rows) = match report.n_entries {
+            None => ("crate", &crates),
+            Some(_) => ("log", &logs),
+        };
+        table(out, name, rows, &bold)?;
+    }
+    for (rule, count) in &report.omitted {
+        let more = plural(*count, "more finding", "more findings");
+        writeln!(out, "{more} of {rule}, not shown (`--max-findings`)")?;
+    }
+    if !report.omitted.is_empty() {
+        writeln!(out)?;
     }
     if !report.gone.is_empty() {
         let n_gone: usize = report.gone.iter().map(|gone| gone.count).sum();
@@ -62,11 +76,11 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         }
         writeln!(out)?;
     }
-    let checked = format!(
-        "{} in {}",
-        plural(report.n_calls, "log call", "log calls"),
-        plural(report.n_files, "file", "files")
-    );
+    let checked = match report.n_entries {
+        None => plural(report.n_calls, "log call", "log calls"),
+        Some(n_entries) => plural(n_entries, "log entry", "log entries"),
+    };
+    let checked = format!("{checked} in {}", plural(report.n_files, "file", "files"));
     let mut left_out = String::new();
     if report.n_accepted > 0 {
         left_out += &format!("; {} accepted by the baseline", group(report.n_accepted));
@@ -117,7 +131,7 @@ fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> 
     );
     let most = most.iter().rev().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
     steps.push((format!("cargo klog explain {most}"), "says why and what to write".to_owned()));
-    if report.n_accepted == 0 && total.total() > 20 {
+    if report.n_entries.is_none() && report.n_accepted == 0 && total.total() > 20 {
         let why = "accepts these; reports only new ones";
         steps.push(("cargo klog lint --write-baseline".to_owned(), why.to_owned()));
     }

@@ -1,0 +1,397 @@
+//! Emitted lines: what Go and our encoders print is accepted, and each kind of defect is found where it stands.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex};
+
+use klog::{Clock, Format as KlogFormat, Output, Value};
+use migrate_lint::check_log::{Checker, Entry, Options, Outcome, Prefix, entries, rules};
+use migrate_lint::finding::Level;
+use migrate_lint::report::{self, Format, Style};
+use proptest::prelude::*;
+
+/// Rules that are not about the text of a line alone, so that their pages show no line.
+const WITHOUT_EXAMPLE: [&str; 4] =
+    ["long-line", "unknown-statement", "forbidden-key", "missing-entry"];
+
+#[test]
+fn pages_show_what_their_rules_find() {
+    for rule in rules() {
+        let Some(example) = example(rule.page) else {
+            assert!(WITHOUT_EXAMPLE.contains(&rule.name), "{} has no example", rule.name);
+            continue;
+        };
+        let found = names(&check(example.as_bytes(), Options::default()));
+        assert!(found.contains_key(rule.name), "{}: {found:?}", rule.name);
+        assert!(rule.page.starts_with(&format!("# {}\n", rule.name)));
+    }
+}
+
+#[test]
+fn defects_are_found_where_they_stand() {
+    let log = std::fs::read("tests/check_log/defects.log").unwrap();
+    let outcome = check(&log, Options::default());
+    snapshot("defects", &written(&outcome, Format::Human));
+    snapshot("defects_short", &written(&outcome, Format::Short));
+    let mut summary = Vec::new();
+    outcome.summary.write(&mut summary).unwrap();
+    snapshot("defects_summary", &String::from_utf8(summary).unwrap());
+}
+
+/// Every line that Go printed passes; where klog lets a value break a line, the rule about it says so.
+#[test]
+fn lines_of_go_are_accepted() {
+    let path = std::env::var("KLOG_GOLDEN")
+        .unwrap_or_else(|_| "../klog-rs/tests/data/golden.jsonl".to_owned());
+    let mut n_lines = 0;
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        let deviates = record["deviates"].as_array().unwrap();
+        let deviates: Vec<&str> = deviates.iter().filter_map(|it| it.as_str()).collect();
+        for format in ["text", "json"] {
+            if format == "text" && record["config"]["header"] == false {
+                continue;
+            }
+            let text = record[format].as_str().unwrap();
+            let denied = denied(&check(text.as_bytes(), Options::default()));
+            let accepted: &[&str] = match format {
+                "json" => &["duplicate-key"],
+                _ => &[
+                    "bad-key",
+                    "bad-value",
+                    "control-character",
+                    "unterminated-block",
+                    "orphan-continuation",
+                    "malformed-header",
+                ],
+            };
+            let is_plain = deviates.is_empty();
+            for rule in denied.keys() {
+                assert!(!is_plain && accepted.contains(rule), "{rule} in {}: {text}", record["id"]);
+            }
+            n_lines += 1;
+        }
+    }
+    assert!(n_lines > 1000);
+}
+
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<u8>>>);
+
+impl klog::Sink for Memory {
+    fn write(&self, _: klog::Severity, line: &[u8]) -> io::Result<()> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(())
+    }
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9 ._/-]{0,12}",
+        "\\PC{0,8}",
+        "[\\x00-\\x7f\u{80}-\u{9f}\u{200b}\u{2028}\u{202e}\u{feff}]{0,12}",
+        "(\n|\t|=|<| >|\"|\\\\|I0304 05:06:07.089012   12345 a.rs:1\\] |x){0,6}",
+    ]
+}
+
+fn any_key() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z][a-zA-Z0-9]{0,8}", any_text()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    /// What our encoders print is accepted, and reads back, whatever was logged.
+    #[test]
+    fn lines_of_klog_rs_are_accepted(
+        message in any_text(),
+        name in any_text(),
+        err in proptest::option::of(any_text()),
+        texts in proptest::collection::vec((any_key(), any_text()), 0..4),
+        number in any::<f64>(),
+        json in any::<bool>(),
+    ) {
+        let lines = Memory::default();
+        let format = if json { KlogFormat::Json } else { KlogFormat::Text };
+        let output = Output::new(format, lines.clone())
+            .with_clock(Clock::Fixed { nanos: 1_772_600_767_089_012_345, offset: 0 });
+        let list = vec![message.clone(), name.clone()];
+        let list = klog::json(&list);
+        let mut pairs: Vec<(&str, Value<'_>)> =
+            texts.iter().map(|(key, text)| (key.as_str(), Value::from(text.as_str()))).collect();
+        pairs.push(("number", Value::from(&number)));
+        pairs.push(("list", Value::from(&list)));
+        output.logger().with_name(&name).log(&klog::Entry {
+            message: &message,
+            err: err.as_deref().map(Value::from),
+            pairs: &pairs,
+            file: Some("src/main.rs"),
+            line: 7,
+            ..klog::Entry::default()
+        });
+        let log = lines.0.lock().unwrap().clone();
+        let outcome = check(&log, Options::default());
+        prop_assert_eq!(denied(&outcome), BTreeMap::new(), "{}", String::from_utf8_lossy(&log));
+        let read: Vec<Entry> = entries(&log).collect::<Result<_, _>>().unwrap();
+        prop_assert_eq!(read.len(), 1);
+        prop_assert_eq!(&read[0].message, &message);
+        prop_assert_eq!((&read[0].file[read[0].file.len() - 7..], read[0].line), ("main.rs", 7));
+        let last = texts.iter().rev().find(|(key, _)| {
+            let is_field = ["ts", "msg", "v", "caller", "logger", "err", "severity", "number", "list"];
+            !is_field.contains(&key.as_str())
+        });
+        if let Some((key, text)) = last {
+            let value = read[0].get(key).and_then(|value| value.as_str());
+            if json || !text.contains('\n') {
+                prop_assert_eq!(value, Some(text.as_str()));
+            } else {
+                prop_assert!(value.is_some());
+            }
+        }
+    }
+
+    /// Any bytes have a result, which does not depend on how they come.
+    #[test]
+    fn any_bytes_in_any_pieces(
+        pieces in proptest::collection::vec(prop_oneof![
+            Just(b"I0304 05:06:07.089012   12345 main.rs:42] \"Pod is ready\"".to_vec()),
+            Just(b"{\"ts\":1772600767089.0122,\"msg\":\"Pod is ready\",\"v\":0".to_vec()),
+            Just(b" key=<\n\tline\n >".to_vec()),
+            Just(b" key=\"value\" list=[1,{\"a\":null}]".to_vec()),
+            Just(b"\n".to_vec()),
+            Just(b"}\n".to_vec()),
+            proptest::collection::vec(any::<u8>(), 0..12),
+            "[IWEFD0-9:.\\] \"=<>{}\\[,\\\\\t\n]{0,12}".prop_map(String::into_bytes),
+        ], 0..12),
+        size in 1_usize..40,
+        prefix in proptest::option::of(proptest::sample::select(
+            vec![Prefix::Cri, Prefix::Kubectl, Prefix::Docker, Prefix::Stern])),
+    ) {
+        let log = pieces.concat();
+        let options = Options { prefix, max_line: 60, ..Options::default() };
+        let whole = written(&check(&log, options.clone()), Format::Json);
+        let mut checker = Checker::new(options);
+        checker.check("log", &mut Pieces(&log, size), None).unwrap();
+        prop_assert_eq!(whole, written(&checker.finish(), Format::Json));
+        let _ = entries(&log).count();
+    }
+}
+
+/// A stream that comes a few bytes at a time.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.1.min(buffer.len()).min(self.0.len());
+        buffer[..size].copy_from_slice(&self.0[..size]);
+        self.0 = &self.0[size..];
+        Ok(size)
+    }
+}
+
+/// Lines and blocks larger than any buffer are told and passed over.
+#[test]
+fn entries_larger_than_the_buffer_are_passed_over() {
+    let header = b"I0304 05:06:07.089012   12345 main.rs:42] \"Pod is ready\"";
+    let line = header
+        .chain(&b" data=\""[..])
+        .chain(io::repeat(b'x').take(100_000_000))
+        .chain(&b"\"\n"[..]);
+    let block = header.chain(&b" data=<\n"[..]).chain(Lines(3_000_000)).chain(&b" >\n"[..]);
+    let mut log = line.chain(block).chain(&header[..]).chain(&b"\n"[..]);
+    let mut checker = Checker::new(Options::default());
+    checker.check("log", &mut log, None).unwrap();
+    let outcome = checker.finish();
+    assert_eq!(
+        written(&outcome, Format::Short),
+        "log:1:1: warning[long-line]: the entry has more than 1048576 bytes, and is not looked into\n\
+         log:2:1: warning[long-line]: the entry has more than 1048576 bytes, and is not looked into\n"
+    );
+    assert_eq!(outcome.summary.counts.n_lines, 3_000_004);
+    assert_eq!(outcome.summary.counts.n_entries(), 1);
+}
+
+#[test]
+fn prefixes_are_taken_off() {
+    let cases = [
+        (
+            Prefix::Cri,
+            "2026-03-04T05:06:07.089012345Z stderr F I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\
+             2026-03-04T05:06:07.089012345Z stderr F \tb\n\
+             2026-03-04T05:06:07.089012345Z stderr F  >\n\
+             2026-03-04T05:06:07.089012345Z stderr P I0304 05:06:07.089012   12345 main.rs:42] \"Two\" a=\"b\n\
+             2026-03-04T05:06:07.089012345Z stdout F {\"ts\":1772600767089.0122,\"msg\":\"Three\",\"v\":0}\n\
+             2026-03-04T05:06:07.089012345Z stderr F c\" d=\n",
+            "log:5:41: warning[mixed-format]: this entry is JSON, the one before it is text\n\
+             log:4:41: warning[mixed-format]: this entry is text, the one before it is JSON\n\
+             log:4:98: error[bad-value]: there is no value\n",
+        ),
+        (
+            Prefix::Kubectl,
+            "[pod/web/app] 2026-03-04T05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] One\n\
+             2026-03-04T05:06:07Z I0304 05:06:07.089012   12345 main.rs:42] Two\n\
+             [pod/web/app] I0304 05:06:07.089012   12345 main.rs:42] Three\n",
+            "log:1:88: warning[unstructured-line]: the message is not structured\n\
+             log:2:64: warning[unstructured-line]: the message is not structured\n\
+             log:3:57: warning[unstructured-line]: the message is not structured\n",
+        ),
+        (
+            Prefix::Docker,
+            "{\"log\":\"I0304 05:06:07.089012   12345 main.rs:42] \\\"One\\\" a=\\\"\",\"stream\":\"stderr\",\"time\":\"2026-03-04T05:06:07.089012345Z\"}\n\
+             {\"log\":\"b\\\"\\n\",\"stream\":\"stderr\",\"time\":\"2026-03-04T05:06:07.089012345Z\"}\n\
+             web-1  | I0304 05:06:07.089012   12345 main.rs:42] Two\n",
+            "log:3:52: warning[unstructured-line]: the message is not structured\n",
+        ),
+        (
+            Prefix::Stern,
+            "\x1b[32mweb\x1b[0m \x1b[32mapp\x1b[0m I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\
+             web app \tb\n\
+             web app  >\n\
+             default web app {\"ts\":1,\"msg\":\"Two\",\"v\":0}\n",
+            "log:4:17: warning[mixed-format]: this entry is JSON, the one before it is text\n",
+        ),
+    ];
+    for (prefix, log, expected) in cases {
+        let options = Options { prefix: Some(prefix), ..Options::default() };
+        assert_eq!(written(&check(log.as_bytes(), options), Format::Short), expected, "{prefix:?}");
+    }
+}
+
+#[test]
+fn the_command() {
+    let log = "I0304 05:06:07.089012   12345 main.rs:42] \"Pod is ready\" pod=\"shop/web\" attempt=3\n\
+               I0304 05:06:08.000000   12345 main.rs:50] done\n";
+    let json = "{\"ts\":1772600767089.0122,\"caller\":\"src/main.rs:42\",\"msg\":\"Pod is ready\",\"v\":0,\"pod\":{\"name\":\"web\",\"namespace\":\"shop\"},\"attempt\":3}\n";
+    snapshot("command", &command(&[], log));
+    snapshot("command_denied", &command(&["-D", "unstructured-line", "--report", "short"], log));
+    snapshot("command_github", &command(&["--report", "github"], log));
+    snapshot(
+        "command_json",
+        &command(&["--report", "json", "--summary", "--max-findings", "1"], log),
+    );
+    snapshot("command_junit", &command(&["--report", "junit"], json));
+    snapshot("command_summary", &command(&["--summary", "-A", "all"], log));
+    snapshot("command_tee", &command(&["--tee", "--report", "short"], log));
+    snapshot("command_format", &command(&["--format", "json", "--report", "short"], log));
+    snapshot("command_unknown_rule", &command(&["-D", "unstructured-lines"], log));
+    snapshot("command_no_file", &command(&["nowhere.log"], ""));
+    snapshot("command_bad_requirement", &command(&["--require", "ready"], ""));
+
+    let require = ["--require", "msg=\"Pod is ready\" pod=shop/web attempt=3 severity=info"];
+    for log in [log, json] {
+        assert!(
+            command(&[&require[..], &["-A", "unstructured-line"]].concat(), log)
+                .starts_with("exit code 0")
+        );
+    }
+    let contract = [
+        "--require",
+        "msg=\"Pod is ready\" attempt=4",
+        "--require",
+        "err=*",
+        "--forbid",
+        "attempt",
+    ];
+    snapshot("command_contract", &command(&[&contract[..], &["--report", "short"]].concat(), log));
+}
+
+/// The process's own memory while it holds 100 MB of one line.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_stays_small() {
+    use std::io::Write as _;
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-klog"))
+        .args(["check-log", "--report", "short"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let header = b"I0304 05:06:07.089012   12345 main.rs:42] \"Pod is ready\" data=\"";
+    io::copy(&mut header.chain(io::repeat(b'x').take(100_000_000)), &mut stdin).unwrap();
+    for number in 0..200_000 {
+        writeln!(
+            stdin,
+            "\nI0304 05:06:07.089012   12345 main.rs:42] \"Message {number}\" key{number}=1\0"
+        )
+        .unwrap();
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    drop(stdin);
+    child.wait().unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kib: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(kib < 48 * 1024, "{kib} KiB");
+}
+
+/// What the command prints, and its exit code.
+fn command(arguments: &[&str], stdin: &str) -> String {
+    let output = assert_cmd::Command::cargo_bin("cargo-klog")
+        .unwrap()
+        .env_remove("CLICOLOR_FORCE")
+        .env("NO_COLOR", "1")
+        .arg("check-log")
+        .args(arguments)
+        .write_stdin(stdin)
+        .output()
+        .unwrap();
+    format!(
+        "exit code {}\n--- stdout\n{}--- stderr\n{}",
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap()
+    )
+}
+
+/// So many lines of a block.
+struct Lines(usize);
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_lines = (buffer.len() / 4).min(self.0);
+        for line in buffer[..n_lines * 4].chunks_mut(4) {
+            line.copy_from_slice(b"\tab\n");
+        }
+        self.0 -= n_lines;
+        Ok(n_lines * 4)
+    }
+}
+
+fn example(page: &str) -> Option<String> {
+    let (_, example) = page.split_once("```text\n")?;
+    let (example, _) = example.split_once("```")?;
+    Some(example.replace('␛', "\u{1b}"))
+}
+
+fn check(log: &[u8], options: Options) -> Outcome {
+    let mut checker = Checker::new(options);
+    checker.check("log", &mut &log[..], None).unwrap();
+    checker.finish()
+}
+
+fn names(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
+    let mut names = BTreeMap::new();
+    for (_, finding) in outcome.report.findings() {
+        *names.entry(finding.rule).or_default() += 1;
+    }
+    names
+}
+
+fn denied(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
+    let mut names = names(outcome);
+    names.retain(|name, _| rules().any(|rule| rule.name == *name && rule.level == Level::Deny));
+    names
+}
+
+fn written(outcome: &Outcome, format: Format) -> String {
+    let mut out = Vec::new();
+    report::write(format, &outcome.report, Style::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({ snapshot_path => "snapshots/check_log", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
