@@ -1,5 +1,7 @@
 //! Scans of bytes, eight at a time: the inner loops of both parsers.
 
+use crate::call::Span;
+
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
@@ -8,7 +10,7 @@ const HIGH: u64 = ONES << 7;
 #[inline]
 pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
-        let found = control(word) | equal(word, b'"') | equal(word, b'\\');
+        let found = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
         if found != 0 {
             // Borrows run upwards only, so that the lowest mark is right.
             return at + (found.trailing_zeros() / 8) as usize;
@@ -24,10 +26,10 @@ pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// Whether a byte is above ASCII.
+/// Whether there are only characters of ASCII, without DEL.
 #[inline]
-pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.is_ascii()
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.is_ascii() && memchr::memchr(0x7f, bytes).is_none()
 }
 
 /// The first control character below 0x20 or DEL, if any.
@@ -41,38 +43,88 @@ pub(super) fn control_at(bytes: &[u8]) -> Option<usize> {
     bytes.iter().position(|&byte| byte < 0x20 || byte == 0x7f)
 }
 
-/// A hash for tables of this process; not proof against people who look for collisions, which cost figures only.
+/// The first byte at or behind `at` that ends a raw key: `=`, `"`, a blank or a control character.
+/// The length of `bytes` when there is none.
 #[inline]
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = bytes.len() as u64;
-    let mut at = 0;
+pub(super) fn key_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
+        let found = below(word, 0x21) | equal(word, b'=') | equal(word, b'"') | equal(word, 0x7f);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while let Some(&byte) = bytes.get(at) {
+        if matches!(byte, b'=' | b'"' | 0..=b' ' | 0x7f) {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// The decimal number in `bytes`, which are digits; 0 when it is too large.
+#[inline]
+pub(super) fn number(bytes: &[u8]) -> u32 {
+    let digit = |number: u32, byte: &u8| number.checked_mul(10)?.checked_add(u32::from(byte & 15));
+    bytes.iter().try_fold(0, digit).unwrap_or(0)
+}
+
+/// A hash of `bytes[span]` for tables of this process; not proof against people who look for collisions, which cost
+/// figures only.
+#[inline]
+pub(super) fn hash(bytes: &[u8], span: &Span) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = (span.len() as u64).wrapping_mul(FACTOR);
+    let mut at = span.start;
+    while at + 8 <= span.end {
+        let Some(word) = word(bytes, at) else { break };
         hash = (hash.rotate_left(23) ^ word).wrapping_mul(FACTOR);
         at += 8;
     }
-    let mut last = 0;
-    for &byte in bytes.get(at..).unwrap_or_default() {
-        last = last << 8 | u64::from(byte);
-    }
+    let n_left = span.end.saturating_sub(at);
+    let last = match word(bytes, at) {
+        // Bytes behind the span are masked; a shift by 64 is avoided for an empty rest.
+        Some(word) => word & !(u64::MAX << (n_left * 8)),
+        None => {
+            let rest = bytes.get(at..span.end).unwrap_or_default();
+            rest.iter().rev().fold(0, |last, byte| last << 8 | u64::from(*byte))
+        }
+    };
     hash = (hash.rotate_left(23) ^ last).wrapping_mul(FACTOR);
     hash ^ hash >> 29
 }
 
-/// Whether eight bytes are those of `pattern`, in which `0` stands for any digit.
-#[inline]
-pub(super) fn fits(bytes: &[u8], at: usize, pattern: &[u8; 8]) -> bool {
-    let Some(word) = word(bytes, at) else { return false };
-    let mut limits = [0x7f; 8];
-    for (limit, &byte) in limits.iter_mut().zip(pattern) {
-        if byte == b'0' {
-            *limit = 0x7f - 9;
+/// Eight bytes in which some are any digit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pattern {
+    bytes: u64,
+    limits: u64,
+}
+
+impl Pattern {
+    /// `0` stands for any digit.
+    pub(super) const fn new(pattern: &[u8; 8]) -> Self {
+        let mut limits = [0x7f; 8];
+        let mut index = 0;
+        while index < 8 {
+            if pattern[index] == b'0' {
+                limits[index] = 0x7f - 9;
+            }
+            index += 1;
         }
+        Self { bytes: u64::from_le_bytes(*pattern), limits: u64::from_le_bytes(limits) }
     }
-    let difference = word ^ u64::from_le_bytes(*pattern);
-    // A byte overflows into its high bit when it is more than 9 at a digit, more than 0 elsewhere.
-    let over = (difference & !HIGH).wrapping_add(u64::from_le_bytes(limits));
-    (difference | over) & HIGH == 0
+
+    /// Whether the bytes from `at` on are like this.
+    #[inline]
+    pub(super) fn fits(self, bytes: &[u8], at: usize) -> bool {
+        let Some(word) = word(bytes, at) else { return false };
+        let difference = word ^ self.bytes;
+        // A byte overflows into its high bit when it is more than 9 at a digit, more than 0 elsewhere.
+        let over = (difference & !HIGH).wrapping_add(self.limits);
+        (difference | over) & HIGH == 0
+    }
 }
 
 #[inline]
@@ -82,8 +134,8 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 #[inline]
-fn control(word: u64) -> u64 {
-    word.wrapping_sub(ONES * 0x20) & !word & HIGH
+fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH
 }
 
 #[inline]
@@ -117,12 +169,22 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_depends_on_the_span_alone() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        for end in 3..text.len() {
+            assert_eq!(hash(text, &(3..end)), hash(&text[3..end], &(0..end - 3)));
+            assert_ne!(hash(text, &(3..end)), hash(text, &(3..end + 1)));
+        }
+    }
+
+    #[test]
     fn patterns_take_digits_and_nothing_else() {
+        const PATTERN: Pattern = Pattern::new(b"00:00.0 ");
         for digit in 0..=255_u8 {
             let bytes = [b'0', digit, b':', b'9', b'5', b'.', b'1', b' '];
-            assert_eq!(fits(&bytes, 0, b"00:00.0 "), digit.is_ascii_digit(), "{digit}");
+            assert_eq!(PATTERN.fits(&bytes, 0), digit.is_ascii_digit(), "{digit}");
             let bytes = [b'0', b'1', digit, b'9', b'5', b'.', b'1', b' '];
-            assert_eq!(fits(&bytes, 0, b"00:00.0 "), digit == b':', "{digit}");
+            assert_eq!(PATTERN.fits(&bytes, 0), digit == b':', "{digit}");
         }
     }
 }

@@ -110,13 +110,13 @@ fn field(line: &[u8], key: Span, value: Span, kind: Kind, seen: &mut u64, raw: &
                 _ => 0,
             };
             if raw.severity == 0 {
-                let hash = bytes::hash(&line[key.clone()]);
+                let hash = bytes::hash(line, &key);
                 let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
                 text::push(line, pair, seen, raw);
             }
         }
         name => {
-            let hash = bytes::hash(name);
+            let hash = bytes::hash(line, &key);
             if let b"ts" | b"msg" | b"v" | b"caller" = name
                 && kind_of_header(name, raw)
             {
@@ -154,8 +154,7 @@ fn caller(line: &[u8], span: Span, raw: &mut Raw) {
     let is_place = n_digits > 0 && colon > 1 && text[colon - 1] == b':';
     let end = if is_place { colon - 1 } else { text.len() };
     raw.file = span.start..span.start + end;
-    let number = std::str::from_utf8(&text[colon..]).ok();
-    raw.line = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+    raw.line = bytes::number(&text[colon..]);
     if !is_place || text[..end].iter().any(|byte| matches!(byte, b':' | b' ')) {
         let words = "`caller` is not `directory/file:line`";
         let help = "print the last directory and the base name of the source file";

@@ -4,7 +4,7 @@ use super::LogFormat;
 use super::bytes;
 use super::entry::{self, Severity};
 use super::expect::Progress;
-use super::marks::{self, Marks};
+use super::marks::{self, Hit, Marks};
 use super::raw::{Defect, Kind, MessageForm, Raw};
 use super::rules::Id;
 use super::run::Options;
@@ -22,11 +22,33 @@ pub(super) struct Judge {
     pub progress: Vec<Progress>,
 }
 
+/// What is found out about many entries at once, because that is faster than one by one.
+#[derive(Debug, Default)]
+pub(super) struct Overview {
+    /// Nothing above ASCII and no DEL.
+    is_plain: bool,
+    /// Where secrets and the like could begin.
+    hits: Vec<Hit>,
+    /// The first of them that no entry had yet.
+    next: usize,
+}
+
 impl Judge {
+    /// Looks over bytes before their entries are judged.
+    pub(super) fn look_over(&self, bytes: &[u8], overview: &mut Overview) {
+        overview.is_plain = bytes::is_plain(bytes);
+        self.marks.find(bytes, &mut overview.hits);
+        overview.next = 0;
+    }
+
     pub(super) fn new(options: &Options) -> Self {
         Self {
             marks: Marks::new(),
-            forbidden: options.forbid.iter().map(|key| bytes::hash(key.as_bytes())).collect(),
+            forbidden: options
+                .forbid
+                .iter()
+                .map(|key| bytes::hash(key.as_bytes(), &(0..key.len())))
+                .collect(),
             keys: Keys::default(),
             messages: Messages::default(),
             counts: Counts::default(),
@@ -36,20 +58,35 @@ impl Judge {
 
     /// Judges the entry in `entry`, which begins at `line` of its file; adds to `raw.defects`.
     ///
-    /// `stream`: the format of the entries before it.
+    /// `start`: where it begins in the bytes that `overview` is about; `stream`: the format of the entries before it.
     pub(super) fn entry(
         &mut self,
         entry: &[u8],
+        start: usize,
+        overview: &mut Overview,
         line: usize,
         stream: &mut Option<LogFormat>,
         raw: &mut Raw,
         options: &Options,
     ) {
         length(entry, raw, options.max_line);
-        if !bytes::is_ascii(entry) || raw.is_block || memchr::memchr(0x7f, entry).is_some() {
+        if raw.is_block || !(overview.is_plain || bytes::is_plain(entry)) {
             hidden(entry, raw);
         }
-        self.text(entry, raw);
+        let n_hits = overview.hits[overview.next..]
+            .iter()
+            .take_while(|hit| hit.span.start < start + entry.len())
+            .count();
+        if n_hits > 0 {
+            Self::marks(&overview.hits[overview.next..overview.next + n_hits], entry, start, raw);
+            overview.next += n_hits;
+        }
+        if raw.body > 0
+            && let Some(span) = marks::header_look_alike(entry, raw.body)
+        {
+            let words = "this looks like the end of a header to readers that look for the last one";
+            raw.defect(Id::HeaderLookAlike, span, words);
+        }
         if !raw.is_json && raw.body == 0 {
             self.counts.n_other += 1;
             return;
@@ -62,7 +99,9 @@ impl Judge {
         self.pairs(entry, line, raw);
         if raw.form == MessageForm::Quoted {
             let message = &entry[raw.message.clone()];
-            if let Some((skeleton, count)) = self.messages.see(bytes::hash(message), message) {
+            if let Some((skeleton, count)) =
+                self.messages.see(bytes::hash(entry, &raw.message), message)
+            {
                 let words = format!("{count} messages so far differ only in a part: `{skeleton}`");
                 let help = "keep the message constant, and log what differs as key/value pairs";
                 raw.defect_with_help(Id::DynamicMessage, raw.message.clone(), words, help);
@@ -75,21 +114,18 @@ impl Judge {
         }
     }
 
-    fn text(&self, entry: &[u8], raw: &mut Raw) {
-        let Raw { body, defects, is_json, .. } = raw;
-        self.marks.find(entry, *body, |id, span, what| {
-            if id == Id::HeaderLookAlike && (*body == 0 || *is_json) {
-                return;
+    /// What a search of all bytes has found in this entry, which begins at `start` of them.
+    #[cold]
+    fn marks(hits: &[Hit], entry: &[u8], start: usize, raw: &mut Raw) {
+        for hit in hits {
+            let Some((rule, span, what)) = hit.closer(entry, start, raw.body) else { continue };
+            if rule == Id::SecretValue {
+                let help = "take it back, then wrap the value in `Secret` or leave it out";
+                raw.defect_with_help(rule, span, format!("{what} in the log"), help);
+            } else {
+                raw.defect(rule, span, what);
             }
-            let (message, help) = match id {
-                Id::SecretValue => (
-                    format!("{what} in the log"),
-                    Some("take it back, then wrap the value in `Secret` or leave it out"),
-                ),
-                _ => (what.to_owned(), None),
-            };
-            defects.push(Defect { rule: id, span, message, help });
-        });
+        }
     }
 
     #[inline]

@@ -32,16 +32,6 @@ const BEGINNINGS: &[(&str, Look)] = &[
     ("<internal error: ", Look::Panic),
     ("(MISSING)", Look::Panic),
     ("!BADKEY", Look::Panic),
-    ("0] ", Look::Header),
-    ("1] ", Look::Header),
-    ("2] ", Look::Header),
-    ("3] ", Look::Header),
-    ("4] ", Look::Header),
-    ("5] ", Look::Header),
-    ("6] ", Look::Header),
-    ("7] ", Look::Header),
-    ("8] ", Look::Header),
-    ("9] ", Look::Header),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +46,6 @@ enum Look {
     Http,
     Url,
     Panic,
-    Header,
 }
 
 /// The search, made once.
@@ -73,23 +62,64 @@ impl Marks {
         Self(search)
     }
 
-    /// Calls `found` for each place in `bytes[from..]` that is what it begins like.
-    #[inline]
-    pub(super) fn find(
-        &self,
-        bytes: &[u8],
-        from: usize,
-        mut found: impl FnMut(Id, Span, &'static str),
-    ) {
-        let Some(rest) = bytes.get(from..) else { return };
-        for hit in self.0.find_iter(rest) {
-            let span = hit.start() + from..hit.end() + from;
-            let Some((_, look)) = BEGINNINGS.get(hit.pattern().as_usize()) else { continue };
-            if let Some((id, span, what)) = look.closer(bytes, from, span) {
-                found(id, span, what);
-            }
-        }
+    /// Where in `bytes` something of that kind could begin, in order; put into `hits`.
+    pub(super) fn find(&self, bytes: &[u8], hits: &mut Vec<Hit>) {
+        hits.clear();
+        hits.extend(
+            self.0
+                .find_iter(bytes)
+                .map(|hit| Hit { span: hit.start()..hit.end(), pattern: hit.pattern().as_usize() }),
+        );
     }
+}
+
+/// A place where something could begin.
+#[derive(Debug)]
+pub(super) struct Hit {
+    pub span: Span,
+    pattern: usize,
+}
+
+impl Hit {
+    /// What it is, when the bytes around it are an entry whose text begins at `body`; `start` is where the entry begins.
+    #[cold]
+    pub(super) fn closer(
+        &self,
+        entry: &[u8],
+        start: usize,
+        body: usize,
+    ) -> Option<(Id, Span, &'static str)> {
+        let span = self.span.start.checked_sub(start)?..self.span.end.checked_sub(start)?;
+        let (_, look) = BEGINNINGS.get(self.pattern)?;
+        if span.start < body || span.end > entry.len() {
+            return None;
+        }
+        look.closer(entry, body, span)
+    }
+}
+
+/// The first text behind `body` that looks like the end of a header: `name:digits] `.
+#[inline]
+pub(super) fn header_look_alike(entry: &[u8], body: usize) -> Option<Span> {
+    let text = entry.get(body..)?;
+    memchr::memchr_iter(b']', text)
+        .find_map(|close| end_of_header(text, close))
+        .map(|span| span.start + body..span.end + body)
+}
+
+fn end_of_header(text: &[u8], close: usize) -> Option<Span> {
+    let last = close.checked_sub(1)?;
+    if !text[last].is_ascii_digit() || text.get(close + 1) != Some(&b' ') {
+        return None;
+    }
+    let n_digits = text[..close].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (name, _) = text[..close - n_digits]
+        .split_last()
+        .filter(|(colon, _)| **colon == b':')
+        .map(|(_, name)| (name, ()))?;
+    let n_name =
+        name.iter().rev().take_while(|byte| is_word(**byte) || b".-/".contains(byte)).count();
+    (n_name > 0).then_some(name.len() - n_name..close + 2)
 }
 
 impl Look {
@@ -152,26 +182,6 @@ impl Look {
                 hit,
                 "a value failed while it was formatted",
             )),
-            Self::Header => {
-                let close = hit.start + 1;
-                let n_digits = bytes[from..close]
-                    .iter()
-                    .rev()
-                    .take_while(|byte| byte.is_ascii_digit())
-                    .count();
-                let colon = close - n_digits;
-                let before = &bytes[from..colon];
-                let n_name = before[..before.len().saturating_sub(1)]
-                    .iter()
-                    .rev()
-                    .take_while(|byte| is_word(**byte) || b".-/".contains(byte))
-                    .count();
-                let is_place = before.last() == Some(&b':') && n_name > 0;
-                let span = colon.saturating_sub(1 + n_name)..hit.end;
-                let what =
-                    "this looks like the end of a header to readers that look for the last one";
-                is_place.then_some((Id::HeaderLookAlike, span, what))
-            }
         }
     }
 }

@@ -4,7 +4,11 @@
 
 use std::borrow::Cow;
 
+use super::bytes::Pattern;
 use super::text;
+
+const DATE: Pattern = Pattern::new(b"0000-00-");
+const TIME: Pattern = Pattern::new(b"00:00:00");
 
 /// Who has put something in front of each line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -94,9 +98,9 @@ fn timestamp(line: &[u8]) -> Option<usize> {
     let end = memchr::memchr(b' ', &line[..line.len().min(40)])?;
     let time = &line[..end];
     let is_time = time.len() >= 20
-        && super::bytes::fits(time, 0, b"0000-00-")
+        && DATE.fits(time, 0)
         && time.get(10) == Some(&b'T')
-        && super::bytes::fits(time, 11, b"00:00:00");
+        && TIME.fits(time, 11);
     is_time.then_some(end + 1)
 }
 

@@ -8,7 +8,7 @@ use super::LogFormat;
 use super::entry;
 use super::excerpt::Excerpts;
 use super::expect::Requirement;
-use super::judge::Judge;
+use super::judge::{Judge, Overview};
 use super::prefix::Prefix;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all};
@@ -84,6 +84,7 @@ pub struct Checker {
     levels: [Level; COUNT],
     judge: Judge,
     raw: Raw,
+    overview: Overview,
     files: Vec<FileReport>,
     kept: [usize; COUNT],
     omitted: BTreeMap<&'static str, usize>,
@@ -123,6 +124,7 @@ impl Checker {
             levels,
             options,
             raw: Raw::default(),
+            overview: Overview::default(),
             files: Vec::new(),
             kept: [0; COUNT],
             omitted: BTreeMap::new(),
@@ -237,6 +239,20 @@ impl Checker {
 
     /// Judges all whole entries in `bytes`; returns how many bytes are done with.
     fn entries(&mut self, bytes: &[u8], at_end: bool, stream: &mut Stream) -> usize {
+        let mut overview = std::mem::take(&mut self.overview);
+        self.judge.look_over(bytes, &mut overview);
+        let n_done = self.each_entry(bytes, at_end, stream, &mut overview);
+        self.overview = overview;
+        n_done
+    }
+
+    fn each_entry(
+        &mut self,
+        bytes: &[u8],
+        at_end: bool,
+        stream: &mut Stream,
+        overview: &mut Overview,
+    ) -> usize {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
@@ -262,7 +278,15 @@ impl Checker {
             }
             let entry = &rest[..self.raw.end];
             let line = stream.origin(0).line;
-            self.judge.entry(entry, line, &mut stream.format, &mut self.raw, &self.options);
+            self.judge.entry(
+                entry,
+                at,
+                overview,
+                line,
+                &mut stream.format,
+                &mut self.raw,
+                &self.options,
+            );
             if !self.raw.defects.is_empty() {
                 self.keep(entry, stream);
             }

@@ -187,7 +187,7 @@ impl Messages {
 
     /// Counts a message of a skeleton; the skeleton when it has just reached the limit.
     fn share(&mut self, skeleton: String, limit: u16) -> Option<(String, u16)> {
-        let hash = super::bytes::hash(skeleton.as_bytes());
+        let hash = super::bytes::hash(skeleton.as_bytes(), &(0..skeleton.len()));
         if self.patterns.len() >= MAX_PATTERNS && !self.patterns.contains_key(&hash) {
             return None;
         }
@@ -223,7 +223,7 @@ impl Hasher for Hashed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = super::bytes::hash(bytes);
+        self.0 = super::bytes::hash(bytes, &(0..bytes.len()));
     }
 
     fn write_u64(&mut self, hash: u64) {

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::bytes;
+use super::bytes::{self, Pattern};
 use super::json;
 use super::raw::{Kind, MessageForm, Raw, RawPair, Step};
 use super::rules::Id;
@@ -10,6 +10,11 @@ use crate::call::Span;
 
 /// Bytes before the file name: severity, date, time, process id and two blanks.
 const FIXED: usize = 30;
+
+const DATE: Pattern = Pattern::new(b"0000 00:");
+const TIME: Pattern = Pattern::new(b"00:00.00");
+const FRACTION: Pattern = Pattern::new(b".000000 ");
+const HOUR: Pattern = Pattern::new(b" 00:00:0");
 
 /// Whether a line begins like a header, good or bad: a capital letter, at least four digits and a blank.
 pub(super) fn looks_like_header(line: &[u8]) -> bool {
@@ -23,7 +28,7 @@ pub(super) fn looks_like_header(line: &[u8]) -> bool {
 ///
 /// `at_end`: no more bytes will come.
 pub(super) fn read_line(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
-    if looks_like_header(&bytes[..line_end]) {
+    if is_header(&bytes[..line_end]) || looks_like_header(&bytes[..line_end]) {
         return read(bytes, line_end, at_end, raw);
     }
     raw.end = (line_end + 1).min(bytes.len());
@@ -60,9 +65,9 @@ fn no_header(line: &[u8], raw: &mut Raw) {
 
 /// Whether the part of a header that has a fixed width stands here.
 fn is_header(line: &[u8]) -> bool {
-    bytes::fits(line, 1, b"0000 00:")
-        && bytes::fits(line, 9, b"00:00.00")
-        && bytes::fits(line, 14, b".000000 ")
+    DATE.fits(line, 1)
+        && TIME.fits(line, 9)
+        && FRACTION.fits(line, 14)
         && matches!(line.first(), Some(b'I' | b'W' | b'E' | b'F'))
 }
 
@@ -161,8 +166,7 @@ fn place(line: &[u8], raw: &mut Raw) -> Option<usize> {
         let file = FIXED..FIXED + digits - 1;
         check_file(line, &file, raw);
         raw.file = file;
-        let number = std::str::from_utf8(&rest[digits..close]).ok();
-        raw.line = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+        raw.line = bytes::number(&rest[digits..close]);
         let body = FIXED + close + 1;
         if line.get(body) != Some(&b' ') {
             let words = "there is no blank behind `]`";
@@ -200,7 +204,7 @@ fn wrong_header(line: &[u8], raw: &mut Raw) {
         let words = format!("the date has {n_digits} digits, not 4 (month and day)");
         return raw.defect(Id::MalformedHeader, 0..(1 + n_digits).min(line.len()), words);
     }
-    if !bytes::fits(line, 5, b" 00:00:0") || !line.get(13).is_some_and(u8::is_ascii_digit) {
+    if !HOUR.fits(line, 5) || !line.get(13).is_some_and(u8::is_ascii_digit) {
         let words = "the time is not hh:mm:ss.ffffff";
         return raw.defect(Id::MalformedHeader, 5..line.len().min(22), words);
     }
@@ -241,7 +245,7 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
         let Some((key, is_quoted_key, value)) = key(&bytes[..end], at, raw) else {
             return Step::Done;
         };
-        let hash = bytes::hash(&bytes[key.clone()]);
+        let hash = bytes::hash(bytes, &key);
         if bytes.get(value) == Some(&b'<') && value + 1 == end {
             raw.is_block = true;
             let open = key.start..value + 1;
@@ -325,14 +329,16 @@ fn key(line: &[u8], at: usize, raw: &mut Raw) -> Option<(Span, bool, usize)> {
         raw.defect(Id::BadKey, at..end, "there is no `=` behind the key");
         return None;
     }
-    let mut end = at;
-    while let Some(&byte) = line.get(end) {
-        match byte {
-            b'=' if end > at => return Some((at..end, false, end + 1)),
-            b'=' | b'"' | 0..=b' ' | 0x7f => break,
-            _ => end += 1,
-        }
+    let end = bytes::key_end(line, at);
+    if end > at && line.get(end) == Some(&b'=') {
+        return Some((at..end, false, end + 1));
     }
+    bad_key(line, at, end, raw);
+    None
+}
+
+#[cold]
+fn bad_key(line: &[u8], at: usize, end: usize, raw: &mut Raw) {
     let words = match line.get(end) {
         Some(b'=') => "the key is empty",
         Some(b' ') | None if end == at => "there are two blanks, and no key",
@@ -343,7 +349,6 @@ fn key(line: &[u8], at: usize, raw: &mut Raw) -> Option<(Span, bool, usize)> {
     let stop =
         memchr(b' ', line.get(end..).unwrap_or_default()).map_or(line.len(), |blank| end + blank);
     raw.defect_with_help(Id::BadKey, at..stop.max(at), words, help);
-    None
 }
 
 /// Reads a value that is not a block: where it ends, and its kind.
