@@ -8,9 +8,49 @@ const HIGH: u64 = ONES << 7;
 /// The first byte at or behind `at` that means something inside quotes: `"`, `\` or a control character below 0x20.
 /// The length of `bytes` when there is none.
 #[inline]
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    first(
+        bytes,
+        at,
+        |word| below(word, 0x20) | equal(word, b'"') | equal(word, b'\\'),
+        |byte| byte < 0x20 || byte == b'"' || byte == b'\\',
+    )
+}
+
+/// The first byte at or behind `at` that ends a raw key: `=`, `"`, a blank or a control character.
+/// The length of `bytes` when there is none.
+#[inline]
+pub(super) fn key_end(bytes: &[u8], at: usize) -> usize {
+    name_end(bytes, at, b'=')
+}
+
+/// The first byte at or behind `at` that ends a file name: `:`, `"`, a blank or a control character.
+/// The length of `bytes` when there is none.
+#[inline]
+pub(super) fn file_end(bytes: &[u8], at: usize) -> usize {
+    name_end(bytes, at, b':')
+}
+
+#[inline(always)]
+fn name_end(bytes: &[u8], at: usize, end: u8) -> usize {
+    first(
+        bytes,
+        at,
+        |word| below(word, 0x21) | equal(word, end) | equal(word, b'"') | equal(word, 0x7f),
+        |byte| byte == end || matches!(byte, b'"' | 0..=b' ' | 0x7f),
+    )
+}
+
+/// The first byte at or behind `at` that is marked; the two functions mark the same bytes.
+#[inline(always)]
+fn first(
+    bytes: &[u8],
+    mut at: usize,
+    marks: impl Fn(u64) -> u64,
+    is_marked: impl Fn(u8) -> bool,
+) -> usize {
     while let Some(word) = word(bytes, at) {
-        let found = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        let found = marks(word);
         if found != 0 {
             // Borrows run upwards only, so that the lowest mark is right.
             return at + (found.trailing_zeros() / 8) as usize;
@@ -18,7 +58,7 @@ pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
         at += 8;
     }
     while let Some(&byte) = bytes.get(at) {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+        if is_marked(byte) {
             return at;
         }
         at += 1;
@@ -41,26 +81,6 @@ pub(super) fn control_at(bytes: &[u8]) -> Option<usize> {
         return None;
     }
     bytes.iter().position(|&byte| byte < 0x20 || byte == 0x7f)
-}
-
-/// The first byte at or behind `at` that ends a raw key: `=`, `"`, a blank or a control character.
-/// The length of `bytes` when there is none.
-#[inline]
-pub(super) fn key_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = word(bytes, at) {
-        let found = below(word, 0x21) | equal(word, b'=') | equal(word, b'"') | equal(word, 0x7f);
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while let Some(&byte) = bytes.get(at) {
-        if matches!(byte, b'=' | b'"' | 0..=b' ' | 0x7f) {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
 /// The decimal number in `bytes`, which are digits; 0 when it is too large.
@@ -119,7 +139,22 @@ impl Pattern {
     /// Whether the bytes from `at` on are like this.
     #[inline]
     pub(super) fn fits(self, bytes: &[u8], at: usize) -> bool {
+        word(bytes, at).is_some_and(|word| self.is(word))
+    }
+
+    /// The same behind any number of blanks instead of the first digits.
+    #[inline]
+    pub(super) fn fits_padded(self, bytes: &[u8], at: usize) -> bool {
         let Some(word) = word(bytes, at) else { return false };
+        // The first byte that is no blank; marks above it may be wrong.
+        let others = (word ^ (ONES * u64::from(b' '))).trailing_zeros() & !7;
+        let blanks = !u64::MAX.checked_shl(others).unwrap_or(0);
+        // A blank and this bit is `0`.
+        self.is(word | (blanks & (ONES * 0x10) & (u64::MAX >> 8)))
+    }
+
+    #[inline]
+    fn is(self, word: u64) -> bool {
         let difference = word ^ self.bytes;
         // A byte overflows into its high bit when it is more than 9 at a digit, more than 0 elsewhere.
         let over = (difference & !HIGH).wrapping_add(self.limits);

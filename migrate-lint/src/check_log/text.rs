@@ -14,6 +14,7 @@ const FIXED: usize = 30;
 const DATE: Pattern = Pattern::new(b"0000 00:");
 const TIME: Pattern = Pattern::new(b"00:00.00");
 const FRACTION: Pattern = Pattern::new(b".000000 ");
+const PROCESS: Pattern = Pattern::new(b"0000000 ");
 const HOUR: Pattern = Pattern::new(b" 00:00:0");
 
 /// Whether a line begins like a header, good or bad: a capital letter, at least four digits and a blank.
@@ -28,8 +29,10 @@ pub(super) fn looks_like_header(line: &[u8]) -> bool {
 ///
 /// `at_end`: no more bytes will come.
 pub(super) fn read_line(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
-    if is_header(&bytes[..line_end]) || looks_like_header(&bytes[..line_end]) {
-        return read(bytes, line_end, at_end, raw);
+    let line = &bytes[..line_end];
+    let is_header = is_header(line);
+    if is_header || looks_like_header(line) {
+        return read(bytes, line_end, at_end, is_header, raw);
     }
     raw.end = (line_end + 1).min(bytes.len());
     let line = &bytes[..without_return(bytes, line_end, raw)];
@@ -71,9 +74,14 @@ fn is_header(line: &[u8]) -> bool {
         && matches!(line.first(), Some(b'I' | b'W' | b'E' | b'F'))
 }
 
-fn read(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
+#[inline]
+fn read(bytes: &[u8], line_end: usize, at_end: bool, is_header: bool, raw: &mut Raw) -> Step {
     raw.end = (line_end + 1).min(bytes.len());
     let line = &bytes[..without_return(bytes, line_end, raw)];
+    if !is_header {
+        wrong_header(line, raw);
+        return Step::Done;
+    }
     let Some(body) = header(line, raw) else { return Step::Done };
     raw.body = body;
     if line.get(body) != Some(&b'"') {
@@ -103,10 +111,6 @@ fn without_return(bytes: &[u8], line_end: usize, raw: &mut Raw) -> usize {
 
 /// Reads the header; returns the place behind its `] `.
 fn header(line: &[u8], raw: &mut Raw) -> Option<usize> {
-    if !is_header(line) {
-        wrong_header(line, raw);
-        return None;
-    }
     raw.severity = line[0];
     times(line, raw);
     if !process_id(line, raw) {
@@ -127,15 +131,16 @@ fn times(line: &[u8], raw: &mut Raw) {
 }
 
 /// Seven columns, digits to the right; all blank for a process id of 0.
+#[inline]
 fn process_id(line: &[u8], raw: &mut Raw) -> bool {
-    let Some(field) = line.get(22..FIXED) else {
+    PROCESS.fits_padded(line, 22) || wrong_process_id(line, raw)
+}
+
+#[cold]
+fn wrong_process_id(line: &[u8], raw: &mut Raw) -> bool {
+    if line.len() < FIXED {
         raw.defect(Id::MalformedHeader, 0..line.len(), "the header ends behind the time");
         return false;
-    };
-    let n_blanks = field.iter().take_while(|byte| **byte == b' ').count();
-    let digits = &field[n_blanks.min(7)..7];
-    if digits.iter().all(u8::is_ascii_digit) && field[7] == b' ' {
-        return true;
     }
     let n_blanks = line[22..].iter().take_while(|byte| **byte == b' ').count();
     let n_digits = line[22 + n_blanks..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -152,7 +157,26 @@ fn process_id(line: &[u8], raw: &mut Raw) -> bool {
 }
 
 /// `main.rs:42] `; returns the place behind it.
+#[inline]
 fn place(line: &[u8], raw: &mut Raw) -> Option<usize> {
+    let colon = bytes::file_end(line, FIXED);
+    let digits = line.get(colon + 1..).unwrap_or_default();
+    let n_digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_usual = colon > FIXED
+        && line.get(colon) == Some(&b':')
+        && n_digits > 0
+        && digits.get(n_digits..n_digits + 2) == Some(b"] ");
+    if !is_usual {
+        return odd_place(line, raw);
+    }
+    raw.file = FIXED..colon;
+    raw.line = bytes::number(&digits[..n_digits]);
+    Some(colon + n_digits + 3)
+}
+
+/// The same where the file name is odd, or something is missing.
+#[cold]
+fn odd_place(line: &[u8], raw: &mut Raw) -> Option<usize> {
     let rest = &line[FIXED..];
     let mut from = 0;
     while let Some(found) = memchr(b']', &rest[from..]) {
@@ -295,27 +319,24 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
 }
 
 /// Adds a pair, and looks for one with the same key; `seen` has a bit for each key's hash.
-#[inline]
+#[inline(always)]
 pub(super) fn push(bytes: &[u8], pair: RawPair, seen: &mut u64, raw: &mut Raw) {
     let bit = 1 << (pair.hash >> 58);
     if *seen & bit != 0 {
-        let name = &bytes[pair.key.clone()];
-        if raw
-            .pairs
-            .iter()
-            .any(|other| other.hash == pair.hash && &bytes[other.key.clone()] == name)
-        {
-            let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
-            raw.defect_with_help(
-                Id::DuplicateKey,
-                pair.key.clone(),
-                words,
-                "readers keep one of the values, and which one differs",
-            );
-        }
+        look_for_duplicate(bytes, &pair.key, pair.hash, raw);
     }
     *seen |= bit;
     raw.pairs.push(pair);
+}
+
+#[cold]
+fn look_for_duplicate(bytes: &[u8], key: &Span, hash: u64, raw: &mut Raw) {
+    let name = &bytes[key.clone()];
+    if raw.pairs.iter().any(|other| other.hash == hash && &bytes[other.key.clone()] == name) {
+        let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
+        let help = "readers keep one of the values, and which one differs";
+        raw.defect_with_help(Id::DuplicateKey, key.clone(), words, help);
+    }
 }
 
 /// Reads a key and its `=`: the key's range, whether it is quoted, and where its value begins.
