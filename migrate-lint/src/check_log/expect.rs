@@ -81,7 +81,8 @@ fn is_met(key: &str, expected: &str, bytes: &[u8], raw: &Raw) -> bool {
                                 || is_object(&value, expected)
                         }
                         value @ (Value::Null | Value::Bool(_) | Value::Number(_)) => {
-                            value.to_string() == expected
+                            let text = value.to_string();
+                            text == expected
                         }
                     })
         }),

@@ -33,6 +33,15 @@ pub(super) struct Overview {
     next: usize,
 }
 
+/// Where an entry begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// In the bytes that were looked over.
+    pub start: usize,
+    /// Line of its file.
+    pub line: usize,
+}
+
 impl Judge {
     /// Looks over bytes before their entries are judged.
     pub(super) fn look_over(&self, bytes: &[u8], overview: &mut Overview) {
@@ -56,19 +65,17 @@ impl Judge {
         }
     }
 
-    /// Judges the entry in `entry`, which begins at `line` of its file; adds to `raw.defects`.
-    ///
-    /// `start`: where it begins in the bytes that `overview` is about; `stream`: the format of the entries before it.
+    /// Judges an entry; adds to `raw.defects`. `stream` is the format of the entry before it.
     pub(super) fn entry(
         &mut self,
         entry: &[u8],
-        start: usize,
+        place: Place,
         overview: &mut Overview,
-        line: usize,
         stream: &mut Option<LogFormat>,
         raw: &mut Raw,
         options: &Options,
     ) {
+        let Place { start, line } = place;
         length(entry, raw, options.max_line);
         if raw.is_block || !(overview.is_plain || bytes::is_plain(entry)) {
             hidden(entry, raw);

@@ -8,7 +8,7 @@ use super::LogFormat;
 use super::entry;
 use super::excerpt::Excerpts;
 use super::expect::Requirement;
-use super::judge::{Judge, Overview};
+use super::judge::{Judge, Overview, Place};
 use super::prefix::Prefix;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all};
@@ -277,12 +277,11 @@ impl Checker {
                 return bytes.len();
             }
             let entry = &rest[..self.raw.end];
-            let line = stream.origin(0).line;
+            let place = Place { start: at, line: stream.origin(0).line };
             self.judge.entry(
                 entry,
-                at,
+                place,
                 overview,
-                line,
                 &mut stream.format,
                 &mut self.raw,
                 &self.options,

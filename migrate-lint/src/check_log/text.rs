@@ -277,11 +277,9 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                 Block::NeedMore => return Step::NeedMore,
                 Block::Open(stop) => {
                     raw.end = stop;
-                    raw.defect(Id::UnterminatedBlock, open, "the block has no end");
-                    raw.defects.last_mut().map(|defect| {
-                        defect.help =
-                            Some("each line of a block begins with a tab, and ` >` ends it");
-                    });
+                    let help = "each line of a block begins with a tab, and ` >` ends it";
+                    let words = "the block has no end";
+                    raw.defect_with_help(Id::UnterminatedBlock, open, words, help);
                     push(
                         bytes,
                         RawPair {
