@@ -1,5 +1,6 @@
 //! Command line: what may be written, and what it does.
 
+mod catalog;
 mod check_log;
 mod lint;
 
@@ -48,6 +49,8 @@ enum Command {
     },
     /// Show how far a migration is: calls by crate, module, macro family and state
     Stats(Box<StatsCommand>),
+    /// List every log statement as data; with --diff, say what has changed for those who read the logs
+    Catalog(Box<catalog::CatalogCommand>),
     /// Check emitted lines, text or JSON, from files or the standard input
     CheckLog(Box<check_log::CheckLog>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
@@ -120,6 +123,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
         Command::Lint(command) => command.run(cli.quiet),
         Command::Explain { rule } => explain(rule.as_deref()),
         Command::Stats(command) => command.run(cli.quiet),
+        Command::Catalog(command) => command.run(cli.quiet),
         Command::CheckLog(command) => command.run(cli.quiet),
         Command::Init(command) => command.run(),
     };

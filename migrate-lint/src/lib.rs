@@ -29,6 +29,7 @@ pub mod fix;
 pub mod report;
 pub mod stats;
 
+pub mod catalog;
 pub mod check_log;
 
 pub mod init;

@@ -1,0 +1,260 @@
+//! `cargo klog catalog`: every log statement of a workspace as data, which is what a program promises to log.
+//!
+//! People who search and count logs, and alert on them, depend on messages, keys and kinds of values as callers of a library
+//! depend on its functions; [`diff`] says which changes break them.
+//!
+//! Made from the calls that the scanner has found, so that code need not compile. Test code and printing are left out.
+
+pub mod diff;
+mod json;
+mod kind;
+mod markdown;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::baseline::content_hash;
+use crate::call::{CallKind, Family, Level, LogCall, MessageForm, Piece};
+use crate::scan::Scanned;
+use crate::workspace::Workspace;
+pub use json::{ReadError, read};
+pub use kind::Kind;
+
+/// The statements of a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalog {
+    /// By crate, module, function, message and ordinal, so that moved lines keep their order.
+    pub statements: Vec<Statement>,
+}
+
+/// A log statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Hash of crate, module, function, message and ordinal: the same wherever the statement stands in its function.
+    pub id: String,
+    /// Package.
+    pub crate_name: String,
+    /// Module path within the crate, `net::tcp`; empty for its root.
+    pub module: String,
+    /// Function around it; empty outside of functions.
+    pub function: String,
+    /// Path with slashes, relative to the workspace.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// `info`, `warning`, `error`, `fatal`; empty when it is not visible.
+    pub severity: String,
+    /// V level of information, where it is a constant.
+    pub v: Option<u32>,
+    /// The message; a value in it is `{}`, and a message that is made at run time is `{}` as a whole.
+    pub message: String,
+    /// Keys in order of the source.
+    pub keys: Vec<Key>,
+    /// Name of the logger or target, where it is visible.
+    pub logger: Option<String>,
+    /// `klog`, `tracing`, `log` or `slog`.
+    pub dialect: String,
+}
+
+/// A key of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// As it is logged; `{}` when it is made at run time.
+    pub name: String,
+    /// What its values are, as far as the source says.
+    pub kind: Kind,
+}
+
+/// A form of `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// One line for each statement, for `--diff` and `check-log --catalog`.
+    #[default]
+    Json,
+    /// Tables for people.
+    Markdown,
+    /// A JSON Schema of the entries, with all keys.
+    Schema,
+}
+
+/// Writes a catalog.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(format: Format, catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => json::write(catalog, out),
+        Format::Markdown => markdown::write(catalog, out),
+        Format::Schema => schema::write(catalog, out),
+    }
+}
+
+impl Catalog {
+    /// The statements of scanned files.
+    pub fn of(workspace: &Workspace, scanned: &[Scanned]) -> Self {
+        let mut statements = Vec::new();
+        for scanned in scanned {
+            let Some(file) = workspace.files.get(scanned.file) else { continue };
+            let package = file.crate_index.and_then(|index| workspace.crates.get(index));
+            let path = file.path.to_string_lossy().replace('\\', "/");
+            for call in &scanned.calls {
+                let is_statement = call.kind == CallKind::Event
+                    && call.family != Family::Print
+                    && !call.place.test_code
+                    && call.unreadable.is_none();
+                if is_statement {
+                    let name = package.map_or("", |package| &package.name);
+                    statements.push(statement(scanned, call, name, &path));
+                }
+            }
+        }
+        let mut catalog = Self { statements };
+        catalog.sort();
+        catalog
+    }
+
+    /// Numbers statements that have all else in common in the order of the source, and sorts.
+    fn sort(&mut self) {
+        self.statements
+            .sort_by(|a, b| (&a.file, a.line, &a.message).cmp(&(&b.file, b.line, &b.message)));
+        let mut ordinals = BTreeMap::<String, usize>::new();
+        let mut order = Vec::new();
+        for statement in &mut self.statements {
+            let Statement { crate_name, module, function, message, .. } = statement;
+            let name = format!("{crate_name}\0{module}\0{function}\0{message}");
+            let ordinal = ordinals.entry(name.clone()).or_default();
+            statement.id = content_hash_of(&name, *ordinal);
+            order.push((name, *ordinal));
+            *ordinal += 1;
+        }
+        let mut sorted: Vec<_> =
+            order.into_iter().zip(std::mem::take(&mut self.statements)).collect();
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.statements = sorted.into_iter().map(|(_, statement)| statement).collect();
+    }
+}
+
+/// White space counts here, unlike in fingerprints of source text.
+fn content_hash_of(name: &str, ordinal: usize) -> String {
+    content_hash(&format!("{name:?}#{ordinal}").replace(' ', "\\x20"))
+}
+
+fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) -> Statement {
+    let (severity, v) = severity(call);
+    Statement {
+        id: String::new(),
+        crate_name: crate_name.to_owned(),
+        module: call.place.module.join("::"),
+        function: call.place.function.clone().unwrap_or_default(),
+        file: path.to_owned(),
+        line: scanned.source.position(call.span.start).line,
+        severity,
+        v,
+        message: message(call),
+        keys: keys(call),
+        logger: logger(scanned, call),
+        dialect: dialect(call.family).to_owned(),
+    }
+}
+
+fn severity(call: &LogCall) -> (String, Option<u32>) {
+    let (severity, v) = match call.level {
+        Some(Level::Trace) => ("info", Some(5)),
+        Some(Level::Debug) => ("info", Some(4)),
+        Some(Level::Info) => ("info", Some(0)),
+        Some(Level::Warn) => ("warning", None),
+        Some(Level::Error) => ("error", None),
+        Some(Level::Fatal) => ("fatal", None),
+        None => ("", None),
+    };
+    let written = call.prefix.iter().find(|argument| argument.name == "v");
+    match written {
+        Some(written) if v.is_some() => {
+            (severity.to_owned(), written.value.text.trim().parse().ok())
+        }
+        _ => (severity.to_owned(), v),
+    }
+}
+
+fn message(call: &LogCall) -> String {
+    match call.message.as_ref().map(|message| &message.form) {
+        None => String::new(),
+        Some(MessageForm::Literal { pieces, .. }) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.as_str(),
+                Piece::Hole(_) => "{}",
+            })
+            .collect(),
+        Some(MessageForm::Constant(_) | MessageForm::Macro(_) | MessageForm::Expr(_)) => {
+            "{}".to_owned()
+        }
+    }
+}
+
+fn keys(call: &LogCall) -> Vec<Key> {
+    let err = call.prefix.iter().filter(|argument| argument.name == "err");
+    let err = err.map(|_| Key { name: "err".to_owned(), kind: Kind::String });
+    let pairs = call.pairs.iter().map(|pair| Key {
+        name: pair.key.clone().unwrap_or_else(|| "{}".to_owned()),
+        kind: Kind::of(pair),
+    });
+    err.chain(pairs).collect()
+}
+
+/// `logger: log`, where `let log = ….with_name("name")` stands in the same function, or `target: "name"`.
+fn logger(scanned: &Scanned, call: &LogCall) -> Option<String> {
+    let argument = |name: &str| call.prefix.iter().find(|argument| argument.name == name);
+    if let Some(target) = argument("target") {
+        return literal(&target.value.text);
+    }
+    let variable = argument("logger")?.value.text.trim_start_matches('&').trim();
+    let named = scanned.facts.logger_calls.iter().rev().find(|logger_call| {
+        logger_call.bound_to.as_deref() == Some(variable)
+            && logger_call.method == "with_name"
+            && logger_call.function_index == call.place.function_index
+            && logger_call.span.start < call.span.start
+    })?;
+    let (_, text) = scanned.source.slice(&named.span).rsplit_once("with_name(")?;
+    literal(text.trim_end_matches(')').trim())
+}
+
+fn literal(text: &str) -> Option<String> {
+    let inner = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains(['"', '\\'])).then(|| inner.to_owned())
+}
+
+fn dialect(family: Family) -> &'static str {
+    match family {
+        Family::Log => "log",
+        Family::Tracing => "tracing",
+        Family::Slog => "slog",
+        Family::Klog => "klog",
+        Family::Print => "print",
+    }
+}
+
+impl Statement {
+    /// Whether a line with this message can come from here.
+    pub fn has_message(&self, message: &str) -> bool {
+        if !self.message.contains("{}") {
+            return self.message == message;
+        }
+        let mut pieces = self.message.split("{}");
+        let first = pieces.next().unwrap_or_default();
+        let Some(mut rest) = message.strip_prefix(first) else { return false };
+        let mut pieces = pieces.peekable();
+        while let Some(piece) = pieces.next() {
+            if pieces.peek().is_none() {
+                return rest.ends_with(piece);
+            }
+            match rest.find(piece) {
+                Some(at) => rest = &rest[at + piece.len()..],
+                None => return false,
+            }
+        }
+        rest.is_empty()
+    }
+}

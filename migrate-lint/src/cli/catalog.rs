@@ -1,0 +1,142 @@
+//! `cargo klog catalog`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use super::{Where, report_problem, scan_with_progress, to_output};
+use crate::catalog::diff::{self, Form};
+use crate::catalog::{self as statements, Catalog, Format};
+use crate::config::Config;
+use crate::since::git;
+use crate::workspace::{Selection, Workspace};
+
+#[derive(Debug, Args)]
+pub(super) struct CatalogCommand {
+    #[command(flatten)]
+    place: Where,
+    /// Form of the catalog, or of the comparison
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Write to a file instead of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Compare with a catalog's file or a git revision; exit code 1 when people who read the logs would notice
+    #[arg(long, value_name = "FILE|REV")]
+    diff: Option<String>,
+}
+
+impl CatalogCommand {
+    pub(super) fn run(&self, quiet: bool) -> Result<ExitCode> {
+        let (workspace, config) = self.place.load()?;
+        let catalog = catalog(&workspace, &config, quiet);
+        for problem in workspace.problems.iter().filter(|_| !quiet) {
+            report_problem(problem);
+        }
+        let Some(old) = &self.diff else {
+            let format = self.format.unwrap_or_default();
+            to_output(self.output.as_deref(), |out, _| statements::write(format, &catalog, out))?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        let form = match self.format {
+            None => Form::Text,
+            Some(Format::Json) => Form::Json,
+            Some(Format::Markdown) => Form::Markdown,
+            Some(Format::Schema) => bail!("`--format schema` does not work with `--diff`"),
+        };
+        let old = match Path::new(old).is_file() {
+            true => read(Path::new(old))?,
+            false => self.at_revision(old, &workspace.root)?,
+        };
+        let changes = diff::compare(&old, &catalog);
+        to_output(self.output.as_deref(), |out, _| diff::write(form, &changes, out))?;
+        let is_breaking = changes.iter().any(|change| change.what.is_breaking());
+        Ok(ExitCode::from(u8::from(is_breaking)))
+    }
+
+    /// The catalog of an earlier state, which is written to a temporary directory; the repository is left as it is.
+    fn at_revision(&self, revision: &str, root: &Path) -> Result<Catalog> {
+        if revision.starts_with('-') {
+            bail!("`--diff {revision}` is neither a file nor a revision");
+        }
+        let top = git(root, &["rev-parse", "--show-toplevel"]).with_context(|| {
+            format!("`--diff {revision}` is no file, and a revision needs a git repository")
+        })?;
+        let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
+        let commit = format!("{revision}^{{commit}}");
+        if git(root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
+            bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
+        }
+        let directory = Temporary::new()?;
+        let index = directory.0.join("index");
+        let tree = directory.0.join("tree");
+        let prefix = format!("--prefix={}/", tree.display());
+        // An index of its own, so that neither the repository's index nor its files are touched.
+        for arguments in
+            [&["read-tree", commit.as_str()][..], &["checkout-index", "--all", &prefix]]
+        {
+            let output = Command::new("git")
+                .arg("-C")
+                .arg(&top)
+                .args(arguments)
+                .env("GIT_INDEX_FILE", &index)
+                .output()
+                .context("cannot run git")?;
+            if !output.status.success() {
+                let error = String::from_utf8_lossy(&output.stderr);
+                bail!("cannot write {revision} to {}: {}", tree.display(), error.trim());
+            }
+        }
+        // Below the repository's root, the workspace and the paths stand where they stand today.
+        let top = top.canonicalize().unwrap_or(top);
+        let there = |path: &Path| -> PathBuf {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            path.strip_prefix(&top).map_or_else(|_| tree.clone(), |below| tree.join(below))
+        };
+        let now = self.place.selection()?;
+        let selection = Selection {
+            directory: there(&now.directory),
+            manifest_path: now.manifest_path.as_deref().map(there),
+            paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
+            ..now
+        };
+        let mut workspace = Workspace::load(&selection);
+        let config = Config::load(None, &workspace.root)?;
+        workspace.files.retain(|file| !config.excludes(&file.absolute));
+        Ok(catalog(&workspace, &config, true))
+    }
+}
+
+/// A directory that goes away with its value.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new() -> Result<Self> {
+        let name = format!("cargo-klog-{}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        let failed = || format!("cannot make the directory {}", directory.display());
+        std::fs::create_dir(&directory).with_context(failed)?;
+        let directory = directory.canonicalize().with_context(failed)?;
+        Ok(Self(directory))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // What is left in a temporary directory is the system's to clear.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn catalog(workspace: &Workspace, config: &Config, quiet: bool) -> Catalog {
+    Catalog::of(workspace, &scan_with_progress(workspace, config, quiet))
+}
+
+/// Reads a catalog's file.
+pub(super) fn read(path: &Path) -> Result<Catalog> {
+    let failed = || format!("cannot read {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(failed)?;
+    statements::read(&text).with_context(failed)
+}
