@@ -96,7 +96,9 @@ impl Catalog {
     pub fn of(workspace: &Workspace, scanned: &[Scanned]) -> Self {
         let mut statements = Vec::new();
         for scanned in scanned {
-            let Some(file) = workspace.files.get(scanned.file) else { continue };
+            let Some(file) = workspace.files.get(scanned.file).filter(|file| file.selected) else {
+                continue;
+            };
             let package = file.crate_index.and_then(|index| workspace.crates.get(index));
             let path = file.path.to_string_lossy().replace('\\', "/");
             for call in &scanned.calls {

@@ -20,6 +20,7 @@ mod prefix;
 mod raw;
 mod rules;
 mod run;
+mod statements;
 mod summary;
 mod tables;
 mod text;
@@ -29,7 +30,8 @@ pub use expect::Requirement;
 pub use prefix::Prefix;
 pub use rules::{LineRule, all as rules};
 pub use run::{Checker, Options, Outcome};
-pub use summary::Summary;
+pub use statements::Coverage;
+pub use summary::{Counts, Summary};
 
 /// How entries are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

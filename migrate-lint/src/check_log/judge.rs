@@ -8,6 +8,7 @@ use super::marks::{self, Hit, Marks};
 use super::raw::{Defect, Kind, MessageForm, Raw};
 use super::rules::Id;
 use super::run::Options;
+use super::statements::Statements;
 use super::summary::Counts;
 use super::tables::{Keys, Messages};
 
@@ -20,6 +21,7 @@ pub(super) struct Judge {
     pub messages: Messages,
     pub counts: Counts,
     pub progress: Vec<Progress>,
+    pub statements: Option<Statements>,
 }
 
 /// What is found out about many entries at once, because that is faster than one by one.
@@ -62,6 +64,7 @@ impl Judge {
             messages: Messages::default(),
             counts: Counts::default(),
             progress: vec![Progress::default(); options.require.len()],
+            statements: options.catalog.clone().map(Statements::new),
         }
     }
 
@@ -113,6 +116,13 @@ impl Judge {
                 let help = "keep the message constant, and log what differs as key/value pairs";
                 raw.defect_with_help(Id::DynamicMessage, raw.message.clone(), words, help);
             }
+        }
+        if let Some(statements) = &mut self.statements
+            && !raw.message.is_empty()
+            && !statements.see(entry, raw)
+        {
+            let words = "no statement of the catalog logs this message from this file";
+            raw.defect(Id::UnknownStatement, raw.message.clone(), words);
         }
         for (requirement, progress) in options.require.iter().zip(&mut self.progress) {
             if !progress.is_met {

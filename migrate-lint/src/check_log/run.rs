@@ -13,6 +13,7 @@ use super::prefix::Prefix;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all};
 use super::summary::Summary;
+use crate::catalog::Catalog;
 use crate::finding::Level;
 use crate::report::{FileReport, Report};
 use crate::source::Origin;
@@ -35,6 +36,8 @@ pub struct Options {
     pub require: Vec<Requirement>,
     /// Keys that must not come.
     pub forbid: Vec<String>,
+    /// Statements that entries have to come from.
+    pub catalog: Option<Catalog>,
     /// Findings of a rule that are kept; more are only counted.
     pub max_findings: usize,
     /// Levels of rules by name, where they are not the rule's own.
@@ -49,6 +52,7 @@ impl Default for Options {
             max_line: 16 * 1024,
             require: Vec::new(),
             forbid: Vec::new(),
+            catalog: None,
             max_findings: 100,
             levels: BTreeMap::new(),
         }

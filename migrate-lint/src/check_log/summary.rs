@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::judge::Judge;
+use super::statements::{Coverage, Statements};
 use crate::report::{group, plural};
 
 /// Rows of a table for people.
@@ -19,6 +20,8 @@ pub struct Summary {
     pub keys: Vec<(String, usize, Vec<&'static str>)>,
     /// Messages as they are written, the most frequent first.
     pub messages: Vec<(String, usize)>,
+    /// What was seen of the catalog, when there is one.
+    pub coverage: Option<Coverage>,
     /// Pairs and messages beyond those that are told apart.
     pub n_beyond: (usize, usize),
 }
@@ -71,6 +74,7 @@ impl Summary {
                 .into_iter()
                 .map(|message| (message.text.clone(), message.count))
                 .collect(),
+            coverage: judge.statements.as_ref().map(Statements::coverage),
             n_beyond: (judge.keys.n_beyond, judge.messages.n_beyond),
         }
     }
@@ -106,7 +110,16 @@ impl Summary {
         for (text, count) in self.messages.iter().take(N_ROWS) {
             writeln!(out, "{:>12}  {}", group(*count), printable(text))?;
         }
-        rest(out, self.messages.len(), "message", "messages")
+        rest(out, self.messages.len(), "message", "messages")?;
+        if let Some(coverage) = &self.coverage
+            && !coverage.never.is_empty()
+        {
+            writeln!(out, "\nstatements without an entry")?;
+            for (place, message) in &coverage.never {
+                writeln!(out, "  {place}  {}", printable(message))?;
+            }
+        }
+        Ok(())
     }
 
     /// All figures as data.
@@ -133,7 +146,28 @@ impl Summary {
             },
             "keys": keys.collect::<Vec<_>>(),
             "messages": messages.collect::<Vec<_>>(),
+            "coverage": self.coverage.as_ref().map(|coverage| {
+                let never = coverage.never.iter();
+                let never = never.map(|(place, text)| json!({ "place": place, "message": text }));
+                json!({
+                    "statements": coverage.n_statements,
+                    "seen": coverage.n_seen,
+                    "unknownEntries": coverage.n_unknown,
+                    "never": never.collect::<Vec<_>>(),
+                })
+            }),
         })
+    }
+}
+
+impl Coverage {
+    /// One line for people.
+    pub fn line(&self) -> String {
+        let Self { n_statements, n_seen, n_unknown, .. } = self;
+        let share = n_seen * 100 / (*n_statements).max(1);
+        let statements = plural(*n_statements, "statement", "statements");
+        let unknown = plural(*n_unknown, "entry is of none", "entries are of none");
+        format!("{} of {statements} in the log ({share} %); {unknown}", group(*n_seen))
     }
 }
 

@@ -50,10 +50,19 @@ impl CatalogCommand {
             true => read(Path::new(old))?,
             false => self.at_revision(old, &workspace.root)?,
         };
-        let changes = diff::compare(&old, &catalog);
+        let changes = diff::compare(&self.selected(old, &workspace), &catalog);
         to_output(self.output.as_deref(), |out, _| diff::write(form, &changes, out))?;
         let is_breaking = changes.iter().any(|change| change.what.is_breaking());
         Ok(ExitCode::from(u8::from(is_breaking)))
+    }
+
+    /// Without the statements of packages that are there, and were not asked for.
+    fn selected(&self, mut catalog: Catalog, workspace: &Workspace) -> Catalog {
+        let left_out = |name: &str| {
+            workspace.crates.iter().any(|package| package.name == name && !package.selected)
+        };
+        catalog.statements.retain(|statement| !left_out(&statement.crate_name));
+        catalog
     }
 
     /// The catalog of an earlier state, which is written to a temporary directory; the repository is left as it is.

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::{style, to_output};
+use crate::catalog::Catalog;
 use crate::check_log::{Checker, LogFormat, Options, Outcome, Prefix, Requirement, rules};
 use crate::finding::Level;
 use crate::report::{self, Format, Style};
@@ -48,6 +49,9 @@ pub(super) struct CheckLog {
     /// Forbid a key
     #[arg(long, value_name = "KEY", help_heading = "Contract")]
     forbid: Vec<String>,
+    /// Tie entries to the statements of a catalog (`cargo klog catalog`), and say which have none; several add up
+    #[arg(long, value_name = "FILE", help_heading = "Contract")]
+    catalog: Vec<PathBuf>,
     /// Bytes that a line may have
     #[arg(long, value_name = "N", default_value_t = 16 * 1024, help_heading = "Contract")]
     max_line: usize,
@@ -88,6 +92,7 @@ impl CheckLog {
             max_line: self.max_line,
             require: self.require.clone(),
             forbid: self.forbid.clone(),
+            catalog: self.catalog()?,
             max_findings: self.max_findings.max(1),
             levels: self.levels()?,
         });
@@ -124,7 +129,13 @@ impl CheckLog {
                 summary.write(out)?;
                 writeln!(out)?;
             }
-            report::write(self.report, report, style, out)
+            report::write(self.report, report, style, out)?;
+            match &summary.coverage {
+                Some(coverage) if self.report == Format::Human => {
+                    writeln!(out, "{}", coverage.line())
+                }
+                _ => Ok(()),
+            }
         };
         if self.tee && self.output.is_none() {
             // The standard output belongs to the log.
@@ -138,6 +149,15 @@ impl CheckLog {
             summary.write(&mut io::stderr().lock())?;
         }
         Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
+    }
+
+    fn catalog(&self) -> Result<Option<Catalog>> {
+        let mut all: Option<Catalog> = None;
+        for path in &self.catalog {
+            let catalog = super::catalog::read(path)?;
+            all.get_or_insert_default().statements.extend(catalog.statements);
+        }
+        Ok(all)
     }
 
     /// Levels by rule: the general before the special, whatever the order on the command line.

@@ -1,0 +1,263 @@
+//! Log statements as data, what a change of them breaks, and which entries they make.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::path::Path;
+use std::process::Command;
+
+use migrate_lint::catalog::diff::{self, Form};
+use migrate_lint::catalog::{self, Catalog, Key, Kind, Statement};
+use tempfile::TempDir;
+
+const MAIN: &str = r#"mod net;
+
+fn main() {
+    let log = klog::Logger::background().with_name("agent");
+    klog::info!(logger: log, "Starting agent", version = "1.0", port = 8080);
+    klog::info!(v: 2, "Listening", address = %address);
+    if let Err(error) = run() {
+        klog::error!(err: error, "Could not run agent", pods = kobjs(&pods), retry = true);
+    }
+    tracing::warn!(target: "agent::cache", count = cache.len(), "cache is full");
+    log::debug!("Retry {} of {pod}", attempt);
+    println!("not a log statement");
+}
+
+#[cfg(test)]
+mod tests {
+    fn logs() {
+        klog::info!("Only in tests");
+    }
+}
+"#;
+
+const NET: &str = r#"pub fn connect() {
+    klog::info!("Connected", pod = kobj(pod));
+    klog::info!("Connected", pod = kobj(pod));
+    klog::trace!("Sent", byteCount = 1_000, elapsed = start.elapsed());
+}
+"#;
+
+#[test]
+fn every_form() {
+    let project = Project::new();
+    snapshot("catalog.json", &project.run(&["catalog"]));
+    snapshot("catalog.md", &project.run(&["catalog", "--format", "markdown"]));
+    snapshot("catalog.schema.json", &project.run(&["catalog", "--format", "schema"]));
+    let text = project.run(&["catalog", "--quiet"]);
+    let text = text.split_once("--- stdout\n").unwrap().1.split("--- stderr").next().unwrap();
+    let read = catalog::read(text).unwrap();
+    let mut again = Vec::new();
+    catalog::write(catalog::Format::Json, &read, &mut again).unwrap();
+    assert_eq!(String::from_utf8(again).unwrap(), text);
+    for bad in
+        ["", "{}", "{\"version\":2,\"statements\":[]}", "{\"version\":1,\"statements\":[{}]}"]
+    {
+        project.write("bad.json", bad);
+        let answer = project.run(&["catalog", "--diff", "bad.json"]);
+        assert!(answer.starts_with("exit code 2"), "{answer}");
+    }
+}
+
+/// Lines that move, other statements and formatting change no identifier and no order.
+#[test]
+fn identifiers_are_stable() {
+    let project = Project::new();
+    project.run(&["catalog", "--output", "old.json"]);
+    let moved = MAIN.replace(
+        "fn main() {",
+        "// a comment\n\nfn before() {\n    klog::info!(\"Before\");\n}\n\nfn main() {",
+    );
+    project
+        .write("src/main.rs", &moved.replace("klog::info!(v: 2,", "klog::info!(\n        v: 2,"));
+    snapshot("moved", &project.run(&["catalog", "--diff", "old.json"]));
+}
+
+#[test]
+fn changes_are_told_by_what_they_break() {
+    let project = Project::new();
+    project.git(&["init", "-q", "-b", "main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-q", "-m", "State"]);
+    assert!(
+        project
+            .run(&["catalog", "--diff", "HEAD"])
+            .starts_with("exit code 0\n--- stdout\nno changes")
+    );
+
+    let changed = MAIN
+        .replace("\"Starting agent\", version", "\"Starting agent\", release")
+        .replace("\"Listening\", address = %address", "\"Listening on port\", port = 8080")
+        .replace("klog::info!(v: 2", "klog::info!(v: 3")
+        .replace("retry = true", "retry = \"yes\", node = \"n1\"")
+        .replace("tracing::warn!", "tracing::error!")
+        .replace("    log::debug!(\"Retry {} of {pod}\", attempt);\n", "");
+    project.write("src/main.rs", &changed);
+    project.write(
+        "src/net.rs",
+        &NET.replacen("    klog::info!(\"Connected\", pod = kobj(pod));\n", "", 1),
+    );
+    snapshot("changes", &project.run(&["catalog", "--diff", "main"]));
+    snapshot("changes.json", &project.run(&["catalog", "--diff", "main", "--format", "json"]));
+    snapshot("changes.md", &project.run(&["catalog", "--diff", "main", "--format", "markdown"]));
+    snapshot("no_revision", &project.run(&["catalog", "--diff", "nowhere"]));
+    assert!(!project.path().join("tree").exists());
+}
+
+#[test]
+fn each_change_is_of_its_kind() {
+    let old = || statement("Pod is ready", &[("pod", Kind::Object), ("count", Kind::Number)]);
+    let check = |new: Option<Statement>, expected: &str| {
+        let new = Catalog { statements: new.into_iter().collect() };
+        let changes = diff::compare(&Catalog { statements: vec![old()] }, &new);
+        let mut out = Vec::new();
+        diff::write(Form::Text, &changes, &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let lines =
+            out.lines().filter(|line| line.starts_with("breaking") || line.starts_with("minor"));
+        assert_eq!(lines.collect::<Vec<_>>().join("\n"), expected);
+    };
+    check(Some(old()), "");
+    check(None, "breaking[statement-removed]: statement removed");
+    check(Some(Statement { line: 99, file: "src/b.rs".into(), ..old() }), "");
+    check(Some(Statement { id: "2".into(), module: "moved".into(), ..old() }), "");
+    check(
+        Some(Statement { id: "2".into(), message: "Pod became ready".into(), ..old() }),
+        "breaking[message-reworded]: message reworded",
+    );
+    check(
+        Some(Statement { severity: "error".into(), v: None, ..old() }),
+        "breaking[severity-changed]: severity changed from info to error",
+    );
+    check(
+        Some(Statement { v: Some(4), ..old() }),
+        "minor[verbosity-changed]: verbosity changed from V0 to V4",
+    );
+    let keys = |keys: &[(&str, Kind)]| Some(statement("Pod is ready", keys));
+    check(keys(&[("pod", Kind::Object)]), "breaking[key-removed]: key `count` removed");
+    check(
+        keys(&[("pod", Kind::Object), ("n", Kind::Number)]),
+        "breaking[key-renamed]: key `count` renamed to `n`",
+    );
+    check(
+        keys(&[("pod", Kind::Object), ("count", Kind::String)]),
+        "breaking[key-kind-changed]: values of `count` changed from number to string",
+    );
+    check(keys(&[("pod", Kind::Object), ("count", Kind::Unknown)]), "");
+    check(
+        keys(&[("node", Kind::String), ("pod", Kind::Object), ("count", Kind::Number)]),
+        "minor[key-added]: key `node` added",
+    );
+}
+
+#[test]
+fn messages_with_values_are_known_by_what_is_constant() {
+    let check = |template: &str, message: &str, expected: bool| {
+        assert_eq!(statement(template, &[]).has_message(message), expected, "{template} {message}");
+    };
+    check("Ready", "Ready", true);
+    check("Ready", "Ready now", false);
+    check("Retry {} of {}", "Retry 3 of web", true);
+    check("Retry {} of {}", "Retry 3", false);
+    check("{}", "anything", true);
+    check("{} failed: {}.", "web failed: no route.", true);
+    check("{} failed: {}.", "web failed: no route", false);
+}
+
+#[test]
+fn entries_are_tied_to_statements() {
+    let project = Project::new();
+    project.run(&["catalog", "--output", "catalog.json"]);
+    let log = "I0304 05:06:07.089012   12345 main.rs:999] \"Starting agent\" version=\"1.0\"\n\
+               I0304 05:06:07.089012   12345 net.rs:2] \"Connected\" pod=\"shop/web\"\n\
+               I0304 05:06:07.089012   12345 main.rs:11] \"Retry 3 of web\"\n\
+               I0304 05:06:07.089012   12345 net.rs:5] \"Starting agent\"\n\
+               I0304 05:06:07.089012   12345 pool.rs:5] \"checkout waiting\"\n";
+    project.write("run.log", log);
+    let arguments = ["check-log", "--catalog", "catalog.json", "--report", "short", "run.log"];
+    snapshot("check_log", &project.run(&arguments));
+    let arguments = ["check-log", "--catalog", "catalog.json", "--summary", "-A", "all", "run.log"];
+    snapshot("check_log_summary", &project.run(&arguments));
+}
+
+fn statement(message: &str, keys: &[(&str, Kind)]) -> Statement {
+    Statement {
+        id: "1".into(),
+        crate_name: "agent".into(),
+        module: "net".into(),
+        function: "connect".into(),
+        file: "src/net.rs".into(),
+        line: 7,
+        severity: "info".into(),
+        v: Some(0),
+        message: message.into(),
+        keys: keys.iter().map(|(name, kind)| Key { name: (*name).into(), kind: *kind }).collect(),
+        logger: None,
+        dialect: "klog".into(),
+    }
+}
+
+/// A package in a directory of its own.
+struct Project(TempDir);
+
+impl Project {
+    fn new() -> Self {
+        let project = Self(TempDir::with_prefix("klog-").unwrap());
+        let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\nlog = \"0.4\"\ntracing = \"0.1\"\n\n[workspace]\n";
+        project.write("Cargo.toml", manifest);
+        project.write("src/main.rs", MAIN);
+        project.write("src/net.rs", NET);
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let mut command = assert_cmd::Command::cargo_bin("cargo-klog").unwrap();
+        for name in ["CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        let output = command
+            .current_dir(self.path())
+            .env("NO_COLOR", "1")
+            .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap())
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap();
+        format!(
+            "exit code {code}\n--- stdout\n{}--- stderr\n{}",
+            text(output.stdout),
+            text(output.stderr)
+        )
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let status = Command::new("git")
+            .arg("-C")
+            .arg(self.path())
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE")
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({ snapshot_path => "snapshots/catalog", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
