@@ -74,7 +74,7 @@ pub struct FileReport {
 struct RuleText {
     name: &'static str,
     summary: &'static str,
-    page: &'static str,
+    page: String,
     level: Level,
     group: &'static str,
 }
@@ -157,7 +157,7 @@ impl Report {
             let text = |rule: &crate::check_log::LineRule| RuleText {
                 name: rule.name,
                 summary: rule.summary,
-                page: rule.page,
+                page: rule.page.to_owned(),
                 level: rule.level,
                 group: rule.group,
             };
@@ -166,7 +166,7 @@ impl Report {
         let text = |rule: &crate::rules::Rule| RuleText {
             name: rule.name,
             summary: rule.summary,
-            page: rule.page,
+            page: rule.explain(),
             level: rule.level,
             group: rule.group,
         };

@@ -140,7 +140,7 @@ impl Drop for Temporary {
 }
 
 fn catalog(workspace: &Workspace, config: &Config, quiet: bool) -> Catalog {
-    Catalog::of(workspace, &scan_with_progress(workspace, config, quiet))
+    Catalog::of(workspace, &scan_with_progress(workspace, config, quiet).1)
 }
 
 /// Reads a catalog's file.

@@ -59,7 +59,7 @@ fn descriptor(rule: &RuleText) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary },
-        "help": { "text": rule.explain(), "markdown": rule.explain() },
+        "help": { "text": rule.page, "markdown": rule.page },
         "defaultConfiguration": { "enabled": rule.level != Level::Allow, "level": level(rule.level) },
         "properties": { "tags": [rule.group] },
     })
