@@ -54,32 +54,33 @@ fn call(
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
     let tokens;
-    let (target, roles, wrapper) = match declared {
+    let (entered, wrapper) = match declared {
         Some(wrapper) => {
             tokens = token::range(text, invocation.arguments.clone());
             let reader = Reader { text, list: &tokens.list };
             let parts = split::arguments(&reader, 0..tokens.list.len());
-            let Entered { target, roles } = wrapper.enter(&reader, &parts)?;
-            (target, roles, Some(name.to_owned()))
+            let entered = wrapper.enter(&reader, &parts)?;
+            (entered, Some(name.to_owned()))
         }
         None => match resolver.definitions.names.find(site, written)? {
             Found::Known(known) => {
                 tokens = token::range(text, invocation.arguments.clone());
-                (Target::direct(known), Vec::new(), None)
+                let target = Target::direct(known);
+                (Entered { target, roles: Vec::new(), rest: 0 }, None)
             }
             Found::Macro(file, index) => {
                 tokens = token::range(text, invocation.arguments.clone());
                 let reader = Reader { text, list: &tokens.list };
                 let parts = split::arguments(&reader, 0..tokens.list.len());
-                let Entered { target, roles } =
-                    resolver.definitions.enter((file, index), &reader, &parts)?;
+                let entered = resolver.definitions.enter((file, index), &reader, &parts)?;
                 let outline = resolver.definitions.names.outline(file)?;
                 let name = &outline.macros.get(index as usize)?.name;
-                (target, roles, Some(name.to_string()))
+                (entered, Some(name.to_string()))
             }
             Found::Other => return None,
         },
     };
+    let target = &entered.target;
     let module = resolver.definitions.names.module(file, invocation.scope);
     let is_test = module
         .and_then(|module| resolver.definitions.names.modules.list.get(module as usize))
@@ -107,7 +108,7 @@ fn call(
         unreadable: None,
     };
     let reader = Reader { text, list: &tokens.list };
-    grammar::read(&reader, &target, &roles, &mut call);
+    grammar::read(&reader, &entered, &mut call);
     Some(call)
 }
 

@@ -11,16 +11,17 @@ use std::ops::Range;
 use super::known;
 use super::split::{self, Part};
 use super::token::{Kind, Reader};
-use super::wrapper::{Role, Target};
+use super::wrapper::{Entered, Role};
 use super::{expression, literal};
 use crate::call::{Expr, Family, FormatArg, LogCall, Message, MessageForm, Mode, Pair, PrefixArg};
 
-/// Reads the arguments of a call into it. `roles` are those of the first arguments, which a wrapper takes.
-pub(super) fn read(reader: &Reader<'_>, target: &Target, roles: &[Role], call: &mut LogCall) {
-    let parts = split::arguments(reader, 0..reader.list.len());
+/// Reads the arguments of a call into it, those first that a wrapper takes.
+pub(super) fn read(reader: &Reader<'_>, entered: &Entered, call: &mut LogCall) {
+    let Entered { target, roles, rest } = entered;
+    let parts = split::arguments(reader, *rest..reader.list.len());
     let mut arguments = Arguments { reader, parts: &parts, call };
-    for role in roles {
-        arguments.wrapper(role);
+    for (role, tokens) in roles {
+        arguments.wrapper(role, tokens.clone());
     }
     let leading = target.leading;
     match target.known.family {
@@ -46,9 +47,7 @@ impl<'a> Arguments<'a, '_> {
         Some(first)
     }
 
-    fn wrapper(&mut self, role: &Role) {
-        let Some(part) = self.next() else { return };
-        let tokens = part.tokens.clone();
+    fn wrapper(&mut self, role: &Role, tokens: Range<usize>) {
         // `target: value` where the wrapper's own pattern says so.
         let value = match self.prefix_name(&tokens) {
             Some(_) => tokens.start + 2..tokens.end,

@@ -112,8 +112,31 @@ impl<'a> Names<'a> {
             }
             // An included file has the names of the module around it, too.
             let found = self.modules.list.get(module as usize)?;
-            module = found.parent.filter(|_| found.name.is_empty())?;
+            match found.parent.filter(|_| found.name.is_empty()) {
+                Some(parent) => module = parent,
+                None => break,
+            }
         }
+        self.in_definition(site, path)
+    }
+
+    /// Names in a macro's body mean what they mean where it is called: most often in the same crate, and later.
+    fn in_definition(&self, site: Site, path: &'a str) -> Option<Found> {
+        let outline = self.outline(site.file)?;
+        let mut scope = site.scope;
+        while !is_module(outline, scope) {
+            let found = outline.scopes.get(scope as usize)?;
+            if matches!(found.kind, ScopeKind::Definition(_)) {
+                let name = plain(path.trim());
+                let behind = Site { scope: found.parent, offset: u32::MAX, ..site };
+                let unit = self.modules.list.get(self.module(site.file, scope)? as usize)?.unit;
+                let root = self.modules.units.get(unit as usize)?.root;
+                let textual = self.textual(behind, name);
+                return textual.or_else(|| self.in_module(root, name, root, &mut Seen::new()));
+            }
+            scope = found.parent;
+        }
+        None
     }
 
     fn find_in(&self, site: Site, module: ModuleId, path: &'a str) -> Option<Found> {
@@ -264,6 +287,21 @@ impl<'a> Names<'a> {
             return None;
         }
         seen.push((module, false, name));
+        let found = self.in_module_once(module, name, asker, seen);
+        // Only what is looked for in vain, or is being looked for, need not be looked for again.
+        if found.is_some() {
+            seen.retain(|one| *one != (module, false, name));
+        }
+        found
+    }
+
+    fn in_module_once(
+        &self,
+        module: ModuleId,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Found> {
         let found = self.modules.list.get(module as usize)?;
         if found.parent.is_none()
             && let Some(&(file, index)) = self.exported.get(&(found.unit, name.into()))
@@ -437,6 +475,20 @@ impl<'a> Names<'a> {
             return None;
         }
         seen.push((module, true, name));
+        let found = self.module_in_once(module, name, asker, seen);
+        if found.is_some() {
+            seen.retain(|one| *one != (module, true, name));
+        }
+        found
+    }
+
+    fn module_in_once(
+        &self,
+        module: ModuleId,
+        name: &'a str,
+        asker: ModuleId,
+        seen: &mut Seen<'a>,
+    ) -> Option<Space> {
         let found = self.modules.list.get(module as usize)?;
         let unit = self.modules.units.get(found.unit as usize)?;
         if let Some((_, child)) = found.children.iter().find(|(child, _)| **child == *name) {

@@ -25,6 +25,8 @@ pub(super) struct Wrapper {
 struct Rule {
     /// What the rule takes before the message.
     elements: Vec<Element>,
+    /// Fragment of the message's variable; empty where nothing need follow.
+    message: String,
     /// `None`: a rule that forwards nothing, and only keeps its calls from the rules behind it.
     target: Option<Target>,
 }
@@ -36,6 +38,10 @@ struct Element {
     literal: Vec<String>,
     /// Fragment of its variable (`expr`).
     fragment: String,
+    /// `$(…)*`: may be missing.
+    repeated: bool,
+    /// What follows stands in the same argument: `@inner $($arg:tt)*`.
+    glued: bool,
     /// What the call's argument is.
     role: Role,
 }
@@ -78,26 +84,30 @@ impl Target {
 pub(super) struct Entered {
     /// The rest is read as a call of this.
     pub(super) target: Target,
-    /// Roles of the first arguments, in order.
-    pub(super) roles: Vec<Role>,
+    /// The first arguments and their roles.
+    pub(super) roles: Vec<(Role, Range<usize>)>,
+    /// Index of the first token of the rest.
+    pub(super) rest: usize,
 }
 
 impl Wrapper {
     /// The rule that a call with these arguments takes.
     pub(super) fn enter(&self, reader: &Reader<'_>, parts: &[Part]) -> Option<Entered> {
-        let rule = self.rules.iter().find(|rule| {
-            let enough = parts.len() >= rule.elements.len();
-            let mut pairs = rule.elements.iter().zip(parts);
-            enough && pairs.all(|(element, part)| element.matches(reader, &part.tokens))
-        })?;
-        let mut target = rule.target.clone()?;
-        for (element, part) in rule.elements.iter().zip(parts) {
-            if element.role == Role::Level {
-                target.level = known::level(text(reader, &part.tokens));
-            }
-        }
-        let roles = rule.elements.iter().map(|element| element.role.clone()).collect();
-        Some(Entered { target, roles })
+        self.rules
+            .iter()
+            .find_map(|rule| {
+                let (roles, rest) = rule.matches(reader, parts)?;
+                Some((rule, roles, rest))
+            })
+            .and_then(|(rule, roles, rest)| {
+                let mut target = rule.target.clone()?;
+                for (role, tokens) in &roles {
+                    if *role == Role::Level {
+                        target.level = known::level(text(reader, tokens));
+                    }
+                }
+                Some(Entered { target, roles, rest })
+            })
     }
 
     /// A wrapper that the configuration declares.
@@ -108,34 +118,81 @@ impl Wrapper {
         let mut target = Target::direct(known::find(known::of_package(package)?, name)?);
         target.leading.logger &= !config.without_logger;
         target.takes_tokens = false;
-        let own = Element { literal: Vec::new(), fragment: "expr".to_owned(), role: Role::Own };
+        let own = Element {
+            literal: Vec::new(),
+            fragment: "tokens".to_owned(),
+            repeated: false,
+            glued: false,
+            role: Role::Own,
+        };
         let elements = vec![own; config.skip];
-        Some(Self { rules: vec![Rule { elements, target: Some(target) }] })
+        Some(Self { rules: vec![Rule { elements, message: String::new(), target: Some(target) }] })
+    }
+}
+
+impl Rule {
+    /// What a call gives for each element, and where the rest begins; `None` where the call is none of this rule's.
+    fn matches(
+        &self,
+        reader: &Reader<'_>,
+        parts: &[Part],
+    ) -> Option<(Vec<(Role, Range<usize>)>, usize)> {
+        let mut roles = Vec::new();
+        let mut parts = parts.iter().map(|part| part.tokens.clone());
+        let mut current = parts.next();
+        for element in &self.elements {
+            if element.repeated && current.is_none() {
+                break;
+            }
+            let tokens = current.clone()?;
+            let start = element.literal_end(reader, &tokens)?;
+            if element.glued {
+                current = Some(start..tokens.end);
+                continue;
+            }
+            if !fits(reader, &element.fragment, start..tokens.end) {
+                return None;
+            }
+            roles.push((element.role.clone(), tokens));
+            current = parts.next();
+        }
+        let rest = current.unwrap_or(reader.list.len()..reader.list.len());
+        let is_taken = match &*self.message {
+            "" => true,
+            fragment => fits(reader, fragment, rest.clone()),
+        };
+        is_taken.then_some((roles, rest.start))
     }
 }
 
 impl Element {
-    fn matches(&self, reader: &Reader<'_>, tokens: &Range<usize>) -> bool {
-        let mut at = tokens.start;
-        for word in &self.literal {
-            if reader.word(at) != word || at >= tokens.end {
-                return false;
-            }
-            at += 1;
+    /// The index behind the tokens that must stand in the call.
+    fn literal_end(&self, reader: &Reader<'_>, tokens: &Range<usize>) -> Option<usize> {
+        let end = tokens.start + self.literal.len();
+        let mut words = self.literal.iter().zip(tokens.start..);
+        (end <= tokens.end && words.all(|(word, at)| reader.word(at) == word)).then_some(end)
+    }
+}
+
+/// Whether tokens can be what a fragment of a pattern takes.
+fn fits(reader: &Reader<'_>, fragment: &str, tokens: Range<usize>) -> bool {
+    let at = tokens.start;
+    let n = tokens.len();
+    match fragment {
+        "" => n == 0,
+        "ident" => n == 1 && reader.kind(at) == Some(Kind::Ident),
+        "literal" => {
+            let is_literal =
+                |at| matches!(reader.kind(at), Some(Kind::Str | Kind::RawStr(_) | Kind::Literal));
+            n == 1 && is_literal(at) || n == 2 && is_literal(at + 1) || reader.is(at, b'$')
         }
-        let n_left = tokens.end.saturating_sub(at);
-        match &*self.fragment {
-            "" => n_left == 0,
-            "ident" => n_left == 1 && reader.kind(at) == Some(Kind::Ident),
-            "literal" => {
-                let is_literal = |at| {
-                    matches!(reader.kind(at), Some(Kind::Str | Kind::RawStr(_) | Kind::Literal))
-                };
-                n_left == 1 && is_literal(at) || n_left == 2 && is_literal(at + 1)
-            }
-            "tt" => n_left > 0 && reader.next(at) >= tokens.end,
-            _ => n_left > 0,
+        "expr" => {
+            let is_prefix = reader.kind(at) == Some(Kind::Ident)
+                && reader.is(at + 1, b':')
+                && !reader.is_pair(at + 1, b"::");
+            n > 0 && !reader.is(at, b'@') && !is_prefix
         }
+        _ => n > 0,
     }
 }
 
@@ -213,21 +270,22 @@ impl Definitions<'_> {
         let mut found: Option<Rule> = None;
         for call in calls {
             let Some(rule) = self.forward(reader.text, &elements, call, file) else { continue };
-            match (&mut found, rule.target) {
+            match (&mut found, rule.target.clone()) {
                 (Some(Rule { target: Some(first), .. }), Some(other)) => {
                     let printing = first.known.family == Family::Print;
                     if printing && other.known.family != Family::Print {
-                        found = Some(Rule { target: Some(other), elements: rule.elements });
+                        found = Some(Rule { target: Some(other), ..rule });
                     } else if first.level != other.level {
                         // The body chooses among levels.
                         first.level = None;
                     }
                 }
-                (_, target) => found = Some(Rule { target, elements: rule.elements }),
+                _ => found = Some(rule),
             }
         }
         found.unwrap_or_else(|| Rule {
             elements: elements.into_iter().map(|(_, element)| element).collect(),
+            message: String::new(),
             target: None,
         })
     }
@@ -245,17 +303,18 @@ impl Definitions<'_> {
         let tokens = token::range(text, call.arguments.clone());
         let reader = Reader { text, list: &tokens.list };
         let parts = split::arguments(&reader, 0..tokens.list.len());
-        let (mut target, mut parts) = match self.names.find(site, path)? {
-            Found::Known(known) => (Target::direct(known), &parts[..]),
+        let (mut target, parts) = match self.names.find(site, path)? {
+            Found::Known(known) => (Target::direct(known), parts),
             Found::Macro(file, index) => {
                 let entered = self.enter((file, index), &reader, &parts)?;
-                (entered.target, parts.get(entered.roles.len()..)?)
+                (entered.target, split::arguments(&reader, entered.rest..tokens.list.len()))
             }
             Found::Other => return None,
         };
         if target.known.kind == CallKind::Enabled {
             return None;
         }
+        let mut parts = &parts[..];
         let mut elements = elements.to_vec();
         let variable = |at: usize| {
             (reader.is(at, b'$') && reader.kind(at + 1) == Some(Kind::Ident))
@@ -304,13 +363,15 @@ impl Definitions<'_> {
         };
         let first = first_variable(&reader, message.clone(), tokens.list.len())?;
         let at = elements.iter().position(|(name, _)| name == first.name)?;
-        let fragment = &elements[at].1.fragment;
-        if !["tt", "expr", "literal", ""].contains(&&**fragment) {
+        let Element { fragment, repeated, .. } = elements[at].1.clone();
+        if !["tt", "expr", "literal"].contains(&&*fragment) {
             return None;
         }
-        target.takes_tokens &= first.verbatim && fragment == "tt";
+        target.takes_tokens &= first.verbatim && fragment == "tt" && repeated;
         let elements = elements.into_iter().take(at).map(|(_, element)| element).collect();
-        Some(Rule { elements, target: Some(target) })
+        // A repetition of `tt` takes anything, and nothing.
+        let message = if repeated && fragment == "tt" { String::new() } else { fragment };
+        Some(Rule { elements, message, target: Some(target) })
     }
 }
 
@@ -319,39 +380,46 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
     let mut elements = Vec::new();
     let mut start = pattern.start;
     let mut at = pattern.start;
-    let pattern_end = pattern.end.min(reader.list.len());
-    while at <= pattern_end {
-        // `$($arg:tt)*` is one by itself, with or without a comma before it: `$fmt:expr $(, $arg:expr)*`.
-        let repeats = at < pattern_end && reader.is(at, b'$') && reader.is_open(at + 1);
-        if at == pattern_end || reader.is(at, b',') || reader.is(at, b';') || repeats {
-            if start < at {
-                elements.push(element(reader, start..at));
-            }
-            start = at + 1;
-        }
+    let end = pattern.end.min(reader.list.len());
+    while at < end {
+        // `$($arg:tt)*` is one by itself, also without a comma before it: `$fmt:expr $(, $arg:expr)*`.
+        let repeats = reader.is(at, b'$') && reader.is_open(at + 1);
         if repeats {
-            elements.push(element(reader, at..reader.next(at + 1)));
-            at = reader.next(at + 1);
-            // The separator and the operator.
-            while at < pattern_end && !reader.is(at, b',') && !reader.is(at, b'$') {
-                let is_operator = [b'*', b'+', b'?'].iter().any(|&sign| reader.is(at, sign));
-                at += 1;
-                if is_operator {
-                    break;
-                }
+            if start < at {
+                elements.push(element(reader, start..at, true));
             }
-            if reader.is(at, b'*') || reader.is(at, b'+') {
-                at += 1;
+            let behind = reader.next(at + 1);
+            elements.push(element(reader, at..behind, false));
+            at = behind_operator(reader, behind, end);
+            start = at;
+        } else if reader.is(at, b',') || reader.is(at, b';') {
+            if start < at {
+                elements.push(element(reader, start..at, false));
             }
+            at += 1;
             start = at;
         } else {
-            at = if at < pattern_end { reader.next(at) } else { at + 1 };
+            at = reader.next(at);
         }
+    }
+    if start < end {
+        elements.push(element(reader, start..end, false));
     }
     elements
 }
 
-fn element(reader: &Reader<'_>, tokens: Range<usize>) -> (String, Element) {
+/// The index behind the separator and the operator of a repetition.
+fn behind_operator(reader: &Reader<'_>, start: usize, end: usize) -> usize {
+    let is_operator = |at| b"*+?".iter().any(|&sign| reader.is(at, sign));
+    let operator = if is_operator(start) && !is_operator(start + 1) { start } else { start + 1 };
+    if is_operator(operator) && operator < end { operator + 1 } else { start }
+}
+
+fn element(
+    reader: &Reader<'_>,
+    tokens: Range<usize>,
+    before_repetition: bool,
+) -> (String, Element) {
     let variable = tokens.clone().find(|&at| {
         reader.is(at, b'$') && reader.kind(at + 1) == Some(Kind::Ident) && reader.is(at + 2, b':')
     });
@@ -360,7 +428,8 @@ fn element(reader: &Reader<'_>, tokens: Range<usize>) -> (String, Element) {
     let literal = (tokens.start..literal_end).map(|at| reader.word(at).to_owned()).collect();
     let name = variable.map_or("", |at| reader.word(at + 1)).to_owned();
     let fragment = variable.map_or("", |at| reader.word(at + 3)).to_owned();
-    (name, Element { literal, fragment, role: Role::Own })
+    let glued = before_repetition && variable.is_none();
+    (name, Element { literal, fragment, repeated, glued, role: Role::Own })
 }
 
 /// `key = value` and `%value` of tracing, given by the wrapper itself.

@@ -1,0 +1,118 @@
+//! Which calls are found, and what they say: small workspaces in `tests/scan`, with each expected call on its own line.
+//!
+//! A file of a case begins with `//- path`. A line that holds log calls ends with `//~ family::macro`, one for each, with
+//! the wrapper behind `via` and the level behind `at` where the name does not say it; a line without one must hold none.
+//! `INSTA_UPDATE=always` writes what is found into the cases: read the difference before it is committed.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use migrate_lint::call::{Family, LogCall};
+use migrate_lint::scan::{self, ScanConfig, Scanned};
+use migrate_lint::source::Source;
+use migrate_lint::workspace::{Selection, Workspace};
+use tempfile::TempDir;
+
+#[test]
+fn calls_are_found_by_what_their_names_mean() {
+    let mut failed = Vec::new();
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(directory())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "case"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 4);
+    for path in cases {
+        let expected = std::fs::read_to_string(&path).unwrap();
+        let found = annotated(&expected);
+        if found != expected {
+            if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+                std::fs::write(&path, &found).unwrap();
+            }
+            let difference = similar::TextDiff::from_lines(&expected, &found);
+            failed.push(format!("{}\n{}", path.display(), difference.unified_diff()));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scan")
+}
+
+/// The case with the calls that are found in it.
+fn annotated(case: &str) -> String {
+    let project = TempDir::with_prefix("klog-").unwrap();
+    let root = project.path().canonicalize().unwrap();
+    let files = files(case);
+    for (path, text) in &files {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (_, workspace, scanned) = scan_directory(&root);
+    let mut text = String::new();
+    for (path, before) in &files {
+        text.push_str(&format!("//- {path}\n"));
+        let index = workspace.files.iter().position(|file| file.path == Path::new(path));
+        let scanned = scanned.iter().find(|scanned| Some(scanned.file) == index);
+        let mut calls: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for call in scanned.iter().flat_map(|scanned| &scanned.calls) {
+            let line = Source::new(before.clone()).position(call.span.start).line;
+            calls.entry(line).or_default().push(what(call));
+        }
+        for (index, line) in before.lines().enumerate() {
+            let code = line.split("//~").next().unwrap_or_default().trim_end();
+            text.push_str(code);
+            if let Some(calls) = calls.get(&(index + 1)) {
+                text.push_str(&format!(" //~ {}", calls.join(", ")));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn what(call: &LogCall) -> String {
+    let mut text = format!("{}::{}", family(call.family), call.macro_name);
+    let level = call.level.map(|level| format!("{level:?}").to_lowercase());
+    if level.as_deref().is_some_and(|level| !call.macro_name.starts_with(level)) {
+        text.push_str(&format!(" at {}", level.unwrap_or_default()));
+    }
+    if let Some(wrapper) = &call.wrapper {
+        text.push_str(&format!(" via {wrapper}"));
+    }
+    text
+}
+
+fn family(family: Family) -> &'static str {
+    match family {
+        Family::Log => "log",
+        Family::Tracing => "tracing",
+        Family::Slog => "slog",
+        Family::Klog => "klog",
+        Family::Print => "std",
+    }
+}
+
+fn files(case: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for line in case.lines() {
+        match (line.strip_prefix("//- "), files.last_mut()) {
+            (Some(path), _) => files.push((path.to_owned(), String::new())),
+            (None, Some((_, text))) => text.push_str(&format!("{line}\n")),
+            (None, None) => panic!("a case begins with the path of a file"),
+        }
+    }
+    files
+}
+
+fn scan_directory(root: &Path) -> (scan::Knowledge, Workspace, Vec<Scanned>) {
+    let selection =
+        Selection { directory: root.to_owned(), workspace: true, ..Selection::default() };
+    let workspace = Workspace::load(&selection);
+    let (knowledge, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
+    (knowledge, workspace, scanned)
+}
