@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use migrate_lint::call::{Family, LogCall};
-use migrate_lint::scan::{self, ScanConfig, Scanned};
+use migrate_lint::call::{CallKind, Expr, Family, LogCall, MessageForm, Mode, Piece};
+use migrate_lint::scan::{self, CrateFacts, ScanConfig, Scanned};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Selection, Workspace};
 use tempfile::TempDir;
@@ -115,4 +115,90 @@ fn scan_directory(root: &Path) -> (scan::Knowledge, Workspace, Vec<Scanned>) {
     let workspace = Workspace::load(&selection);
     let (knowledge, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
     (knowledge, workspace, scanned)
+}
+
+/// One call and what it says.
+#[test]
+fn arguments_are_read_as_the_family_reads_them() {
+    let calls = std::fs::read_to_string(directory().join("arguments.txt")).unwrap();
+    let mut text = String::new();
+    for call in calls.replace("\\\n", "\\\u{1}").lines() {
+        let call = call.replace('\u{1}', "\n");
+        let code = format!("async fn f() {{ {call}; }}\n");
+        let scanned = scan::source(&code, &CrateFacts::default());
+        text.push_str(&call);
+        text.push('\n');
+        for call in &scanned.calls {
+            said(call, &code, &mut text);
+        }
+        text.push('\n');
+    }
+    insta::with_settings!({ snapshot_path => "snapshots/scan", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("arguments", text);
+    });
+}
+
+fn said(call: &LogCall, code: &str, text: &mut String) {
+    let mut line = |key: &str, value: String| text.push_str(&format!("    {key}: {value}\n"));
+    let at = |span: &std::ops::Range<usize>| code[span.clone()].to_owned();
+    if call.kind != CallKind::Event {
+        line("kind", format!("{:?}", call.kind));
+    }
+    if let Some(level) = call.level {
+        line("level", format!("{level:?}"));
+    }
+    for prefix in &call.prefix {
+        line("prefix", format!("{} = {}", prefix.name, value(&prefix.value, code)));
+    }
+    for pair in &call.pairs {
+        let shorthand = if pair.shorthand { " (shorthand)" } else { "" };
+        let mode = match &pair.mode {
+            Mode::Plain => String::new(),
+            mode => format!("{mode:?} "),
+        };
+        let shown = pair.value.as_ref().map_or("nothing".to_owned(), |it| value(it, code));
+        let key = pair.key.as_deref().unwrap_or("?");
+        line("pair", format!("{key} = {mode}{shown}{shorthand} in `{}`", at(&pair.span)));
+        assert!(pair.span.contains(&pair.key_span.start), "{}", at(&pair.key_span));
+    }
+    if let Some(message) = &call.message {
+        let form = match &message.form {
+            MessageForm::Literal { pieces, .. } => {
+                let pieces = pieces.iter().map(|piece| match piece {
+                    Piece::Text(text) => format!("{text:?}"),
+                    Piece::Hole(hole) => {
+                        let shown = hole.span.as_ref().map(at).unwrap_or_default();
+                        let with = match &hole.spec_arguments[..] {
+                            [] => String::new(),
+                            some => format!(" with {some:?}"),
+                        };
+                        format!("{:?} spec {:?}{with} in `{shown}`", hole.argument, hole.spec)
+                    }
+                });
+                format!("literal {}", pieces.collect::<Vec<_>>().join(" + "))
+            }
+            MessageForm::Constant(path) => format!("constant {path}"),
+            MessageForm::Macro(text) => format!("macro {text}"),
+            MessageForm::Expr(expression) => format!("expression {}", value(expression, code)),
+        };
+        line("message", form);
+    }
+    for argument in &call.format_args {
+        let name = argument.name.as_ref().map_or(String::new(), |name| format!("{name} = "));
+        line("argument", format!("{name}{}", value(&argument.value, code)));
+    }
+    if let Some(why) = &call.unreadable {
+        line("unreadable", why.clone());
+    }
+}
+
+fn value(expression: &Expr, code: &str) -> String {
+    assert_eq!(&code[expression.span.clone()], expression.text);
+    let mut text = format!("`{}` {:?}", expression.text, expression.shape);
+    for (is_so, word) in [(expression.has_await, "await"), (expression.has_control_flow, "jump")] {
+        if is_so {
+            text.push_str(&format!(" ({word})"));
+        }
+    }
+    text
 }

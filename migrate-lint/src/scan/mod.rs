@@ -129,8 +129,10 @@ pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
         selected: true,
         ..SourceFile::default()
     };
-    let dependencies = facts
-        .dependencies
+    let usual = ["log", "tracing", "slog", "slog_scope", "slog_global", "klog"];
+    let usual = usual.map(|name| (name.to_owned(), name.to_owned()));
+    let named = if facts.dependencies.is_empty() { &usual[..] } else { &facts.dependencies[..] };
+    let dependencies = named
         .iter()
         .map(|(name, package)| Dependency { name: name.clone(), package: package.clone() });
     let package = Crate {

@@ -73,6 +73,8 @@ fn is_message(arguments: &Arguments<'_, '_>, tokens: &Range<usize>) -> bool {
             }
             at < tokens.end && !is_equals(reader, at)
         }
+        // `{ CONSTANT } = value`
+        Some(Kind::Open(b'{')) => !is_equals(reader, reader.next(tokens.start)),
         _ => true,
     }
 }
