@@ -21,6 +21,7 @@ mod logger;
 mod macros;
 mod output;
 mod pairs;
+mod panic_hook;
 mod record;
 mod scoped;
 mod scratch;
@@ -49,6 +50,7 @@ pub use self::{
     install::{Guard, InstallError},
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
+    panic_hook::{EarlierHook, panic_hook},
     sink::{Buffered, Sink, Split, Stream},
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},

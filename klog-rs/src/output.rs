@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Clock, Format, Logger, Severity, Sink, Vmodule,
-    encode::{Key, Line},
+    encode::{Key, Line, guard},
     pairs::{CallPairs, Pairs},
     record::Record,
     scratch::{self, Use},
@@ -134,13 +134,13 @@ impl Output {
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
         use tracing_subscriber::Layer as _;
-        crate::encode::guard::silence_hook();
+        guard::silence_hook();
         self.clone().with_filter(VerbosityFilter(self.verbosity.clone()))
     }
 
     /// A logger that writes here and nowhere else, whatever subscriber is installed.
     pub fn logger(&self) -> Logger {
-        crate::encode::guard::silence_hook();
+        guard::silence_hook();
         Logger::of(self.clone())
     }
 
@@ -150,7 +150,7 @@ impl Output {
     ///
     /// Those of the sink; the lines that were buffered are lost then.
     pub fn flush(&self) -> std::io::Result<()> {
-        self.sink.flush()
+        guard::sink(|| self.sink.flush())
     }
 
     /// Tells this output and its clones from others.
@@ -225,7 +225,8 @@ impl Output {
             if let Some(tap) = &self.tap {
                 tap.entry(&line, buffer);
             }
-            self.sink.write(record.severity, buffer).map_err(|error| LossReason::of(&error))?;
+            guard::sink(|| self.sink.write(record.severity, buffer))
+                .map_err(|error| LossReason::of(&error))?;
             stats::count_line(record.severity, buffer.len());
             Ok(())
         })

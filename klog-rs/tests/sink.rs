@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, Read},
-    process::{Command, ExitCode, ExitStatus, Stdio},
+    process::{ExitCode, ExitStatus, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -15,18 +15,16 @@ use std::{
 use clap::Parser;
 use klog::{Format, LossReason, Output, Severity};
 
-#[derive(Parser)]
-struct Args {
-    #[command(flatten)]
-    logging: klog::Flags,
-}
+#[path = "support/child.rs"]
+mod child;
+use child::{child, lines};
 
 fn main() -> ExitCode {
     if let Ok(child) = std::env::var("KLOG_CHILD") {
         run_child(&child);
         return ExitCode::SUCCESS;
     }
-    let tests: [(&str, fn()); 13] = [
+    let tests: &[(&str, fn())] = &[
         ("early entries are written", early_entries),
         ("one stream", one_stream),
         ("split streams", split_streams),
@@ -41,22 +39,14 @@ fn main() -> ExitCode {
         ("threads write whole lines", threads_write_whole_lines),
         ("a stream that does not block is waited for", non_blocking_stream),
     ];
-    let mut n_failed = 0;
-    for (name, test) in tests {
-        if std::panic::catch_unwind(test).is_err() {
-            eprintln!("{name} failed");
-            n_failed += 1;
-        }
-    }
-    println!("{} passed, {n_failed} failed", tests.len() - n_failed);
-    if n_failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    child::run_all(tests)
 }
 
 /// What a child does: the case's name is the first word, flags follow.
 fn run_child(child: &str) {
     let mut words = child.split(' ');
     let case = words.next().unwrap_or_default();
-    let args = Args::parse_from(["child"].into_iter().chain(words));
+    let args = child::Args::parse_from(["child"].into_iter().chain(words));
     if case == "early" {
         early(&args);
     }
@@ -127,7 +117,7 @@ fn run_child(child: &str) {
 }
 
 /// Logs before, while and after logging is installed.
-fn early(args: &Args) {
+fn early(args: &child::Args) {
     let logger = klog::Logger::background().with_name("early");
     klog::info!("info", late = false);
     klog::info!(v: 1, "hidden");
@@ -159,29 +149,6 @@ fn early(args: &Args) {
     std::process::exit(0);
 }
 
-fn child(case: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-    command
-        .env_clear()
-        .env("KLOG_CHILD", case)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// Messages and the like, without what differs from run to run.
-fn lines(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let line = |line: &str| match line.split_once("] ") {
-        Some((header, rest)) if !line.starts_with('{') => format!("{} {rest}", &header[..1]),
-        _ => line
-            .split_once("\"msg\"")
-            .map_or(line.to_owned(), |(_, rest)| format!("{{\"msg\"{rest}")),
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("|")
-}
-
 #[track_caller]
 fn check(case: &str, stdout: &str, stderr: &str) {
     let output = child(case).output().expect("the child runs");
@@ -208,7 +175,7 @@ fn early_entries() {
     assert_eq!(n_found.to_string(), n_meanwhile);
     let others = |lines: &[String]| {
         let lines: Vec<_> = lines.iter().filter(|line| !is_meanwhile(line)).cloned().collect();
-        self::lines(lines.join("\n").as_bytes())
+        child::lines(lines.join("\n").as_bytes())
     };
     assert_eq!(
         others(&text),
