@@ -5,8 +5,8 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Expr, ExprLit, Lit, LitStr, spanned::Spanned};
 
 use crate::{
-    Macro,
-    parse::{Call, Message, Pair, Prefix},
+    MACROS, Macro,
+    parse::{Call, Limited, Message, Pair, Prefix},
 };
 
 /// The errors of a call, in the order in which they were found.
@@ -55,6 +55,41 @@ pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
         }
     }
     pairs(&call.pairs[usize::from(is_second)..], errors);
+}
+
+/// Checks a call under a limit and says which macro it is.
+pub(crate) fn limited(limit: &str, limited: &Limited, errors: &mut Errors) -> Option<Macro> {
+    if let Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) = &limited.amount {
+        if limit == "every" {
+            errors.add(n.span(), "how often is a `Duration`, as in `Duration::from_secs(60)`; for every nth call write `every_n!`");
+        } else if n.base10_digits() == "0" {
+            errors.add(n.span(), format!("`{limit}!` takes a number from 1"));
+        }
+    }
+    let segments: Vec<_> =
+        limited.path.segments.iter().map(|part| part.ident.to_string()).collect();
+    let is_foreign =
+        matches!(segments.first().map(String::as_str), Some("tracing" | "log" | "slog" | "std"));
+    let name = segments.last().map_or("", String::as_str);
+    let found = MACROS.iter().find(|which| which.name == name && !is_foreign).copied();
+    match found {
+        None => errors.add(
+            limited.path.span(),
+            format!("`{limit}!` limits a log call of klog, as in `info!(\"Message\")`"),
+        ),
+        Some(Macro { name: "fatal", .. }) => errors
+            .add(limited.path.span(), "a fatal entry ends the program: there is nothing to limit"),
+        Some(which) => {
+            call(which, &limited.call, errors);
+            for pair in limited.call.pairs.iter().filter(|pair| pair.key.name == "suppressed") {
+                errors.add(
+                    pair.key.span,
+                    format!("`{limit}!` adds the key `suppressed` itself: choose another one"),
+                );
+            }
+        }
+    }
+    found
 }
 
 fn prefixes(which: Macro, prefixes: &[Prefix], errors: &mut Errors) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 use crate::{
     Macro,
@@ -10,7 +10,8 @@ use crate::{
     quote_go,
 };
 
-pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
+/// `limit` is the name of a limiting macro and its first argument.
+pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> TokenStream {
     let klog = &call.klog;
     let Message::Literal(literal) = &call.message else { return TokenStream::new() };
     let message = literal.value();
@@ -37,12 +38,14 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
     };
     let text = skeleton(quote_go::text(&message), "] \"", "\"");
     let json = skeleton(quote_go::json(&message), "\",\"msg\":\"", "\"");
-    let keys = call.pairs.iter().map(|pair| key(klog, pair));
+    let suppressed = limit.map(|_| "suppressed");
+    let names = call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed);
+    let keys = names.clone().map(|name| key(klog, name));
     let err = prefix("err");
     let has_err = err.is_some();
     let mut fields = vec!["message".to_owned()];
     fields.extend(has_err.then(|| "err".to_owned()));
-    fields.extend(call.pairs.iter().map(|pair| pair.key.name.clone()));
+    fields.extend(names.map(str::to_owned));
 
     // Every value is evaluated once and in order before any is captured: a captured value may hold a `dyn` reference,
     // which must not live across an `.await` in a later value.
@@ -58,7 +61,15 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
         let mode = mode(klog, pair);
         quote_spanned!(pair.value.span()=> #mode(&#name))
     });
-    let captured = quote!(&[#(#captured),*]);
+    let captured = match limit {
+        Some(_) => quote! {
+            #klog::__private::limited(
+                &[#(#captured,)* #klog::__private::capture(&__suppressed)],
+                __suppressed,
+            )
+        },
+        None => quote!(&[#(#captured),*]),
+    };
     let error = match (err, names.last()) {
         (Some(Prefix { value, .. }), Some(name)) => {
             let error = quote_spanned!(value.span()=> (&&&&#klog::__private::ErrorRef(#name)).__klog_error());
@@ -70,35 +81,52 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
         }
         _ => quote!(::core::option::Option::None),
     };
-    let log = match prefix("logger") {
-        Some(Prefix { value, .. }) => {
-            let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
+    let within_limit = |send: TokenStream| match limit {
+        None => send,
+        Some((limit, amount)) => {
+            let function = format_ident!("{}", limit);
+            let amount = quote_spanned!(amount.span()=> __LIMIT.#function(#amount));
             quote! {
-                match #logger {
-                    __logger => if #klog::__private::enabled(&__SITE, __logger) {
-                        match #values {
-                            (#(#names,)*) => #klog::__private::log(
-                                &__SITE, ::core::option::Option::Some(__logger), #error, #captured
-                            ),
-                        }
-                    }
+                if let ::core::option::Option::Some(__suppressed) = #amount {
+                    #send
                 }
             }
         }
-        None => quote! {
-            if #klog::__private::enabled_current(&__SITE, __LEVEL) {
+    };
+    let log = match prefix("logger") {
+        Some(Prefix { value, .. }) => {
+            let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
+            let send = within_limit(quote! {
+                match #values {
+                    (#(#names,)*) => #klog::__private::log(
+                        &__SITE, ::core::option::Option::Some(__logger), #error, #captured
+                    ),
+                }
+            });
+            quote! {
+                match #logger {
+                    __logger => if #klog::__private::enabled(&__SITE, __logger) { #send }
+                }
+            }
+        }
+        None => {
+            let send = within_limit(quote! {
                 match #values {
                     (#(#names,)*) => #klog::__private::log_current(&__SITE, #error, #captured),
                 }
-            }
-        },
+            });
+            quote!(if #klog::__private::enabled_current(&__SITE, __LEVEL) { #send })
+        }
     };
+    let limit = limit
+        .map(|_| quote!(static __LIMIT: #klog::__private::Limit = #klog::__private::Limit::new();));
     let exit = (which.name == "fatal").then(|| quote!(#klog::flush_and_exit(1)));
     let level = prefix("logger").is_none().then(|| {
         quote!(const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);)
     });
     quote! {{
         #level
+        #limit
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
             #klog::__private::Known {
                 name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),
@@ -124,7 +152,7 @@ pub(crate) fn call(which: Macro, call: &Call) -> TokenStream {
 
 pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
     let klog = &pairs.klog;
-    let keys = pairs.pairs.iter().map(|pair| key(klog, pair));
+    let keys = pairs.pairs.iter().map(|pair| key(klog, &pair.key.name));
     let values = pairs.pairs.iter().map(|pair| {
         let value = &pair.value;
         let mode = mode(klog, pair);
@@ -136,8 +164,7 @@ pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
 }
 
 /// A key with its quoted forms.
-fn key(klog: &TokenStream, pair: &Pair) -> TokenStream {
-    let name = &pair.key.name;
+fn key(klog: &TokenStream, name: &str) -> TokenStream {
     let (text, json) = (format!(" {name}="), format!(",\"{name}\":"));
     quote!(#klog::Key::new(#name, #text, #json))
 }

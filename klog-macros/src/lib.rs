@@ -25,12 +25,26 @@ struct Macro {
 }
 
 macro_rules! entry_points {
-    ($($name:ident: $severity:ident, $verbosity:expr;)*) => {$(
+    ($($name:ident: $severity:ident, $verbosity:expr;)*) => {
+        const MACROS: &[Macro] = &[
+            $(Macro { name: stringify!($name), severity: stringify!($severity), verbosity: $verbosity },)*
+        ];
+    $(
         #[doc(hidden)]
         #[proc_macro]
         pub fn $name(input: TokenStream) -> TokenStream {
             let which = Macro { name: stringify!($name), severity: stringify!($severity), verbosity: $verbosity };
             log(which, input)
+        }
+    )*};
+}
+
+macro_rules! limits {
+    ($($name:ident)*) => {$(
+        #[doc(hidden)]
+        #[proc_macro]
+        pub fn $name(input: TokenStream) -> TokenStream {
+            limited(stringify!($name), input)
         }
     )*};
 }
@@ -81,6 +95,8 @@ pub fn log_value(input: TokenStream) -> TokenStream {
     }
 }
 
+limits! { every first_n every_n }
+
 #[doc(hidden)]
 #[proc_macro]
 pub fn kvs(input: TokenStream) -> TokenStream {
@@ -101,6 +117,19 @@ fn log(which: Macro, input: TokenStream) -> TokenStream {
     };
     let mut errors = check::Errors::default();
     check::call(which, &call, &mut errors);
-    let expanded = expand::call(which, &call);
+    let expanded = expand::call(which, &call, None);
+    errors.into_tokens(expanded).into()
+}
+
+fn limited(limit: &'static str, input: TokenStream) -> TokenStream {
+    let limited = match syn::parse::<parse::Limited>(input) {
+        Ok(limited) => limited,
+        Err(error) => return error.into_compile_error().into(),
+    };
+    let mut errors = check::Errors::default();
+    let which = check::limited(limit, &limited, &mut errors);
+    let expanded = which
+        .map(|which| expand::call(which, &limited.call, Some((limit, &limited.amount))))
+        .unwrap_or_default();
     errors.into_tokens(expanded).into()
 }

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::{
-    Expr, Ident, LitStr, Result, Token,
+    Error, Expr, Ident, LitStr, Macro, Path, Result, Token,
     ext::IdentExt,
-    parse::{Parse, ParseStream},
+    parse::{Parse, ParseStream, Parser},
     spanned::Spanned,
 };
 
@@ -16,6 +16,14 @@ pub(crate) struct Call {
     pub(crate) pairs: Vec<Pair>,
     /// Prefix arguments that stand behind the message.
     pub(crate) late: Vec<Prefix>,
+}
+
+/// `$crate, amount, info!(…)`
+pub(crate) struct Limited {
+    pub(crate) amount: Expr,
+    /// The name of the log macro.
+    pub(crate) path: Path,
+    pub(crate) call: Call,
 }
 
 /// `$crate, key = value, …`
@@ -63,6 +71,12 @@ pub(crate) enum Mode {
 impl Parse for Call {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let klog = parse_crate(input)?;
+        Call::parse_arguments(klog, input)
+    }
+}
+
+impl Call {
+    fn parse_arguments(klog: TokenStream, input: ParseStream<'_>) -> Result<Self> {
         let mut prefixes = Vec::new();
         while is_prefix(input) {
             prefixes.push(parse_prefix(input)?);
@@ -90,6 +104,26 @@ impl Parse for Call {
             }
         }
         Ok(Call { klog, prefixes, message, pairs, late })
+    }
+}
+
+impl Parse for Limited {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let klog = parse_crate(input)?;
+        let amount = input.parse()?;
+        let span = if input.is_empty() { input.span() } else { input.parse::<Token![,]>()?.span };
+        let no_call = |span| Error::new(span, "a log call stands here, as in `info!(\"Message\")`");
+        if input.is_empty() {
+            return Err(no_call(span));
+        }
+        let start = input.span();
+        let inner: Macro = input.parse().map_err(|_| no_call(start))?;
+        input.parse::<Option<Token![,]>>()?;
+        if !input.is_empty() {
+            return Err(input.error("nothing stands behind the log call"));
+        }
+        let parse = |input: ParseStream<'_>| Call::parse_arguments(klog, input);
+        Ok(Limited { amount, path: inner.path, call: parse.parse2(inner.tokens)? })
     }
 }
 
@@ -139,7 +173,7 @@ impl Parse for Pair {
 }
 
 fn parse_crate(input: ParseStream<'_>) -> Result<TokenStream> {
-    let path = input.call(syn::Path::parse_mod_style)?;
+    let path = input.call(Path::parse_mod_style)?;
     input.parse::<Token![,]>()?;
     Ok(quote::quote!(#path))
 }

@@ -17,6 +17,7 @@ mod install;
 mod layer;
 #[cfg(feature = "log")]
 mod log_bridge;
+mod limit;
 mod logger;
 mod macros;
 mod output;

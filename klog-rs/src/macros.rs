@@ -102,6 +102,64 @@ macro_rules! trace {
     ($($call:tt)*) => { $crate::__private::trace!($crate, $($call)*) };
 }
 
+/// Logs at most once an interval, however often this call is reached: `klog::every!(interval, info!(…))`.
+///
+/// `interval` is a [`Duration`](std::time::Duration); behind it stands a call of [`info!`](crate::info!),
+/// [`warn!`](crate::warn!), [`error!`](crate::error!), [`debug!`](crate::debug!) or [`trace!`](crate::trace!), which need
+/// not be imported. The first call passes, and then the first one after each interval. Where entries were left out, the
+/// next one says how many, in a pair `suppressed` at its end; [`stats()`](crate::stats()) has their sum.
+///
+/// Each place in the source has a limit of its own, for all threads together; it takes no lock. Arguments of an entry
+/// that is left out are not evaluated, and a call that the verbosity disables counts for nothing.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// for depth in 0..1000 {
+///     klog::every!(Duration::from_secs(60), warn!("Queue is long", depth));
+/// }
+/// // W1025 00:15:15.525108       1 main.rs:6] "Queue is long" depth=0
+/// // W1025 00:16:15.525109       1 main.rs:6] "Queue is long" depth=721 suppressed=720
+/// ```
+#[macro_export]
+macro_rules! every {
+    ($($limited:tt)*) => { $crate::__private::every!($crate, $($limited)*) };
+}
+
+/// Logs the first `n` times that this call is reached: `klog::first_n!(n, info!(…))`.
+///
+/// What is left out afterwards shows in [`stats()`](crate::stats()) only. All else is as for [`every!`](crate::every!).
+///
+/// ```
+/// for attempt in 0..1000 {
+///     klog::first_n!(3, info!("Connection refused", attempt));
+/// }
+/// // I1025 00:15:15.525108       1 main.rs:4] "Connection refused" attempt=0
+/// // I1025 00:15:15.525121       1 main.rs:4] "Connection refused" attempt=1
+/// // I1025 00:15:15.525129       1 main.rs:4] "Connection refused" attempt=2
+/// ```
+#[macro_export]
+macro_rules! first_n {
+    ($($limited:tt)*) => { $crate::__private::first_n!($crate, $($limited)*) };
+}
+
+/// Logs the first time and then every `n`th time that this call is reached: `klog::every_n!(n, info!(…))`.
+///
+/// Entries carry `suppressed`, the number of those left out since the one before. All else is as for
+/// [`every!`](crate::every!).
+///
+/// ```
+/// for offset in 0..1000 {
+///     klog::every_n!(500, info!("Record skipped", offset));
+/// }
+/// // I1025 00:15:15.525108       1 main.rs:4] "Record skipped" offset=0
+/// // I1025 00:15:15.525230       1 main.rs:4] "Record skipped" offset=500 suppressed=499
+/// ```
+#[macro_export]
+macro_rules! every_n {
+    ($($limited:tt)*) => { $crate::__private::every_n!($crate, $($limited)*) };
+}
+
 /// Pairs for [`Logger::with_values`](crate::Logger::with_values), with the syntax and the checks of the log macros.
 ///
 /// ```

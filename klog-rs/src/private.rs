@@ -4,7 +4,7 @@ use std::{fmt, ops::Deref, rc::Rc, sync::Arc};
 
 pub use tracing::Level;
 
-pub use klog_macros::{debug, error, fatal, info, kvs, trace, warn};
+pub use klog_macros::{debug, error, every, every_n, fatal, first_n, info, kvs, trace, warn};
 
 use crate::{
     Logger,
@@ -12,6 +12,7 @@ use crate::{
 };
 pub use crate::{
     call_site::{CallSite, Known, level},
+    limit::{Limit, limited},
     logger::{enabled, enabled_current, log_current},
     record::log,
 };

@@ -156,7 +156,9 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
         let many_others: Vec<_>;
         let mut few: [Option<&dyn tracing::Value>; N_FEW + 2] = [None; N_FEW + 2];
         let mut many: Vec<Option<&dyn tracing::Value>>;
-        let all = if values.len() <= N_FEW {
+        // A limited call that left nothing out has a value less than keys.
+        let n_pairs = values.len().max(site.keys().len());
+        let all = if n_pairs <= N_FEW {
             for (other, value) in few_others.iter_mut().zip(values) {
                 *other = Some(field::debug(value));
             }
@@ -164,10 +166,10 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
             for ((place, value), other) in places.zip(few_others.iter().flatten()) {
                 *place = Some(as_field(value, other));
             }
-            &mut few[..head + values.len()]
+            &mut few[..head + n_pairs]
         } else {
             many_others = values.iter().map(field::debug).collect();
-            many = vec![None; head + values.len()];
+            many = vec![None; head + n_pairs];
             for ((place, value), other) in many[head..].iter_mut().zip(values).zip(&many_others) {
                 *place = Some(as_field(value, other));
             }

@@ -15,15 +15,20 @@ use crate::Severity;
 struct Written {
     lines: [AtomicU64; 4],
     bytes: [AtomicU64; 4],
+    suppressed: AtomicU64,
 }
 
 impl Written {
     /// Adds what only this thread adds to: no read-modify-write is needed.
     #[inline]
     fn count(&self, severity: Severity, n_bytes: usize) {
-        let add = |counter: &AtomicU64, n: u64| counter.store(counter.load(Relaxed) + n, Relaxed);
         add(&self.lines[severity as usize], 1);
         add(&self.bytes[severity as usize], n_bytes as u64);
+    }
+
+    #[inline]
+    fn count_suppressed(&self) {
+        add(&self.suppressed, 1);
     }
 
     fn add_to(&self, stats: &mut Stats) {
@@ -31,7 +36,13 @@ impl Written {
             stats.lines[severity] += self.lines[severity].load(Relaxed);
             stats.bytes[severity] += self.bytes[severity].load(Relaxed);
         }
+        stats.suppressed += self.suppressed.load(Relaxed);
     }
+}
+
+#[inline]
+fn add(counter: &AtomicU64, n: u64) {
+    counter.store(counter.load(Relaxed) + n, Relaxed);
 }
 
 /// Counters of threads that run, and the sum of those that have ended.
@@ -83,8 +94,13 @@ pub enum LossReason {
 }
 
 impl Stats {
-    const ZERO: Stats =
-        Stats { lines: [0; 4], bytes: [0; 4], lost: [[0; N_REASONS]; 4], value_panics: 0 };
+    const ZERO: Stats = Stats {
+        lines: [0; 4],
+        bytes: [0; 4],
+        lost: [[0; N_REASONS]; 4],
+        suppressed: 0,
+        value_panics: 0,
+    };
 }
 
 impl LossReason {
@@ -122,6 +138,8 @@ pub struct Stats {
     pub bytes: [u64; 4],
     /// Lines lost, by severity and then by reason in the order of [`LossReason::ALL`].
     pub lost: [[u64; N_REASONS]; 4],
+    /// Entries that [`crate::every!`], [`crate::first_n!`] and [`crate::every_n!`] left out.
+    pub suppressed: u64,
     /// Values that panicked while they were formatted.
     pub value_panics: u64,
 }
@@ -150,10 +168,20 @@ pub fn stats() -> Stats {
 
 #[inline]
 pub(crate) fn count_line(severity: Severity, n_bytes: usize) {
+    with_own(|own| own.count(severity, n_bytes));
+}
+
+#[inline]
+pub(crate) fn count_suppressed() {
+    with_own(Written::count_suppressed);
+}
+
+#[inline]
+fn with_own(count: impl Fn(&Written)) {
     // The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
-    if OWN.try_with(|own| own.0.count(severity, n_bytes)).is_err() {
+    if OWN.try_with(|own| count(&own.0)).is_err() {
         let ended = Written::default();
-        ended.count(severity, n_bytes);
+        count(&ended);
         ended.add_to(&mut THREADS.lock().unwrap_or_else(PoisonError::into_inner).1);
     }
 }

@@ -75,6 +75,13 @@ fn calls_do_not_allocate() {
             check("disabled", 0, || {
                 klog::info!(v: 4, "Pod status updated", pod = kref("kube-system", "kubedns"), status = "ready", count = 7_u64);
             });
+            check("limited", 0, || {
+                klog::every!(
+                    std::time::Duration::from_secs(3600),
+                    info!("Pod status updated", count = 7)
+                );
+                klog::every_n!(2, info!("Pod status updated", count = 7));
+            });
             check("numbers, durations and lists", 0, || {
                 klog::info!(
                     "Values",

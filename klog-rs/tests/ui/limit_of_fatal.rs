@@ -1,0 +1,3 @@
+fn main() {
+    klog::first_n!(1, fatal!("Could not start"));
+}

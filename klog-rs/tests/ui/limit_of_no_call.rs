@@ -1,0 +1,3 @@
+fn main() {
+    klog::first_n!(3, "Connection refused", attempt = 1);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    klog::every!(60, info!("Queue is long", depth = 3));
+}

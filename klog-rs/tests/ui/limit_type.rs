@@ -1,0 +1,3 @@
+fn main() {
+    klog::every!("1m", info!("Queue is long"));
+}
