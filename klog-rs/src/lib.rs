@@ -13,6 +13,7 @@ mod entry;
 mod exit;
 mod flags;
 mod foreign;
+mod fork;
 mod install;
 mod layer;
 #[cfg(feature = "log")]
@@ -52,7 +53,7 @@ pub use self::{
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
     panic_hook::{EarlierHook, panic_hook},
-    sink::{Buffered, Sink, Split, Stream},
+    sink::{Buffered, Losses, Sink, Split, Stream},
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},
     value::{

@@ -3,10 +3,7 @@
 use std::{
     fmt,
     panic::{RefUnwindSafe, UnwindSafe},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::Arc,
 };
 
 use smallvec::SmallVec;
@@ -14,10 +11,11 @@ use smallvec::SmallVec;
 use crate::{
     Clock, Format, Logger, Severity, Sink, Vmodule,
     encode::{Key, Line, guard},
+    fork,
     pairs::{CallPairs, Pairs},
     record::Record,
     scratch::{self, Use},
-    sink::Stream,
+    sink::{Losses, Stream},
     spans,
     stats::{self, LossReason},
     value::Value,
@@ -48,11 +46,12 @@ pub struct Output {
     format: Format,
     sink: Arc<dyn Sink>,
     clock: Clock,
-    pid: [u8; 7],
+    /// Shown instead of this process' id.
+    pid: Option<[u8; 7]>,
     header: bool,
     verbosity: Arc<Verbosity>,
     /// Lines that were lost since the last one that was written.
-    lost: Arc<AtomicU64>,
+    lost: Losses,
     tap: Option<Arc<dyn Tap>>,
 }
 
@@ -73,15 +72,18 @@ impl Default for Output {
 
 impl Output {
     /// An output with the system's clock, this process' id, and verbosity 0.
-    pub fn new(format: Format, sink: impl Sink) -> Self {
+    pub fn new(format: Format, mut sink: impl Sink) -> Self {
+        fork::watch();
+        let lost = Losses::default();
+        sink.attach(&lost);
         Output {
             format,
             sink: Arc::new(sink),
             clock: Clock::System,
-            pid: pid_field(std::process::id()),
+            pid: None,
             header: true,
             verbosity: Arc::default(),
-            lost: Arc::default(),
+            lost,
             tap: None,
         }
     }
@@ -102,7 +104,7 @@ impl Output {
     /// Shows this process id; of more than seven digits the last seven, and blanks for 0.
     #[must_use]
     pub fn with_pid(self, pid: u32) -> Self {
-        Output { pid: pid_field(pid), ..self }
+        Output { pid: Some(fork::field(pid)), ..self }
     }
 
     /// Whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
@@ -150,12 +152,17 @@ impl Output {
     ///
     /// Those of the sink; the lines that were buffered are lost then.
     pub fn flush(&self) -> std::io::Result<()> {
-        guard::sink(|| self.sink.flush())
+        let result = guard::sink(|| self.sink.flush());
+        if self.lost.any() {
+            self.report_loss();
+            return result.and(guard::sink(|| self.sink.flush()));
+        }
+        result
     }
 
     /// Tells this output and its clones from others.
     pub(crate) fn identity(&self) -> usize {
-        Arc::as_ptr(&self.lost).addr()
+        self.lost.identity()
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -177,12 +184,11 @@ impl Output {
     /// Writes one entry with the pairs of spans, root to leaf.
     pub(crate) fn write(&self, record: &Record<'_>, spans: &[&Pairs]) {
         if self.allows(record.severity, record.verbosity, record.file) {
-            if self.lost.load(Relaxed) > 0 {
+            if self.lost.any() {
                 self.report_loss();
             }
             if let Err(reason) = self.write_line(record, spans) {
-                stats::count_lost(record.severity, reason);
-                self.lost.fetch_add(1, Relaxed);
+                self.lost.count(record.severity, reason);
             }
         }
     }
@@ -202,12 +208,13 @@ impl Output {
                 &all
             }
         };
+        let pid = self.pid.unwrap_or_else(fork::pid);
         let line = Line {
             severity: record.severity,
             verbosity: record.verbosity,
             time: self.clock.now(),
             header: self.header,
-            pid: &self.pid,
+            pid: &pid,
             file: record.file,
             line: record.line,
             message: record.message,
@@ -235,7 +242,7 @@ impl Output {
     /// Says how many lines were lost, once the sink takes lines again.
     #[cold]
     fn report_loss(&self) {
-        let lost = self.lost.swap(0, Relaxed);
+        let lost = self.lost.take();
         if lost == 0 {
             return;
         }
@@ -252,7 +259,7 @@ impl Output {
         };
         // The report itself is not an entry that anybody misses.
         if self.write_line(&record, &[]).is_err() {
-            self.lost.fetch_add(lost, Relaxed);
+            self.lost.put_back(lost);
         }
     }
 }
@@ -283,20 +290,6 @@ fn has_duplicates(record: &Record<'_>, has_name: bool, context: &[&Pairs]) -> bo
         before |= pairs.keys;
     }
     odd || call & before != 0 && context.iter().any(|pairs| pairs.shares_key(&record.pairs))
-}
-
-/// A process id in seven columns, from its last seven digits; blanks for 0, as klog prints it.
-fn pid_field(pid: u32) -> [u8; 7] {
-    let mut field = [b' '; 7];
-    let mut rest = pid;
-    for place in field.iter_mut().rev() {
-        if rest == 0 {
-            break;
-        }
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    field
 }
 
 impl fmt::Debug for Output {

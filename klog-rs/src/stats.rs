@@ -1,6 +1,7 @@
 //! Counters of what was written and what was lost.
 
 use std::{
+    cell::RefCell,
     io,
     sync::{
         Arc, Mutex, PoisonError,
@@ -8,7 +9,10 @@ use std::{
     },
 };
 
-use crate::Severity;
+use crate::{
+    Severity,
+    fork::{self, PerProcess},
+};
 
 /// Lines and bytes by severity. Each thread counts its own, so that threads do not wait for each other's cache lines.
 #[derive(Debug, Default)]
@@ -46,29 +50,54 @@ fn add(counter: &AtomicU64, n: u64) {
 }
 
 /// Counters of threads that run, and the sum of those that have ended.
-static THREADS: Mutex<(Vec<Arc<Written>>, Stats)> = Mutex::new((Vec::new(), Stats::ZERO));
+static THREADS: PerProcess<Mutex<(Vec<Arc<Written>>, Stats)>> =
+    PerProcess::new(Mutex::new((Vec::new(), Stats::ZERO)));
 
 thread_local! {
     static OWN: Own = Own::register();
 }
 
 /// The counters of a thread.
-struct Own(Arc<Written>);
+struct Own {
+    generation: u32,
+    written: Arc<Written>,
+    /// Those of a child that this thread has become.
+    child: RefCell<Option<Box<Own>>>,
+}
 
 impl Own {
     fn register() -> Own {
         let written = Arc::new(Written::default());
-        THREADS.lock().unwrap_or_else(PoisonError::into_inner).0.push(written.clone());
-        Own(written)
+        THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).0.push(written.clone());
+        Own { generation: fork::generation(), written, child: RefCell::default() }
+    }
+
+    #[inline]
+    fn count(&self, count: impl Fn(&Written)) {
+        if self.generation == fork::generation() {
+            count(&self.written);
+        } else {
+            self.count_in_child(&count);
+        }
+    }
+
+    #[cold]
+    fn count_in_child(&self, count: &dyn Fn(&Written)) {
+        let mut child = self.child.borrow_mut();
+        let own = child.take().filter(|own| own.generation == fork::generation());
+        count(&child.insert(own.unwrap_or_else(|| Box::new(Own::register()))).written);
     }
 }
 
 impl Drop for Own {
     fn drop(&mut self) {
-        let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut threads = THREADS.get().lock().unwrap_or_else(PoisonError::into_inner);
         let (running, ended) = &mut *threads;
-        running.retain(|written| !Arc::ptr_eq(written, &self.0));
-        self.0.add_to(ended);
+        // The counters of a thread of the parent are not among those of its child.
+        if running.iter().any(|written| Arc::ptr_eq(written, &self.written)) {
+            running.retain(|written| !Arc::ptr_eq(written, &self.written));
+            self.written.add_to(ended);
+        }
     }
 }
 
@@ -87,7 +116,7 @@ pub enum LossReason {
     NoSpace,
     /// The stream is closed (`EBADF`).
     Closed,
-    /// The queue of a non-blocking output was full.
+    /// The queue of a non-blocking output was full ([`io::ErrorKind::WouldBlock`]).
     QueueFull,
     /// Any other failure of the write.
     Other,
@@ -119,6 +148,8 @@ impl LossReason {
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => LossReason::NoSpace,
+            // A stream waits instead; a queue that must not has no room.
+            io::ErrorKind::WouldBlock => LossReason::QueueFull,
             _ if error.raw_os_error() == Some(EBADF) => LossReason::Closed,
             _ => LossReason::Other,
         }
@@ -146,14 +177,15 @@ pub struct Stats {
 
 /// Counts lines and bytes by severity, lost lines by severity and reason, and values that panicked.
 ///
-/// The counters are those of the whole process and only grow; klog's `Stats` has lines and bytes.
+/// The counters are those of the whole process and only grow; klog's `Stats` has lines and bytes. A forked child starts
+/// with no lines and bytes.
 ///
 /// ```
 /// let stats = klog::stats();
 /// println!("klog_lines_total{{severity=\"error\"}} {}", stats.lines[klog::Severity::Error as usize]);
 /// ```
 pub fn stats() -> Stats {
-    let threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+    let threads = THREADS.get().lock().unwrap_or_else(PoisonError::into_inner);
     let (running, ended) = &*threads;
     let mut stats = *ended;
     for written in running {
@@ -179,10 +211,10 @@ pub(crate) fn count_suppressed() {
 #[inline]
 fn with_own(count: impl Fn(&Written)) {
     // The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
-    if OWN.try_with(|own| count(&own.0)).is_err() {
+    if OWN.try_with(|own| own.count(&count)).is_err() {
         let ended = Written::default();
         count(&ended);
-        ended.add_to(&mut THREADS.lock().unwrap_or_else(PoisonError::into_inner).1);
+        ended.add_to(&mut THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).1);
     }
 }
 

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         ("a panic shows its stack when it is asked for", panics_show_their_stack),
         ("a panic that ends the program is flushed", panics_are_flushed),
         ("panics while logging", panics_while_logging),
+        ("a fork while another thread logs", forks),
     ])
 }
 
@@ -66,8 +67,53 @@ fn run_child(child: &str) {
                 klog::Logger::info(&logger, message, &[]);
             }
         }
+        #[cfg(unix)]
+        "fork" => {
+            let _guard = config.install().expect("the configuration is valid");
+            fork_while_logging();
+        }
         other => panic!("no case {other}"),
     }
+}
+
+#[cfg(unix)]
+const N_FORKS: usize = 40;
+
+/// Two threads log short and long lines, which take the locks in both ways, while the third forks.
+#[cfg(unix)]
+fn fork_while_logging() {
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+    // SAFETY: the declaration is that of POSIX.
+    unsafe extern "C" {
+        safe fn fork() -> i32;
+    }
+    fn log(n: usize) {
+        klog::info!("line", pid = std::process::id(), n);
+        if n % 8 == 0 {
+            klog::info!("line", pid = std::process::id(), n, long = "x".repeat(5_000));
+        }
+        klog::error!("line", pid = std::process::id(), n);
+    }
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..).take_while(|_| !is_over.load(Relaxed)).for_each(log));
+        }
+        for n in 0..N_FORKS {
+            log(0);
+            if fork() == 0 {
+                log(n);
+                // A child of the child.
+                if n % 4 == 0 && fork() == 0 {
+                    log(n);
+                }
+                klog::flush_and_exit(0);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        is_over.store(true, Relaxed);
+    });
 }
 
 struct Bomb;
@@ -176,3 +222,38 @@ fn panics_while_logging() {
     );
     assert!(String::from_utf8_lossy(&output.stderr).contains("the sink fails"));
 }
+
+#[cfg(unix)]
+fn forks() {
+    for flags in [
+        "--v=0",
+        "--log-text-split-stream --log-text-info-buffer-size=64Ki",
+        "--log-text-split-stream --log-text-info-buffer-size=8Ki",
+    ] {
+        // A pipe keeps lines of several processes whole up to 4096 bytes only, a file all of them.
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fork.log");
+        let log = std::fs::File::create(&path).expect("a file");
+        let mut running = child(&format!("fork {flags}"));
+        // The other end of its stdin closes when the last child has ended: one that waits for a lock keeps the test waiting.
+        let (mut ended, open) = std::io::pipe().expect("a pipe");
+        running.stdin(open).stdout(log.try_clone().expect("a file")).stderr(log);
+        assert!(running.status().expect("the child runs").success());
+        drop(running);
+        std::io::copy(&mut ended, &mut std::io::sink()).expect("it can be read");
+        let text = std::fs::read_to_string(&path).expect("UTF-8");
+        let mut pids = std::collections::HashMap::new();
+        for line in text.lines() {
+            // `I1025 00:15:15.525108   12345 faults.rs:5] "line" pid=12345 n=1`
+            let pid = line.get(21..29).expect("a header").trim();
+            assert!(line.contains(&format!("] \"line\" pid={pid} n=")), "{line}");
+            *pids.entry(pid).or_insert(0) += 1;
+        }
+        // The parent, its children and theirs, and nothing from one in another: each wrote two or three lines.
+        assert_eq!(pids.len(), 1 + N_FORKS + N_FORKS / 4, "{flags}");
+        let in_children = pids.values().filter(|n_lines| **n_lines <= 3).count();
+        assert!(in_children >= N_FORKS + N_FORKS / 4, "{pids:?}");
+    }
+}
+
+#[cfg(not(unix))]
+fn forks() {}

@@ -5,18 +5,19 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::Sink;
-use crate::Severity;
+use super::{Losses, Sink};
+use crate::{LossReason, Severity, fork::PerProcess, output::SEVERITIES};
 
 /// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
 ///
 /// Only whole lines are handed on. A line that does not fit flushes the buffer first; one that is larger than the
-/// buffer is written directly. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
+/// buffer is written directly. A forked child starts with an empty buffer. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
 /// configuration does.
 pub struct Buffered<S: Sink> {
     inner: S,
     capacity: usize,
-    lines: Mutex<Lines>,
+    lines: PerProcess<Mutex<Lines>>,
+    losses: Losses,
 }
 
 #[derive(Default)]
@@ -29,7 +30,7 @@ struct Lines {
 impl<S: Sink> Buffered<S> {
     /// A buffer of `capacity` bytes.
     pub fn new(inner: S, capacity: usize) -> Self {
-        Buffered { inner, capacity, lines: Mutex::default() }
+        Buffered { inner, capacity, lines: PerProcess::default(), losses: Losses::default() }
     }
 
     fn drain(&self, lines: &mut Lines) -> io::Result<()> {
@@ -38,9 +39,9 @@ impl<S: Sink> Buffered<S> {
         }
         let result = self.inner.write(Severity::Info, &lines.bytes);
         if let Err(error) = &result {
-            for (severity, count) in crate::output::SEVERITIES.into_iter().zip(lines.severities) {
+            for (severity, count) in SEVERITIES.into_iter().zip(lines.severities) {
                 for _ in 0..count {
-                    crate::stats::count_lost(severity, crate::stats::LossReason::of(error));
+                    self.losses.count(severity, LossReason::of(error));
                 }
             }
         }
@@ -52,7 +53,7 @@ impl<S: Sink> Buffered<S> {
 
 impl<S: Sink> Sink for Buffered<S> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.lines.get().lock().unwrap_or_else(PoisonError::into_inner);
         if lines.bytes.len() + line.len() > self.capacity {
             // What is lost here was counted above; this line may still get through.
             let _ = self.drain(&mut lines);
@@ -65,8 +66,13 @@ impl<S: Sink> Sink for Buffered<S> {
         Ok(())
     }
 
+    fn attach(&mut self, losses: &Losses) {
+        self.losses = losses.clone();
+        self.inner.attach(losses);
+    }
+
     fn flush(&self) -> io::Result<()> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.lines.get().lock().unwrap_or_else(PoisonError::into_inner);
         self.drain(&mut lines)?;
         self.inner.flush()
     }

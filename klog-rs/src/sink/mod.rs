@@ -1,12 +1,13 @@
 //! Sinks: where lines go. A sink gets whole lines and never looks inside.
 
 mod buffer;
+mod losses;
 mod split;
 mod stream;
 
 use std::io;
 
-pub use self::{buffer::Buffered, split::Split, stream::Stream};
+pub use self::{buffer::Buffered, losses::Losses, split::Split, stream::Stream};
 use crate::Severity;
 
 /// Takes whole lines.
@@ -39,6 +40,12 @@ pub trait Sink: Send + Sync + 'static {
     /// An error means that the line is lost; the output counts it, see [`crate::stats()`].
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()>;
 
+    /// Hands over the counter of lines that this sink will lose after it has taken them; called once, by
+    /// [`crate::Output::new`]. A sink that wraps another one passes it on.
+    fn attach(&mut self, losses: &Losses) {
+        let _ = losses;
+    }
+
     /// Writes what is buffered.
     ///
     /// # Errors
@@ -52,6 +59,10 @@ pub trait Sink: Send + Sync + 'static {
 impl Sink for Box<dyn Sink> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
         (**self).write(severity, line)
+    }
+
+    fn attach(&mut self, losses: &Losses) {
+        (**self).attach(losses);
     }
 
     fn flush(&self) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::Sink;
+use super::{Losses, Sink};
 use crate::Severity;
 
 /// Sends entries of [`Severity::Info`] to `info` and all others to `error`: `--log-text-split-stream`.
@@ -27,6 +27,11 @@ impl<I: Sink, E: Sink> Sink for Split<I, E> {
                 self.error.write(severity, line)
             }
         }
+    }
+
+    fn attach(&mut self, losses: &Losses) {
+        self.info.attach(losses);
+        self.error.attach(losses);
     }
 
     fn flush(&self) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Sink;
-use crate::Severity;
+use crate::{Severity, fork::PerProcess};
 
 /// Up to this many bytes a pipe takes at once, whatever else is written to it (`PIPE_BUF`).
 const ATOMIC: usize = 4096;
@@ -19,7 +19,7 @@ const ATOMIC: usize = 4096;
 pub struct Stream {
     file: File,
     /// Held shared by short lines, alone by long ones.
-    long: &'static RwLock<()>,
+    long: &'static PerProcess<RwLock<()>>,
 }
 
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ enum File {
 }
 
 // Both streams often lead to the same terminal, file or pipe, so that a long line excludes the writers of both.
-static LONG: RwLock<()> = RwLock::new(());
+static LONG: PerProcess<RwLock<()>> = PerProcess::new(RwLock::new(()));
 
 impl Stream {
     /// Standard error: where Kubernetes components log.
@@ -47,10 +47,10 @@ impl Sink for Stream {
     #[inline]
     fn write(&self, _severity: Severity, line: &[u8]) -> io::Result<()> {
         if line.len() <= ATOMIC {
-            let _shared = self.long.read().unwrap_or_else(PoisonError::into_inner);
+            let _shared = self.long.get().read().unwrap_or_else(PoisonError::into_inner);
             self.file.write_all(line)
         } else {
-            let _alone = self.long.write().unwrap_or_else(PoisonError::into_inner);
+            let _alone = self.long.get().write().unwrap_or_else(PoisonError::into_inner);
             self.file.write_all(line)
         }
     }

@@ -1,0 +1,120 @@
+//! Forks: the child's process id in lines, and locks that the child can take.
+//!
+//! After a fork the child has one thread, and a lock that another one held stays locked for ever. So what is behind a
+//! lock is made anew in a child, which starts without the lines that its parent has buffered: they are the parent's to
+//! write. A program that calls `fork` alone, without `exec`, is the only one that comes here.
+
+use std::sync::{
+    Once, OnceLock,
+    atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+};
+
+/// How many forks lie between the first process of the program and this one.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// The process id as [`field`] makes it. `getpid` is a system call, too much for each line.
+static PID: AtomicU64 = AtomicU64::new(0);
+
+/// Sees to it that [`pid`] and [`PerProcess`] follow forks; called before either is used.
+pub(crate) fn watch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        PID.store(pack(field(std::process::id())), Relaxed);
+        #[cfg(unix)]
+        // It fails for want of memory only; then a child shows its parent's id.
+        let _ = pthread_atfork(None, None, Some(in_child));
+    });
+}
+
+#[cfg(unix)]
+type Handler = extern "C" fn();
+
+#[cfg(unix)]
+// SAFETY: the declaration is POSIX' own: three functions without arguments, any of which may be null. It is safe to call
+// from anywhere, and `in_child` does nothing that a child may not do.
+unsafe extern "C" {
+    safe fn pthread_atfork(
+        prepare: Option<Handler>,
+        parent: Option<Handler>,
+        child: Option<Handler>,
+    ) -> std::ffi::c_int;
+}
+
+#[cfg(unix)]
+extern "C" fn in_child() {
+    GENERATION.fetch_add(1, Relaxed);
+    PID.store(pack(field(std::process::id())), Relaxed);
+}
+
+/// This process' id in seven columns.
+#[inline]
+pub(crate) fn pid() -> [u8; 7] {
+    let [pid @ .., _] = PID.load(Relaxed).to_ne_bytes();
+    pid
+}
+
+fn pack([a, b, c, d, e, f, g]: [u8; 7]) -> u64 {
+    u64::from_ne_bytes([a, b, c, d, e, f, g, 0])
+}
+
+/// A process id in seven columns, from its last seven digits; blanks for 0, as klog prints it.
+pub(crate) fn field(pid: u32) -> [u8; 7] {
+    let mut field = [b' '; 7];
+    let mut rest = pid;
+    for place in field.iter_mut().rev() {
+        if rest == 0 {
+            break;
+        }
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    field
+}
+
+#[inline]
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Relaxed)
+}
+
+/// A value that a forked child finds as it was at the start.
+pub(crate) struct PerProcess<T> {
+    /// The generation that made it.
+    born: u32,
+    first: Node<T>,
+}
+
+struct Node<T> {
+    value: T,
+    /// For the child. No older process touches it, so that nobody can have been in the middle of it.
+    next: OnceLock<Box<Node<T>>>,
+}
+
+impl<T: Default> PerProcess<T> {
+    /// For a `static`.
+    pub(crate) const fn new(value: T) -> Self {
+        PerProcess { born: 0, first: Node { value, next: OnceLock::new() } }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> &T {
+        let n_forks = generation().wrapping_sub(self.born);
+        if n_forks == 0 { &self.first.value } else { self.after(n_forks) }
+    }
+
+    #[cold]
+    fn after(&self, n_forks: u32) -> &T {
+        let mut node = &self.first;
+        for _ in 0..n_forks {
+            let next = || Box::new(Node { value: T::default(), next: OnceLock::new() });
+            node = node.next.get_or_init(next);
+        }
+        &node.value
+    }
+}
+
+impl<T: Default> Default for PerProcess<T> {
+    fn default() -> Self {
+        watch();
+        PerProcess { born: generation(), ..PerProcess::new(T::default()) }
+    }
+}
