@@ -13,7 +13,7 @@ use std::{
 use tracing_subscriber::prelude::*;
 
 use crate::{
-    Buffered, Config, ConfigErrors, Format, Output, Sink, Split, Stream,
+    Buffered, Config, ConfigErrors, Format, NonBlocking, Output, Quantity, Sink, Split, Stream,
     exit::{self, EXIT_FLUSH_TIMEOUT},
 };
 
@@ -90,26 +90,41 @@ impl Config {
         self.validate()?;
         let format = self.format.parse::<Format>().expect("the format was validated");
         let options = if format == Format::Text { &self.options.text } else { &self.options.json };
-        let capacity =
-            u64::try_from(options.info_buffer_size.bytes()).unwrap_or(0).min(MAX_BUFFER) as usize;
-        let warnings_are_info = format == Format::Json;
-        let sink: Box<dyn Sink> = match (options.split_stream, capacity) {
-            (false, _) => Box::new(Stream::stderr()),
-            (true, 0) => Box::new(Split {
-                info: Stream::stdout(),
-                error: Stream::stderr(),
-                warnings_are_info,
-            }),
-            (true, capacity) => Box::new(Split {
-                info: Buffered::new(Stream::stdout(), capacity),
-                error: Stream::stderr(),
-                warnings_are_info,
-            }),
+        let (buffer, queue) = (size(options.info_buffer_size), size(self.queue.size));
+        let sink: Box<dyn Sink> = match (options.split_stream, buffer) {
+            (false, _) => self.queued(Stream::stderr()),
+            (true, 0) => self.split(Stream::stdout(), format),
+            (true, buffer) => self.split(Buffered::new(Stream::stdout(), buffer), format),
         };
         let output = Output::new(format, sink).with_verbosity(self.verbosity, self.vmodule());
-        let is_buffered = options.split_stream && capacity > 0;
+        // A flush also reports what a queue has lost.
+        let is_buffered = options.split_stream && buffer > 0 || queue > 0;
         Ok((output, is_buffered.then(|| self.flush_frequency.to_std())))
     }
+
+    fn split(&self, info: impl Sink, format: Format) -> Box<dyn Sink> {
+        let warnings_are_info = format == Format::Json;
+        match size(self.queue.size) {
+            0 => Box::new(Split { info, error: Stream::stderr(), warnings_are_info }),
+            // Each stream has a queue of its own: a reader of one does not hold up the other.
+            _ => {
+                let (info, error) = (self.queued(info), self.queued(Stream::stderr()));
+                Box::new(Split { info, error, warnings_are_info })
+            }
+        }
+    }
+
+    fn queued(&self, sink: impl Sink) -> Box<dyn Sink> {
+        match size(self.queue.size) {
+            0 => Box::new(sink),
+            size => Box::new(NonBlocking::new(sink, size, self.queue.when_full)),
+        }
+    }
+}
+
+/// A number of bytes; zero is none.
+fn size(quantity: Quantity) -> usize {
+    u64::try_from(quantity.bytes()).unwrap_or(0).min(MAX_BUFFER) as usize
 }
 
 /// Flushes when it is dropped; made by [`Config::install`].

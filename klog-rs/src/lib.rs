@@ -42,7 +42,7 @@ pub use self::{
     clock::Clock,
     config::{
         Config, ConfigErrors, FormatOptions, GoDuration, OutputOptions, ParseDurationError,
-        ParseQuantityError, Quantity, VmoduleItem,
+        ParseQuantityError, Quantity, QueueOptions, VmoduleItem,
     },
     debug_flags::{put_verbosity, put_vmodule, verbosity},
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
@@ -53,7 +53,7 @@ pub use self::{
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
     panic_hook::{EarlierHook, panic_hook},
-    sink::{Buffered, Losses, Sink, Split, Stream},
+    sink::{Buffered, Losses, NonBlocking, Sink, Split, Stream, WhenFull},
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},
     value::{

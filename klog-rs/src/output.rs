@@ -153,7 +153,7 @@ impl Output {
     /// Those of the sink; the lines that were buffered are lost then.
     pub fn flush(&self) -> std::io::Result<()> {
         let result = guard::sink(|| self.sink.flush());
-        if self.lost.any() {
+        if self.lost.want_report() {
             self.report_loss();
             return result.and(guard::sink(|| self.sink.flush()));
         }
@@ -184,7 +184,7 @@ impl Output {
     /// Writes one entry with the pairs of spans, root to leaf.
     pub(crate) fn write(&self, record: &Record<'_>, spans: &[&Pairs]) {
         if self.allows(record.severity, record.verbosity, record.file) {
-            if self.lost.any() {
+            if self.lost.want_report() {
                 self.report_loss();
             }
             if let Err(reason) = self.write_line(record, spans) {

@@ -90,7 +90,7 @@ fn fork_while_logging() {
     }
     fn log(n: usize) {
         klog::info!("line", pid = std::process::id(), n);
-        if n % 8 == 0 {
+        if n.is_multiple_of(8) {
             klog::info!("line", pid = std::process::id(), n, long = "x".repeat(5_000));
         }
         klog::error!("line", pid = std::process::id(), n);

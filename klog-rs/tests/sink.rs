@@ -5,15 +5,16 @@ use std::{
     io::{self, Read},
     process::{ExitCode, ExitStatus, Stdio},
     sync::{
-        Arc, Mutex,
+        Arc, Condvar, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread,
     time::Duration,
 };
 
 use clap::Parser;
-use klog::{Format, LossReason, Output, Severity};
+use klog::{Format, LossReason, NonBlocking, Output, Severity, WhenFull};
 
 #[path = "support/child.rs"]
 mod child;
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         ("closed reader", closed_reader),
         ("full disk", full_disk),
         ("losses are reported", losses_are_reported),
+        ("a full queue blocks or drops", full_queues),
+        ("a queue does not wait for itself", queue_under_itself),
         ("threads write whole lines", threads_write_whole_lines),
         ("a stream that does not block is waited for", non_blocking_stream),
     ];
@@ -346,6 +349,133 @@ fn losses_are_reported() {
         *writes.lock().expect("no panic"),
         ["\"Log entries lost\" count=3\n", "\"through\"\n", "\"again\"\n"]
     );
+}
+
+/// Waits in each write until it is opened.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Mutex<GateState>, Condvar)>);
+
+#[derive(Default)]
+struct GateState {
+    is_open: bool,
+    n_entered: usize,
+    text: String,
+}
+
+impl klog::Sink for Gate {
+    fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
+        let mut state = self.0.0.lock().expect("no panic");
+        state.n_entered += 1;
+        self.0.1.notify_all();
+        state = self.0.1.wait_while(state, |state| !state.is_open).expect("no panic");
+        state.text.push_str(&String::from_utf8_lossy(line));
+        Ok(())
+    }
+}
+
+impl Gate {
+    fn wait_for_writer(&self) {
+        let state = self.0.0.lock().expect("no panic");
+        drop(self.0.1.wait_while(state, |state| state.n_entered == 0).expect("no panic"));
+    }
+
+    fn open(&self) {
+        self.0.0.lock().expect("no panic").is_open = true;
+        self.0.1.notify_all();
+    }
+}
+
+/// Lines of eight bytes, of which four have room while the first is being written, by the letters of their severities.
+/// `expected` is what is written at last, with the number of reported losses in its place.
+#[track_caller]
+fn check_queue(when_full: WhenFull, lines: &str, expected: &str) {
+    let (gate, n_lost) = (Gate::default(), || klog::stats().lost.map(|by_reason| by_reason[3]));
+    let before = n_lost();
+    let sink = NonBlocking::new(gate.clone(), 32, when_full);
+    let output = Output::new(Format::Text, sink).with_header(false);
+    let log = |n: usize, letter: char| {
+        let severity = match letter {
+            'I' => Severity::Info,
+            'W' => Severity::Warning,
+            'E' => Severity::Error,
+            _ => Severity::Fatal,
+        };
+        let (message, n) = (letter.to_string(), n % 10);
+        let pairs = &[("n", (&n).into())];
+        let entry = klog::Entry { severity, message: &message, pairs, ..Default::default() };
+        output.logger().log(&entry);
+    };
+    thread::scope(|scope| {
+        log(0, 'I');
+        gate.wait_for_writer();
+        let (done, is_done) = mpsc::channel();
+        scope.spawn(move || {
+            for (n, letter) in lines.chars().enumerate() {
+                log(n + 1, letter);
+            }
+            // Nobody waits any more where it was blocked.
+            let _ = done.send(());
+        });
+        if when_full == WhenFull::Block {
+            // Nothing can say that a thread will wait for ever; that it does so for a while must do.
+            is_done.recv_timeout(Duration::from_millis(50)).expect_err("it waits for room");
+        } else {
+            is_done.recv().expect("nothing waits for room");
+        }
+        gate.open();
+    });
+    output.flush().expect("all is written");
+    let lines = gate.0.0.lock().expect("no panic").text.replace("\" n=", "").replace('"', "");
+    let lost: [u64; 4] = std::array::from_fn(|severity| n_lost()[severity] - before[severity]);
+    let written = format!("{} {lost:?}", lines.trim_end().replace("\n", " "));
+    assert_eq!(written, expected, "{when_full:?}");
+}
+
+fn full_queues() {
+    use WhenFull::{Block, DropInfo, DropNewest};
+
+    check_queue(Block, "IIIIIIIII", "I0 I1 I2 I3 I4 I5 I6 I7 I8 I9 [0, 0, 0, 0]");
+    check_queue(DropNewest, "III", "I0 I1 I2 I3 [0, 0, 0, 0]");
+    check_queue(DropNewest, "IIIIEE", "I0 I1 I2 I3 Log entries lost count=3 [1, 0, 2, 0]");
+    // The last entry of a program is never in the way.
+    check_queue(DropNewest, "IIIIFF", "I0 I1 I2 I3 F5 F6 Log entries lost count=1 [1, 0, 0, 0]");
+    check_queue(DropInfo, "IIIIE", "I0 I2 I3 E5 Log entries lost count=2 [2, 0, 0, 0]");
+    // The least severe of what waits goes first, and within it the oldest.
+    check_queue(DropInfo, "IWIE", "I0 W2 I3 E4 Log entries lost count=1 [1, 0, 0, 0]");
+    check_queue(DropInfo, "WIEEE", "I0 E3 E4 E5 Log entries lost count=2 [1, 1, 0, 0]");
+    check_queue(DropInfo, "EEEEWI", "I0 E1 E2 E3 Log entries lost count=3 [1, 1, 1, 0]");
+    check_queue(DropInfo, "WWWI", "I0 W1 W2 W3 Log entries lost count=1 [1, 0, 0, 0]");
+}
+
+/// Logs through the output that it belongs to.
+#[derive(Clone, Default)]
+struct Talks(Arc<(OnceLock<klog::Logger>, Mutex<String>)>);
+
+impl klog::Sink for Talks {
+    fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
+        if !line.starts_with(b"\"writing") {
+            for n in 0..3 {
+                let pairs = &[("n", (&n).into())];
+                self.0.0.get().expect("it was set").info("writing", pairs);
+            }
+        }
+        self.0.1.lock().expect("no panic").push_str(&String::from_utf8_lossy(line));
+        Ok(())
+    }
+}
+
+fn queue_under_itself() {
+    // Room for the line and one more, not for three.
+    let sink = Talks::default();
+    let queue = NonBlocking::new(sink.clone(), 24, WhenFull::Block);
+    let output = Output::new(Format::Text, queue).with_header(false);
+    sink.0.0.set(output.logger()).expect("the first one");
+    output.logger().info("a", &[]);
+    // What is written for the first flush adds lines.
+    output.flush().expect("all is written");
+    output.flush().expect("all is written");
+    let text = sink.0.1.lock().expect("no panic").clone();
+    assert!(text.starts_with("\"a\"\n\"writing\" n=0\n\"Log entries lost\" count=2\n"), "{text}");
 }
 
 fn threads_write_whole_lines() {

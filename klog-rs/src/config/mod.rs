@@ -14,7 +14,7 @@ pub use self::{
     duration::{GoDuration, ParseDurationError},
     quantity::{ParseQuantityError, Quantity},
 };
-use crate::{Format, Vmodule, encode::quote};
+use crate::{Format, Vmodule, WhenFull, encode::quote};
 
 /// Kubernetes' `LoggingConfiguration` (`component-base/logs/api/v1/types.go`), to be read from a component's YAML or JSON
 /// file as it is.
@@ -55,6 +55,10 @@ pub struct Config {
     /// Options of the formats.
     #[serde(deserialize_with = "or_default")]
     pub options: FormatOptions,
+    /// A queue in front of each stream, for streams whose reader may be slow. Kubernetes has no such field; it is written
+    /// only when it is used.
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "QueueOptions::is_off")]
+    pub queue: QueueOptions,
 }
 
 impl Default for Config {
@@ -65,6 +69,7 @@ impl Default for Config {
             verbosity: 0,
             vmodule: Vec::new(),
             options: FormatOptions::default(),
+            queue: QueueOptions::default(),
         }
     }
 }
@@ -122,6 +127,30 @@ pub struct OutputOptions {
     /// Size of a buffer for information, used with `split_stream` only; zero or less is unbuffered, at most 2 GiB count.
     #[serde(deserialize_with = "or_default")]
     pub info_buffer_size: Quantity,
+}
+
+/// A queue in front of each stream, see [`crate::NonBlocking`].
+///
+/// ```
+/// let config: klog::Config = serde_json::from_str(r#"{"queue": {"size": "1Mi", "whenFull": "dropInfo"}}"#)?;
+/// assert_eq!((config.queue.size.bytes(), config.queue.when_full), (1 << 20, klog::WhenFull::DropInfo));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct QueueOptions {
+    /// Size of the queue of each stream; zero or less is none, at most 2 GiB count.
+    #[serde(deserialize_with = "or_default")]
+    pub size: Quantity,
+    /// `block`, `dropNewest` or `dropInfo`.
+    #[serde(deserialize_with = "or_default")]
+    pub when_full: WhenFull,
+}
+
+impl QueueOptions {
+    fn is_off(&self) -> bool {
+        *self == QueueOptions::default()
+    }
 }
 
 impl Config {

@@ -1,12 +1,16 @@
 //! Lines that were lost and not yet reported.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use crate::{
     Severity,
+    fork::PerProcess,
     stats::{self, LossReason},
 };
 
@@ -20,34 +24,58 @@ use crate::{
 /// losses.count(klog::Severity::Info, klog::LossReason::Closed);
 /// assert_eq!(klog::stats().lost[0][2], 1);
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Losses(Arc<AtomicU64>);
+#[derive(Clone, Default)]
+pub struct Losses(Arc<PerProcess<Unreported>>);
+
+#[derive(Default)]
+struct Unreported {
+    n_lines: AtomicU64,
+    /// Queues in which there is no room for a report.
+    n_full: AtomicU64,
+}
 
 impl Losses {
     /// Counts a line.
     #[cold]
     pub fn count(&self, severity: Severity, reason: LossReason) {
         stats::count_lost(severity, reason);
-        self.0.fetch_add(1, Relaxed);
+        self.0.get().n_lines.fetch_add(1, Relaxed);
     }
 
-    /// Whether lines were lost since [`Losses::take`].
+    /// Whether there is something to report and room for it.
     #[inline]
-    pub(crate) fn any(&self) -> bool {
-        self.0.load(Relaxed) > 0
+    pub(crate) fn want_report(&self) -> bool {
+        let unreported = self.0.get();
+        unreported.n_lines.load(Relaxed) > 0 && unreported.n_full.load(Relaxed) == 0
     }
 
     pub(crate) fn take(&self) -> u64 {
-        self.0.swap(0, Relaxed)
+        self.0.get().n_lines.swap(0, Relaxed)
     }
 
     /// They could not be reported.
     pub(crate) fn put_back(&self, n_lost: u64) {
-        self.0.fetch_add(n_lost, Relaxed);
+        self.0.get().n_lines.fetch_add(n_lost, Relaxed);
+    }
+
+    /// A queue is full: a report would be in the way of other lines.
+    pub(super) fn hold(&self) {
+        self.0.get().n_full.fetch_add(1, Relaxed);
+    }
+
+    /// It has room again.
+    pub(super) fn release(&self) {
+        self.0.get().n_full.fetch_sub(1, Relaxed);
     }
 
     /// Tells an output and its clones from others.
     pub(crate) fn identity(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
+    }
+}
+
+impl fmt::Debug for Losses {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Losses").field(&self.0.get().n_lines).finish()
     }
 }

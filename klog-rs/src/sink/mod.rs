@@ -2,12 +2,19 @@
 
 mod buffer;
 mod losses;
+mod non_blocking;
 mod split;
 mod stream;
 
 use std::io;
 
-pub use self::{buffer::Buffered, losses::Losses, split::Split, stream::Stream};
+pub use self::{
+    buffer::Buffered,
+    losses::Losses,
+    non_blocking::{NonBlocking, WhenFull},
+    split::Split,
+    stream::Stream,
+};
 use crate::Severity;
 
 /// Takes whole lines.
