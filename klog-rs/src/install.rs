@@ -128,6 +128,8 @@ fn size(quantity: Quantity) -> usize {
 }
 
 /// Flushes when it is dropped; made by [`Config::install`].
+///
+/// It is not dropped by `std::process::exit` and by a signal that nobody handles: see [`crate::flush_and_exit`].
 #[derive(Debug)]
 #[must_use = "logging is flushed when the guard is dropped: bind it to a name, `_guard`"]
 pub struct Guard {

@@ -2,7 +2,13 @@
 //!
 //! This program runs itself as a child with `KLOG_CHILD` set, and reads what it writes.
 
-use std::process::ExitCode;
+use std::{
+    fs::File,
+    io::{BufRead as _, BufReader, Read},
+    process::{Child, Command, ExitCode},
+    thread,
+    time::Duration,
+};
 
 use clap::Parser as _;
 
@@ -21,6 +27,12 @@ fn main() -> ExitCode {
         ("a panic that ends the program is flushed", panics_are_flushed),
         ("panics while logging", panics_while_logging),
         ("a fork while another thread logs", forks),
+        ("a closed stream", closed_streams),
+        ("a reader that goes away", closed_readers),
+        ("a full disk", full_disk),
+        ("a slow reader", slow_readers),
+        ("a signal while a buffer is full", signals),
+        ("sixteen threads in one pipe", threads_share_a_pipe),
     ])
 }
 
@@ -28,7 +40,10 @@ fn main() -> ExitCode {
 fn run_child(child: &str) {
     let mut words = child.split(' ');
     let case = words.next().unwrap_or_default();
-    let config = child::Args::parse_from(["child"].into_iter().chain(words)).logging.config();
+    let mut config = child::Args::parse_from(["child"].into_iter().chain(words)).logging.config();
+    if let Ok(queue) = std::env::var("KLOG_QUEUE") {
+        config.queue = serde_json::from_str(&queue).expect("the options of a queue");
+    }
     match case {
         "panic" => {
             klog::panic_hook(klog::EarlierHook::Skip);
@@ -72,6 +87,76 @@ fn run_child(child: &str) {
             let _guard = config.install().expect("the configuration is valid");
             fork_while_logging();
         }
+        #[cfg(unix)]
+        "closed" => {
+            let _guard = config.install().expect("the configuration is valid");
+            // SAFETY: the declaration is that of POSIX; nobody else uses standard error here.
+            unsafe extern "C" {
+                safe fn close(descriptor: i32) -> i32;
+            }
+            assert_eq!(close(2), 0);
+            for n in 0..10 {
+                klog::info!("line", n);
+            }
+            print_losses();
+        }
+        "lose" => {
+            let guard = config.install().expect("the configuration is valid");
+            // The reader goes away at some time; then everything is lost.
+            while n_lost() < 10 {
+                klog::info!("line", n = 0);
+            }
+            drop(guard);
+            print_losses();
+        }
+        "burst" => {
+            let guard = config.install().expect("the configuration is valid");
+            for n in 0..BURST {
+                if n % 100 == 99 {
+                    klog::error!("line", thread = 0, n);
+                } else {
+                    klog::info!("line", thread = 0, n);
+                }
+            }
+            drop(guard);
+            print_losses();
+        }
+        "threads" => {
+            let guard = config.install().expect("the configuration is valid");
+            thread::scope(|scope| {
+                for thread in 0..N_THREADS {
+                    scope.spawn(move || {
+                        for n in 0..N_LINES {
+                            klog::info!("line", thread, n);
+                        }
+                    });
+                }
+            });
+            drop(guard);
+            print_losses();
+        }
+        #[cfg(unix)]
+        "signal" => {
+            let _guard = config.install().expect("the configuration is valid");
+            for n in 0..BURST {
+                klog::info!("line", thread = 0, n);
+            }
+            klog::error!("ready");
+            thread::park();
+        }
+        #[cfg(unix)]
+        "signal-handled" => {
+            use signal_hook::{consts::SIGTERM, iterator::Signals};
+
+            let mut signals = Signals::new([SIGTERM]).expect("a signal to wait for");
+            let _guard = config.install().expect("the configuration is valid");
+            for n in 0..BURST {
+                klog::info!("line", thread = 0, n);
+            }
+            klog::error!("ready");
+            signals.forever().next();
+            klog::flush_and_exit(0);
+        }
         other => panic!("no case {other}"),
     }
 }
@@ -96,7 +181,7 @@ fn fork_while_logging() {
         klog::error!("line", pid = std::process::id(), n);
     }
     let is_over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| (0..).take_while(|_| !is_over.load(Relaxed)).for_each(log));
         }
@@ -110,17 +195,36 @@ fn fork_while_logging() {
                 }
                 klog::flush_and_exit(0);
             }
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(1));
         }
         is_over.store(true, Relaxed);
     });
+}
+
+const BURST: usize = 20_000;
+const N_THREADS: usize = 16;
+const N_LINES: usize = 100_000;
+
+fn n_lost() -> u64 {
+    klog::stats().lost.iter().flatten().sum()
+}
+
+/// Reasons and numbers of lost lines, on standard output.
+fn print_losses() {
+    let lost = klog::stats().lost;
+    for (index, reason) in klog::LossReason::ALL.into_iter().enumerate() {
+        let n_lines: u64 = lost.iter().map(|by_reason| by_reason[index]).sum();
+        if n_lines > 0 {
+            println!("{reason:?} {n_lines}");
+        }
+    }
 }
 
 struct Bomb;
 
 impl Drop for Bomb {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             panic!("second");
         }
     }
@@ -145,7 +249,7 @@ impl klog::Sink for PanicsOnce {
 
 fn panic() {
     let logger = klog::Logger::background().with_name("worker");
-    let worker = std::thread::Builder::new().name("worker-1".into());
+    let worker = thread::Builder::new().name("worker-1".into());
     let running = worker.spawn(move || logger.in_scope(|| panic!("pod {}\nis gone", "web-0")));
     running.expect("a thread").join().expect_err("it panics");
     klog::info!("still running");
@@ -232,7 +336,7 @@ fn forks() {
     ] {
         // A pipe keeps lines of several processes whole up to 4096 bytes only, a file all of them.
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fork.log");
-        let log = std::fs::File::create(&path).expect("a file");
+        let log = File::create(&path).expect("a file");
         let mut running = child(&format!("fork {flags}"));
         // The other end of its stdin closes when the last child has ended: one that waits for a lock keeps the test waiting.
         let (mut ended, open) = std::io::pipe().expect("a pipe");
@@ -257,3 +361,158 @@ fn forks() {
 
 #[cfg(not(unix))]
 fn forks() {}
+
+/// With a queue of this size for each stream.
+fn with_queue(case: &str, when_full: &str, size: &str) -> Command {
+    let mut command = child(case);
+    command.env("KLOG_QUEUE", format!(r#"{{"size": "{size}", "whenFull": "{when_full}"}}"#));
+    command
+}
+
+#[cfg(unix)]
+fn closed_streams() {
+    let output = child("closed").output().expect("the child runs");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Closed 10\n");
+    // The queue's losses are those of the stream behind it.
+    let output = with_queue("closed", "block", "1Ki").output().expect("the child runs");
+    assert!(output.status.success(), "{output:?}");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(stdout.is_empty() || stdout.starts_with("Closed "), "{stdout}");
+}
+
+#[cfg(not(unix))]
+fn closed_streams() {}
+
+fn closed_readers() {
+    for (mut command, n_read) in [
+        (child("lose"), 0),
+        (child("lose"), 5),
+        (child("lose --logging-format=json"), 5),
+        (with_queue("lose", "block", "4Ki"), 5),
+        (with_queue("lose", "dropInfo", "4Ki"), 0),
+    ] {
+        let mut running = command.spawn().expect("the child runs");
+        let stderr = BufReader::new(running.stderr.take().expect("it is piped"));
+        let lines = stderr
+            .lines()
+            .take(n_read)
+            .filter(|line| line.as_ref().is_ok_and(|line| line.contains("line")));
+        assert_eq!(lines.count(), n_read);
+        let output = running.wait_with_output().expect("the child ends");
+        assert!(output.status.success(), "{output:?}");
+        assert!(output.stdout.starts_with(b"BrokenPipe "), "{output:?}");
+    }
+}
+
+fn full_disk() {
+    for mut command in [child("lose"), with_queue("lose", "dropNewest", "4Ki")] {
+        let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+        let output = command.stderr(full).output().expect("the child runs");
+        assert!(output.status.success(), "{output:?}");
+        assert!(output.stdout.starts_with(b"NoSpace "), "{output:?}");
+    }
+}
+
+/// What came through, of a child that numbers the lines of each thread.
+#[derive(Debug, Default)]
+struct Received {
+    n_lines: usize,
+    n_errors: usize,
+    /// Lines that are missing between others of their thread.
+    n_missing: usize,
+    /// Lines that the log itself says are missing.
+    n_reported: usize,
+}
+
+/// Reads standard error to its end. A torn line panics, and so does one that comes too early.
+fn receive(running: &mut Child) -> Received {
+    let mut received = Received::default();
+    let mut next = [0; N_THREADS];
+    let stderr = BufReader::with_capacity(1 << 16, running.stderr.take().expect("it is piped"));
+    for line in stderr.lines() {
+        let line = line.expect("lines are UTF-8");
+        let (header, rest) = line.split_once("] ").unwrap_or_else(|| panic!("torn: {line}"));
+        let number = |text: &str| text.parse::<usize>().unwrap_or_else(|_| panic!("torn: {line}"));
+        if let Some(count) = rest.strip_prefix("\"Log entries lost\" count=") {
+            received.n_reported += number(count);
+            continue;
+        }
+        let place = rest.strip_prefix("\"line\" thread=").and_then(|rest| rest.split_once(" n="));
+        let (thread, n) = place.unwrap_or_else(|| panic!("torn: {line}"));
+        let next = &mut next[number(thread)];
+        assert!(number(n) >= *next, "{line} comes after {next}");
+        received.n_missing += number(n) - *next;
+        *next = number(n) + 1;
+        received.n_lines += 1;
+        received.n_errors += usize::from(header.starts_with('E'));
+    }
+    received
+}
+
+/// Runs a child to its end and compares what came through with what it says it has lost.
+#[track_caller]
+fn check_losses(mut command: Command, n_logged: usize, may_lose: bool, wait: Duration) -> Received {
+    let mut running = command.spawn().expect("the child runs");
+    thread::sleep(wait);
+    let received = receive(&mut running);
+    let output = running.wait_with_output().expect("the child ends");
+    assert!(output.status.success(), "{output:?}");
+    let losses = String::from_utf8_lossy(&output.stdout).into_owned();
+    let n_lost: usize = match losses.trim().split_once(' ') {
+        None => 0,
+        Some(("QueueFull", n_lost)) => n_lost.parse().expect("a number"),
+        Some(_) => panic!("{losses}"),
+    };
+    assert_eq!(received.n_lines + n_lost, n_logged, "{received:?}");
+    assert_eq!(received.n_reported, n_lost, "every lost line is reported");
+    assert!(received.n_missing <= n_lost, "{received:?}");
+    assert_eq!(n_lost > 0, may_lose, "{received:?}");
+    received
+}
+
+fn slow_readers() {
+    let wait = Duration::from_millis(100);
+    check_losses(child("burst"), BURST, false, wait);
+    check_losses(with_queue("burst", "block", "16Ki"), BURST, false, wait);
+    check_losses(with_queue("burst", "dropNewest", "16Ki"), BURST, true, wait);
+    let received = check_losses(with_queue("burst", "dropInfo", "32Ki"), BURST, true, wait);
+    // All errors have room where information is.
+    assert_eq!(received.n_errors, BURST / 100);
+}
+
+fn threads_share_a_pipe() {
+    let n_logged = N_THREADS * N_LINES;
+    check_losses(child("threads"), n_logged, false, Duration::ZERO);
+    check_losses(with_queue("threads", "block", "1Mi"), n_logged, false, Duration::ZERO);
+    check_losses(with_queue("threads", "dropNewest", "64Ki"), n_logged, true, Duration::ZERO);
+}
+
+/// The state of a program that is ended by a signal, and how many lines of its buffer were written.
+#[cfg(unix)]
+fn terminate(mut command: Command) -> (Option<i32>, usize) {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let mut running = command.spawn().expect("the child runs");
+    let mut stderr = BufReader::new(running.stderr.take().expect("it is piped"));
+    stderr.read_line(&mut String::new()).expect("the child is ready");
+    // The reader of standard output is slow, so that buffers are full by now.
+    thread::sleep(Duration::from_millis(50));
+    kill_process(Pid::from_child(&running), Signal::TERM).expect("it runs");
+    let mut lines = String::new();
+    running.stdout.take().expect("it is piped").read_to_string(&mut lines).expect("UTF-8");
+    (running.wait().expect("the child ends").code(), lines.lines().count())
+}
+
+#[cfg(unix)]
+fn signals() {
+    let flags = "--log-text-split-stream --log-text-info-buffer-size=8Mi";
+    // Nobody has asked for it to be handled: the buffer is lost with the program.
+    assert_eq!(terminate(child(&format!("signal {flags}"))), (None, 0));
+    assert_eq!(terminate(child(&format!("signal-handled {flags}"))), (Some(0), BURST));
+    let queue = with_queue("signal-handled --log-text-split-stream", "dropNewest", "8Mi");
+    assert_eq!(terminate(queue), (Some(0), BURST));
+}
+
+#[cfg(not(unix))]
+fn signals() {}

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, Read},
-    process::{ExitCode, ExitStatus, Stdio},
+    process::{ExitCode, Stdio},
     sync::{
         Arc, Condvar, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -34,8 +34,6 @@ fn main() -> ExitCode {
         ("flush by interval", flush_by_interval),
         ("fatal flushes and exits with 1", fatal_flushes),
         ("installing twice is refused", installing_twice),
-        ("closed reader", closed_reader),
-        ("full disk", full_disk),
         ("losses are reported", losses_are_reported),
         ("a full queue blocks or drops", full_queues),
         ("a queue does not wait for itself", queue_under_itself),
@@ -83,20 +81,6 @@ fn run_child(child: &str) {
         "twice" => {
             let second = klog::Config::default().install().expect_err("it was installed");
             println!("{second}");
-        }
-        "lose" => {
-            for index in 0..100_000 {
-                klog::info!("line", index);
-                if klog::stats().lost.iter().flatten().sum::<u64>() > 10 {
-                    break;
-                }
-            }
-            let stats = klog::stats();
-            for (reason, lost) in LossReason::ALL.iter().zip(stats.lost[Severity::Info as usize]) {
-                if lost > 0 {
-                    println!("{reason:?} {}", lost > 10);
-                }
-            }
         }
         "threads" => {
             let long = "y".repeat(9_000);
@@ -313,23 +297,6 @@ fn installing_twice() {
         "logging configuration was already applied earlier, changing it is not allowed",
         "",
     );
-}
-
-fn closed_reader() {
-    let mut running = child("lose").spawn().expect("the child runs");
-    drop(running.stderr.take());
-    let output = running.wait_with_output().expect("the child ends");
-    assert_eq!((ok(output.status), lines(&output.stdout)), (true, "BrokenPipe true".into()));
-}
-
-fn full_disk() {
-    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
-    let output = child("lose").stderr(full).output().expect("the child runs");
-    assert_eq!((ok(output.status), lines(&output.stdout)), (true, "NoSpace true".into()));
-}
-
-fn ok(status: ExitStatus) -> bool {
-    status.success()
 }
 
 fn losses_are_reported() {
