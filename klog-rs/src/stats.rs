@@ -142,6 +142,21 @@ impl LossReason {
         LossReason::Other,
     ];
 
+    /// `broken_pipe`, `no_space`, `closed`, `queue_full` or `other`: for the labels of metrics.
+    ///
+    /// ```
+    /// assert_eq!(klog::LossReason::QueueFull.name(), "queue_full");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            LossReason::BrokenPipe => "broken_pipe",
+            LossReason::NoSpace => "no_space",
+            LossReason::Closed => "closed",
+            LossReason::QueueFull => "queue_full",
+            LossReason::Other => "other",
+        }
+    }
+
     pub(crate) fn of(error: &io::Error) -> LossReason {
         match error.kind() {
             io::ErrorKind::BrokenPipe => LossReason::BrokenPipe,
@@ -179,6 +194,8 @@ pub struct Stats {
 ///
 /// The counters are those of the whole process and only grow; klog's `Stats` has lines and bytes. A forked child starts
 /// with no lines and bytes.
+///
+/// `examples/metrics.rs` shows them in Prometheus' text format.
 ///
 /// ```
 /// let stats = klog::stats();
