@@ -1,6 +1,8 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
 use std::sync::Arc;
+#[cfg(feature = "opentelemetry")]
+use std::sync::atomic::Ordering::Relaxed;
 
 use smallvec::SmallVec;
 use tracing::{
@@ -10,6 +12,8 @@ use tracing::{
 };
 use tracing_subscriber::{layer::Context, registry::LookupSpan};
 
+#[cfg(feature = "opentelemetry")]
+use crate::otel;
 use crate::{
     encode::{Key, guard},
     foreign,
@@ -59,8 +63,28 @@ impl Output {
         }
     }
 
+    /// The ids of the OpenTelemetry span of an event.
+    #[cfg(feature = "opentelemetry")]
+    fn trace_of<S>(&self, event: &Event<'_>, context: &Context<'_, S>) -> Option<Arc<Pairs>>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        if event.is_contextual() {
+            return otel::current(self.format());
+        }
+        let started = context.span(event.parent()?)?.scope().find(|span| {
+            self.fields_of(span).is_some_and(|fields| fields.was_entered.load(Relaxed))
+        })?;
+        otel::of_span(&started.id(), &self.home.get()?, self.format())
+    }
+
     /// Renders an event of plain `tracing`.
-    fn write_event(&self, event: &Event<'_>, span: Option<&Arc<SpanFields>>) {
+    fn write_event(
+        &self,
+        event: &Event<'_>,
+        span: Option<&Arc<SpanFields>>,
+        trace: Option<&Pairs>,
+    ) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
         scratch::with(Use::Tape, |tape| {
@@ -90,7 +114,7 @@ impl Output {
                         err,
                         pairs: CallPairs::Named(&pairs),
                     };
-                    spans::with_chain(span, |spans| self.write(&record, spans));
+                    spans::with_chain(span, trace, |spans| self.write(&record, spans));
                 });
             });
         });
@@ -101,6 +125,11 @@ impl<S> tracing_subscriber::Layer<S> for Output
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
+    #[cfg(feature = "opentelemetry")]
+    fn on_register_dispatch(&self, dispatch: &tracing::Dispatch) {
+        self.home.set(dispatch);
+    }
+
     fn on_new_span(
         &self,
         attributes: &span::Attributes<'_>,
@@ -147,6 +176,8 @@ where
 
     fn on_enter(&self, id: &span::Id, context: Context<'_, S>) {
         if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
+            #[cfg(feature = "opentelemetry")]
+            fields.was_entered.store(true, Relaxed);
             spans::enter(self.owner(), id, fields);
         }
     }
@@ -157,9 +188,14 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let span = self.span_of(event, &context);
+        #[cfg(feature = "opentelemetry")]
+        let trace = self.trace_of(event, &context);
+        #[cfg(not(feature = "opentelemetry"))]
+        let trace: Option<Arc<Pairs>> = None;
+        let (span, trace) = (span.as_ref(), trace.as_deref());
         with_record(event, |record| match record {
-            Some(record) => spans::with_chain(span.as_ref(), |spans| self.write(record, spans)),
-            None => self.write_event(event, span.as_ref()),
+            Some(record) => spans::with_chain(span, trace, |spans| self.write(record, spans)),
+            None => self.write_event(event, span, trace),
         });
     }
 }

@@ -21,6 +21,8 @@ mod log_bridge;
 mod limit;
 mod logger;
 mod macros;
+#[cfg(feature = "opentelemetry")]
+mod otel;
 mod output;
 mod pairs;
 mod panic_hook;

@@ -53,6 +53,8 @@ pub struct Output {
     /// Lines that were lost since the last one that was written.
     lost: Losses,
     tap: Option<Arc<dyn Tap>>,
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) home: crate::otel::Home,
 }
 
 /// Is shown every entry with its line: the log of a test.
@@ -85,6 +87,8 @@ impl Output {
             verbosity: Arc::default(),
             lost,
             tap: None,
+            #[cfg(feature = "opentelemetry")]
+            home: crate::otel::Home::default(),
         }
     }
 
@@ -178,7 +182,11 @@ impl Output {
     /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
     pub(crate) fn write_here(&self, record: &Record<'_>) {
         let span = spans::current(self.identity());
-        spans::with_chain(span.as_ref(), |spans| self.write(record, spans));
+        #[cfg(feature = "opentelemetry")]
+        let trace = crate::otel::current(self.format);
+        #[cfg(not(feature = "opentelemetry"))]
+        let trace: Option<Arc<Pairs>> = None;
+        spans::with_chain(span.as_ref(), trace.as_deref(), |spans| self.write(record, spans));
     }
 
     /// Writes one entry with the pairs of spans, root to leaf.

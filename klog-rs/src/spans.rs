@@ -23,13 +23,23 @@ pub(crate) struct SpanFields {
     fields: Pairs,
     /// Fields were recorded after the span was made.
     is_changed: AtomicBool,
+    /// The span was entered, on whatever thread.
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) was_entered: AtomicBool,
     /// All fields, when some were recorded later.
     changed: Mutex<Option<Arc<Pairs>>>,
 }
 
 impl SpanFields {
     pub(crate) fn new(parent: Option<Arc<SpanFields>>, fields: Pairs) -> Self {
-        SpanFields { parent, fields, is_changed: AtomicBool::new(false), changed: Mutex::new(None) }
+        SpanFields {
+            parent,
+            fields,
+            is_changed: AtomicBool::new(false),
+            #[cfg(feature = "opentelemetry")]
+            was_entered: AtomicBool::new(false),
+            changed: Mutex::new(None),
+        }
     }
 
     /// Adds fields that were recorded later; the last value of a field counts.
@@ -106,9 +116,13 @@ pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
         .flatten()
 }
 
-/// Runs `f` with the fields of a span and of those around it, root to leaf.
-pub(crate) fn with_chain<R>(leaf: Option<&Arc<SpanFields>>, f: impl FnOnce(&[&Pairs]) -> R) -> R {
-    let Some(leaf) = leaf else { return f(&[]) };
+/// Runs `f` with the fields of a span and of those around it, root to leaf, and behind them the ids of a trace.
+pub(crate) fn with_chain<R>(
+    leaf: Option<&Arc<SpanFields>>,
+    trace: Option<&Pairs>,
+    f: impl FnOnce(&[&Pairs]) -> R,
+) -> R {
+    let Some(leaf) = leaf else { return f(trace.as_slice()) };
     let mut spans: SmallVec<[&SpanFields; 8]> = SmallVec::new();
     let mut next = Some(leaf);
     while let Some(span) = next {
@@ -121,6 +135,7 @@ pub(crate) fn with_chain<R>(leaf: Option<&Arc<SpanFields>>, f: impl FnOnce(&[&Pa
             .rev()
             .map(|span| &span.fields)
             .filter(|fields| !fields.is_empty())
+            .chain(trace)
             .collect();
         return f(&fields);
     }
@@ -134,6 +149,7 @@ pub(crate) fn with_chain<R>(leaf: Option<&Arc<SpanFields>>, f: impl FnOnce(&[&Pa
         .rev()
         .map(|(span, changed)| changed.as_deref().unwrap_or(&span.fields))
         .filter(|fields| !fields.is_empty())
+        .chain(trace)
         .collect();
     f(&fields)
 }
