@@ -151,12 +151,14 @@ impl CallSite {
     /// Whether anybody wants what is logged here.
     #[inline]
     pub(crate) fn is_enabled(&'static self) -> bool {
-        self.is_enabled_at(*self.metadata.level())
+        self.may_be_enabled_at(*self.metadata.level()) && self.filters_agree()
     }
 
-    /// The same with a level that the compiler knows, so that it compares constants.
+    /// The first half of the same: no filter has said that it never wants what is logged here.
+    ///
+    /// The level is one that the compiler knows, so that it compares constants.
     #[inline]
-    pub(crate) fn is_enabled_at(&'static self, level: Level) -> bool {
+    pub(crate) fn may_be_enabled_at(&'static self, level: Level) -> bool {
         if level > STATIC_MAX_LEVEL {
             return false;
         }
@@ -164,6 +166,14 @@ impl CallSite {
         if level > wanted {
             return wanted == LevelFilter::OFF && early::allows(self);
         }
+        self.interest.load(Ordering::Relaxed) != NEVER
+    }
+
+    /// The second half: no filter that must be asked each time says no.
+    ///
+    /// Filters keep their answer for the event that follows: ask only when there will be one.
+    #[inline]
+    pub(crate) fn filters_agree(&'static self) -> bool {
         match self.interest.load(Ordering::Relaxed) {
             NEVER => false,
             ALWAYS => true,
@@ -174,6 +184,10 @@ impl CallSite {
     #[cold]
     #[inline(never)]
     fn ask(&'static self) -> bool {
+        if LevelFilter::current() == LevelFilter::OFF {
+            // Nobody listens yet.
+            return early::allows(self);
+        }
         let first = self
             .interest
             .compare_exchange(UNREGISTERED, REGISTERING, Ordering::AcqRel, Ordering::Acquire)

@@ -140,10 +140,8 @@ where
         let parent = if attributes.is_contextual() {
             spans::current(self.owner())
         } else {
-            attributes
-                .parent()
-                .and_then(|parent| context.span(parent))
-                .and_then(|span| self.fields_of(&span))
+            // Above a parent that klog's filter hides, it is the next one that is shown.
+            span.parent().and_then(|span| self.fields_of(&span))
         };
         let fields = with_fields(
             |visit| attributes.record(visit),

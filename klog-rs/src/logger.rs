@@ -306,8 +306,8 @@ impl Logger {
         match (&inner.output, verbosity::program()) {
             (Some(output), _) => output.allows(site.severity(), verbosity, file),
             (None, Some(program)) => {
-                site.is_enabled()
-                    && (site.severity() != Severity::Info || program.allows(verbosity, file))
+                (site.severity() != Severity::Info || program.allows(verbosity, file))
+                    && site.is_enabled()
             }
             (None, None) => site.is_enabled(),
         }
@@ -325,8 +325,11 @@ pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
 #[doc(hidden)]
 #[inline]
 pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
-    if site.is_enabled_at(level) {
-        Logger::with_current(|logger| logger.is_none_or(|logger| logger.allows(site)))
+    if site.may_be_enabled_at(level) {
+        Logger::with_current(|logger| match logger {
+            Some(logger) => logger.allows(site),
+            None => site.filters_agree(),
+        })
     } else {
         ANY_OUTPUT.load(Relaxed) && enabled_by_output(site)
     }

@@ -207,6 +207,8 @@ fn as_field<'a>(
         Value::U128(value) => value,
         Value::F64(value) => value,
         Value::F32(value) => value,
+        // As `tracing` does with `None`.
+        Value::Null => &field::Empty,
         _ => other,
     }
 }

@@ -25,6 +25,7 @@ pub use self::{
     object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
     secret::Secret,
 };
+use crate::encode;
 
 /// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
 ///
@@ -197,20 +198,41 @@ impl fmt::Debug for Value<'_> {
     }
 }
 
-/// The value as in text, but a string, an error and the like without quotes: what other `tracing` layers are shown.
+/// The value as in text, but a string, an error, a duration and the like without quotes: what other `tracing` layers are
+/// shown.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Str(text) => formatter.write_str(text),
-            Value::Char(char) => fmt::Display::fmt(char, formatter),
-            Value::Object(object) => fmt::Display::fmt(object, formatter),
-            Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
-            Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
-            value => {
-                let mut line = Vec::new();
-                crate::encode::text::display(value, &mut line);
-                formatter.write_str(&String::from_utf8_lossy(&line))
+        show(self, 8, formatter)
+    }
+}
+
+/// Shows a value, through at most `customs` types that say themselves what they are.
+fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut line = Vec::new();
+    match *value {
+        Value::Str(text) => formatter.write_str(text),
+        Value::Char(char) => fmt::Display::fmt(&char, formatter),
+        Value::Object(object) => fmt::Display::fmt(&object, formatter),
+        Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
+        Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
+        Value::Custom(custom) if customs > 0 => {
+            let mut result = Ok(());
+            let guarded = encode::guard::value(|| {
+                result = show(&custom.log_value(), customs - 1, formatter);
+                Ok(())
+            });
+            match guarded {
+                Ok(()) => result,
+                Err(failed) => show(&failed.value(), 0, formatter),
             }
+        }
+        Value::Duration(_) | Value::Time { .. } => {
+            encode::text::display(value, &mut line);
+            formatter.write_str(String::from_utf8_lossy(&line).trim_matches('"'))
+        }
+        _ => {
+            encode::text::display(value, &mut line);
+            formatter.write_str(&String::from_utf8_lossy(&line))
         }
     }
 }

@@ -1,0 +1,300 @@
+//! klog's layer beside others: in any order, filtered on both sides, wrapped in whatever `tracing_subscriber` has.
+
+mod support;
+
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
+
+use klog::{Format, Logger, Output, Vmodule, kref, kvs};
+use support::Memory;
+use tracing::{
+    Dispatch, Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+    span,
+    subscriber::Interest,
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::{Targets, filter_fn},
+    layer::{Context, Filter},
+    prelude::*,
+    registry::LookupSpan,
+    reload,
+};
+
+/// A layer of somebody else's: notes events and spans with the fields it is shown and their types.
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<String>>);
+
+impl Notes {
+    fn note(&self, kind: &str, metadata: &Metadata<'_>, record: impl FnOnce(&mut dyn Visit)) {
+        let mut line = format!("{kind} {}", metadata.level());
+        if metadata.is_span() {
+            let _ = write!(line, " {}", metadata.name());
+        }
+        record(&mut Typed(&mut line));
+        self.0.lock().expect("no test panics in here").push_str(&(line + "\n"));
+    }
+
+    fn take(&self) -> String {
+        std::mem::take(&mut *self.0.lock().expect("no test panics in here"))
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Notes {
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, _: &span::Id, _: Context<'_, S>) {
+        self.note("span", attributes.metadata(), |visit| attributes.record(visit));
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        let span = context.span(id).expect("the registry has the span");
+        self.note("record", span.metadata(), |visit| values.record(visit));
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        self.note("event", event.metadata(), |visit| event.record(visit));
+    }
+}
+
+/// Appends ` name:type=value`.
+struct Typed<'a>(&'a mut String);
+
+macro_rules! typed {
+    ($($method:ident($type:ty) $name:literal,)*) => {
+        impl Visit for Typed<'_> {
+            $(fn $method(&mut self, field: &Field, value: $type) {
+                let _ = write!(self.0, concat!(" {}:", $name, "={:?}"), field.name(), value);
+            })*
+        }
+    };
+}
+
+typed! {
+    record_debug(&dyn std::fmt::Debug) "debug",
+    record_str(&str) "str",
+    record_i64(i64) "i64",
+    record_u64(u64) "u64",
+    record_i128(i128) "i128",
+    record_u128(u128) "u128",
+    record_f64(f64) "f64",
+    record_bool(bool) "bool",
+}
+
+fn output() -> (Output, Memory) {
+    let memory = Memory::default();
+    let output = Output::new(Format::Text, memory.clone())
+        .with_header(false)
+        .with_verbosity(2, Vmodule::default());
+    (output, memory)
+}
+
+/// A subscriber of klog's layer at V2 and another that sees `DEBUG` and up, put together in one way.
+type Way = fn(&Output, Notes) -> Dispatch;
+
+const WAYS: &[(&str, Way)] = &[
+    ("klog first", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(klog.layer())
+            .with(notes.with_filter(LevelFilter::DEBUG))
+            .into()
+    }),
+    ("klog last", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(notes.with_filter(LevelFilter::DEBUG))
+            .with(klog.layer())
+            .into()
+    }),
+    ("klog filtered again", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(klog.layer().with_filter(Targets::new().with_default(LevelFilter::TRACE)))
+            .with(
+                notes.with_filter(filter_fn(|metadata| *metadata.level() <= tracing::Level::DEBUG)),
+            )
+            .into()
+    }),
+    ("one layer of both", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(klog.layer().and_then(notes.with_filter(LevelFilter::DEBUG)))
+            .into()
+    }),
+    ("options", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(None::<klog::Layer<_>>)
+            .with(Some(klog.layer()))
+            .with(Some(notes.with_filter(LevelFilter::DEBUG)))
+            .into()
+    }),
+    ("boxes", |klog, notes| {
+        let layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> =
+            vec![notes.with_filter(LevelFilter::DEBUG).boxed(), klog.layer().boxed()];
+        tracing_subscriber::registry().with(layers).into()
+    }),
+    ("reloadable", |klog, notes| {
+        let (klog, _) = reload::Layer::new(klog.layer());
+        let (filter, _) = reload::Layer::new(LevelFilter::DEBUG);
+        tracing_subscriber::registry().with(klog).with(notes.with_filter(filter)).into()
+    }),
+    ("a filter for all", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(klog.layer())
+            .with(notes)
+            .with(LevelFilter::DEBUG)
+            .into()
+    }),
+    ("a filter for all below", |klog, notes| {
+        tracing_subscriber::registry()
+            .with(LevelFilter::DEBUG)
+            .with(klog.layer())
+            .with(notes)
+            .into()
+    }),
+];
+
+/// Both layers see what is theirs, however they are put together.
+#[track_caller]
+fn check(name: &str, log: fn()) {
+    let mut first: Option<String> = None;
+    for (way, subscriber) in WAYS {
+        let ((output, memory), notes) = (output(), Notes::default());
+        tracing::dispatcher::with_default(&subscriber(&output, notes.clone()), log);
+        let both = format!("{}---\n{}", memory.take(), notes.take());
+        match &first {
+            Some(first) => assert_eq!(&both, first, "{way}"),
+            None => first = Some(both),
+        }
+    }
+    insta::assert_snapshot!(name, first.expect("there are ways"));
+}
+
+#[test]
+fn macros_of_klog() {
+    #[derive(klog::LogValue)]
+    enum Phase {
+        Ready,
+    }
+    check("macros_of_klog", || {
+        let _span = tracing::info_span!("reconcile", queue = "pods").entered();
+        let pod = kref("default", "web-0");
+        klog::info!("Reconciled", pod, attempt = 3, size = 4_u64, ratio = 0.5, ready = true);
+        klog::info!("Texts", text = "a b", shown = %1.5, debugged = ?"q", letter = 'x');
+        klog::info!("Others", none = None::<u8>, wide = u128::MAX, list = [1, 2].as_slice());
+        klog::warn!("Slow", elapsed = std::time::Duration::from_millis(1500), phase = Phase::Ready);
+        klog::error!(err: "refused", "Could not update", pod);
+        klog::error!("Failed");
+        klog::info!(v: 2, "V2");
+        klog::info!(v: 3, "V3");
+        klog::debug!("V4");
+        klog::trace!("V5");
+        Logger::background()
+            .with_name("a")
+            .with_values(kvs! { n = 1 })
+            .in_scope(|| klog::info!("In"));
+        Logger::background().info("Late", &[("key", (&1).into()), ("other", "b c".into())]);
+    });
+}
+
+#[test]
+fn events_of_tracing() {
+    check("events_of_tracing", || {
+        tracing::info!("message only");
+        tracing::info!(n = 1, "fields and {}", "arguments");
+        tracing::info!(n = 1, ok = true, text = "no message");
+        tracing::event!(tracing::Level::INFO, "by event!");
+        tracing::info!(name: "named", target: "elsewhere", { dotted.key = 1, "quoted key" = 2 }, "keys");
+        let error = std::io::Error::other("refused");
+        tracing::error!(error = &error as &(dyn std::error::Error + 'static), "an error");
+        tracing::error!(err = %error, "klog's word for it");
+        tracing::info!(
+            empty = tracing::field::Empty,
+            none = None::<i32>,
+            some = Some(1),
+            "optional"
+        );
+        tracing::error!("ERROR");
+        tracing::warn!("WARN");
+        tracing::debug!("DEBUG");
+        tracing::trace!("TRACE");
+        if tracing::enabled!(tracing::Level::INFO) {
+            tracing::info!("asked before");
+        }
+    });
+}
+
+#[test]
+fn spans_of_tracing() {
+    #[tracing::instrument(fields(later = tracing::field::Empty, kind = "job"), skip(hidden))]
+    fn job(n: u32, hidden: &str) -> usize {
+        tracing::Span::current().record("later", hidden.len());
+        klog::info!("Inside");
+        tracing::info!("inside");
+        hidden.len()
+    }
+    #[tracing::instrument(ret, err)]
+    fn fails(n: u32) -> Result<u32, String> {
+        if n == 0 { Err("zero".into()) } else { Ok(n) }
+    }
+    check("spans_of_tracing", || {
+        assert_eq!(job(1, "abc"), 3);
+        let _ = fails(0);
+        let _ = fails(1);
+        let root = tracing::info_span!("root", a = 1, b = tracing::field::Empty);
+        let leaf = tracing::info_span!(parent: &root, "leaf", c = 2);
+        let other = tracing::info_span!(parent: None, "other", d = 3);
+        other.follows_from(&root);
+        tracing::info!(parent: &leaf, "explicit");
+        root.record("b", "recorded").record("a", 10);
+        tracing::info!(parent: &leaf, "after a record");
+        let _other = other.entered();
+        tracing::info!(parent: None, "without spans");
+        leaf.in_scope(|| klog::info!("Leaf"));
+        klog::info!("Other");
+        let debug = tracing::debug_span!("debug", hidden = 1);
+        let below = tracing::info_span!(parent: &debug, "below", e = 5);
+        tracing::info!(parent: &below, "below a hidden span");
+        debug.in_scope(|| {
+            klog::info!("In a hidden span");
+            tracing::info_span!("child", f = 6).in_scope(|| klog::info!("In its child"));
+        });
+    });
+}
+
+/// A filter that wants to be asked about the target `asked` each time and always says no.
+struct Asked;
+
+impl<S> Filter<S> for Asked {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        metadata.target() != "asked"
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.target() == "asked" { Interest::sometimes() } else { Interest::always() }
+    }
+}
+
+/// A layer that was asked about a call and never given its event would miss the next one.
+#[test]
+fn a_call_that_is_dropped_leaves_nothing_behind() {
+    let cases: [fn(); 3] = [
+        || klog::info!(target: "asked", logger: Logger::background().v(9), "Too verbose"),
+        || Logger::background().v(9).in_scope(|| klog::info!(target: "asked", "Too verbose")),
+        || {
+            let (elsewhere, _) = output();
+            elsewhere.logger().in_scope(|| klog::info!(target: "asked", "Elsewhere"));
+        },
+    ];
+    for (index, case) in cases.iter().enumerate() {
+        let ((output, memory), notes) = (output(), Notes::default());
+        let subscriber = tracing_subscriber::registry()
+            .with(output.layer())
+            .with(notes.clone().with_filter(Asked));
+        tracing::subscriber::with_default(subscriber, || {
+            case();
+            klog::info!("Next");
+        });
+        assert_eq!(memory.take(), "\"Next\"\n", "case {index}");
+        assert_eq!(notes.take(), "event INFO message:str=\"Next\"\n", "case {index}");
+    }
+}
