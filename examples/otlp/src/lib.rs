@@ -1,0 +1,5 @@
+//! klog's entries as OpenTelemetry log records, and spans with them, over OTLP.
+
+pub mod receiver;
+pub mod telemetry;
+pub mod work;

@@ -1,0 +1,52 @@
+//! Logs with klog to standard error and over OTLP to a collector; without one it is its own, and prints what arrives.
+
+use std::{thread, time::Duration};
+
+use anyhow::Context as _;
+use clap::Parser;
+use otlp::{
+    receiver::Receiver,
+    telemetry::{Telemetry, output_with},
+    work,
+};
+
+/// Logs with klog to standard error, and exports entries and spans over OTLP.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Where an OpenTelemetry collector listens for gRPC, such as http://127.0.0.1:4317; without it, the program is its
+    /// own collector and prints what arrives.
+    #[arg(long)]
+    endpoint: Option<String>,
+    #[command(flatten)]
+    logging: klog::Flags,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let output = args.logging.config().output()?;
+    // gRPC runs on tokio. The exporters have threads of their own, which enter this runtime.
+    let runtime = tokio::runtime::Runtime::new().context("start tokio")?;
+    let _entered = runtime.enter();
+    let mut receiver = None;
+    let endpoint = match args.endpoint {
+        Some(endpoint) => endpoint,
+        None => runtime
+            .block_on(Receiver::start())
+            .map(|started| receiver.insert(started).endpoint())?,
+    };
+
+    let telemetry = Telemetry::start(&endpoint)?;
+    tracing::subscriber::set_global_default(output_with(&output, &telemetry))
+        .context("install the subscriber")?;
+    work::reconcile_all();
+    telemetry.stop()?;
+
+    if let Some(receiver) = receiver {
+        // The lines above are on standard error; what follows is what the exporter made of them.
+        thread::sleep(Duration::ZERO);
+        for record in receiver.records() {
+            println!("{record}");
+        }
+    }
+    Ok(())
+}
