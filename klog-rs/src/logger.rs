@@ -273,8 +273,38 @@ impl Logger {
         Logger(Some(Arc::new(Inner { output: Some(output), ..Inner::default() })))
     }
 
-    pub(crate) fn name(&self) -> Option<&Name> {
+    /// The name, if it has one.
+    ///
+    /// ```
+    /// let logger = klog::Logger::background().with_name("scheduler").with_name("binder");
+    /// assert_eq!(logger.name().expect("it has one").joined, "scheduler.binder");
+    /// ```
+    pub fn name(&self) -> Option<&Name> {
         self.0.as_ref()?.name.as_deref()
+    }
+
+    /// Calls `each` with every pair that the logger adds, in their order; a key may occur twice, then the last one counts.
+    ///
+    /// While an entry is on its way through `tracing`, its logger is the current one. So other layers and exporters find
+    /// what is no field of the event:
+    ///
+    /// ```
+    /// use klog::{Logger, kvs};
+    ///
+    /// // In a layer's `on_event`, or in a `LogProcessor` of OpenTelemetry:
+    /// fn attributes() -> Vec<(String, String)> {
+    ///     let mut attributes = Vec::new();
+    ///     Logger::current().for_each_pair(|key, value| attributes.push((key.to_owned(), value.to_string())));
+    ///     attributes
+    /// }
+    ///
+    /// let logger = Logger::background().with_values(kvs! { controller = "deployment" });
+    /// assert_eq!(logger.in_scope(attributes), [("controller".into(), "deployment".into())]);
+    /// ```
+    pub fn for_each_pair(&self, mut each: impl FnMut(&str, &Value<'_>)) {
+        if let Some(pairs) = self.pairs() {
+            pairs.for_each(|key, value| each(key, &value));
+        }
     }
 
     pub(crate) fn pairs(&self) -> Option<&Pairs> {

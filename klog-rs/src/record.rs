@@ -181,6 +181,11 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
         }
         Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(all));
     };
+    // Other layers find the logger as the current one.
+    let send = || match record.logger {
+        Some(logger) => logger.in_scope(send),
+        None => send(),
+    };
     // A thread that is ending has no slot: then our layer sees the fields only.
     let mut send = Some(send);
     let sent = IN_FLIGHT.try_with(|slot| slot.set(&in_flight, || send.take().map(|send| send())));

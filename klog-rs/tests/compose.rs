@@ -30,13 +30,19 @@ use tracing_subscriber::{
 struct Notes(Arc<Mutex<String>>);
 
 impl Notes {
-    fn note(&self, kind: &str, metadata: &Metadata<'_>, record: impl FnOnce(&mut dyn Visit)) {
+    fn note(
+        &self,
+        kind: &str,
+        metadata: &Metadata<'_>,
+        record: impl FnOnce(&mut dyn Visit),
+        further: &str,
+    ) {
         let mut line = format!("{kind} {}", metadata.level());
         if metadata.is_span() {
             let _ = write!(line, " {}", metadata.name());
         }
         record(&mut Typed(&mut line));
-        self.0.lock().expect("no test panics in here").push_str(&(line + "\n"));
+        self.0.lock().expect("no test panics in here").push_str(&(line + further + "\n"));
     }
 
     fn take(&self) -> String {
@@ -46,16 +52,24 @@ impl Notes {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Notes {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, _: &span::Id, _: Context<'_, S>) {
-        self.note("span", attributes.metadata(), |visit| attributes.record(visit));
+        self.note("span", attributes.metadata(), |visit| attributes.record(visit), "");
     }
 
     fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
         let span = context.span(id).expect("the registry has the span");
-        self.note("record", span.metadata(), |visit| values.record(visit));
+        self.note("record", span.metadata(), |visit| values.record(visit), "");
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        self.note("event", event.metadata(), |visit| event.record(visit));
+        let mut of_logger = String::new();
+        let logger = Logger::current();
+        if let Some(name) = logger.name() {
+            let _ = write!(of_logger, " logger {:?}", name.joined);
+        }
+        logger.for_each_pair(|key, value| {
+            let _ = write!(of_logger, " {key}={value}");
+        });
+        self.note("event", event.metadata(), |visit| event.record(visit), &of_logger);
     }
 }
 
@@ -188,10 +202,12 @@ fn macros_of_klog() {
         klog::info!(v: 3, "V3");
         klog::debug!("V4");
         klog::trace!("V5");
-        Logger::background()
-            .with_name("a")
-            .with_values(kvs! { n = 1 })
-            .in_scope(|| klog::info!("In"));
+        Logger::background().with_name("a").with_values(kvs! { n = 1 }).in_scope(|| {
+            klog::info!("In");
+            klog::info!(logger: Logger::current().with_values(kvs! { m = 2 }), "With");
+            klog::info!(logger: Logger::background(), "Without");
+            tracing::info!("plain");
+        });
         Logger::background().info("Late", &[("key", (&1).into()), ("other", "b c".into())]);
     });
 }
