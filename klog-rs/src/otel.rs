@@ -28,7 +28,7 @@ pub(crate) fn current(format: Format) -> Option<Arc<Pairs>> {
     let mut found = None;
     // Foreign code, which panics in a thread that is ending; then there are no ids.
     let _ = guard::value(|| {
-        found = Context::map_current(|context| ids(context));
+        found = Context::map_current(ids);
         Ok(())
     });
     found.map(|ids| pairs(ids, format))

@@ -1,12 +1,10 @@
 //! Logs with klog to standard error and over OTLP to a collector; without one it is its own, and prints what arrives.
 
-use std::{thread, time::Duration};
-
 use anyhow::Context as _;
 use clap::Parser;
 use otlp::{
     receiver::Receiver,
-    telemetry::{Telemetry, output_with},
+    telemetry::{Telemetry, subscriber},
     work,
 };
 
@@ -36,14 +34,12 @@ fn main() -> anyhow::Result<()> {
     };
 
     let telemetry = Telemetry::start(&endpoint)?;
-    tracing::subscriber::set_global_default(output_with(&output, &telemetry))
+    tracing::subscriber::set_global_default(subscriber(&output, &telemetry))
         .context("install the subscriber")?;
     work::reconcile_all();
     telemetry.stop()?;
 
     if let Some(receiver) = receiver {
-        // The lines above are on standard error; what follows is what the exporter made of them.
-        thread::sleep(Duration::ZERO);
         for record in receiver.records() {
             println!("{record}");
         }

@@ -1,5 +1,6 @@
 //! klog beside the two layers of OpenTelemetry: one for spans, one for log records.
 
+use crate::of_logger::OfLogger;
 use anyhow::Context as _;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -28,6 +29,7 @@ impl Telemetry {
         Ok(Telemetry {
             logs: SdkLoggerProvider::builder()
                 .with_resource(resource.clone())
+                .with_log_processor(OfLogger)
                 .with_batch_exporter(logs.context("make the exporter of logs")?)
                 .build(),
             traces: SdkTracerProvider::builder()
@@ -48,8 +50,8 @@ impl Telemetry {
     }
 }
 
-/// The subscriber of a program that logs with klog and exports everything.
-pub fn output_with(output: &klog::Output, telemetry: &Telemetry) -> impl Subscriber + use<> {
+/// The subscriber of a program that logs with klog and exports as well.
+pub fn subscriber(output: &klog::Output, telemetry: &Telemetry) -> impl Subscriber + use<> {
     let traces = tracing_opentelemetry::layer().with_tracer(telemetry.traces.tracer("otlp"));
     let logs = OpenTelemetryTracingBridge::new(&telemetry.logs);
     tracing_subscriber::registry()

@@ -1,12 +1,12 @@
 //! What is logged: three pods are reconciled, and one of them fails.
 
-use std::io;
+use std::{io, time::Duration};
 
 use klog::{Logger, kref, kvs};
 
 /// Logs a few entries, each with the span it belongs to.
 pub fn reconcile_all() {
-    klog::info!("Starting controller", workers = 2, version = env!("CARGO_PKG_VERSION"));
+    klog::info!("Starting controller", workers = 2, leader = true);
     let logger = Logger::background().with_name("controller");
     logger.in_scope(|| {
         for (attempt, name) in (1..).zip(["web-0", "web-1", "web-2"]) {
@@ -24,6 +24,9 @@ fn reconcile(name: &str, attempt: u32) {
         let err = io::Error::new(io::ErrorKind::ConnectionRefused, "connection refused");
         klog::error!(err: err, "Could not reconcile pod", pod, retry = true);
         return;
+    }
+    if attempt > 2 {
+        klog::warn!("Pod is slow to become ready", pod, elapsed = Duration::from_millis(1500));
     }
     let logger = Logger::current().with_values(kvs! { node = kref("", "worker-1") });
     klog::info!(logger: logger, "Reconciled pod", pod, attempt, ready = true, durationSeconds = 0.25);
