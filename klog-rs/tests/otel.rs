@@ -3,7 +3,7 @@
 mod support;
 
 use std::{
-    fmt,
+    fmt, io,
     pin::pin,
     sync::{
         Arc, Mutex,
@@ -24,8 +24,15 @@ use opentelemetry_sdk::{
 };
 use support::Memory;
 use tracing::Instrument as _;
+use tracing::{Subscriber, span};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::{filter::LevelFilter, prelude::*};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::{LevelFilter, Targets},
+    layer::Context as LayerContext,
+    prelude::*,
+    registry::LookupSpan,
+};
 
 /// Gives the ids 1, 2, 3…; traces and spans count for themselves.
 #[derive(Debug, Default)]
@@ -288,34 +295,93 @@ fn a_thread_that_ends_still_logs() {
     assert!(lines.ends_with("\n\"Last words\"\n"), "{lines}");
 }
 
-#[test]
-fn opentelemetry_sees_typed_fields() {
-    struct Shown<'a>(&'a SpanData);
-    impl fmt::Display for Shown<'_> {
-        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            let Shown(span) = self;
-            for event in &span.events.events {
-                write!(formatter, "{}: {}", span.name, event.name)?;
-                for attribute in &event.attributes {
-                    // Places in this file change too often.
-                    if !attribute.key.as_str().starts_with("code.") {
-                        write!(formatter, " {}={:?}", attribute.key, attribute.value)?;
-                    }
+/// The events of a span as OpenTelemetry got them.
+struct Events<'a>(&'a SpanData);
+
+impl fmt::Display for Events<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Events(span) = self;
+        for event in &span.events.events {
+            write!(formatter, "{}: {}", span.name, event.name)?;
+            for attribute in &event.attributes {
+                // Places in this file change too often.
+                if !attribute.key.as_str().starts_with("code.") {
+                    write!(formatter, " {}={:?}", attribute.key, attribute.value)?;
                 }
-                writeln!(formatter)?;
             }
-            Ok(())
+            writeln!(formatter)?;
         }
+        Ok(())
     }
-    let ended = Ended::default();
-    let tracer = provider(&ended).tracer("test");
-    let memory = Memory::default();
-    let output = Output::new(Format::Text, memory.clone()).with_header(false);
-    let otel = tracing_opentelemetry::layer().with_tracer(tracer).with_filter(LevelFilter::DEBUG);
-    tracing::subscriber::with_default(
-        tracing_subscriber::registry().with(output.layer()).with(otel),
-        || {
-            let _span = tracing::info_span!("reconcile").entered();
+}
+
+/// A layer as tokio-console's: spans and events of the runtime only, with a list of its own.
+#[derive(Clone, Default)]
+struct Console(Arc<Mutex<String>>);
+
+impl Console {
+    fn note(&self, line: String) {
+        let mut notes = self.0.lock().expect("no test panics in here");
+        notes.push_str(&line);
+        notes.push('\n');
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Console {
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, _: &span::Id, _: LayerContext<'_, S>) {
+        self.note(format!("new {}", attributes.metadata().name()));
+    }
+
+    fn on_event(&self, event: &tracing::Event<'_>, context: LayerContext<'_, S>) {
+        let span = context.event_span(event).map_or("none", |span| span.name());
+        self.note(format!("event in {span} with {} fields", event.fields().count()));
+    }
+
+    fn on_close(&self, id: span::Id, context: LayerContext<'_, S>) {
+        self.note(format!("closed {}", context.span(&id).map_or("none", |span| span.name())));
+    }
+}
+
+/// What `tracing_subscriber::fmt` writes.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no test panics in here").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn four_layers_do_not_disturb_each_other() {
+    let mut first: Option<String> = None;
+    for turn in 0..4 {
+        let (memory, written, console, ended) =
+            (Memory::default(), Written::default(), Console::default(), Ended::default());
+        let output = Output::new(Format::Text, memory.clone()).with_header(false);
+        let writer = written.clone();
+        let plain = tracing_subscriber::fmt::layer()
+            .without_time()
+            .with_ansi(false)
+            .with_target(false)
+            .with_writer(move || writer.clone());
+        let otel = tracing_opentelemetry::layer().with_tracer(provider(&ended).tracer("test"));
+        let of_runtime = Targets::new().with_target("tokio", LevelFilter::TRACE);
+        let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = vec![
+            output.layer().boxed(),
+            plain.with_filter(LevelFilter::INFO).boxed(),
+            otel.with_filter(LevelFilter::DEBUG).boxed(),
+            console.clone().with_filter(of_runtime).boxed(),
+        ];
+        layers.rotate_left(turn);
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layers), || {
+            let task = tracing::trace_span!(target: "tokio::task", "runtime.spawn", kind = "task")
+                .entered();
+            let _span = tracing::info_span!("reconcile", queue = "pods").entered();
             let pod = kref("default", "web-0");
             klog::info!(
                 "Reconciled",
@@ -326,17 +392,31 @@ fn opentelemetry_sees_typed_fields() {
                 phase = "Running"
             );
             klog::debug!("Cache hit", key = %"a");
-            klog::trace!("Hidden from both");
-            klog::error!(err: std::io::Error::other("refused"), "Could not update", left = -1);
-        },
-    );
-    assert_eq!(memory.take().lines().count(), 2, "klog shows V0 only");
-    let shown: String = ended
-        .0
-        .lock()
-        .expect("no test panics in here")
-        .iter()
-        .map(|span| Shown(span).to_string())
-        .collect();
-    insta::assert_snapshot!(shown);
+            klog::trace!("Hidden from all");
+            tracing::trace!(target: "tokio::task", op = "wake", "waker");
+            klog::trace!(target: "tokio::task", "Polled", ready = false);
+            klog::error!(err: io::Error::other("refused"), "Could not update", left = -1);
+            tracing::warn!(n = 1, "plain");
+            drop(task);
+        });
+        let written = String::from_utf8(written.0.lock().expect("no test panics in here").clone());
+        let events: String = ended
+            .0
+            .lock()
+            .expect("no test panics in here")
+            .iter()
+            .map(|span| Events(span).to_string())
+            .collect();
+        let all = format!(
+            "klog\n{}\nfmt\n{}\nOpenTelemetry\n{events}\nconsole\n{}",
+            memory.take(),
+            written.expect("fmt writes UTF-8"),
+            console.0.lock().expect("no test panics in here"),
+        );
+        match &first {
+            Some(first) => assert_eq!(&all, first, "turn {turn}"),
+            None => first = Some(all),
+        }
+    }
+    insta::assert_snapshot!(first.expect("there are turns"));
 }
