@@ -102,6 +102,11 @@ impl Output {
                         pairs.push((name, value));
                     }
                 }
+                let mut message = String::from_utf8_lossy(message);
+                if message.is_empty() && !metadata.name().starts_with("event ") {
+                    // Its author has named the event (`info!(name: "Export.Failed", …)`) instead.
+                    message = metadata.name().into();
+                }
                 crate::Logger::with_current(|logger| {
                     let record = Record {
                         site: None,
@@ -109,7 +114,7 @@ impl Output {
                         verbosity,
                         file: metadata.file(),
                         line: metadata.line().unwrap_or(1),
-                        message: &String::from_utf8_lossy(message),
+                        message: &message,
                         logger,
                         err,
                         pairs: CallPairs::Named(&pairs),

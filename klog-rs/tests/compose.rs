@@ -218,6 +218,7 @@ fn events_of_tracing() {
         tracing::info!("message only");
         tracing::info!(n = 1, "fields and {}", "arguments");
         tracing::info!(n = 1, ok = true, text = "no message");
+        tracing::info!(name: "Export.Failed", retries = 3, "");
         tracing::event!(tracing::Level::INFO, "by event!");
         tracing::info!(name: "named", target: "elsewhere", { dotted.key = 1, "quoted key" = 2 }, "keys");
         let error = std::io::Error::other("refused");

@@ -1,5 +1,7 @@
 //! Logs with klog to standard error and over OTLP to a collector; without one it is its own, and prints what arrives.
 
+use std::process::ExitCode;
+
 use anyhow::Context as _;
 use clap::Parser;
 use otlp::{
@@ -19,8 +21,18 @@ struct Args {
     logging: klog::Flags,
 }
 
-fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // klog: allow(print-macro) there may be no logging yet
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<()> {
     let output = args.logging.config().output()?;
     // gRPC runs on tokio. The exporters have threads of their own, which enter this runtime.
     let runtime = tokio::runtime::Runtime::new().context("start tokio")?;
@@ -40,7 +52,11 @@ fn main() -> anyhow::Result<()> {
     telemetry.stop()?;
 
     if let Some(receiver) = receiver {
-        for record in receiver.records() {
+        let records = receiver.records();
+        // klog: allow(print-macro) what arrived is the program's output
+        println!("\n{} records and {} spans have arrived:", records.len(), receiver.spans().len());
+        for record in records {
+            // klog: allow(print-macro) what arrived is the program's output
             println!("{record}");
         }
     }
