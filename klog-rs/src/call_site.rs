@@ -64,7 +64,7 @@ pub struct Known {
     pub line: u32,
     pub module: &'static str,
     pub message: &'static str,
-    /// `dir/main.rs:42] "message"`.
+    /// `dir/main.rs:42] "message"`; nothing if the message is quoted at run time.
     pub text: &'static str,
     /// Plain call sites have `dir/main.rs:42","msg":"message"`.
     pub json: &'static str,
@@ -242,9 +242,10 @@ impl fmt::Debug for CallSite {
 /// `text`, which begins with the path `file`, with the last `n_kept` elements of that path.
 ///
 /// JSON keeps two elements, text one; a path of which all but the first slash would go stays whole, as in Go.
+/// A message that is quoted at run time has no text here.
 const fn without_directories(text: &'static str, file: &[u8], n_kept: usize) -> &'static str {
     let (mut at, mut n_found) = (file.len(), 0);
-    while at > 0 {
+    while at > 0 && !text.is_empty() {
         if file[at - 1] == b'/' || file[at - 1] == b'\\' {
             n_found += 1;
             if n_found == n_kept {

@@ -46,6 +46,19 @@ fn pairs_stand_in_their_order() {
 }
 
 #[test]
+fn messages_may_be_in_any_script() {
+    let (text, json) = (Memory::default(), Memory::default());
+    for output in [Output::new(Format::Text, text.clone()), Output::new(Format::Json, json.clone())]
+    {
+        klog::info!(logger: output.logger(), "Grüße, 世界", key = "ß");
+    }
+    let (text, json) = (text.take(), json.take());
+    let header = format!("context.rs:{}] ", line!() - 3);
+    assert!(text.ends_with(&format!("{header}\"Grüße, 世界\" key=\"ß\"\n")), "{text}");
+    assert!(json.ends_with("\"msg\":\"Grüße, 世界\",\"v\":0,\"key\":\"ß\"}\n"), "{json}");
+}
+
+#[test]
 fn the_last_value_of_a_key_counts() {
     let log = || {
         let logger =
