@@ -1,0 +1,36 @@
+-- DuckDB: klog's JSON lines as a table. Columns have types; pairs without a column of their own are in `pairs`.
+CREATE OR REPLACE VIEW klog AS
+SELECT
+    make_timestamp((CAST(json->>'$.ts' AS DOUBLE) * 1000)::BIGINT) AS time,
+    CASE
+        WHEN (json->>'$.severity') IN ('warning', 'fatal') THEN json->>'$.severity'
+        WHEN (json->'$.v') IS NULL THEN 'error'
+        ELSE 'info'
+    END AS severity,
+    (json->>'$.v')::INTEGER AS v,
+    json->>'$.logger' AS logger,
+    json->>'$.caller' AS caller,
+    json->>'$.msg' AS msg,
+    json->>'$.err' AS err,
+    json AS pairs
+FROM read_ndjson_objects('json.log', ignore_errors = true);
+
+-- What goes wrong, and how often.
+SELECT severity, msg, count(*) AS n, min(time) AS first FROM klog WHERE severity <> 'info' GROUP BY ALL ORDER BY n DESC, first;
+
+-- Everything about a pod.
+SELECT time, msg, pairs->>'$.status' AS status
+FROM klog
+WHERE (pairs->>'$.pod.namespace') = 'kube-system' AND (pairs->>'$.pod.name') = 'kubedns'
+ORDER BY time;
+
+-- A number is one.
+SELECT msg, (pairs->>'$.exitCode')::INTEGER AS exitCode FROM klog WHERE (pairs->>'$.exitCode')::INTEGER > 0;
+
+-- With columns that are named, other pairs are not read at all, which is faster over many files.
+SELECT msg, pod.namespace, pod.name, "attempt"
+FROM read_json('json.log', format = 'newline_delimited', ignore_errors = true, columns = {
+    ts: 'DOUBLE', msg: 'VARCHAR', v: 'INTEGER', err: 'VARCHAR', attempt: 'INTEGER',
+    pod: 'STRUCT(name VARCHAR, namespace VARCHAR)'
+})
+WHERE v IS NULL AND pod IS NOT NULL;
