@@ -231,6 +231,7 @@ impl Output {
             has_duplicates: has_duplicates(record, name.is_some(), context),
             context,
             pairs: record.pairs,
+            format: self.format,
             text: record.site.map(crate::call_site::CallSite::text).filter(|text| !text.is_empty()),
             json: record.site.map(crate::call_site::CallSite::json).filter(|json| !json.is_empty()),
         };

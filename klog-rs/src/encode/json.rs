@@ -81,6 +81,35 @@ fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+impl Value<'_> {
+    /// Appends the value as it stands in a line of JSON, for formats of your own; see [`crate::register_format`].
+    ///
+    /// It is always one JSON value: what panics or cannot be serialised becomes the string `"<panic: text>"` or
+    /// `"<internal error: text>"`, as in text.
+    ///
+    /// ```
+    /// use klog::{LogValue, Value};
+    ///
+    /// let mut json = Vec::new();
+    /// klog::kref("default", "web-0").log_value().write_json(&mut json);
+    /// json.push(b' ');
+    /// Value::Str("say \"hi\"\n").write_json(&mut json);
+    /// json.push(b' ');
+    /// klog::json(&f64::NAN).log_value().write_json(&mut json);
+    /// assert_eq!(
+    ///     String::from_utf8_lossy(&json),
+    ///     r#"{"name":"web-0","namespace":"default"} "say \"hi\"\n" "<internal error: json: unsupported value: NaN>""#
+    /// );
+    /// ```
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        if let Err(failure) = value(self, out) {
+            out.truncate(start);
+            quote::json(&failure.value().to_string(), out);
+        }
+    }
+}
+
 /// Appends `,"key":value`, or `,"keyError":"text"`; says whether the value has failed.
 #[inline]
 pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {

@@ -65,7 +65,8 @@ impl Severity {
 pub trait Encoder: Send + Sync + 'static {
     /// Appends one pair with whatever separates it from what is before it.
     ///
-    /// Pairs of loggers and spans are rendered once with this function and copied into each line.
+    /// Pairs of loggers and spans are rendered once with this function and copied into each line by
+    /// [`Line::write_pairs`].
     fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>);
 
     /// Appends the line with its final `\n`.
@@ -139,6 +140,8 @@ pub struct Line<'a> {
     pub(crate) pairs: CallPairs<'a>,
     /// Some key occurs twice, or is reserved.
     pub(crate) has_duplicates: bool,
+    /// The format of the line.
+    pub(crate) format: Format,
 }
 
 impl Line<'_> {
@@ -155,6 +158,18 @@ impl Line<'_> {
             if !self.has_duplicates || !pairs[index + 1..].iter().any(|(later, _)| later == key) {
                 each(key, value);
             }
+        }
+    }
+
+    /// Appends every pair that [`Line::for_each_pair`] gives, as `encoder` renders it: for use in its [`Encoder::line`].
+    ///
+    /// Pairs of loggers and spans were rendered before and are copied. See `examples/own_format.rs`.
+    pub fn write_pairs(&self, encoder: &dyn Encoder, out: &mut Vec<u8>) {
+        if self.has_duplicates {
+            self.for_each_pair(|key, value| encoder.pair(Key::plain(key), value, out));
+        } else {
+            self.context_bytes(self.format, out);
+            self.pairs.for_each(|key, value| encoder.pair(key, value, out));
         }
     }
 

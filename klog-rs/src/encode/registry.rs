@@ -32,6 +32,7 @@ static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
 /// Registers a format under the name that `--logging-format` takes; a second one of the same name replaces the first.
 ///
 /// Call it before the flags are parsed, so that `--help` lists it.
+/// [`Value::write_json`] helps with formats on top of JSON, see `examples/own_format.rs`.
 ///
 /// ```
 /// use klog::{Encoder, Key, Line, Value};
@@ -45,7 +46,7 @@ static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
 ///
 ///     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
 ///         out.extend_from_slice(line.message.as_bytes());
-///         line.for_each_pair(|key, value| out.extend_from_slice(format!(" {key}:{value}").as_bytes()));
+///         line.write_pairs(self, out);
 ///         out.push(b'\n');
 ///     }
 /// }
