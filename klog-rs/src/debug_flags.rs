@@ -57,3 +57,14 @@ pub fn put_vmodule(body: &str) -> Result<String, String> {
 pub fn verbosity() -> u32 {
     crate::verbosity::program().map_or(0, |program| u32::try_from(program.threshold()).unwrap_or(0))
 }
+
+/// The `--vmodule` in force, the answer to `GET /debug/flags/vmodule`; empty while nothing is installed.
+///
+/// ```
+/// let _guard = klog::Config::default().install().unwrap();
+/// klog::set_vmodule("server=5".parse().unwrap());
+/// assert_eq!(klog::vmodule().to_string(), "server=5");
+/// ```
+pub fn vmodule() -> Vmodule {
+    crate::verbosity::program().map_or_else(Vmodule::default, crate::verbosity::Verbosity::vmodule)
+}

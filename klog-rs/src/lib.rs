@@ -46,7 +46,7 @@ pub use self::{
         Config, ConfigErrors, FormatOptions, GoDuration, OutputOptions, ParseDurationError,
         ParseQuantityError, Quantity, QueueOptions, VmoduleItem,
     },
-    debug_flags::{put_verbosity, put_vmodule, verbosity},
+    debug_flags::{put_verbosity, put_vmodule, verbosity, vmodule},
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},

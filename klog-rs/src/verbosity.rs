@@ -40,6 +40,10 @@ impl Verbosity {
         *place = vmodule;
     }
 
+    pub(crate) fn vmodule(&self) -> Vmodule {
+        self.vmodule.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn threshold(&self) -> i32 {
         self.threshold.load(Relaxed)
     }

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use cluster::Cluster;
 
 mod cluster;
 mod controller;
+mod debug;
 mod embedded;
 mod readiness;
 
@@ -33,6 +35,10 @@ struct Args {
     /// Kubeconfig file of the cluster to work on; default: the cluster this runs in, else an embedded API server
     #[arg(long, value_name = "PATH")]
     kubeconfig: Option<PathBuf>,
+
+    /// Serve /healthz, /metrics and /debug/flags here, for example on 127.0.0.1:8081; whoever reaches it can change the verbosity
+    #[arg(long, value_name = "IP:PORT")]
+    debug_address: Option<SocketAddr>,
 
     #[command(flatten)]
     logging: klog::Flags,
@@ -60,6 +66,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args) -> Result<()> {
+    // Ends when it is dropped.
+    let _debug = match args.debug_address {
+        Some(address) => Some(debug::serve(address).await.context("flag `--debug-address`")?),
+        None => None,
+    };
     let Cluster { client, embedded } = cluster::connect(args.kubeconfig.as_deref()).await?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
