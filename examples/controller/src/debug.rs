@@ -44,7 +44,7 @@ fn routes() -> Router {
         .layer(middleware::from_fn(log_request))
 }
 
-/// Kubernetes answers 400 where HTTP has 422.
+/// A value that is refused is answered with 400 and the reason.
 fn answer(result: Result<String, String>) -> (StatusCode, String) {
     match result {
         Ok(text) => (StatusCode::OK, text),
@@ -52,7 +52,7 @@ fn answer(result: Result<String, String>) -> (StatusCode, String) {
     }
 }
 
-/// Kubernetes answers 406 where HTTP has 405.
+/// Kubernetes answers 406 where others answer 405.
 async fn unsupported_method() -> (StatusCode, &'static str) {
     (StatusCode::NOT_ACCEPTABLE, "unsupported http method")
 }
