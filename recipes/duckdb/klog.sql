@@ -13,7 +13,9 @@ SELECT
     json->>'$.msg' AS msg,
     json->>'$.err' AS err,
     json AS pairs
-FROM read_ndjson_objects('json.log', ignore_errors = true);
+FROM read_ndjson_objects('json.log', ignore_errors = true)
+-- A line that is no JSON is NULL.
+WHERE json IS NOT NULL;
 
 -- What goes wrong, and how often.
 SELECT severity, msg, count(*) AS n, min(time) AS first FROM klog WHERE severity <> 'info' GROUP BY ALL ORDER BY n DESC, first;
