@@ -1,0 +1,162 @@
+//! Measures one stack: the floor and the stack take turns, and the fastest round of each counts.
+
+use std::{
+    sync::Barrier,
+    time::{Duration, Instant},
+};
+
+use klog_bench::{
+    Format, Stack, allocations,
+    destination::{self, Destination},
+    floor, stacks,
+};
+
+/// A round is short, so that some rounds pass without anybody else on the machine.
+const ROUND: Duration = Duration::from_micros(800);
+const N_ROUNDS: usize = 250;
+/// A file is emptied after this many calls.
+const N_FILE_CALLS: u32 = 2_000;
+
+/// `NAME FORMAT time|allocations|file|batches`, or `NAME FORMAT calls W1 N`.
+pub(crate) fn run(arguments: &[String]) {
+    let [name, format, what, rest @ ..] = arguments else { panic!("NAME FORMAT WHAT") };
+    let format = if format == "json" { Format::Json } else { Format::Text };
+    let floor = floor::stack(format);
+    let stack = stacks::all().into_iter().chain([floor]).find(|stack| stack.name == name);
+    let stack = stack.expect("the name of a stack");
+    destination::set(match what.as_str() {
+        "file" => Destination::File,
+        "batches" => Destination::Batches,
+        _ => Destination::Nowhere,
+    });
+    (stack.install)(format);
+    match what.as_str() {
+        "time" => time(&floor, &stack),
+        "allocations" => count_allocations(&stack),
+        "calls" => calls(&stack, rest),
+        _ => to_file(&floor, &stack),
+    }
+}
+
+/// Prints `WORKLOAD nanoseconds floor's`.
+fn report(name: &str, (own, floor): (f64, f64)) {
+    println!("{name} {own} {floor}");
+}
+
+fn time(floor: &Stack, stack: &Stack) {
+    (stack.in_context)(&mut || report("W1", side_by_side(stack.w1, floor.w1, None)));
+    report("W2", side_by_side(stack.w2, floor.w2, None));
+    report("W3", side_by_side(stack.w3, floor.w3, None));
+    (stack.in_context)(&mut || report("W4", side_by_side(stack.w4, floor.w4, None)));
+    report("W5", (two_threads(stack), two_threads(floor)));
+    if let Some(w7) = stack.w7 {
+        report("W7", side_by_side(w7, floor.w1, None));
+    }
+}
+
+fn to_file(floor: &Stack, stack: &Stack) {
+    (stack.in_context)(&mut || {
+        report("W6", side_by_side(stack.w1, floor.w1, Some(N_FILE_CALLS)));
+    });
+}
+
+fn side_by_side(own: fn(), floor: fn(), n_calls: Option<u32>) -> (f64, f64) {
+    let (n_own, n_floor) = match n_calls {
+        Some(n_calls) => (n_calls, n_calls),
+        None => (calibrate(own), calibrate(floor)),
+    };
+    let mut best = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..N_ROUNDS {
+        if n_calls.is_some() {
+            destination::truncate();
+        }
+        best.0 = best.0.min(round(own, n_own));
+        if n_calls.is_some() {
+            destination::truncate();
+        }
+        best.1 = best.1.min(round(floor, n_floor));
+    }
+    best
+}
+
+fn calibrate(call: fn()) -> u32 {
+    let mut n_calls = 16;
+    loop {
+        let start = Instant::now();
+        (0..n_calls).for_each(|_| call());
+        if start.elapsed() >= ROUND || n_calls >= 1 << 24 {
+            return n_calls;
+        }
+        n_calls *= 2;
+    }
+}
+
+fn round(call: fn(), n_calls: u32) -> f64 {
+    let start = Instant::now();
+    for _ in 0..n_calls {
+        call();
+    }
+    start.elapsed().as_nanos() as f64 / f64::from(n_calls)
+}
+
+/// Nanoseconds a line when two threads log at the same time.
+fn two_threads(stack: &Stack) -> f64 {
+    let n_calls = calibrate(stack.w1);
+    let barrier = Barrier::new(2);
+    let work = || {
+        let mut best = f64::INFINITY;
+        (stack.in_context)(&mut || {
+            for _ in 0..N_ROUNDS {
+                barrier.wait();
+                let start = Instant::now();
+                (0..n_calls).for_each(|_| (stack.w1)());
+                barrier.wait();
+                best = best.min(start.elapsed().as_nanos() as f64 / f64::from(2 * n_calls));
+            }
+        });
+        best
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        work().min(other.join().expect("the thread does not panic"))
+    })
+}
+
+/// Prints `WORKLOAD allocations bytes` a call.
+fn count_allocations(stack: &Stack) {
+    const N: u64 = 100;
+    let count = |name: &str, call: fn()| {
+        (0..20).for_each(|_| call());
+        let before = destination::n_bytes();
+        let n_allocations = allocations::count(|| (0..N).for_each(|_| call()));
+        report(
+            name,
+            (n_allocations as f64 / N as f64, (destination::n_bytes() - before) as f64 / N as f64),
+        );
+    };
+    (stack.in_context)(&mut || count("W1", stack.w1));
+    count("W2", stack.w2);
+    count("W3", stack.w3);
+    (stack.in_context)(&mut || count("W4", stack.w4));
+    if let Some(w7) = stack.w7 {
+        count("W7", w7);
+    }
+}
+
+/// Runs one workload a number of times, for callgrind.
+fn calls(stack: &Stack, arguments: &[String]) {
+    let [name, n_calls] = arguments else { panic!("W1 N") };
+    let n_calls: u32 = n_calls.parse().expect("a number of calls");
+    let call = match name.as_str() {
+        "W1" => stack.w1,
+        "W2" => stack.w2,
+        "W3" => stack.w3,
+        "W4" => stack.w4,
+        _ => stack.w7.expect("a stack with contexts"),
+    };
+    if name == "W1" || name == "W4" {
+        (stack.in_context)(&mut || (0..n_calls).for_each(|_| call()));
+    } else {
+        (0..n_calls).for_each(|_| call());
+    }
+}

@@ -1,0 +1,136 @@
+//! Starts the children, and makes tables of what they print.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs::File,
+    process::{Command, Stdio},
+};
+
+use klog_bench::{Format, floor, report, stacks};
+
+/// What one child printed: two numbers for each workload.
+type Figures = BTreeMap<String, (f64, f64)>;
+
+/// A line of a table.
+struct Row {
+    name: &'static str,
+    times: Figures,
+    allocations: Figures,
+    file: Figures,
+    batches: Figures,
+    /// Instructions a call of W1; `None` without valgrind.
+    instructions: Option<f64>,
+}
+
+/// Measures the stacks whose name contains `only`, or all of them.
+pub(crate) fn run(only: Option<&str>) {
+    let mut text = String::new();
+    for format in [Format::Text, Format::Json] {
+        let stacks: Vec<_> = [floor::stack(format)]
+            .into_iter()
+            .chain(stacks::all())
+            .filter(|stack| stack.formats.contains(&format))
+            .filter(|stack| only.is_none_or(|only| stack.name.contains(only)))
+            .collect();
+        let rows: Vec<_> = stacks.iter().map(|stack| measure(stack.name, format)).collect();
+        let _ = write!(text, "\n### {}\n\n{}", heading(format), table(&rows));
+    }
+    print!("{text}");
+    if only.is_none() {
+        report::replace("speed", &format!("{}\n{text}", report::machine()));
+    }
+}
+
+fn heading(format: Format) -> &'static str {
+    match format {
+        Format::Text => "Text",
+        Format::Json => "JSON",
+    }
+}
+
+fn measure(name: &'static str, format: Format) -> Row {
+    eprintln!("{name}, {}", format.name());
+    Row {
+        name,
+        times: child(name, format, "time"),
+        allocations: child(name, format, "allocations"),
+        file: child(name, format, "file"),
+        batches: child(name, format, "batches"),
+        instructions: instructions(name, format, 1_200)
+            .zip(instructions(name, format, 200))
+            .map(|(many, few)| (many - few) / 1_000.0),
+    }
+}
+
+fn this_program() -> Command {
+    Command::new(std::env::current_exe().expect("a program has a path"))
+}
+
+fn child(name: &str, format: Format, what: &str) -> Figures {
+    let mut command = this_program();
+    command.args(["child", name, format.name(), what]);
+    let path =
+        std::env::var_os("KLOG_BENCH_FILE").unwrap_or_else(|| "/dev/shm/klog-bench.log".into());
+    if what == "file" || what == "batches" {
+        let file = File::options().create(true).append(true).open(&path);
+        command.stderr(file.expect("a file that can be written"));
+    }
+    let output = command.stdout(Stdio::piped()).output().expect("the child starts");
+    let _ = std::fs::remove_file(&path);
+    assert!(output.status.success(), "{name} {what}: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("the child prints text");
+    text.lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            let name = words.next()?.to_owned();
+            Some((name, (words.next()?.parse().ok()?, words.next()?.parse().ok()?)))
+        })
+        .collect()
+}
+
+/// Instructions of a whole run, as callgrind counts them.
+fn instructions(name: &str, format: Format, n_calls: u32) -> Option<f64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(this_program().get_program())
+        .args(["child", name, format.name(), "calls", "W1", &n_calls.to_string()])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = text.lines().find(|line| line.contains("Collected :"))?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+/// `× F1`: the same of the floor in the same process.
+fn ratio(figures: &Figures, name: &str) -> String {
+    figures.get(name).map_or("–".into(), |(own, floor)| format!("{:.2}", own / floor))
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = String::from(
+        "| | W1 ns | W1 × F1 | W2 × F1 | W3 × F1 | W4 ns | W5 ns a line | W5 speed-up | W6 × F1 | W6 batched × F1 | W7 × F1 | W7 allocations | W1 allocations | W1 instructions | W1 bytes |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for row in rows {
+        let time = |name: &str| row.times.get(name).map_or(f64::NAN, |(own, _)| *own);
+        let (allocations, bytes) = row.allocations.get("W1").copied().unwrap_or_default();
+        let instructions = row.instructions.map_or("–".into(), |count| format!("{count:.0}"));
+        let w7 = row.allocations.get("W7").map_or("–".into(), |(count, _)| format!("{count:.1}"));
+        let _ = writeln!(
+            text,
+            "| {} | {:.0} | {} | {} | {} | {:.1} | {:.0} | {:.2} | {} | {} | {} | {w7} | {allocations:.1} | {instructions} | {bytes:.0} |",
+            row.name,
+            time("W1"),
+            ratio(&row.times, "W1"),
+            ratio(&row.times, "W2"),
+            ratio(&row.times, "W3"),
+            time("W4"),
+            time("W5"),
+            time("W1") / time("W5"),
+            ratio(&row.file, "W6"),
+            ratio(&row.batches, "W6"),
+            ratio(&row.times, "W7"),
+        );
+    }
+    text
+}

@@ -1,0 +1,81 @@
+//! klog's own macros with an explicit logger, and `tracing`'s macros on klog's layer.
+
+use std::sync::OnceLock;
+
+use klog::{Buffered, Logger, Output, Severity, Sink, Stream, Vmodule, kref, kvs};
+use tracing_subscriber::layer::SubscriberExt;
+
+use super::tracing;
+use crate::{
+    Format, ID, Stack, count,
+    destination::{self, BATCH, Destination, deliver},
+    pod, status,
+};
+
+pub(super) fn stacks() -> [Stack; 2] {
+    const BOTH: &[Format] = &[Format::Text, Format::Json];
+    let klog = Stack {
+        name: "klog",
+        formats: BOTH,
+        install,
+        in_context: |f| f(),
+        w1: || {
+            let pod = pod();
+            klog::info!(logger: logger(), "Pod status updated", pod = kref(pod.0, pod.1), status = status(), count = count());
+        },
+        w2: || {
+            let pod = pod();
+            klog::info!(
+                "Pod status updated",
+                pod = kref(pod.0, pod.1),
+                status = status(),
+                count = count()
+            );
+        },
+        w3: || klog::info!("Pod status updated"),
+        w4: || {
+            klog::info!(v: 4, "Pod status updated", pod = kref(pod().0, pod().1), status = status(), count = count());
+        },
+        w7: Some(|| {
+            let logger = Logger::background()
+                .with_values(kvs! { controller = "deployment", reconcileID = ID });
+            klog::info!(logger: logger, "Pod status updated");
+        }),
+    };
+    let through_tracing =
+        Stack { name: "klog, tracing's macros in a span", install, ..tracing::calls(BOTH) };
+    [klog, through_tracing]
+}
+
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
+        deliver(line);
+        Ok(())
+    }
+}
+
+static LOGGER: OnceLock<Logger> = OnceLock::new();
+
+fn logger() -> &'static Logger {
+    LOGGER.get().expect("the stack is installed")
+}
+
+fn install(format: Format) {
+    let format = match format {
+        Format::Text => klog::Format::Text,
+        Format::Json => klog::Format::Json,
+    };
+    let output = match destination::current() {
+        Destination::Nowhere => Output::new(format, Nowhere),
+        Destination::File => Output::new(format, Stream::stderr()),
+        Destination::Batches => Output::new(format, Buffered::new(Stream::stderr(), BATCH)),
+    };
+    let output = output.with_verbosity(2, Vmodule::default());
+    let subscriber = tracing_subscriber::registry().with(output.layer());
+    ::tracing::subscriber::set_global_default(subscriber).expect("the first one");
+    let logger =
+        Logger::background().with_values(kvs! { controller = "deployment", reconcileID = ID });
+    LOGGER.set(logger).expect("installed once");
+}

@@ -1,0 +1,133 @@
+//! The `log` crate's macros with pairs, in front of several loggers.
+
+use std::io::Write as _;
+
+use log::kv::{Error, Key, Value, VisitSource};
+use logforth::{
+    Append, Diagnostic, Layout,
+    layout::{JsonLayout, TextLayout},
+    record::Record,
+};
+
+use crate::{
+    Format, ID, Stack, count,
+    destination::{Writer, deliver},
+    pod, status,
+};
+
+pub(super) fn stacks() -> [Stack; 4] {
+    const TEXT: &[Format] = &[Format::Text];
+    const JSON: &[Format] = &[Format::Json];
+    [
+        Stack { name: "log + fern", install: install_fern, ..calls(TEXT) },
+        Stack { name: "env_logger", install: install_env_logger, ..calls(TEXT) },
+        Stack {
+            name: "logforth",
+            install: install_logforth,
+            ..calls(&[Format::Text, Format::Json])
+        },
+        Stack { name: "structured-logger", install: install_structured, ..calls(JSON) },
+    ]
+}
+
+fn calls(formats: &'static [Format]) -> Stack {
+    Stack {
+        name: "",
+        formats,
+        install: |_| {},
+        in_context: |f| f(),
+        w1: || {
+            log::info!(controller = "deployment", reconcileID = ID, pod:% = pod(), status = status(), count = count(); "Pod status updated");
+        },
+        w2: || {
+            log::info!(pod:% = pod(), status = status(), count = count(); "Pod status updated");
+        },
+        w3: || log::info!("Pod status updated"),
+        w4: || {
+            log::debug!(controller = "deployment", reconcileID = ID, pod:% = pod(), status = status(), count = count(); "Pod status updated");
+        },
+        w7: None,
+    }
+}
+
+struct Pairs<'a, 'b>(&'a mut std::fmt::Formatter<'b>);
+
+impl<'kvs> VisitSource<'kvs> for Pairs<'_, '_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        write!(self.0, " {key}={value}").map_err(Error::from)
+    }
+}
+
+struct AllPairs<'a>(&'a dyn log::kv::Source);
+
+impl std::fmt::Display for AllPairs<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.visit(&mut Pairs(formatter)).map_err(|_| std::fmt::Error)
+    }
+}
+
+/// fern leaves time and pairs to the program; seconds are the cheapest time that a program could want.
+fn install_fern(_: Format) {
+    let now =
+        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    fern::Dispatch::new()
+        .format(move |out, message, record| {
+            let now = now();
+            out.finish(format_args!(
+                "{}.{:06} {} {}:{} {message}{}",
+                now.as_secs(),
+                now.subsec_micros(),
+                record.level(),
+                record.file().unwrap_or_default(),
+                record.line().unwrap_or_default(),
+                AllPairs(record.key_values()),
+            ));
+        })
+        .level(log::LevelFilter::Info)
+        .chain(Box::new(Writer) as Box<dyn std::io::Write + Send>)
+        .apply()
+        .expect("the first one");
+}
+
+fn install_env_logger(_: Format) {
+    env_logger::Builder::new()
+        .filter_level(log::LevelFilter::Info)
+        .write_style(env_logger::WriteStyle::Never)
+        .target(env_logger::Target::Pipe(Box::new(Writer)))
+        .init();
+}
+
+fn install_structured(_: Format) {
+    structured_logger::Builder::with_level("info")
+        .with_default_writer(structured_logger::json::new_writer(Writer))
+        .init();
+}
+
+#[derive(Debug)]
+struct ToWriter(Box<dyn Layout>);
+
+impl Append for ToWriter {
+    fn append(
+        &self,
+        record: &Record<'_>,
+        diagnostics: &[Box<dyn Diagnostic>],
+    ) -> Result<(), logforth::Error> {
+        let mut line = self.0.format(record, diagnostics)?;
+        line.push(b'\n');
+        deliver(&line);
+        Ok(())
+    }
+
+    fn flush(&self) -> Result<(), logforth::Error> {
+        Writer.flush().map_err(logforth::Error::from_io_error)
+    }
+}
+
+fn install_logforth(format: Format) {
+    let layout: Box<dyn Layout> = match format {
+        Format::Text => Box::new(TextLayout::default().no_color()),
+        Format::Json => Box::new(JsonLayout::default()),
+    };
+    logforth::starter_log::builder().dispatch(|dispatch| dispatch.append(ToWriter(layout))).apply();
+    log::set_max_level(log::LevelFilter::Info);
+}

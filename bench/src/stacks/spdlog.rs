@@ -1,0 +1,52 @@
+//! spdlog-rs.
+
+use std::sync::{Arc, OnceLock};
+
+use spdlog::{
+    Level, LevelFilter, Logger,
+    formatter::{FullFormatter, JsonFormatter},
+    sink::WriteSink,
+};
+
+use crate::{Format, ID, Stack, count, destination::Writer, pod, status};
+
+pub(super) fn stacks() -> [Stack; 1] {
+    [Stack {
+        name: "spdlog-rs",
+        formats: &[Format::Text, Format::Json],
+        install,
+        in_context: |f| f(),
+        w1: || {
+            spdlog::info!(logger: logger(), "Pod status updated", kv: { controller = "deployment", reconcileID = ID, pod: = pod(), status = status(), count = count() });
+        },
+        w2: || {
+            spdlog::info!(logger: logger(), "Pod status updated", kv: { pod: = pod(), status = status(), count = count() });
+        },
+        w3: || spdlog::info!(logger: logger(), "Pod status updated"),
+        w4: || {
+            spdlog::debug!(logger: logger(), "Pod status updated", kv: { controller = "deployment", reconcileID = ID, pod: = pod(), status = status(), count = count() });
+        },
+        w7: None,
+    }]
+}
+
+static LOGGER: OnceLock<Arc<Logger>> = OnceLock::new();
+
+fn logger() -> &'static Arc<Logger> {
+    LOGGER.get().expect("the stack is installed")
+}
+
+fn install(format: Format) {
+    let sink = WriteSink::builder().target(Writer);
+    let sink = match format {
+        Format::Text => sink.formatter(FullFormatter::new()),
+        Format::Json => sink.formatter(JsonFormatter::new()),
+    };
+    let sink = Arc::new(sink.build().expect("a target is given"));
+    let logger = Logger::builder()
+        .sink(sink)
+        .level_filter(LevelFilter::MoreSevereEqual(Level::Info))
+        .build()
+        .expect("no name is given");
+    assert!(LOGGER.set(Arc::new(logger)).is_ok(), "installed once");
+}

@@ -1,0 +1,80 @@
+//! `tracing`'s macros in front of several subscribers.
+
+use tracing_subscriber::{fmt, layer::SubscriberExt};
+
+use crate::{Format, ID, Stack, count, destination::Writer, pod, status};
+
+pub(super) fn stacks() -> [Stack; 4] {
+    [
+        Stack { name: "tracing fmt", install: install_text, ..calls(&[Format::Text]) },
+        Stack { name: "tracing fmt::json", install: install_json, ..calls(&[Format::Json]) },
+        Stack { name: "json-subscriber", install: install_subscriber, ..calls(&[Format::Json]) },
+        Stack { name: "tracing-glog", install: install_glog, ..calls(&[Format::Text]) },
+    ]
+}
+
+/// The workloads with `tracing`'s macros.
+pub(super) fn calls(formats: &'static [Format]) -> Stack {
+    Stack {
+        name: "",
+        formats,
+        install: |_| {},
+        in_context: |f| {
+            tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID)
+                .in_scope(f);
+        },
+        w1: event,
+        w2: event,
+        w3: || tracing::info!("Pod status updated"),
+        w4: || {
+            tracing::debug!(pod = %pod(), status = status(), count = count(), "Pod status updated");
+        },
+        w7: Some(|| {
+            tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID)
+                .in_scope(|| tracing::info!("Pod status updated"));
+        }),
+    }
+}
+
+fn event() {
+    tracing::info!(pod = %pod(), status = status(), count = count(), "Pod status updated");
+}
+
+fn install_text(_: Format) {
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_file(true)
+        .with_line_number(true)
+        .with_writer(|| Writer)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+}
+
+fn install_json(_: Format) {
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_file(true)
+        .with_line_number(true)
+        .with_writer(|| Writer)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+}
+
+fn install_subscriber(_: Format) {
+    let layer =
+        json_subscriber::fmt::layer().with_file(true).with_line_number(true).with_writer(|| Writer);
+    let subscriber = tracing_subscriber::registry()
+        .with(layer)
+        .with(tracing_subscriber::filter::LevelFilter::INFO);
+    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+}
+
+fn install_glog(_: Format) {
+    let subscriber = fmt::Subscriber::builder()
+        .with_ansi(false)
+        .event_format(tracing_glog::Glog::default())
+        .fmt_fields(tracing_glog::GlogFields::default())
+        .with_writer(|| Writer)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+}
