@@ -1,0 +1,205 @@
+//! Instructions and allocations of a log call, which must not grow.
+//!
+//! `cargo bench --manifest-path bench/Cargo.toml -p klog-instructions` counts instructions with callgrind and compares them with `instructions.txt`: more than 5 %
+//! above the recorded number is an error, and so is any allocation. Instructions depend on the compiler: the file names the
+//! version that made it, and with another minor version of rustc 15 % are allowed.
+//! `UPDATE_INSTRUCTIONS=1` in front of it records the numbers of this compiler; look at the difference.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    fmt::Write as _,
+    hint::black_box,
+    path::Path,
+    process::{Command, ExitCode},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use klog::{Format, Logger, Output, Severity, Vmodule, kref, kvs};
+use tracing_subscriber::prelude::*;
+
+const ID: &str = "6d1f6a44-8a2c-4c61-9e2f-0f8b7a9d2c11";
+
+/// `cargo bench` passes `--bench`; `FORMAT WORKLOAD N` makes N calls.
+fn main() -> ExitCode {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    match &arguments[..] {
+        [format, workload, n_calls] => {
+            calls(format, workload, n_calls.parse().expect("a number of calls"));
+            ExitCode::SUCCESS
+        }
+        _ => compare(),
+    }
+}
+
+/// One column of the file.
+struct Case {
+    format: &'static str,
+    workload: &'static str,
+    call: fn(&Logger),
+}
+
+fn cases() -> Vec<Case> {
+    let workloads: [(&str, fn(&Logger)); 6] = [
+        // Context and three pairs.
+        ("W1", |logger| {
+            klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
+        }),
+        // Three pairs.
+        ("W2", |_| {
+            klog::info!(
+                "Pod status updated",
+                pod = black_box(kref("kube-system", "kubedns")),
+                status = black_box("ready"),
+                count = black_box(7_u64)
+            );
+        }),
+        // The message.
+        ("W3", |_| klog::info!("Pod status updated")),
+        // Disabled.
+        ("W4", |_| {
+            klog::info!(v: 4, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
+        }),
+        // Context is made for one line.
+        ("W7", |_| {
+            let logger = Logger::background()
+                .with_values(kvs! { controller = "deployment", reconcileID = ID });
+            klog::info!(logger: logger, "Pod status updated");
+        }),
+        // Plain `tracing` in a span.
+        ("tracing", |_| {
+            tracing::info!(pod = %black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64), "Pod status updated");
+        }),
+    ];
+    ["text", "json"]
+        .into_iter()
+        .flat_map(|format| workloads.map(|(workload, call)| Case { format, workload, call }))
+        .collect()
+}
+
+/// Makes the calls and says how many allocations the last half of them made.
+fn calls(format: &str, workload: &str, n_calls: u64) {
+    let parsed: Format = format.parse().expect("text or json");
+    let output = Output::new(parsed, Nowhere).with_verbosity(2, Vmodule::default());
+    let subscriber = tracing_subscriber::registry().with(output.layer());
+    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+    let logger =
+        Logger::background().with_values(kvs! { controller = "deployment", reconcileID = ID });
+    let case = cases().into_iter().find(|case| case.format == format && case.workload == workload);
+    let call = case.expect("a workload").call;
+    let span = tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID);
+    let _entered = (workload == "tracing").then(|| span.enter());
+    (0..n_calls / 2).for_each(|_| call(&logger));
+    let before = N_ALLOCATIONS.load(Relaxed);
+    (0..n_calls / 2).for_each(|_| call(&logger));
+    println!("{}", (N_ALLOCATIONS.load(Relaxed) - before) / (n_calls / 2));
+}
+
+/// Compares with the file, or writes it.
+fn compare() -> ExitCode {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.txt");
+    let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+    let rustc = rustc_version();
+    let same_compiler = recorded.lines().next().and_then(minor) == minor(&rustc);
+    let allowed = if same_compiler { 1.05 } else { 1.15 };
+    if !same_compiler {
+        println!("recorded with another compiler than {rustc}: allowing 15 % instead of 5 %");
+    }
+    let mut text = format!("{rustc}\n");
+    let mut failed = false;
+    for Case { format, workload, .. } in cases() {
+        let Some((many, n_allocations)) = callgrind(format, workload, 1_200) else {
+            println!("valgrind does not run here: nothing was measured");
+            return ExitCode::FAILURE;
+        };
+        let few = callgrind(format, workload, 200).map_or(0, |(count, _)| count);
+        let count = (many - few) / 1_000;
+        let name = format!("{format} {workload}");
+        let _ = writeln!(text, "{name} {count} {n_allocations}");
+        let before = recorded.lines().find_map(|line| {
+            let mut rest = line.strip_prefix(&name)?.split_ascii_whitespace();
+            Some((rest.next()?.parse::<i64>().ok()?, rest.next()?.parse::<u64>().ok()?))
+        });
+        let verdict = match before {
+            None => "new",
+            // Two instructions are the noise of the clock's seconds.
+            Some((before, _)) if count as f64 > before as f64 * allowed + 2.0 => "TOO MANY",
+            Some((_, before)) if n_allocations > before => "TOO MANY ALLOCATIONS",
+            Some(_) => "ok",
+        };
+        failed |= verdict.starts_with("TOO");
+        let before = before.map_or("-".into(), |(count, _)| count.to_string());
+        println!(
+            "{name:14} {count:6} instructions ({before}), {n_allocations} allocations: {verdict}"
+        );
+    }
+    if std::env::var_os("UPDATE_INSTRUCTIONS").is_some() {
+        std::fs::write(path, text).expect("the file can be written");
+        return ExitCode::SUCCESS;
+    }
+    if failed {
+        println!("if this is meant, run it again with UPDATE_INSTRUCTIONS=1");
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Instructions of a whole run, and the allocations that it printed.
+fn callgrind(format: &str, workload: &str, n_calls: u64) -> Option<(i64, u64)> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe().ok()?)
+        .args([format, workload, &n_calls.to_string()])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = text.lines().find(|line| line.contains("Collected :"))?;
+    let n_allocations = String::from_utf8_lossy(&output.stdout).trim().parse().ok()?;
+    Some((line.rsplit(' ').next()?.parse().ok()?, n_allocations))
+}
+
+fn rustc_version() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("--version").output().expect("rustc runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // `rustc 1.95.0 (hash date)`
+    text.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// `rustc 1.95` of `rustc 1.95.0`.
+fn minor(version: &str) -> Option<&str> {
+    version.rsplit_once('.').map(|(minor, _)| minor)
+}
+
+/// Copies the line once, as a sink that batches would.
+struct Nowhere;
+
+impl klog::Sink for Nowhere {
+    fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
+        let mut copy = [0_u8; 256];
+        let n_bytes = line.len().min(copy.len());
+        copy[..n_bytes].copy_from_slice(&line[..n_bytes]);
+        black_box(&copy);
+        Ok(())
+    }
+}
+
+struct Counting;
+
+static N_ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: everything is handed to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        N_ALLOCATIONS.fetch_add(1, Relaxed);
+        // SAFETY: the caller's contract is the system's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is the system's.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
