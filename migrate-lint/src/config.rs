@@ -30,6 +30,8 @@ pub struct Config {
     pub directory: PathBuf,
     /// What `--fix` writes.
     pub dialect: Dialect,
+    /// Fixes may need a dependency or feature that the manifest lacks: `--edit-manifest` adds it.
+    pub edit_manifest: bool,
     /// Files that are not read at all.
     pub exclude: PathSet,
     /// Where the baseline is kept.
@@ -140,6 +142,7 @@ impl Default for Config {
             path: None,
             directory: PathBuf::new(),
             dialect: Dialect::default(),
+            edit_manifest: false,
             exclude: PathSet::default(),
             baseline: PathBuf::from("klog-baseline.json"),
             history: PathBuf::from("klog-stats.jsonl"),

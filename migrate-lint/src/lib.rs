@@ -25,6 +25,9 @@ pub mod baseline;
 pub mod since;
 
 pub mod fix;
+pub mod manifest;
+pub mod rewrite;
+pub mod verify;
 
 pub mod report;
 pub mod stats;

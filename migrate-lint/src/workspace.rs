@@ -88,6 +88,8 @@ pub struct Dependency {
     pub name: String,
     /// Name of the package, as published (`log`).
     pub package: String,
+    /// Features that the manifest asks for.
+    pub features: Vec<String>,
 }
 
 /// A Rust file.

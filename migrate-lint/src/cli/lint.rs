@@ -9,12 +9,14 @@ use clap::Args;
 
 use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::fix::{self, Guard};
 use crate::lint::{self, Look};
+use crate::manifest;
 use crate::report::{self, Format, Report, Style, plural};
 use crate::scan::{Knowledge, ScanConfig};
 use crate::since::Changes;
+use crate::verify;
 use crate::workspace::{Problem, Workspace};
 
 #[derive(Debug, Args)]
@@ -67,6 +69,15 @@ pub(super) struct Lint {
     /// With --fix or --diff, also fixes whose words, keys or levels a person should look at
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
+    /// Macros that fixes write; own: those that a call uses already
+    #[arg(long, value_name = "DIALECT", value_parser = Dialect::ALL.map(Dialect::name), help_heading = "Fixes")]
+    to: Option<String>,
+    /// With --fix, add to Cargo.toml what fixes need: a dependency, or the feature `kv` of log
+    #[arg(long, help_heading = "Fixes")]
+    edit_manifest: bool,
+    /// With --fix, run `cargo check` and take back the files that do not compile any more
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    verify: bool,
     /// Write fixes though there are uncommitted changes
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     allow_dirty: bool,
@@ -84,6 +95,10 @@ impl Lint {
             bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
         }
         let (workspace, mut config) = self.place.load()?;
+        config.edit_manifest = self.edit_manifest;
+        if let Some(dialect) = self.to.as_deref().and_then(Dialect::from_name) {
+            config.dialect = dialect;
+        }
         let levels = levels(&self.allow, &self.warn, &self.deny);
         config.set_command_line(levels).map_err(anyhow::Error::msg)?;
         if let Some(path) = &self.show_config {
@@ -185,14 +200,37 @@ impl Lint {
             allow_staged: self.allow_staged,
             allow_no_vcs: self.allow_no_vcs,
         };
+        let manifests = if self.edit_manifest {
+            manifest::changes(workspace, &report, &plan)?
+        } else {
+            Vec::new()
+        };
         plan.write(&workspace.root, guard)?;
-        for change in plan.changes.iter().filter(|_| !quiet) {
-            let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
-            let (path, fixes) = (&change.path, plural(change.n_fixes, "fix", "fixes"));
-            let line = format!("{green}{:>12}{reset} {path} ({fixes})", "Fixed");
-            let _ = writeln!(anstream::stderr(), "{line}");
+        for change in &manifests {
+            std::fs::write(&change.path, &change.after)
+                .with_context(|| format!("cannot write {}", change.path.display()))?;
+            if !quiet {
+                say_fixed(&change.path.display().to_string(), "dependencies");
+            }
         }
+        for change in plan.changes.iter().filter(|_| !quiet) {
+            say_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
+        }
+        if self.verify {
+            self.take_back(workspace, &plan)?;
+        }
+        // What was fixed is looked at anew.
         self.print(&self.filtered(workspace, config, quiet)?, quiet)
+    }
+
+    /// Runs `cargo check` and takes back the files that do not compile.
+    fn take_back(&self, workspace: &Workspace, plan: &fix::Plan) -> Result<()> {
+        for path in verify::take_back(&workspace.root, plan)? {
+            let message = "not fixed: it does not compile with its fixes, which are taken back";
+            let path = PathBuf::from(path);
+            report_problem(&Problem { path, line: None, message: message.to_owned() });
+        }
+        Ok(())
     }
 
     fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {
@@ -209,6 +247,12 @@ impl Lint {
         }
         Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
     }
+}
+
+fn say_fixed(path: &str, what: &str) {
+    let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
+    // A closed standard error has no reader.
+    let _ = writeln!(anstream::stderr(), "{green}{:>12}{reset} {path} ({what})", "Fixed");
 }
 
 fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Look<'a>, Report) {

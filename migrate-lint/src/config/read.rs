@@ -165,8 +165,7 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "dialect" => {
-                    let all = [Dialect::Own, Dialect::Klog, Dialect::Tracing, Dialect::Log];
-                    if let Some(dialect) = self.one_of(value, &all, Dialect::name) {
+                    if let Some(dialect) = self.one_of(value, &Dialect::ALL, Dialect::name) {
                         config.dialect = dialect;
                     }
                 }

@@ -69,6 +69,14 @@ impl fmt::Display for Shown<'_> {
 }
 
 impl Dialect {
+    /// All dialects.
+    pub const ALL: [Dialect; 4] = [Self::Own, Self::Klog, Self::Tracing, Self::Log];
+
+    /// The dialect of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
     /// As written in the configuration.
     pub fn name(self) -> &'static str {
         match self {

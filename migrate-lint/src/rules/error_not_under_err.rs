@@ -28,8 +28,9 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         }
         let mut finding = finding(argument.span, "an error is formatted into the message");
         finding.help.push("log it under `err`, where readers look for it".to_owned());
-        finding.fix = structured::fix(context, call)
-            .map(|(fix, _)| Fix { applicability: Applicability::Unsafe, ..fix });
+        structured::add_fix(context, call, &mut finding);
+        finding.rewrite = None;
+        finding.fix = finding.fix.map(|fix| Fix { applicability: Applicability::Unsafe, ..fix });
         findings.push(finding);
     }
 }

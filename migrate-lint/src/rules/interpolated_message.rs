@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     summary: "values formatted into the message instead of pairs",
     origin: "logcheck `structured`",
-    fix: FixKind::Safe,
+    fix: FixKind::Both,
     page: include_str!("interpolated-message.md"),
     check: Check::Call(check),
 };
@@ -37,10 +37,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         if n_values == 1 { "a value is".to_owned() } else { format!("{n_values} values are") };
     let mut finding = finding(call.span.clone(), format!("{values} formatted into the message"));
     finding.help.push("log values as key/value pairs, and keep the message constant".to_owned());
-    if let Some((fix, rewrite)) = structured::fix(context, call) {
-        finding.fix = Some(fix);
-        finding.rewrite = Some(rewrite);
-    }
+    structured::add_fix(context, call, &mut finding);
     findings.push(finding);
 }
 

@@ -34,10 +34,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let mut finding = finding(call.span.clone(), "the message is made at run time");
     finding.help.push("say in constant words what happened, and log the text as a pair".to_owned());
-    if let Some((fix, rewrite)) = structured::fix(context, call) {
-        finding.fix = Some(fix);
-        finding.rewrite = Some(rewrite);
-    }
+    structured::add_fix(context, call, &mut finding);
     findings.push(finding);
 }
 

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     summary: "`println!` and kin in library and service code",
     origin: "clippy `print_stdout`, `print_stderr`, `dbg_macro`",
-    fix: FixKind::None,
+    fix: FixKind::Unsafe,
     page: include_str!("print-macro.md"),
     check: Check::Call(check),
 };
@@ -28,10 +28,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let words = format!("`{}!` prints past all logging", call.macro_name);
     let mut finding = finding(call.span.clone(), words);
     finding.help.push("a command's deliberate output is allowed by path in klog.toml".to_owned());
-    if let Some((fix, rewrite)) = structured::fix(context, call) {
-        finding.fix = Some(fix);
-        finding.rewrite = Some(rewrite);
-    }
+    structured::add_fix(context, call, &mut finding);
     findings.push(finding);
 }
 

@@ -1,68 +1,72 @@
 //! The one place that turns an interpolated call into a structured one.
 
 use super::Context;
-use crate::call::{Family, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use crate::finding::{Applicability, Edit, Fix, Rewrite, RewritePair};
+use crate::call::{Family, LogCall};
+use crate::config::{Dialect, KeyCase};
+use crate::finding::{Finding, Fix};
+use crate::rewrite::{self, Style};
 
-/// The call with its values as pairs; `None` where only a person can say what it should be.
-///
-/// Understands one value at the end of the message; everything else is left alone.
-pub(super) fn fix(context: &Context<'_>, call: &LogCall) -> Option<(Fix, Rewrite)> {
-    let message = call.message.as_ref()?;
-    let MessageForm::Literal { pieces, .. } = &message.form else { return None };
-    if call.place.macro_definition.is_some() || !call.pairs.is_empty() || !call.comments.is_empty()
-    {
+/// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
+pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
+    let Some(style) = style(context, call) else { return };
+    let source = &context.scanned.source.text;
+    let Ok(outcome) = rewrite::rewrite(call, source, style) else { return };
+    if let Some(needs) = needs(context, style.dialect).filter(|_| !context.config.edit_manifest) {
+        finding.help.push(format!("a fix needs {needs}: `--edit-manifest` adds it"));
+    } else if let Some(edits) = outcome.edits {
+        let n_pairs = outcome.rewrite.pairs.len() + usize::from(outcome.rewrite.err.is_some());
+        let values = if n_pairs == 1 { "the value as a pair" } else { "the values as pairs" };
+        finding.fix = Some(Fix {
+            title: format!("log {values}"),
+            applicability: outcome.rewrite.safety,
+            edits,
+        });
+    }
+    finding.rewrite = Some(outcome.rewrite);
+}
+
+/// What a fix of this call writes.
+fn style(context: &Context<'_>, call: &LogCall) -> Option<Style> {
+    let has = |package| {
+        let crate_index = context.file.crate_index;
+        !context.workspace.knows(crate_index)
+            || context.workspace.package(crate_index, package).is_some()
+    };
+    let dialect = match (context.config.dialect, call.family) {
+        (Dialect::Klog, _) => Family::Klog,
+        (Dialect::Tracing, _) => Family::Tracing,
+        (Dialect::Log, _) => Family::Log,
+        (Dialect::Own, Family::Print) => {
+            [("klog-rs", Family::Klog), ("tracing", Family::Tracing), ("log", Family::Log)]
+                .into_iter()
+                .find_map(|(package, family)| has(package).then_some(family))?
+        }
+        (Dialect::Own, family) => family,
+    };
+    let case = context.config.keys.case.unwrap_or(match dialect {
+        Family::Klog => KeyCase::LowerCamelCase,
+        _ => KeyCase::SnakeCase,
+    });
+    Some(Style { dialect, case })
+}
+
+/// What the crate lacks for calls of a family.
+fn needs(context: &Context<'_>, family: Family) -> Option<&'static str> {
+    let crate_index = context.file.crate_index;
+    if !context.workspace.knows(crate_index) {
         return None;
     }
-    let words: Vec<&Piece> = pieces
-        .iter()
-        .filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()))
-        .collect();
-    let [Piece::Text(text), Piece::Hole(hole)] = words[..] else { return None };
-    let (expr, name) = match &hole.argument {
-        HoleArgument::Capture(name) => (name.clone(), name.clone()),
-        HoleArgument::Index(index) => {
-            let argument = call.format_args.get(*index)?;
-            let name = match &argument.value.shape {
-                Shape::Ident(name) | Shape::Field(_, name) => name.clone(),
-                _ => return None,
-            };
-            (argument.value.text.clone(), name)
-        }
-        HoleArgument::Missing => return None,
-    };
-    let sigil = match hole.spec.as_str() {
-        "" => "%",
-        "?" => "?",
-        _ => return None,
-    };
-    let text = text.trim().trim_end_matches([':', '=', '-', ',']).trim_end();
-    let mut letters = text.chars();
-    let first = letters.next()?;
-    let message_text = format!("{}{}", first.to_uppercase(), letters.as_str());
-    let is_error = ["e", "err", "error"].contains(&name.as_str());
-    let key = if is_error { "err".to_owned() } else { name };
-    let literal = format!("{message_text:?}");
-    let (dialect, written) = match call.family {
-        Family::Klog if is_error => ("klog", format!("err: {expr}, {literal}")),
-        Family::Klog => ("klog", format!("{literal}, {key} = {sigil}{expr}")),
-        Family::Tracing => ("tracing", format!("{key} = {sigil}{expr}, {literal}")),
-        Family::Log => ("log", format!("{key}:{sigil} = {expr}; {literal}")),
-        Family::Slog | Family::Print => return None,
-    };
-    let span = message.span.start..call.args_span.end;
-    let edits = vec![Edit { span, text: written }];
-    let mode = if sigil == "%" { "display" } else { "debug" };
-    let pair = RewritePair { key, expr: expr.clone(), mode };
-    let rewrite = Rewrite {
-        dialect,
-        level: call.macro_name.clone(),
-        message: message_text,
-        err: is_error.then(|| format!("{sigil}{expr}")),
-        pairs: if is_error { Vec::new() } else { vec![pair] },
-        safety: Applicability::Safe,
-    };
-    let _ = context;
-    let title = "log the value as a pair".to_owned();
-    Some((Fix { title, applicability: Applicability::Safe, edits }, rewrite))
+    let package = |name| context.workspace.package(crate_index, name);
+    match family {
+        Family::Log => match package("log") {
+            None => Some("a dependency on `log` with the feature `kv`"),
+            Some(log) => {
+                let has_kv = log.features.iter().any(|feature| feature.starts_with("kv"));
+                (!has_kv).then_some("the feature `kv` of `log`")
+            }
+        },
+        Family::Klog => package("klog-rs").is_none().then_some("a dependency on `klog-rs`"),
+        Family::Tracing => package("tracing").is_none().then_some("a dependency on `tracing`"),
+        Family::Slog | Family::Print => None,
+    }
 }

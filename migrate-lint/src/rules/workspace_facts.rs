@@ -10,8 +10,8 @@ use crate::workspace::{Dependency, Workspace};
 /// Facts of all files together, gathered once before the files are judged.
 #[derive(Debug, Default)]
 pub struct WorkspaceFacts {
-    /// By crate: it depends on klog-rs, so that a fix may write `klog::`.
-    has_klog: Vec<bool>,
+    /// By crate: what it depends on.
+    dependencies: Vec<Vec<Dependency>>,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
 }
@@ -29,11 +29,8 @@ pub(super) struct Conflict<'a> {
 impl WorkspaceFacts {
     /// Gathers them.
     pub fn gather(workspace: &Workspace, scanned: &[Scanned]) -> Self {
-        let has_klog = |dependencies: &[Dependency]| {
-            dependencies.iter().any(|dependency| dependency.package == "klog-rs")
-        };
         let crates = workspace.crates.iter();
-        let has_klog = crates.map(|package| has_klog(&package.dependencies)).collect();
+        let dependencies = crates.map(|package| package.dependencies.clone()).collect();
         let mut kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>> = BTreeMap::new();
         for scanned in scanned {
             let Some(file) = workspace.files.get(scanned.file).filter(|file| !file.test_code)
@@ -52,12 +49,23 @@ impl WorkspaceFacts {
             }
         }
         kinds.retain(|_, kinds| kinds.len() > 1);
-        Self { has_klog, kinds }
+        Self { dependencies, kinds }
     }
 
     /// The crate depends on klog-rs.
     pub fn has_klog(&self, crate_index: Option<usize>) -> bool {
-        crate_index.and_then(|index| self.has_klog.get(index)).copied().unwrap_or(false)
+        self.package(crate_index, "klog-rs").is_some()
+    }
+
+    /// The crate's dependency on a package.
+    pub fn package(&self, crate_index: Option<usize>, package: &str) -> Option<&Dependency> {
+        let dependencies = self.dependencies.get(crate_index?)?;
+        dependencies.iter().find(|dependency| dependency.package == package)
+    }
+
+    /// Whether it is known what the crate depends on.
+    pub fn knows(&self, crate_index: Option<usize>) -> bool {
+        crate_index.is_some_and(|index| index < self.dependencies.len())
     }
 
     /// What most other calls log under the pair's key, where that is of another kind.

@@ -132,9 +132,11 @@ pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
     let usual = ["log", "tracing", "slog", "slog_scope", "slog_global", "klog"];
     let usual = usual.map(|name| (name.to_owned(), name.to_owned()));
     let named = if facts.dependencies.is_empty() { &usual[..] } else { &facts.dependencies[..] };
-    let dependencies = named
-        .iter()
-        .map(|(name, package)| Dependency { name: name.clone(), package: package.clone() });
+    let dependencies = named.iter().map(|(name, package)| Dependency {
+        name: name.clone(),
+        package: package.clone(),
+        features: Vec::new(),
+    });
     let package = Crate {
         edition: if facts.edition == 0 { 2021 } else { facts.edition },
         dependencies: dependencies.collect(),

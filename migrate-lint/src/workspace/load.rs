@@ -62,6 +62,7 @@ fn packages(selection: &Selection, metadata: &cargo_metadata::Metadata, workspac
         let dependencies = package.dependencies.iter().map(|dependency| Dependency {
             name: dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_"),
             package: dependency.name.clone(),
+            features: dependency.features.clone(),
         });
         workspace.crates.push(Crate {
             selected: selected && !selection.exclude.contains(&name),

@@ -1,0 +1,145 @@
+//! What a fix needs of a `Cargo.toml`: a dependency, or a feature of one.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+use crate::fix::Plan;
+use crate::report::Report;
+use crate::workspace::{Crate, Workspace};
+
+/// A manifest before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestChange {
+    /// File.
+    pub path: PathBuf,
+    /// Text after.
+    pub after: String,
+}
+
+/// Changes of the manifests of crates whose files a plan changes: the feature `kv` of `log`, or a dependency on the
+/// crate whose macros the fixes write.
+///
+/// # Errors
+///
+/// A manifest cannot be read, or is no TOML.
+pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Vec<ManifestChange>> {
+    let mut changes = Vec::new();
+    for (index, package) in workspace.crates.iter().enumerate() {
+        let dialects = report
+            .files
+            .iter()
+            .filter(|file| file.crate_index == Some(index))
+            .filter(|file| plan.changes.iter().any(|change| change.absolute == file.absolute))
+            .flat_map(|file| &file.findings)
+            .filter(|finding| finding.fix.is_some())
+            .filter_map(|finding| finding.rewrite.as_ref().map(|rewrite| rewrite.dialect));
+        let mut dialects: Vec<&str> = dialects.collect();
+        dialects.sort_unstable();
+        dialects.dedup();
+        if dialects.is_empty() {
+            continue;
+        }
+        let path = &package.manifest;
+        let before = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let mut after = before.clone();
+        for dialect in dialects {
+            after = edited(&after, package, dialect)
+                .with_context(|| format!("cannot edit {}", path.display()))?;
+        }
+        if after != before {
+            changes.push(ManifestChange { path: path.clone(), after });
+        }
+    }
+    Ok(changes)
+}
+
+/// The manifest with what calls of a dialect need.
+fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
+    let (name, version, feature) = match dialect {
+        "log" => ("log", "0.4.22", Some("kv")),
+        "klog" => ("klog-rs", env!("CARGO_PKG_VERSION"), None),
+        "tracing" => ("tracing", "0.1", None),
+        _ => return Ok(text.to_owned()),
+    };
+    let known = package.dependencies.iter().find(|dependency| dependency.package == name);
+    if let Some(known) = known {
+        let has = |feature: &str| known.features.iter().any(|other| other.starts_with(feature));
+        if feature.is_none_or(has) {
+            return Ok(text.to_owned());
+        }
+    }
+    let mut document: DocumentMut = text.parse()?;
+    let mut found = false;
+    each_dependency(&mut document, name, &mut |item| {
+        found = true;
+        if let Some(feature) = feature {
+            add_feature(item, feature);
+        }
+    });
+    if !found {
+        let dependencies = document.entry("dependencies").or_insert(Item::Table(Table::new()));
+        if let Some(dependencies) = dependencies.as_table_like_mut() {
+            let item = match feature {
+                None => value(version),
+                Some(feature) => {
+                    let mut table = InlineTable::new();
+                    table.insert("version", version.into());
+                    table.insert("features", Value::Array(Array::from_iter([feature])));
+                    value(table)
+                }
+            };
+            dependencies.insert(name, item);
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// Calls `each` for the entries of a package in all tables of dependencies but those of build scripts.
+fn each_dependency(document: &mut DocumentMut, name: &str, each: &mut dyn FnMut(&mut Item)) {
+    let mut in_table = |table: &mut dyn TableLike| {
+        for kind in ["dependencies", "dev-dependencies"] {
+            let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) else {
+                continue;
+            };
+            for (key, item) in dependencies.iter_mut() {
+                let package = item.get("package").and_then(Item::as_str).unwrap_or(key.get());
+                if package == name {
+                    each(item);
+                }
+            }
+        }
+    };
+    in_table(document.as_table_mut());
+    let Some(targets) = document.get_mut("target").and_then(Item::as_table_like_mut) else {
+        return;
+    };
+    for (_, target) in targets.iter_mut() {
+        if let Some(target) = target.as_table_like_mut() {
+            in_table(target);
+        }
+    }
+}
+
+fn add_feature(item: &mut Item, feature: &str) {
+    if let Some(version) = item.as_str().map(str::to_owned) {
+        let mut table = InlineTable::new();
+        table.insert("version", version.into());
+        table.insert("features", Value::Array(Array::from_iter([feature])));
+        *item = value(table);
+        return;
+    }
+    let Some(table) = item.as_table_like_mut() else { return };
+    match table.get_mut("features").and_then(Item::as_array_mut) {
+        Some(features) => {
+            if !features.iter().any(|other| other.as_str() == Some(feature)) {
+                features.push(feature);
+            }
+        }
+        None => {
+            table.insert("features", value(Array::from_iter([feature])));
+        }
+    }
+}

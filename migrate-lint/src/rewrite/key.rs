@@ -1,0 +1,295 @@
+//! The key of a value, from the expression that makes it.
+
+use super::words;
+use crate::call::Shape;
+
+/// A name for a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Name {
+    /// Words in lower case.
+    pub(super) words: Vec<String>,
+    /// The author's own name, not one that we made up.
+    pub(super) is_own: bool,
+    /// It says little: one letter, `value`, `x`.
+    pub(super) is_weak: bool,
+    /// One letter.
+    pub(super) is_letter: bool,
+}
+
+impl Name {
+    fn own(identifier: &str) -> Option<Name> {
+        let words = words::split(identifier.trim_start_matches("r#"));
+        let is_weak = match &words[..] {
+            [] => return None,
+            [word] => word.chars().count() == 1 || WEAK.contains(&word.as_str()),
+            _ => false,
+        };
+        let is_letter = words.len() == 1 && words[0].chars().count() == 1;
+        words[0].starts_with(char::is_alphabetic).then_some(Name {
+            words,
+            is_own: true,
+            is_weak,
+            is_letter,
+        })
+    }
+
+    fn invented(mut self) -> Name {
+        self.is_own = false;
+        self
+    }
+
+    pub(super) fn of_words(words: Vec<String>) -> Name {
+        Name { words, is_own: false, is_weak: false, is_letter: false }
+    }
+}
+
+/// Names that stand for anything.
+const WEAK: &[&str] =
+    &["arg", "data", "it", "item", "msg", "obj", "other", "s", "tmp", "val", "value", "var", "x"];
+
+/// Methods that give the same thing in another form.
+const SAME: &[&str] = &[
+    "as_bytes",
+    "as_deref",
+    "as_deref_mut",
+    "as_mut",
+    "as_path",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "as_string",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cloned",
+    "collect",
+    "copied",
+    "deref",
+    "display",
+    "escape_debug",
+    "escape_default",
+    "expect",
+    "first",
+    "flatten",
+    "fmt",
+    "get",
+    "get_ref",
+    "get_mut",
+    "into",
+    "into_inner",
+    "into_iter",
+    "inner",
+    "iter",
+    "last",
+    "load",
+    "lock",
+    "ok",
+    "read",
+    "red",
+    "green",
+    "bold",
+    "cyan",
+    "yellow",
+    "blue",
+    "dimmed",
+    "to_hex",
+    "to_lowercase",
+    "to_owned",
+    "to_path_buf",
+    "to_str",
+    "to_string",
+    "to_string_lossy",
+    "to_uppercase",
+    "to_vec",
+    "trim",
+    "try_into",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "upgrade",
+    "write",
+    "as_os_str",
+    "to_bytes",
+    "to_debug",
+    "as_any",
+];
+
+/// Methods that name the thing itself.
+const NAMING: &[&str] = &["name", "name_any", "name_unchecked"];
+
+/// Is it an error by its name?
+pub(super) fn is_error_name(name: &str) -> bool {
+    let words = words::split(name);
+    match words.last().map(String::as_str) {
+        Some("e") => words.len() == 1,
+        Some("err" | "error" | "ex" | "exception") => true,
+        Some(last) => words.len() == 1 && last.ends_with("err") && last.len() <= 6,
+        None => false,
+    }
+}
+
+/// Is the value an error?
+pub(super) fn is_error(shape: &Shape, error_names: &[String]) -> bool {
+    match shape {
+        Shape::Ident(name) => is_error_name(name) || error_names.contains(name),
+        Shape::Field(_, name) => is_error_name(name),
+        Shape::Method(base, method, _) => {
+            (SAME.contains(&method.as_str())
+                || [
+                    "message",
+                    "description",
+                    "root_cause",
+                    "report",
+                    "as_report",
+                    "unwrap_err",
+                    "err",
+                    "chain",
+                ]
+                .contains(&method.as_str()))
+                && is_error(base, error_names)
+                || method == "unwrap_err"
+                || method == "last_os_error"
+        }
+        Shape::Call(path, arguments) => match &arguments[..] {
+            [argument] => is_error(argument, error_names),
+            _ => path.last().is_some_and(|name| name == "last_os_error"),
+        },
+        Shape::Reference(inner)
+        | Shape::Deref(inner)
+        | Shape::Try(inner)
+        | Shape::Await(inner)
+        | Shape::Cast(inner)
+        | Shape::Group(inner) => is_error(inner, error_names),
+        _ => false,
+    }
+}
+
+/// The name of the value that an expression makes.
+pub(super) fn name(shape: &Shape) -> Option<Name> {
+    match shape {
+        Shape::Ident(name) if name == "self" => None,
+        Shape::Ident(name) => Name::own(name),
+        Shape::Path(path) => Name::own(path.last()?),
+        Shape::Field(base, field) => {
+            if field.starts_with(|first: char| first.is_ascii_digit()) {
+                return name(base);
+            }
+            Name::own(field)
+        }
+        Shape::Method(base, method, arguments) => method_name(base, method, arguments),
+        Shape::Call(path, arguments) => {
+            let own = path.last().and_then(|function| Name::own(without_verb(function)));
+            match &arguments[..] {
+                [] => own,
+                [argument] => name(argument).or(own.map(Name::invented)),
+                [first, ..] => own.or_else(|| name(first)).map(Name::invented),
+            }
+        }
+        Shape::MacroCall(path, arguments) => {
+            let own = path.last().and_then(|name| Name::own(without_verb(name)));
+            own.filter(|_| arguments.trim().is_empty()).map(Name::invented)
+        }
+        Shape::Reference(inner)
+        | Shape::Deref(inner)
+        | Shape::Cast(inner)
+        | Shape::Try(inner)
+        | Shape::Await(inner)
+        | Shape::Index(inner)
+        | Shape::Group(inner) => name(inner),
+        Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
+        Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
+    }
+}
+
+fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+    if SAME.contains(&method) {
+        // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
+        let found = name(base).or_else(|| Name::own(method));
+        let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
+        return if is_computed { found.map(Name::invented) } else { found };
+    }
+    if NAMING.contains(&method) && arguments.is_empty() {
+        let receiver = name(base).filter(|name| !name.is_weak);
+        return Some(receiver.unwrap_or(Name {
+            words: vec!["name".into()],
+            is_own: true,
+            is_weak: false,
+            is_letter: false,
+        }));
+    }
+    let of_base = |suffix: &str| {
+        let mut found = name(base).filter(|name| !name.is_weak).unwrap_or(Name {
+            words: Vec::new(),
+            is_own: true,
+            is_weak: false,
+            is_letter: false,
+        });
+        found.words.push(suffix.to_owned());
+        found
+    };
+    match method {
+        "len" | "count" if arguments.is_empty() => return Some(of_base("count")),
+        "elapsed" => {
+            return Some(Name {
+                words: vec!["duration".into()],
+                is_own: true,
+                is_weak: false,
+                is_letter: false,
+            });
+        }
+        "as_millis" | "as_micros" | "as_nanos" | "as_secs" | "as_secs_f32" | "as_secs_f64" => {
+            let unit = match method {
+                "as_millis" => "ms",
+                "as_micros" => "us",
+                "as_nanos" => "ns",
+                _ => "seconds",
+            };
+            return Some(
+                name(base)
+                    .filter(|name| !name.is_weak)
+                    .unwrap_or_else(|| Name::of_words(vec!["duration".into(), unit.to_owned()])),
+            );
+        }
+        _ => {}
+    }
+    if !arguments.is_empty()
+        && matches!(
+            method,
+            "map"
+                | "join"
+                | "filter"
+                | "map_or"
+                | "and_then"
+                | "map_err"
+                | "filter_map"
+                | "fold"
+                | "take"
+                | "skip"
+                | "or_else"
+                | "ok_or"
+        )
+    {
+        return name(base).map(Name::invented);
+    }
+    // `to_rfc3339`, `pretty_display`: another form of the same thing.
+    let is_form =
+        ["to_", "into_", "as_", "pretty_", "format_"].iter().any(|verb| method.starts_with(verb))
+            || method.ends_with("_display")
+            || method.ends_with("_string");
+    if is_form {
+        if let Some(found) = name(base).filter(|name| !name.is_weak) {
+            return Some(found);
+        }
+    }
+    Name::own(without_verb(method)).or_else(|| name(base))
+}
+
+/// `get_path`, `as_path`, `to_path` → `path`.
+fn without_verb(function: &str) -> &str {
+    ["get_", "as_", "to_", "into_", "from_", "fetch_", "current_"]
+        .iter()
+        .find_map(|verb| function.strip_prefix(verb))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(function)
+}

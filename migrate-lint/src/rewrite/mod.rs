@@ -1,0 +1,444 @@
+//! The structured form of a call: a constant message, and key/value pairs for what was formatted into it.
+//!
+//! Plain data in, plain data out: [`rewrite`] says what the call should be, `emit` turns that into edits.
+
+mod emit;
+mod key;
+mod message;
+mod tokens;
+mod words;
+
+use self::key::Name;
+use self::message::{Hint, Stripped};
+use self::tokens::Part;
+use crate::call::{Expr, Family, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
+use crate::finding::{Applicability, Edit, Rewrite, RewritePair};
+
+pub use self::emit::Style;
+
+/// Why a call cannot be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The message is no literal, or nothing is formatted into it.
+    NotInterpolated,
+    /// Values alone: nothing says what happened.
+    NoWords,
+    /// An argument is missing: the call does not compile.
+    Broken,
+}
+
+/// A value that leaves the message.
+struct Value<'a> {
+    /// Text of the expression; the name of an inline capture.
+    text: String,
+    shape: Shape,
+    expr: Option<&'a Expr>,
+    spec: &'a str,
+    /// Arguments that are its width or precision.
+    spec_arguments: &'a [usize],
+    /// A named argument's name.
+    given: Option<&'a str>,
+    name: Option<Name>,
+    is_error: bool,
+}
+
+/// What a call becomes.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// As data.
+    pub rewrite: Rewrite,
+    /// As edits of the source; `None` where only a person can write it.
+    pub edits: Option<Vec<Edit>>,
+}
+
+/// A new pair of the call.
+struct Field {
+    /// Words of the key.
+    words: Vec<String>,
+    /// The expression.
+    value: String,
+    /// `%` or `?`.
+    sigil: &'static str,
+    is_error: bool,
+}
+
+/// The call as it should be.
+///
+/// # Errors
+///
+/// There is nothing to rewrite, or no message can be made.
+pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Refusal> {
+    let Some(MessageForm::Literal { pieces, .. }) =
+        call.message.as_ref().map(|message| &message.form)
+    else {
+        return Err(Refusal::NotInterpolated);
+    };
+    let mut values: Vec<Value<'_>> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut is_plural_cut = false;
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => push_text(&mut parts, text),
+            Piece::Hole(hole) => {
+                let value = value(call, hole)?;
+                if let (Shape::Str(text), "") = (&value.shape, hole.spec.as_str()) {
+                    push_text(&mut parts, text);
+                    continue;
+                }
+                let glued = matches!(parts.last(), Some(Part::Text(text)) if text.ends_with(char::is_alphabetic));
+                if value.shape == Shape::Branch && glued {
+                    push_text(&mut parts, "s");
+                    is_plural_cut = true;
+                    continue;
+                }
+                let known = values
+                    .iter()
+                    .position(|other| other.text == value.text && other.spec == value.spec);
+                let index = known.unwrap_or(values.len());
+                if known.is_none() {
+                    values.push(value);
+                }
+                parts.push(Part::Hole(index));
+            }
+        }
+    }
+    if values.is_empty() {
+        return Err(Refusal::NotInterpolated);
+    }
+    let names: Vec<Vec<String>> = values
+        .iter()
+        .map(|value| match &value.name {
+            _ if value.is_error => vec!["err".to_owned(), "error".to_owned()],
+            Some(name) => name.words.clone(),
+            None => Vec::new(),
+        })
+        .collect();
+    let Stripped { mut text, hints, lacks_subject } =
+        message::strip(&parts, &names, call.place.function.as_deref());
+    let error = the_error(&values, &hints);
+    let keys = keys(call, &values, &hints, error);
+    let mut is_safe = !is_plural_cut && !lacks_subject;
+    if lacks_subject {
+        let subject =
+            keys.first().map_or_else(String::new, |key| words::split(&key.text).join(" "));
+        text = message::polish(&format!("{subject} {}", lower_first(&text)));
+    }
+    if !text.chars().any(char::is_alphabetic) {
+        // Labels alone say nothing of what happened; the function's name does.
+        let mut labels =
+            hints.iter().filter(|hint| hint.is_explicit).filter_map(|hint| hint.label.as_deref());
+        text = match (labels.next(), labels.next(), call.place.function.as_deref()) {
+            (Some(label), None, _) if values.len() == 1 => words::split(label).join(" "),
+            (Some(_), _, Some(function)) => words::split(function).join(" "),
+            _ => return Err(Refusal::NoWords),
+        };
+        text = message::polish(&text);
+        is_safe = false;
+    }
+    // A label in front of several values is no message.
+    let first_names = hints.first().is_some_and(|hint| {
+        hint.label
+            .as_deref()
+            .is_some_and(|label| label.eq_ignore_ascii_case(&text) && !words::is_verb(label))
+    });
+    if let Some(function) =
+        call.place.function.as_deref().filter(|_| first_names && values.len() > 1)
+    {
+        text = message::polish(&words::split(function).join(" "));
+        is_safe = false;
+    }
+    if !text.contains(' ') && text.contains('_') {
+        text = message::polish(&words::split(&text).join(" "));
+        is_safe = false;
+    }
+    is_safe &= text.split_whitespace().count() >= 2 && call.family != Family::Print;
+    is_safe &= keys.iter().all(|key| key.is_own);
+    is_safe &=
+        hints.iter().enumerate().all(|(index, hint)| !hint.is_missed || Some(index) == error);
+    is_safe &= values.iter().all(|value| {
+        !value.expr.is_some_and(|expr| expr.has_await) && !matches!(value.shape, Shape::Branch)
+    });
+    let mut fields = Vec::new();
+    let mut error_field = None;
+    let mut awaits = false;
+    for (index, (value, key)) in values.iter().zip(&keys).enumerate() {
+        awaits |= value.expr.is_some_and(|expr| expr.has_await);
+        let Some((sigil, text)) = formatted(call, value) else { return Err(Refusal::Broken) };
+        let field =
+            Field { words: key.words.clone(), value: text, sigil, is_error: Some(index) == error };
+        // The value is a pair already.
+        let is_pair = call
+            .pairs
+            .iter()
+            .any(|pair| pair.value.as_ref().is_some_and(|known| known.text == value.text));
+        match (field.is_error, is_pair) {
+            (_, true) => {}
+            (true, false) => error_field = Some(field),
+            (false, false) => fields.push(field),
+        }
+    }
+    // The order of evaluation shows only where evaluating does something.
+    let has_calls =
+        values.iter().filter(|value| value.expr.is_some_and(does_something)).count() > 1;
+    is_safe &= !(has_calls && (is_out_of_order(pieces) || error.is_some_and(|error| error > 0)));
+    // Ahead of a fix that hoists it, a future that was `Send` would not be any more.
+    let edits = if awaits {
+        None
+    } else {
+        emit::edits(call, source, &text, error_field.as_ref(), &fields, style)
+    };
+    let sign = |field: &Field| if field.sigil == "?" { "debug" } else { "display" };
+    let rewrite = Rewrite {
+        dialect: style.name(),
+        level: level(call),
+        message: text,
+        err: error_field.as_ref().map(|field| format!("{}{}", field.sigil, field.value)),
+        pairs: fields
+            .iter()
+            .map(|field| RewritePair {
+                key: style.key(&field.words),
+                expr: field.value.clone(),
+                mode: if field.value.starts_with("format_args!") { "format" } else { sign(field) },
+            })
+            .collect(),
+        safety: if is_safe { Applicability::Safe } else { Applicability::Unsafe },
+    };
+    Ok(Outcome { rewrite, edits })
+}
+
+/// The sigil and the expression that print what the placeholder printed.
+fn formatted(call: &LogCall, value: &Value<'_>) -> Option<(&'static str, String)> {
+    match value.spec {
+        "" => return Some(("%", value.text.clone())),
+        "?" => return Some(("?", value.text.clone())),
+        _ => {}
+    }
+    let mut spec = value.spec.to_owned();
+    let mut arguments = String::new();
+    for (number, index) in value.spec_arguments.iter().enumerate() {
+        let argument = call.format_args.get(*index)?;
+        let name = match &argument.name {
+            Some(name) => name.clone(),
+            None => {
+                // `.*` and `1$` count arguments that are elsewhere now.
+                let name = format!("width{}", number + 1);
+                if spec.contains(".*") {
+                    spec = spec.replacen(".*", &format!(".{name}$"), 1);
+                } else {
+                    spec = spec.replacen(&format!("{index}$"), &format!("{name}$"), 1);
+                }
+                name
+            }
+        };
+        arguments.push_str(&format!(", {name} = {}", argument.value.text));
+    }
+    let text = if value.expr.is_none() {
+        format!("format_args!(\"{{{}:{spec}}}\"{arguments})", value.text)
+    } else {
+        format!("format_args!(\"{{:{spec}}}\", {}{arguments})", value.text)
+    };
+    Some(("%", text))
+}
+
+/// Whether evaluating an expression may do something: it calls.
+fn does_something(expr: &Expr) -> bool {
+    expr.text.contains('(') || expr.has_control_flow
+}
+
+/// Whether the placeholders take their arguments in another order than they stand.
+fn is_out_of_order(pieces: &[Piece]) -> bool {
+    let indexes: Vec<usize> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Hole(Hole { argument: HoleArgument::Index(index), .. }) => Some(*index),
+            _ => None,
+        })
+        .collect();
+    !indexes.is_sorted()
+}
+
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    match parts.last_mut() {
+        Some(Part::Text(before)) => before.push_str(text),
+        _ => parts.push(Part::Text(text.to_owned())),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The type around the call, where the value is `self`.
+fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
+    let is_self = match shape {
+        Shape::Ident(name) => name == "self",
+        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
+            return self_name(call, inner);
+        }
+        _ => false,
+    };
+    let name = call.place.self_type.as_deref().filter(|_| is_self)?;
+    let name = name.split('<').next().unwrap_or(name);
+    key::name(&Shape::Ident(name.rsplit("::").next().unwrap_or(name).trim().to_owned()))
+}
+
+fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<Value<'a>, Refusal> {
+    let (text, shape, expr, given) = match &hole.argument {
+        HoleArgument::Capture(name) => (name.clone(), Shape::Ident(name.clone()), None, None),
+        HoleArgument::Index(index) => {
+            let argument = call.format_args.get(*index).ok_or(Refusal::Broken)?;
+            let expr = &argument.value;
+            (expr.text.clone(), expr.shape.clone(), Some(expr), argument.name.as_deref())
+        }
+        HoleArgument::Missing => return Err(Refusal::Broken),
+    };
+    let is_error =
+        key::is_error(&shape, &call.place.error_names) || given.is_some_and(key::is_error_name);
+    let name = match given {
+        Some(given) => key::name(&Shape::Ident(given.to_owned())),
+        None => key::name(&shape).or_else(|| self_name(call, &shape)),
+    };
+    Ok(Value {
+        text,
+        shape,
+        expr,
+        spec: &hole.spec,
+        spec_arguments: &hole.spec_arguments,
+        given,
+        name,
+        is_error,
+    })
+}
+
+/// Which value is the entry's error: the plainest name, else the last one.
+fn the_error(values: &[Value<'_>], hints: &[Hint]) -> Option<usize> {
+    let plain = |value: &Value<'_>| {
+        let name = value.given.unwrap_or(&value.text);
+        matches!(name, "e" | "err" | "error")
+    };
+    let errors = || (0..values.len()).filter(|index| values[*index].is_error);
+    let labelled = |index: &usize| {
+        let is_weak = values[*index].name.as_ref().is_none_or(|name| name.is_weak);
+        let label = hints[*index].label.as_deref().unwrap_or_default().to_lowercase();
+        is_weak && hints[*index].is_explicit && matches!(label.as_str(), "err" | "error")
+    };
+    errors()
+        .filter(|index| plain(&values[*index]))
+        .next_back()
+        .or_else(|| errors().next_back())
+        .or_else(|| (0..values.len()).find(labelled))
+}
+
+struct Key {
+    text: String,
+    words: Vec<String>,
+    is_own: bool,
+}
+
+/// Keys that a line has anyway.
+const RESERVED: &[&str] =
+    &["caller", "err", "level", "logger", "message", "msg", "parent", "target", "ts", "v"];
+
+fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usize>) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for (index, (value, hint)) in values.iter().zip(hints).enumerate() {
+        if Some(index) == error {
+            keys.push(Key { text: "err".into(), words: vec!["err".into()], is_own: true });
+            continue;
+        }
+        let mut name = name_of(value, hint);
+        let is_taken = |text: &str| {
+            keys.iter().any(|other| other.text.eq_ignore_ascii_case(text))
+                || call.pairs.iter().any(|pair| {
+                    pair.key.as_deref().is_some_and(|key| {
+                        words::camel(&words::split(key)).eq_ignore_ascii_case(text)
+                    }) && pair.value.as_ref().is_none_or(|known| known.text != value.text)
+                })
+        };
+        if matches!(name.words.as_slice(), [word] if matches!(word.as_str(), "msg" | "message")) {
+            name = Name::of_words(vec!["detail".into()]);
+        }
+        let mut text = words::camel(&name.words);
+        if is_taken(&text) || RESERVED.contains(&text.as_str()) {
+            if let Some(parent) = parent(&value.shape) {
+                let mut words = parent.words;
+                words.extend(name.words.iter().cloned());
+                text = words::camel(&words);
+            } else if let Some(label) =
+                hint.label.as_deref().filter(|label| !is_taken(&words::camel(&words::split(label))))
+            {
+                name.is_own = false;
+                text = words::camel(&words::split(label));
+            }
+        }
+        let mut number = 2;
+        let stem = text.clone();
+        while is_taken(&text) || RESERVED.contains(&text.as_str()) {
+            text = format!("{stem}{number}");
+            number += 1;
+            name.is_own = false;
+        }
+        keys.push(Key { words: words::split(&text), text, is_own: name.is_own });
+    }
+    keys
+}
+
+fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
+    let label = || {
+        let words = words::split(hint.label.as_deref()?);
+        (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
+            .then_some(words)
+    };
+    let said = |words| Name { words, is_own: true, is_weak: false, is_letter: false };
+    match &value.name {
+        Some(name) if !name.is_weak && name.is_own => name.clone(),
+        // Computed, or a name for anything: an explicit label is better.
+        Some(name) if !name.is_letter => match label() {
+            Some(words) if hint.is_explicit => said(words),
+            Some(words) if hint.is_after_colon && !name.is_own => Name::of_words(words),
+            _ => match &hint.noun_after {
+                Some(noun) if !name.is_own => Name::of_words(words::split(noun)),
+                _ => name.clone(),
+            },
+        },
+        other => {
+            if let Some(words) = label() {
+                return Name { is_own: hint.is_explicit, ..said(words) };
+            }
+            if let Some(noun) = &hint.noun_after {
+                return Name::of_words(words::split(noun));
+            }
+            match other {
+                Some(name) => Name { is_own: false, ..name.clone() },
+                None => Name::of_words(vec!["value".into()]),
+            }
+        }
+    }
+}
+
+/// The name of what the value is a part of.
+fn parent(shape: &Shape) -> Option<Name> {
+    match shape {
+        Shape::Field(base, _) | Shape::Method(base, _, _) => key::name(base),
+        Shape::Reference(inner)
+        | Shape::Deref(inner)
+        | Shape::Cast(inner)
+        | Shape::Try(inner)
+        | Shape::Await(inner)
+        | Shape::Group(inner) => parent(inner),
+        _ => None,
+    }
+}
+
+fn level(call: &LogCall) -> String {
+    match call.level {
+        Some(crate::call::Level::Trace) => "trace",
+        Some(crate::call::Level::Debug) => "debug",
+        Some(crate::call::Level::Warn) => "warn",
+        Some(crate::call::Level::Error) => "error",
+        Some(crate::call::Level::Fatal) => "fatal",
+        Some(crate::call::Level::Info) | None => "info",
+    }
+    .to_owned()
+}

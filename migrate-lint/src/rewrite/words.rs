@@ -1,0 +1,374 @@
+//! What words of a log message do: which of them stand only for the sake of the value behind them.
+
+/// Words that lead to a value and dangle without it.
+const PREPOSITIONS: &[&str] = &[
+    "about",
+    "above",
+    "across",
+    "after",
+    "against",
+    "along",
+    "among",
+    "around",
+    "as",
+    "at",
+    "because",
+    "before",
+    "behind",
+    "below",
+    "between",
+    "beyond",
+    "by",
+    "despite",
+    "due",
+    "during",
+    "except",
+    "for",
+    "from",
+    "given",
+    "in",
+    "including",
+    "inside",
+    "into",
+    "like",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "out",
+    "outside",
+    "over",
+    "per",
+    "since",
+    "than",
+    "through",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "until",
+    "up",
+    "upon",
+    "using",
+    "versus",
+    "via",
+    "vs",
+    "with",
+    "within",
+    "without",
+];
+
+/// Words in front of a noun.
+const DETERMINERS: &[&str] = &["a", "an", "its", "that", "the", "their", "these", "this", "those"];
+
+/// Words between two parts of equal rank.
+const CONJUNCTIONS: &[&str] = &[
+    "and", "but", "nor", "or", "so", "then", "when", "where", "whether", "which", "while", "yet",
+    "if", "unless", "though", "although",
+];
+
+/// Forms of "be" and "have", and modal verbs: what stands before them is a subject.
+const AUXILIARIES: &[&str] = &[
+    "am",
+    "are",
+    "aren't",
+    "can",
+    "can't",
+    "cannot",
+    "could",
+    "couldn't",
+    "did",
+    "didn't",
+    "do",
+    "does",
+    "doesn't",
+    "don't",
+    "had",
+    "has",
+    "hasn't",
+    "have",
+    "haven't",
+    "is",
+    "isn't",
+    "may",
+    "might",
+    "must",
+    "need",
+    "needs",
+    "shall",
+    "should",
+    "shouldn't",
+    "was",
+    "wasn't",
+    "were",
+    "weren't",
+    "will",
+    "won't",
+    "would",
+    "wouldn't",
+];
+
+/// Words that only join a subject and a value.
+const COPULAS: &[&str] = &["are", "be", "being", "equals", "is", "was", "were"];
+
+/// Verbs in a form that neither `-ed` nor `-ing` gives away.
+const VERBS: &[&str] = &[
+    "already",
+    "came",
+    "exists",
+    "fails",
+    "gone",
+    "got",
+    "left",
+    "lost",
+    "made",
+    "not",
+    "ran",
+    "returns",
+    "sent",
+    "shut",
+    "started",
+    "still",
+    "took",
+    "went",
+    "successfully",
+];
+
+/// Units of quantities.
+const UNITS: &[&str] = &[
+    "b",
+    "byte",
+    "bytes",
+    "gb",
+    "gib",
+    "gigabytes",
+    "hours",
+    "hz",
+    "k",
+    "kb",
+    "kbps",
+    "khz",
+    "kib",
+    "m",
+    "mb",
+    "mbps",
+    "megabytes",
+    "mhz",
+    "mib",
+    "micros",
+    "microseconds",
+    "millis",
+    "milliseconds",
+    "minutes",
+    "mins",
+    "ms",
+    "msec",
+    "nanos",
+    "nanoseconds",
+    "ns",
+    "percent",
+    "s",
+    "sec",
+    "second",
+    "seconds",
+    "secs",
+    "tb",
+    "tib",
+    "us",
+    "usec",
+    "µs",
+    "μs",
+];
+
+/// Words that introduce a value by its role and say nothing more.
+const ROLES: &[&str] = &[
+    "address",
+    "args",
+    "cause",
+    "code",
+    "count",
+    "data",
+    "details",
+    "duration",
+    "e",
+    "elapsed",
+    "err",
+    "error",
+    "errors",
+    "exception",
+    "expected",
+    "got",
+    "id",
+    "index",
+    "key",
+    "length",
+    "len",
+    "name",
+    "new",
+    "old",
+    "output",
+    "path",
+    "reason",
+    "response",
+    "result",
+    "size",
+    "source",
+    "stat",
+    "state",
+    "status",
+    "stderr",
+    "stdout",
+    "target",
+    "time",
+    "type",
+    "url",
+    "value",
+    "version",
+];
+
+fn has(list: &[&str], word: &str) -> bool {
+    let lower = word.to_lowercase();
+    list.contains(&lower.as_str())
+}
+
+pub(super) fn is_preposition(word: &str) -> bool {
+    has(PREPOSITIONS, word)
+}
+
+pub(super) fn is_determiner(word: &str) -> bool {
+    has(DETERMINERS, word)
+}
+
+pub(super) fn is_conjunction(word: &str) -> bool {
+    has(CONJUNCTIONS, word)
+}
+
+pub(super) fn is_auxiliary(word: &str) -> bool {
+    has(AUXILIARIES, word)
+}
+
+pub(super) fn is_copula(word: &str) -> bool {
+    has(COPULAS, word)
+}
+
+pub(super) fn is_unit(word: &str) -> bool {
+    has(UNITS, word)
+}
+
+pub(super) fn is_role(word: &str) -> bool {
+    has(ROLES, word)
+}
+
+/// Participles that only lead to a preposition: `located at`.
+pub(super) fn is_placing(word: &str) -> bool {
+    has(&["located", "named", "called", "situated", "stored", "identified"], word)
+}
+
+/// Adjectives in `-ing` and `-ed`.
+const ADJECTIVES: &[&str] = &[
+    "corresponding",
+    "existing",
+    "given",
+    "provided",
+    "expected",
+    "failed",
+    "following",
+    "incoming",
+    "matching",
+    "missing",
+    "outgoing",
+    "pending",
+    "remaining",
+    "requested",
+    "running",
+    "string",
+    "thing",
+    "unexpected",
+    "ping",
+    "ring",
+];
+
+/// Whether a word reads as the verb of a sentence.
+pub(super) fn is_verb(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    is_auxiliary(&lower)
+        || has(VERBS, &lower)
+        || lower == "failed"
+        || lower.len() > 4
+            && (lower.ends_with("ed") || lower.ends_with("ing"))
+            && !has(ADJECTIVES, &lower)
+}
+
+/// Whether a word carries meaning by itself.
+pub(super) fn is_content(word: &str) -> bool {
+    !(is_preposition(word)
+        || is_determiner(word)
+        || is_conjunction(word)
+        || is_auxiliary(word)
+        || is_copula(word))
+        && word.chars().any(char::is_alphabetic)
+}
+
+/// `listen_addr`, `listenAddr`, `LISTEN_ADDR` → `listen`, `addr`.
+pub(super) fn split(identifier: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = identifier.chars().collect();
+    for (index, &char) in chars.iter().enumerate() {
+        if !char.is_alphanumeric() {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|before| chars.get(before));
+        let after = chars.get(index + 1);
+        let starts = char.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_numeric()
+                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
+            });
+        if starts && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        word.extend(char.to_lowercase());
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Words joined in lowerCamelCase.
+pub(super) fn camel<S: AsRef<str>>(words: &[S]) -> String {
+    let mut camel = String::new();
+    for word in words {
+        let mut chars = word.as_ref().chars();
+        if camel.is_empty() {
+            camel.extend(chars.by_ref().flat_map(char::to_lowercase));
+        } else if let Some(first) = chars.next() {
+            camel.extend(first.to_uppercase());
+            camel.extend(chars);
+        }
+    }
+    camel
+}
+
+/// Whether two words are the same but for plural and abbreviation (`addr`, `address`; `replica`, `replicas`).
+pub(super) fn are_similar(left: &str, right: &str) -> bool {
+    let (left, right) = (left.to_lowercase(), right.to_lowercase());
+    let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
+    short == long
+        || short.len() == 1 && long.starts_with(short.as_str())
+        || short.len() >= 3 && long.starts_with(short.as_str())
+        || short.len() >= 2 && is_abbreviation(short, long)
+}
+
+/// `ns` of `namespace`, `cfg` of `configuration`: the letters in order, the first one first.
+fn is_abbreviation(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    short.chars().next() == long.chars().next()
+        && short.chars().all(|char| rest.any(|other| other == char))
+        && !short.contains(['a', 'e', 'i', 'o', 'u'])
+}
