@@ -1,0 +1,153 @@
+//! Shapes of real log calls, and what the fix makes of each: `tests/patterns.txt`.
+//!
+//! A case is a comment that says what it shows, a line with the macros of the source, those of the target and the
+//! verdict, the call behind `-`, and the fixed call behind `+`. Verdicts are `safe`, `unsafe`, `shown` (what the call
+//! should be is known, but only a person can write it) and `left` (nothing can be said).
+//! `KLOG_UPDATE=1 cargo test -p migrate-lint --test patterns` writes what the fix does now; read the difference.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::fmt::Write as _;
+
+use migrate_lint::call::Family;
+use migrate_lint::config::KeyCase;
+use migrate_lint::finding::{Applicability, Edit};
+use migrate_lint::rewrite::{self, Outcome, Style};
+use migrate_lint::scan::{self, CrateFacts};
+
+#[derive(Default)]
+struct Case {
+    comment: String,
+    from: String,
+    to: String,
+    /// `fn` or `impl` around the call: `Controller::reconcile`.
+    place: String,
+    verdict: String,
+    before: String,
+    after: String,
+}
+
+#[test]
+fn every_pattern_is_rewritten_as_written_down() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/patterns.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut now = String::new();
+    for block in text.split("\n\n").filter(|block| !block.trim().is_empty()) {
+        let mut case = read(block);
+        if case.before.is_empty() {
+            writeln!(now, "{}\n", block.trim()).unwrap();
+            continue;
+        }
+        (case.verdict, case.after) = fixed(&case);
+        writeln!(now, "{}", show(&case)).unwrap();
+    }
+    let now = now.trim_end().to_owned() + "\n";
+    if std::env::var_os("KLOG_UPDATE").is_some() {
+        std::fs::write(path, &now).unwrap();
+        return;
+    }
+    let wrong: Vec<String> = text
+        .split("\n\n")
+        .zip(now.split("\n\n"))
+        .filter(|(written, now)| written.trim() != now.trim())
+        .map(|(written, now)| format!("written down:\n{written}\nnow:\n{now}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn read(block: &str) -> Case {
+    let mut case = Case::default();
+    for line in block.lines() {
+        let (sign, rest) = line.split_at_checked(1).unwrap_or_default();
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        match sign {
+            "#" => case.comment += &format!("{line}\n"),
+            "-" => case.before += &format!("{rest}\n"),
+            "+" => case.after += &format!("{rest}\n"),
+            _ => {
+                let mut words = line.split_whitespace();
+                let mut word = || words.next().unwrap_or_default().to_owned();
+                (case.from, case.to, case.verdict, case.place) = (word(), word(), word(), word());
+            }
+        }
+    }
+    case
+}
+
+fn show(case: &Case) -> String {
+    let Case { comment, from, to, place, verdict, before, after } = case;
+    let mut text = format!("{comment}{}\n", format!("{from} {to} {verdict} {place}").trim_end());
+    for (sign, call) in [("-", before), ("+", after)] {
+        for line in call.lines() {
+            writeln!(text, "{sign} {line}").unwrap();
+        }
+    }
+    text
+}
+
+fn family(name: &str) -> Family {
+    match name {
+        "klog" => Family::Klog,
+        "log" => Family::Log,
+        "slog" => Family::Slog,
+        "tracing" => Family::Tracing,
+        "print" => Family::Print,
+        _ => panic!("`{name}` is klog, log, slog, tracing or print"),
+    }
+}
+
+/// Verdict and the fixed call.
+fn fixed(case: &Case) -> (String, String) {
+    let (of, function) = case.place.rsplit_once("::").unwrap_or(("", &case.place));
+    let function = if function.is_empty() { "run" } else { function };
+    let import =
+        if case.from == "print" { String::new() } else { format!("use {}::*;\n", case.from) };
+    let open = if of.is_empty() { String::new() } else { format!("impl {of} {{\n") };
+    let close = if of.is_empty() { "" } else { "}\n" };
+    let head = format!("{import}{open}fn {function}() {{\n");
+    let tail = format!("}}\n{close}");
+    let source = format!("{head}{}{tail}", case.before);
+    let scanned = scan::source(&source, &CrateFacts::default());
+    let [call, ..] = &scanned.calls[..] else { panic!("no call is found in {source}") };
+    let dialect = family(&case.to);
+    let key_case =
+        if dialect == Family::Klog { KeyCase::LowerCamelCase } else { KeyCase::SnakeCase };
+    let style = Style { dialect, case: key_case };
+    let Ok(Outcome { rewrite, edits }) = rewrite::rewrite(call, &source, style) else {
+        return ("left".to_owned(), String::new());
+    };
+    let Some(edits) = edits else {
+        let mut shown = format!("{:?}", rewrite.message);
+        if let Some(err) = &rewrite.err {
+            write!(shown, " err={err}").unwrap();
+        }
+        for pair in &rewrite.pairs {
+            write!(shown, " {}={}", pair.key, pair.expr).unwrap();
+        }
+        return ("shown".to_owned(), shown);
+    };
+    let text = apply(&source, &edits);
+    assert!(syn::parse_file(&text).is_ok(), "does not parse: {text}");
+    let again = scan::source(&text, &CrateFacts::default());
+    for call in &again.calls {
+        if call.family == dialect {
+            let more = rewrite::rewrite(call, &text, style).ok().and_then(|more| more.edits);
+            assert!(more.is_none(), "a second run changes it again: {text}");
+        }
+    }
+    let verdict = match rewrite.safety {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+    };
+    let body = text[head.len()..].strip_suffix(&tail).unwrap();
+    (verdict.to_owned(), body.to_owned())
+}
+
+fn apply(source: &str, edits: &[Edit]) -> String {
+    let mut text = source.to_owned();
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span.start);
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.clone(), &edit.text);
+    }
+    text
+}
