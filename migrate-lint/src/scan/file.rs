@@ -47,9 +47,6 @@ fn call(
     let text = &*source.text;
     let written = text.get(invocation.path.clone())?;
     let name = written.rsplit("::").next().unwrap_or(written).trim();
-    if is_never_a_log(name) {
-        return None;
-    }
     let declared = resolver.declared.get(name);
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
@@ -110,22 +107,6 @@ fn call(
     let reader = Reader { text, list: &tokens.list };
     grammar::read(&reader, &entered, &mut call);
     Some(call)
-}
-
-/// The most common macros that cannot stand for a log call under their own name, so that they need not be resolved.
-fn is_never_a_log(name: &str) -> bool {
-    matches!(
-        name,
-        "assert"
-            | "assert_eq"
-            | "assert_ne"
-            | "format"
-            | "vec"
-            | "matches"
-            | "panic"
-            | "write"
-            | "writeln"
-    )
 }
 
 /// Comments that begin with `klog:`.

@@ -42,8 +42,12 @@ impl Knowledge {
             .files
             .par_iter()
             .map(|file| match Source::read(&file.absolute) {
-                Ok(source) => {
+                Ok(mut source) => {
                     let outline = outline::read(&source.text);
+                    // Generated files may be large and hold nothing to look at.
+                    if outline.is_silent() {
+                        source.text = String::new();
+                    }
                     (source, outline, None)
                 }
                 Err(error) => {

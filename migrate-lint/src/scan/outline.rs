@@ -25,7 +25,7 @@ pub(super) struct Outline {
     pub(super) externs: Vec<ExternCrate>,
     /// `macro_rules!`.
     pub(super) macros: Vec<MacroItem>,
-    /// Every macro call.
+    /// Macro calls, but for some that never log.
     pub(super) invocations: Vec<Invocation>,
     /// Names of errors: scope, first byte where they hold, name.
     pub(super) errors: Vec<(ScopeId, u32, Span)>,
@@ -175,6 +175,16 @@ pub(super) struct Invocation {
     pub(super) stands_alone: bool,
     /// Where it stands.
     pub(super) scope: ScopeId,
+}
+
+impl Outline {
+    /// Nothing of the file's text is asked for again.
+    pub(super) fn is_silent(&self) -> bool {
+        self.invocations.is_empty()
+            && self.macros.is_empty()
+            && self.comments.is_empty()
+            && self.faults.is_empty()
+    }
 }
 
 /// Reads a file.
@@ -635,14 +645,17 @@ impl Walk<'_> {
         let end = closed
             .filter(|token| token.mate as usize == open)
             .map_or(arguments.end, |token| token.end as usize);
-        self.outline.invocations.push(Invocation {
+        let invocation = Invocation {
             path: path.clone(),
             end: end as u32,
             arguments,
             semicolon,
             stands_alone: super::patterns::stands_alone(&reader, first, behind),
             scope,
-        });
+        };
+        if !super::patterns::is_never_a_log(reader.word(name)) {
+            self.outline.invocations.push(invocation);
+        }
         let mark = std::mem::take(&mut self.frame().attributes);
         let inside = self.scope(ScopeKind::Macro(path), open);
         if reader.is_brace(open) {
