@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use migrate_lint::call::{CallKind, Expr, Family, LogCall, MessageForm, Mode, Piece};
 use migrate_lint::scan::{self, CrateFacts, ScanConfig, Scanned};
 use migrate_lint::source::Source;
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::workspace::{Selection, SourceFile, Workspace};
 use tempfile::TempDir;
 
 #[test]
@@ -133,9 +133,7 @@ fn arguments_are_read_as_the_family_reads_them() {
         }
         text.push('\n');
     }
-    insta::with_settings!({ snapshot_path => "snapshots/scan", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("arguments", text);
-    });
+    snapshot("arguments", &text);
 }
 
 fn said(call: &LogCall, code: &str, text: &mut String) {
@@ -202,3 +200,210 @@ fn value(expression: &Expr, code: &str) -> String {
     }
     text
 }
+
+/// Where each call stands, in the order of the file.
+#[test]
+fn places_are_known() {
+    let code = std::fs::read_to_string(directory().join("places.txt")).unwrap();
+    let scanned = scan::source(&code, &CrateFacts::default());
+    let mut text = String::new();
+    for call in &scanned.calls {
+        let place = &call.place;
+        text.push_str(&format!("{}\n", &code[call.args_span.clone()]));
+        let mut line = |key: &str, value: &dyn std::fmt::Debug, is_shown: bool| {
+            if is_shown {
+                text.push_str(&format!("    {key}: {value:?}\n"));
+            }
+        };
+        line("module", &place.module, !place.module.is_empty());
+        line("function", &place.function, place.function.is_some());
+        line("self type", &place.self_type, place.self_type.is_some());
+        line("test", &place.test_code, place.test_code);
+        line("async", &place.in_async, place.in_async);
+        line("loops", &place.loop_depth, place.loop_depth > 0);
+        line("inside", &place.inside_macros, !place.inside_macros.is_empty());
+        line("definition", &place.macro_definition, place.macro_definition.is_some());
+        line("errors", &place.error_names, !place.error_names.is_empty());
+        line("next", &place.next_statement, place.next_statement.is_some());
+        line("expression", &place.is_expression, place.is_expression);
+        let statement = call.statement.clone().map(|span| &code[span]);
+        line("statement", &statement, statement.is_some());
+    }
+    snapshot("places", &text);
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({ snapshot_path => "snapshots/scan", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+/// What is wrong with a text, and how many calls are found in it all the same.
+#[test]
+fn odd_texts_are_read_as_far_as_they_go() {
+    let deep = 100_000;
+    let check = |text: &str, n_calls: usize, problem: &str| {
+        let scanned = scan::source(text, &CrateFacts::default());
+        let told: Vec<_> = scanned.problems.iter().map(|problem| &*problem.message).collect();
+        let start: String = text.chars().take(40).collect();
+        assert_eq!(scanned.calls.len(), n_calls, "{start}");
+        assert_eq!(told.is_empty(), problem.is_empty(), "{start}: {told:?}");
+        assert!(told.iter().all(|told| told.contains(problem)), "{start}: {told:?}");
+    };
+    check("\u{feff}fn f() {\r\n    log::info!(\"a\r\n b {x}\");\r\n}\r\n", 1, "");
+    check("#!/usr/bin/env cargo\nfn f() { log::info!(\"a\"); }", 1, "");
+    check("#![allow(x)]\nfn f() { log::info!(\"a\"); }", 1, "");
+    check("fn f() { log::info!(\"a\");", 1, "never closed");
+    check("fn f() { log::info!(\"a\"); } }", 1, "nothing opened");
+    check("fn f() { g(; log::info!(\"a\"); } fn h() { log::warn!(\"b\"); }", 2, "");
+    check("fn f() { log::info!(\"a\"); \"", 1, "never closed");
+    check("fn f() { log::info!(\"a\"); /* ", 1, "never closed");
+    check("log::info!(", 1, "never closed");
+    check("log::info!", 0, "");
+    check("use", 0, "");
+    check("use a::{b, {c, *}, self as d, }; mod; macro_rules! ; extern crate", 0, "");
+    check(
+        &format!("fn f() {{ {}log::info!(\"a\"){} }}", "(".repeat(deep), ")".repeat(deep)),
+        1,
+        "",
+    );
+    check(&format!("use {}a{};", "{".repeat(deep), "}".repeat(deep)), 0, "");
+    check(&format!("log::info!({}a{})", "f(".repeat(deep), ")".repeat(deep)), 1, "");
+    check(&format!("log::info!(\"{{}}\", a{})", ".b()".repeat(deep)), 1, "");
+    check(&format!("fn f() {{ {} }}", "|a| ".repeat(deep)), 0, "");
+    check(&format!("fn f() {{ {} }}", "a => ".repeat(deep)), 0, "");
+    check(&"]".repeat(deep), 0, "nothing opened");
+    check(&"#[cfg_attr(a, ".repeat(deep), 0, "never closed");
+    check(&format!("log::info!({})", "&".repeat(deep)), 1, "");
+}
+
+/// An editor's text is judged by what the workspace knows, also where the file is new.
+#[test]
+fn a_newer_text_has_the_names_of_its_workspace() {
+    let case = std::fs::read_to_string(directory().join("crates.case")).unwrap();
+    let project = TempDir::with_prefix("klog-").unwrap();
+    let root = project.path().canonicalize().unwrap();
+    for (path, text) in files(&case) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (knowledge, workspace, _) = scan_directory(&root);
+    let check = |path: &str, text: &str, expected: &[&str]| {
+        let known = workspace.files.iter().find(|file| file.path == Path::new(path)).cloned();
+        let place = known.unwrap_or_else(|| SourceFile {
+            absolute: root.join(path),
+            crate_index: Some(0),
+            ..SourceFile::default()
+        });
+        let scanned = knowledge.scan_text(&workspace, &place, Source::new(text.to_owned()));
+        assert_eq!(scanned.calls.iter().map(what).collect::<Vec<_>>(), expected, "{text}");
+    };
+    let deep = "app/src/deep/mod.rs";
+    check(deep, "use crate::prelude::*; fn f() { info!(\"a\"); }", &["tracing::info"]);
+    check(deep, "fn f() { crate::twice!(\"a\"); info!(\"a\"); }", &["log::info via twice"]);
+    check(
+        deep,
+        "macro_rules! own { ($($a:tt)*) => { crate::info!($($a)*) } } fn f() { own!(\"a\"); }",
+        &["tracing::info", "tracing::info via own"],
+    );
+    let inline =
+        "use common::warn; mod nested { mod inner { use crate::*; fn f() { twice!(\"a\"); } } }";
+    check("app/src/main.rs", inline, &[]);
+    let inline = inline.replace("warn", "twice");
+    check("app/src/main.rs", &inline, &["log::info via twice"]);
+    check("app/src/new.rs", "use crate::prelude::*; fn f() { info!(\"a\"); }", &["tracing::info"]);
+    check(
+        "macros-2015/src/macros.rs",
+        "macro_rules! x { ($a:expr) => { info!($a) } } fn f() { x!(\"a\"); }",
+        &["log::info", "log::info via x"],
+    );
+}
+
+proptest::proptest! {
+    /// Whatever the text, the answer has positions inside it.
+    #[test]
+    fn no_text_is_too_odd(words in proptest::collection::vec(0..WORDS.len(), 0..60)) {
+        let text: String = words.iter().map(|&word| WORDS[word]).collect();
+        let scanned = scan::source(&text, &CrateFacts::default());
+        for call in &scanned.calls {
+            proptest::prop_assert!(text.get(call.span.clone()).is_some());
+            proptest::prop_assert!(text.get(call.args_span.clone()).is_some());
+            proptest::prop_assert!(call.path_span.end < call.args_span.start);
+            for pair in &call.pairs {
+                proptest::prop_assert!(text.get(pair.span.clone()).is_some());
+            }
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "log::info!",
+    "tracing::info!",
+    "slog::info!",
+    "klog::info!",
+    "event!",
+    "println!",
+    "m!",
+    "use tracing::*;",
+    "use log::{self, info as",
+    "macro_rules! m",
+    "$($a:tt)*",
+    "$($a)*",
+    "$x:expr",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ";",
+    "=",
+    "=>",
+    "::",
+    ":",
+    ".",
+    "|",
+    "#",
+    "$",
+    "%",
+    "?",
+    "&",
+    "<",
+    ">",
+    " ",
+    "\n",
+    "\"a {} {b:?} {0:>1$}\"",
+    "\"",
+    "r#\"{\"#",
+    "'a'",
+    "'a",
+    "é",
+    "\u{feff}",
+    "\\",
+    "//",
+    "/*",
+    "*/",
+    "as",
+    "async",
+    "move",
+    "fn f",
+    "impl",
+    "for",
+    "match",
+    "let Err(e) =",
+    "else",
+    "#[cfg(test)]",
+    "mod a",
+    "crate",
+    "self",
+    "target:",
+    "k = v",
+    "Level::INFO",
+    "1.0",
+    "0",
+    "!",
+    "macro n",
+    "include!(\"a\")",
+];

@@ -124,29 +124,3 @@ pub(super) fn comments(source: &Source, spans: &[Span]) -> Vec<Comment> {
     };
     spans.iter().filter_map(comment).collect()
 }
-
-/// Scopes of a new text that are modules known by name.
-pub(super) fn match_modules(
-    names: &super::modules::Modules,
-    outline: &Outline,
-    file: FileId,
-    root: u32,
-) -> Vec<(u32, u32)> {
-    let mut found = vec![(FILE, root)];
-    // A module's declaration stands before its content.
-    for item in &outline.modules {
-        let Some(body) = item.body else { continue };
-        let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {
-            continue;
-        };
-        let children = names.list.get(parent as usize).map(|module| &module.children);
-        let child = children.into_iter().flatten().find(|(name, id)| {
-            let same = names.list.get(*id as usize).is_some_and(|child| child.file == file);
-            *name == item.name && same
-        });
-        if let Some((_, child)) = child {
-            found.push((body, *child));
-        }
-    }
-    found
-}

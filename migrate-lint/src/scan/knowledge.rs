@@ -1,5 +1,6 @@
 //! What a workspace knows as a whole: its modules, what they export, and which of its macros stand for known ones.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -148,23 +149,16 @@ impl Knowledge {
     pub fn scan_text(&self, workspace: &Workspace, file: &SourceFile, source: Source) -> Scanned {
         let outline = outline::read(&source.text);
         let known = workspace.files.iter().position(|one| one.absolute == file.absolute);
-        let (id, grown);
-        let modules = match known {
-            Some(index) => {
-                id = index as FileId;
-                &self.modules
-            }
+        let (id, modules) = match known {
+            Some(index) => (index as FileId, Cow::Borrowed(&self.modules)),
             None => {
-                id = self.outlines.len() as FileId;
-                grown = self.modules.with_stray(workspace, file, id);
-                &grown
+                let id = self.outlines.len() as FileId;
+                (id, Cow::Owned(self.modules.with_stray(workspace, file, id)))
             }
         };
-        let root = modules.of_file.get(id as usize).and_then(|found| found.first());
-        let root = root.map_or(0, |(_, root)| *root);
-        let scopes = file::match_modules(modules, &outline, id, root);
+        let (modules, scopes) = Modules::match_scopes(modules, &outline, id);
         let newer = Newer { file: id, outline: &outline, modules: &scopes };
-        let names = Names { modules, ..self.names(Some(newer)) };
+        let names = Names { modules: &modules, ..self.names(Some(newer)) };
         // Its own macros are read anew; those of other files that lean on them stay as they were.
         let old =
             |file: FileId, index| (file != id).then(|| self.wrappers.get(&(file, index))).flatten();

@@ -1,5 +1,6 @@
 //! The modules of a workspace: which file is which module of which crate.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -542,5 +543,49 @@ impl Modules {
             }
         }
         Some(parent)
+    }
+
+    /// The scopes of a newer text that are modules; those that are new are added.
+    pub(super) fn match_scopes<'a>(
+        mut modules: Cow<'a, Self>,
+        outline: &Outline,
+        file: FileId,
+    ) -> (Cow<'a, Self>, Vec<(ScopeId, ModuleId)>) {
+        let root = modules.of_file.get(file as usize).and_then(|found| found.first());
+        let mut found = vec![(FILE, root.map_or(0, |(_, root)| *root))];
+        // A module's declaration stands before its content.
+        for item in &outline.modules {
+            let Some(body) = item.body else { continue };
+            let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {
+                continue;
+            };
+            let Some(above) = modules.list.get(parent as usize) else { continue };
+            let child = above.children.iter().find(|(name, id)| {
+                let same = modules.list.get(*id as usize).is_some_and(|child| child.file == file);
+                *name == item.name && same
+            });
+            let child = match child {
+                Some((_, child)) => *child,
+                None => {
+                    let module = Module {
+                        parent: Some(parent),
+                        name: item.name.clone(),
+                        file,
+                        scope: body,
+                        children: Vec::new(),
+                        declared: None,
+                        is_test: above.is_test || item.is_test,
+                        unit: above.unit,
+                    };
+                    let modules = modules.to_mut();
+                    let id = modules.list.len() as ModuleId;
+                    modules.list[parent as usize].children.push((item.name.clone(), id));
+                    modules.list.push(module);
+                    id
+                }
+            };
+            found.push((body, child));
+        }
+        (modules, found)
     }
 }

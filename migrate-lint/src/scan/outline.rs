@@ -483,8 +483,13 @@ impl Walk<'_> {
         if conditional {
             self.frame().errors.extend(errors);
         } else {
+            // `let … else`: bound behind the statement.
             let scope = self.frame().scope;
-            self.bind(scope, index, errors);
+            let mut end = index;
+            while end < self.frame().end && !self.reader.is(end, b';') {
+                end = self.reader.next(end);
+            }
+            self.bind(scope, end, errors);
         }
     }
 

@@ -57,7 +57,7 @@ pub(super) fn of(
         }
         if in_function || place.function.is_some() {
             let start = call.path.start as u32;
-            let bound = outline.errors.iter().filter(|(at, from, _)| *at == id && *from < start);
+            let bound = outline.errors.iter().filter(|(at, from, _)| *at == id && *from <= start);
             for (_, _, name) in bound {
                 let name = slice(name);
                 if !place.error_names.iter().any(|known| known == name) {
