@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::modules::FileId;
-use super::outline::{FILE, Outline};
+use super::outline::Outline;
 use super::resolve::{Found, Site};
 use super::token::{self, Reader};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};

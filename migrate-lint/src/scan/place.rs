@@ -77,7 +77,7 @@ pub(super) fn of(
 /// What a fix of the call replaces.
 pub(super) fn statement(call: &Invocation) -> Option<Span> {
     let end = call.semicolon.unwrap_or(call.end) as usize;
-    call.stands_alone.then(|| call.path.start..end)
+    call.stands_alone.then_some(call.path.start..end)
 }
 
 /// The statement behind the call's in the same block, at most 200 bytes of it.

@@ -4,6 +4,8 @@
 //! `#[macro_use] extern crate`, the standard library. What a crate outside of the workspace exports is unknown; only a path
 //! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
 
+mod textual;
+
 use std::collections::HashMap;
 
 use super::known::{self, Known, KnownCrate};
@@ -203,59 +205,6 @@ impl<'a> Names<'a> {
             }
         }
         known::find(KnownCrate::Std, name).map(Found::Known)
-    }
-
-    /// A `macro_rules!` that stands before the call, in this file or before the declaration of its module.
-    fn textual(&self, site: Site, name: &str) -> Option<Found> {
-        let Site { mut file, mut scope, offset: mut before } = site;
-        for _ in 0..256 {
-            let outline = self.outline(file)?;
-            loop {
-                if let Some(found) = self.textual_in(file, outline, scope, before, name, 0) {
-                    return Some(found);
-                }
-                if scope == FILE {
-                    break;
-                }
-                let found = outline.scopes.get(scope as usize)?;
-                (before, scope) = (found.start, found.parent);
-            }
-            let root = self.module(file, FILE)?;
-            (file, scope, before) = self.modules.list.get(root as usize)?.declared?;
-        }
-        None
-    }
-
-    /// The last definition of a macro in one scope before a byte, also inside modules with `#[macro_use]`.
-    fn textual_in(
-        &self,
-        file: FileId,
-        outline: &Outline,
-        scope: ScopeId,
-        before: u32,
-        name: &str,
-        depth: usize,
-    ) -> Option<Found> {
-        let own =
-            outline.macros.iter().enumerate().rev().find(|(_, item)| {
-                item.scope == scope && item.start < before && *item.name == *name
-            });
-        let own = own.map(|(index, item)| (item.start, Found::Macro(file, index as u32)));
-        let from = own.map_or(0, |(start, _)| start);
-        let mut modules = outline.modules.iter().rev();
-        let through_module = modules.find_map(|item| {
-            let is_here = item.scope == scope && item.start < before && item.start >= from;
-            if !is_here || !item.macro_use || depth > 16 {
-                return None;
-            }
-            let parent = self.module(file, scope)?;
-            let children = &self.modules.list.get(parent as usize)?.children;
-            children.iter().filter(|(child, _)| *child == item.name).find_map(|(_, child)| {
-                let (outline, file, scope) = self.contents(*child)?;
-                self.textual_in(file, outline, scope, u32::MAX, name, depth + 1)
-            })
-        });
-        through_module.or(own.map(|(_, found)| found))
     }
 
     /// A macro and those that `cfg` may put in its place.
@@ -495,8 +444,8 @@ impl<'a> Names<'a> {
             return Some(Space::Module(*child));
         }
         let (outline, _, scope) = self.contents(module)?;
-        let externs = outline.externs.iter().filter(|item| item.scope == scope);
-        for item in externs.filter(|item| *item.alias == *name) {
+        let mut externs = outline.externs.iter();
+        if let Some(item) = externs.find(|item| item.scope == scope && *item.alias == *name) {
             if *item.name == *"self" {
                 return Some(Space::Module(unit.root));
             }

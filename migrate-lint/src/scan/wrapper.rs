@@ -59,6 +59,9 @@ pub(super) enum Role {
     Prefix(String),
 }
 
+/// Arguments before the message, by their tokens.
+pub(super) type Roles = Vec<(Role, Range<usize>)>;
+
 /// What a call comes down to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Target {
@@ -85,7 +88,7 @@ pub(super) struct Entered {
     /// The rest is read as a call of this.
     pub(super) target: Target,
     /// The first arguments and their roles.
-    pub(super) roles: Vec<(Role, Range<usize>)>,
+    pub(super) roles: Roles,
     /// Index of the first token of the rest.
     pub(super) rest: usize,
 }
@@ -132,12 +135,8 @@ impl Wrapper {
 
 impl Rule {
     /// What a call gives for each element, and where the rest begins; `None` where the call is none of this rule's.
-    fn matches(
-        &self,
-        reader: &Reader<'_>,
-        parts: &[Part],
-    ) -> Option<(Vec<(Role, Range<usize>)>, usize)> {
-        let mut roles = Vec::new();
+    fn matches(&self, reader: &Reader<'_>, parts: &[Part]) -> Option<(Roles, usize)> {
+        let mut roles = Roles::new();
         let mut parts = parts.iter().map(|part| part.tokens.clone());
         let mut current = parts.next();
         for element in &self.elements {

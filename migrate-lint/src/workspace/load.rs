@@ -181,9 +181,7 @@ impl Finder {
         let own = packages.position(|package| package.manifest.parent() == Some(directory));
         let owner = match (own, directory.parent()) {
             (Some(own), _) => Some(own),
-            (None, Some(parent)) if !directory.join("Cargo.toml").exists() => {
-                self.owner(&parent.to_owned())
-            }
+            (None, Some(parent)) if !directory.join("Cargo.toml").exists() => self.owner(parent),
             _ => None,
         };
         self.owners.insert(directory.to_owned(), owner);

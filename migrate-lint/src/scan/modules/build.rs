@@ -1,0 +1,272 @@
+//! Module trees: from each crate's root along its `mod` declarations.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use super::{FileId, Module, ModuleId, Modules, Unit};
+use crate::scan::outline::{FILE, ModuleItem, Outline, ScopeKind};
+use crate::workspace::{TargetKind, Workspace};
+
+struct Builder<'a> {
+    workspace: &'a Workspace,
+    outlines: &'a [Outline],
+    by_path: HashMap<PathBuf, FileId>,
+    modules: Modules,
+    reached: Vec<bool>,
+}
+
+/// Builds the module trees of all crates.
+pub(in crate::scan) fn build(workspace: &Workspace, outlines: &[Outline]) -> Modules {
+    let by_path = workspace.files.iter().enumerate();
+    let by_path = by_path.map(|(index, file)| (normal(&file.absolute), index as FileId)).collect();
+    let mut builder = Builder {
+        workspace,
+        outlines,
+        by_path,
+        modules: Modules {
+            of_file: outlines.iter().map(|_| Vec::new()).collect(),
+            ..Modules::default()
+        },
+        reached: vec![false; outlines.len()],
+    };
+    builder.packages();
+    builder.rest();
+    super::crates::name(&mut builder.modules, workspace, outlines);
+    builder.modules
+}
+
+impl Builder<'_> {
+    /// The targets that cargo knows, libraries first, so that a module of both belongs to the library.
+    fn packages(&mut self) {
+        for (index, package) in self.workspace.crates.iter().enumerate() {
+            let mut targets: Vec<_> = package.targets.iter().collect();
+            targets.sort_by_key(|target| target.kind);
+            let mut library = None;
+            for target in targets {
+                let Some(&file) = self.by_path.get(&normal(&target.root)) else { continue };
+                let unit = self.unit(Some(index), file);
+                if target.kind == TargetKind::Library {
+                    library = Some(unit);
+                }
+                if let Some(unit) = self.modules.units.get_mut(unit as usize) {
+                    unit.library = library;
+                }
+            }
+        }
+    }
+
+    /// Files that no `mod` of a known target reaches: they are judged by their place.
+    fn rest(&mut self) {
+        let mut declared = vec![false; self.outlines.len()];
+        let unreached = (0..self.outlines.len() as FileId).filter(|&at| !self.reached[at as usize]);
+        for file in unreached {
+            for child in self.declared_files(file).filter(|&child| child != file) {
+                declared[child as usize] = true;
+            }
+        }
+        // The second round takes files that only declare each other.
+        for round in 0..2 {
+            for (file, is_declared) in (0..).zip(&declared) {
+                if !self.reached[file as usize] && (round == 1 || !is_declared) {
+                    self.stray(file);
+                }
+            }
+        }
+    }
+
+    fn stray(&mut self, file: FileId) {
+        let source = &self.workspace.files[file as usize];
+        let package = source.crate_index.and_then(|index| self.workspace.crates.get(index));
+        let package = package.map(|package| package.name.as_str());
+        let Some(parent) = self.modules.parent_of_stray(package, source, file) else {
+            self.unit(source.crate_index, file);
+            return;
+        };
+        let name = source.module.last().map_or("", String::as_str).into();
+        let unit = self.modules.list[parent as usize].unit;
+        let module = Module {
+            parent: Some(parent),
+            name,
+            unit,
+            file,
+            scope: FILE,
+            children: Vec::new(),
+            declared: None,
+            is_test: source.test_code,
+        };
+        self.grow(module);
+    }
+
+    fn unit(&mut self, package: Option<usize>, file: FileId) -> u32 {
+        let package = package.and_then(|index| self.workspace.crates.get(index));
+        let unit = self.modules.units.len() as u32;
+        let source = &self.workspace.files[file as usize];
+        let is_target = package.is_some_and(|package| {
+            package.targets.iter().any(|target| normal(&target.root) == normal(&source.absolute))
+        });
+        self.modules.units.push(Unit {
+            package: package.map_or("", |package| package.name.as_str()).into(),
+            root: self.modules.list.len() as ModuleId,
+            prefix: if is_target { Vec::new() } else { source.module.clone() },
+            edition: package.map_or(2021, |package| package.edition),
+            ..Unit::default()
+        });
+        self.grow(Module {
+            parent: None,
+            name: "".into(),
+            unit,
+            file,
+            scope: FILE,
+            children: Vec::new(),
+            declared: None,
+            is_test: source.test_code,
+        });
+        unit
+    }
+
+    /// Adds a module and all below it.
+    fn grow(&mut self, module: Module) {
+        let mut left = vec![module];
+        while let Some(module) = left.pop() {
+            let (file, scope, is_test) = (module.file, module.scope, module.is_test);
+            // A file that two modules share is read as the first.
+            let seen = self.reached[file as usize] && scope == FILE;
+            if seen && module.parent.is_some() || self.depth(&module) > 64 {
+                if let (Some(parent), Some(&(_, known))) =
+                    (module.parent, self.modules.of_file[file as usize].first())
+                {
+                    self.modules.list[parent as usize].children.push((module.name, known));
+                }
+                continue;
+            }
+            let id = self.modules.list.len() as ModuleId;
+            if let Some(parent) = module.parent {
+                self.modules.list[parent as usize].children.push((module.name.clone(), id));
+            }
+            let unit = module.unit;
+            self.modules.list.push(module);
+            if seen {
+                // A root that is another target's module, or a second target of the same file.
+                continue;
+            }
+            self.reached[file as usize] |= scope == FILE;
+            self.modules.of_file[file as usize].push((scope, id));
+            let below = |name, file, scope, item: &ModuleItem| Module {
+                parent: Some(id),
+                name,
+                unit,
+                file,
+                scope,
+                children: Vec::new(),
+                declared: None,
+                is_test: is_test || item.is_test,
+            };
+            let outline = &self.outlines[file as usize];
+            for item in outline.modules.iter().filter(|item| item.scope == scope).rev() {
+                match item.body {
+                    Some(body) => left.push(below(item.name.clone(), file, body, item)),
+                    None => {
+                        for child in self.files_of(file, item) {
+                            let declared = Some((file, scope, item.start));
+                            let module = below(item.name.clone(), child, FILE, item);
+                            left.push(Module { declared, ..module });
+                        }
+                    }
+                }
+            }
+            // An included file's names are those of the module around it.
+            for (at, path) in outline.includes.iter().filter(|(at, _)| *at == scope) {
+                let directory = self.path(file).parent().unwrap_or(Path::new(""));
+                if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
+                    && !self.reached[child as usize]
+                {
+                    left.push(Module {
+                        parent: Some(id),
+                        name: "".into(),
+                        unit,
+                        file: child,
+                        scope: FILE,
+                        children: Vec::new(),
+                        declared: Some((file, *at, u32::MAX)),
+                        is_test,
+                    });
+                }
+            }
+        }
+    }
+
+    fn depth(&self, module: &Module) -> usize {
+        let mut depth = 0;
+        let mut at = module.parent;
+        while let Some(parent) = at {
+            depth += 1;
+            at = self.modules.list[parent as usize].parent;
+        }
+        depth
+    }
+
+    fn path(&self, file: FileId) -> &Path {
+        &self.workspace.files[file as usize].absolute
+    }
+
+    /// Files that a `mod name;` can mean, of those that exist.
+    fn files_of(&self, file: FileId, item: &ModuleItem) -> Vec<FileId> {
+        let path = self.path(file);
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let outline = &self.outlines[file as usize];
+        let mut inline = Vec::new();
+        let mut scope = item.scope;
+        while scope != FILE {
+            let found = &outline.scopes[scope as usize];
+            if let ScopeKind::Module(name) = &found.kind {
+                inline.push(name.as_ref());
+            }
+            scope = found.parent;
+        }
+        let stem = path.file_stem().map_or("".into(), |stem| stem.to_string_lossy());
+        let is_root = self.modules.of_file[file as usize]
+            .first()
+            .is_none_or(|(_, id)| self.modules.list[*id as usize].parent.is_none());
+        let mut below = directory.to_owned();
+        if !(is_root || ["mod", "lib", "main"].contains(&&*stem)) {
+            below.push(&*stem);
+        }
+        below.extend(inline.iter().rev());
+        let named = item.paths.iter().map(|path| {
+            let from = if inline.is_empty() { directory } else { &below };
+            from.join(path)
+        });
+        let name = &*item.name;
+        let usual = [below.join(format!("{name}.rs")), below.join(name).join("mod.rs")];
+        // A file with a `#[path]` keeps its modules beside it.
+        let beside = [directory.join(format!("{name}.rs")), directory.join(name).join("mod.rs")];
+        let known = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
+        let mut found: Vec<FileId> = named.chain(usual).filter_map(known).collect();
+        if found.is_empty() {
+            found = beside.into_iter().filter_map(known).filter(|&beside| beside != file).collect();
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn declared_files(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        let items = self.outlines[file as usize].modules.iter();
+        items.filter(|item| item.body.is_none()).flat_map(move |item| self.files_of(file, item))
+    }
+}
+
+/// A path without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}

@@ -1,0 +1,500 @@
+//! The pass over a file's tokens.
+//!
+//! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
+
+use super::{
+    ExternCrate, FILE, Invocation, MacroItem, ModuleItem, Outline, Scope, ScopeId, ScopeKind, Use,
+    Visibility,
+};
+use crate::call::Span;
+use crate::scan::attributes::Attributes;
+use crate::scan::token::{self, Kind, Reader};
+use crate::scan::{patterns, use_tree};
+
+/// Reads a file.
+pub(in crate::scan) fn read(text: &str) -> Outline {
+    let tokens = token::file(text);
+    let reader = Reader { text, list: &tokens.list };
+    let file = Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false };
+    let outline = Outline { scopes: vec![file], ..Outline::default() };
+    let frame = Frame { end: tokens.list.len(), ..Frame::default() };
+    let mut walk = Walk { reader, outline, frames: vec![frame] };
+    walk.run();
+    let mut outline = walk.outline;
+    outline.comments = tokens.comments;
+    outline
+        .comments
+        .retain(|span| text.get(span.clone()).is_some_and(|comment| comment.contains("klog:")));
+    outline.faults = tokens.faults;
+    outline
+}
+
+struct Walk<'a> {
+    reader: Reader<'a>,
+    outline: Outline,
+    frames: Vec<Frame>,
+}
+
+/// A bracket that is open, or a region without brackets.
+#[derive(Default)]
+struct Frame {
+    scope: ScopeId,
+    /// Index of the token behind its last.
+    end: usize,
+    /// What the next `{` opens.
+    header: Option<Header>,
+    /// Attributes of the next item.
+    attributes: Attributes,
+    /// Errors that the next `{` binds.
+    errors: Vec<Span>,
+}
+
+struct Header {
+    kind: ScopeKind,
+    /// Index into [`Outline::modules`].
+    module: Option<usize>,
+}
+
+impl Walk<'_> {
+    fn run(&mut self) {
+        let mut index = 0;
+        while index < self.reader.list.len() {
+            while self.frames.len() > 1 && self.frame().end <= index {
+                self.frames.pop();
+                if self.reader.is_brace_end(index) {
+                    self.frame().attributes = Attributes::default();
+                }
+            }
+            index = self.token(index).max(index + 1);
+        }
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame { end: self.reader.list.len(), ..Frame::default() });
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    /// Reads from one token on; returns the index of the next to look at.
+    fn token(&mut self, index: usize) -> usize {
+        match self.reader.kind(index) {
+            Some(Kind::Ident) => self.word(index),
+            Some(Kind::Punct(b'#')) => self.attribute(index),
+            Some(Kind::Punct(b'!')) => self.bang(index),
+            Some(Kind::Punct(b';')) => {
+                let frame = self.frame();
+                frame.header = None;
+                frame.errors.clear();
+                frame.attributes = Attributes::default();
+                index + 1
+            }
+            Some(Kind::Punct(b',')) => {
+                self.frame().attributes = Attributes::default();
+                index + 1
+            }
+            Some(Kind::Punct(b'=')) if self.reader.is_pair(index, b"=>") => self.arm(index),
+            Some(Kind::Punct(b'|')) => self.closure(index),
+            Some(Kind::Open(b'{')) => self.brace(index),
+            Some(Kind::Open(_)) => {
+                let scope = self.frame().scope;
+                self.push(scope, index);
+                index + 1
+            }
+            _ => index + 1,
+        }
+    }
+
+    /// Enters the bracket at `index`.
+    fn push(&mut self, scope: ScopeId, index: usize) {
+        let end = self.reader.mate(index).min(self.frame().end);
+        self.frames.push(Frame { scope, end, ..Frame::default() });
+    }
+
+    fn scope(&mut self, kind: ScopeKind, index: usize) -> ScopeId {
+        let start = self.reader.list.get(index).map_or(0, |token| token.start);
+        let frame = self.frame();
+        let (parent, is_test) = (frame.scope, frame.attributes.is_test);
+        self.outline.scopes.push(Scope { parent, kind, start, is_test });
+        self.outline.scopes.len() as ScopeId - 1
+    }
+
+    fn brace(&mut self, index: usize) -> usize {
+        let frame = self.frame();
+        let header = frame.header.take();
+        let errors = std::mem::take(&mut frame.errors);
+        let (kind, module) =
+            header.map_or((ScopeKind::Block, None), |header| (header.kind, header.module));
+        let scope = self.scope(kind, index);
+        self.frame().attributes = Attributes::default();
+        if let Some(module) = module.and_then(|module| self.outline.modules.get_mut(module)) {
+            module.body = Some(scope);
+        }
+        self.bind(scope, index, errors);
+        self.push(scope, index);
+        index + 1
+    }
+
+    fn bind(&mut self, scope: ScopeId, index: usize, errors: Vec<Span>) {
+        let start = self.reader.list.get(index).map_or(0, |token| token.start);
+        self.outline.errors.extend(errors.into_iter().map(|name| (scope, start, name)));
+    }
+
+    fn attribute(&mut self, index: usize) -> usize {
+        let is_inner = self.reader.is(index + 1, b'!');
+        let open = index + 1 + usize::from(is_inner);
+        if self.reader.kind(open) != Some(Kind::Open(b'[')) {
+            return index + 1;
+        }
+        let read = open + 1..self.reader.mate(open);
+        if is_inner {
+            let mut attributes = Attributes::default();
+            attributes.read(&self.reader, read);
+            let scope = self.frame().scope as usize;
+            self.outline.scopes[scope].is_test |= attributes.is_test;
+        } else {
+            let reader = self.reader;
+            self.frame().attributes.read(&reader, read);
+        }
+        let mark = std::mem::take(&mut self.frame().attributes);
+        let scope = self.scope(ScopeKind::Attribute, open);
+        self.frame().attributes = mark;
+        self.push(scope, open);
+        open + 1
+    }
+
+    /// Names that a `match` arm binds, and its body where that has no braces.
+    fn arm(&mut self, index: usize) -> usize {
+        let body = index + 2;
+        let errors = patterns::errors_before(&self.reader, index);
+        if errors.is_empty() {
+            return body;
+        }
+        if self.reader.kind(body) == Some(Kind::Open(b'{')) {
+            self.frame().errors = errors;
+        } else {
+            let scope = self.region(ScopeKind::Arm, body);
+            self.bind(scope, body, errors);
+        }
+        body
+    }
+
+    /// A region that ends at the next `,` or `;`.
+    fn region(&mut self, kind: ScopeKind, start: usize) -> ScopeId {
+        let scope = self.scope(kind, start);
+        let limit = self.frame().end;
+        let mut end = start;
+        let mut n_left = 4096;
+        while end < limit && n_left > 0 && !self.reader.is(end, b',') && !self.reader.is(end, b';')
+        {
+            end = self.reader.next(end);
+            n_left -= 1;
+        }
+        self.frames.push(Frame { scope, end: end.min(limit), ..Frame::default() });
+        scope
+    }
+
+    fn closure(&mut self, index: usize) -> usize {
+        let reader = self.reader;
+        if !patterns::starts_closure(&reader, index) {
+            return index + 1;
+        }
+        let limit = self.frame().end;
+        let mut close = index + 1;
+        while close < limit && !reader.is(close, b'|') {
+            if reader.is(close, b';') || reader.is_pair(close, b"=>") {
+                return index + 1;
+            }
+            close = reader.next(close);
+        }
+        if close >= limit {
+            return index + 1;
+        }
+        let errors = patterns::closure_errors(&reader, index, close);
+        let before = index.checked_sub(1);
+        let is_async = before.is_some_and(|at| {
+            reader.is_word(at, "async")
+                || reader.is_word(at, "move") && at > 0 && reader.is_word(at - 1, "async")
+        });
+        let kind = ScopeKind::Closure { is_async };
+        let mut body = close + 1;
+        if reader.is_pair(body, b"->") {
+            while body < limit && reader.kind(body) != Some(Kind::Open(b'{')) {
+                body = reader.next(body);
+            }
+        }
+        if reader.kind(body) == Some(Kind::Open(b'{')) {
+            let frame = self.frame();
+            frame.header = Some(Header { kind, module: None });
+            frame.errors = errors;
+        } else {
+            let scope = self.region(kind, body);
+            self.bind(scope, body, errors);
+        }
+        body
+    }
+
+    fn word(&mut self, index: usize) -> usize {
+        let reader = self.reader;
+        let header = |kind| Some(Header { kind, module: None });
+        match reader.word(index) {
+            "fn" if reader.kind(index + 1) == Some(Kind::Ident) => {
+                let is_async = (1..5)
+                    .map_while(|back| index.checked_sub(back))
+                    .take_while(|&at| patterns::is_qualifier(&reader, at))
+                    .any(|at| reader.is_word(at, "async"));
+                let name = reader.span(index + 1..index + 2);
+                self.frame().header = header(ScopeKind::Function { name, is_async });
+                return index + 2;
+            }
+            "impl" if self.starts_item(index) => {
+                if let Some((name, brace)) = patterns::impl_type(&reader, index) {
+                    self.frame().header = header(ScopeKind::Impl(name));
+                    return brace;
+                }
+            }
+            "trait" if reader.kind(index + 1) == Some(Kind::Ident) => {
+                let name = reader.span(index + 1..index + 2);
+                self.frame().header = header(ScopeKind::Impl(name));
+                return index + 2;
+            }
+            "for" if !reader.is(index + 1, b'<') => self.frame().header = header(ScopeKind::Loop),
+            "while" | "loop" => self.frame().header = header(ScopeKind::Loop),
+            "async" => {
+                let open = index + 1 + usize::from(reader.is_word(index + 1, "move"));
+                if reader.kind(open) == Some(Kind::Open(b'{')) {
+                    self.frame().header = header(ScopeKind::Async);
+                    return open;
+                }
+            }
+            "let" => self.let_pattern(index),
+            "use" if self.starts_item(index) && !reader.is(index + 1, b'<') => {
+                return self.use_item(index);
+            }
+            "mod" if self.starts_item(index) && reader.kind(index + 1) == Some(Kind::Ident) => {
+                return self.module(index);
+            }
+            "extern" if reader.is_word(index + 1, "crate") => return self.extern_crate(index),
+            "macro_rules"
+                if reader.is(index + 1, b'!') && reader.kind(index + 2) == Some(Kind::Ident) =>
+            {
+                return self.macro_item(index, index + 3);
+            }
+            "macro"
+                if self.starts_item(index)
+                    && reader.kind(index + 1) == Some(Kind::Ident)
+                    && reader.is_open(index + 2) =>
+            {
+                return self.macro_item(index, index + 2);
+            }
+            _ => {}
+        }
+        index + 1
+    }
+
+    /// `Err(e)` of `if let`, `while let` and `let … else`.
+    fn let_pattern(&mut self, index: usize) {
+        let errors = patterns::errors_of_let(&self.reader, index);
+        if errors.is_empty() {
+            return;
+        }
+        let conditional = index.checked_sub(1).is_some_and(|before| {
+            ["if", "while"].contains(&self.reader.word(before))
+                || self.reader.is(before, b'&')
+                || self.reader.is_open(before) && !self.reader.is_brace(before)
+        });
+        if conditional {
+            self.frame().errors.extend(errors);
+        } else {
+            // `let … else`: bound behind the statement.
+            let scope = self.frame().scope;
+            let mut end = index;
+            while end < self.frame().end && !self.reader.is(end, b';') {
+                end = self.reader.next(end);
+            }
+            self.bind(scope, end, errors);
+        }
+    }
+
+    fn starts_item(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else { return true };
+        match self.reader.kind(before) {
+            Some(Kind::Punct(b';') | Kind::Open(b'{') | Kind::Close(_)) | None => true,
+            Some(Kind::Ident) => {
+                ["pub", "crate", "unsafe", "default"].contains(&self.reader.word(before))
+            }
+            // Items begin a macro's rule, too.
+            Some(Kind::Open(_)) => matches!(
+                self.frames.last().map(|frame| &self.outline.scopes[frame.scope as usize].kind),
+                Some(ScopeKind::Macro(_) | ScopeKind::Definition(_))
+            ),
+            Some(_) => false,
+        }
+    }
+
+    /// The scope that owns an item: `cfg_if! { mod x; }` declares it where the macro stands.
+    fn owner(&mut self) -> ScopeId {
+        let mine = self.frame().scope;
+        let mut scope = mine;
+        let mut through_macro = false;
+        loop {
+            let found = &self.outline.scopes[scope as usize];
+            match found.kind {
+                ScopeKind::File | ScopeKind::Module(_) if through_macro => return scope,
+                ScopeKind::Macro(_) => through_macro = true,
+                ScopeKind::Block => {}
+                _ => return mine,
+            }
+            scope = found.parent;
+        }
+    }
+
+    fn visibility(&self, index: usize) -> Visibility {
+        let Some(before) = index.checked_sub(1) else { return Visibility::Private };
+        if self.reader.is_word(before, "pub") {
+            return Visibility::Public;
+        }
+        let restricted = self.reader.kind(before) == Some(Kind::Close(b')'))
+            && self
+                .reader
+                .mate(before)
+                .checked_sub(1)
+                .is_some_and(|at| self.reader.is_word(at, "pub"));
+        if restricted || self.reader.is_word(before, "crate") {
+            return Visibility::Crate;
+        }
+        Visibility::Private
+    }
+
+    fn use_item(&mut self, index: usize) -> usize {
+        let scope = self.owner();
+        let visibility = self.visibility(index);
+        let limit = self.frame().end;
+        let mut end = index + 1;
+        while end < limit && !self.reader.is(end, b';') {
+            end = self.reader.next(end);
+        }
+        let end = end.min(limit);
+        use_tree::read(&self.reader, index + 1..end, &mut |path, name| {
+            self.outline.uses.push(Use { scope, path: path.into(), name: name.into(), visibility });
+        });
+        self.frame().attributes = Attributes::default();
+        end
+    }
+
+    fn module(&mut self, index: usize) -> usize {
+        let name: Box<str> = self.reader.word(index + 1).trim_start_matches("r#").into();
+        let scope = self.owner();
+        let attributes = &mut self.frame().attributes;
+        let item = ModuleItem {
+            scope,
+            name: name.clone(),
+            body: None,
+            start: 0,
+            macro_use: attributes.macro_use.is_some(),
+            paths: std::mem::take(&mut attributes.paths),
+            is_test: attributes.is_test,
+        };
+        let start = self.reader.list[index].start;
+        self.outline.modules.push(ModuleItem { start, ..item });
+        if self.reader.kind(index + 2) == Some(Kind::Open(b'{')) {
+            let module = Some(self.outline.modules.len() - 1);
+            self.frame().header = Some(Header { kind: ScopeKind::Module(name), module });
+        }
+        index + 2
+    }
+
+    fn extern_crate(&mut self, index: usize) -> usize {
+        let name: Box<str> = self.reader.word(index + 2).into();
+        let renamed = self.reader.is_word(index + 3, "as");
+        let alias = if renamed { self.reader.word(index + 4).into() } else { name.clone() };
+        let scope = self.owner();
+        let macro_use = self.frame().attributes.macro_use.take();
+        self.outline.externs.push(ExternCrate { scope, name, alias, macro_use });
+        index + 3
+    }
+
+    fn macro_item(&mut self, index: usize, mut open: usize) -> usize {
+        let name = self.reader.word(open - 1).trim_start_matches("r#").into();
+        if !self.reader.is_open(open) {
+            return open;
+        }
+        // `macro name($x:expr) { … }` has its rules in two brackets.
+        if self.reader.is_word(index, "macro") && self.reader.is_brace(self.reader.next(open)) {
+            open = self.reader.next(open);
+        }
+        let scope = self.owner();
+        let inside = self.scope(ScopeKind::Definition(self.outline.macros.len() as u32), open);
+        let item = MacroItem {
+            scope,
+            name,
+            exported: self.frame().attributes.macro_export,
+            has_cfg: self.frame().attributes.has_cfg,
+            start: self.reader.list[index].start,
+            body: self.inside(open),
+        };
+        self.outline.macros.push(item);
+        self.frame().attributes = Attributes::default();
+        self.push(inside, open);
+        open + 1
+    }
+
+    /// Bytes between a bracket and its mate.
+    fn inside(&self, open: usize) -> Span {
+        let start = self.reader.list[open].end as usize;
+        let mate = self.reader.list.get(self.reader.mate(open));
+        let end = mate.map_or(self.reader.text.len(), |token| token.start as usize);
+        start..end.max(start)
+    }
+
+    /// `path!(…)`
+    fn bang(&mut self, index: usize) -> usize {
+        let reader = self.reader;
+        let open = index + 1;
+        let Some(name) = index.checked_sub(1) else { return open };
+        if !reader.is_open(open)
+            || reader.kind(name) != Some(Kind::Ident)
+            || patterns::is_keyword(reader.word(name))
+        {
+            return open;
+        }
+        let first = patterns::path_start(&reader, name);
+        let path = reader.span(first..index);
+        if reader.word(name) == "include" && reader.kind(open + 1) == Some(Kind::Str) {
+            let scope = self.owner();
+            let file = reader.word(open + 1).trim_matches('"').to_owned();
+            self.outline.includes.push((scope, file));
+        }
+        let behind = reader.next(open);
+        let scope = self.frame().scope;
+        let semicolon = reader.is(behind, b';').then(|| reader.list[behind].end);
+        let arguments = self.inside(open);
+        let closed = reader.list.get(reader.mate(open));
+        let end = closed
+            .filter(|token| token.mate as usize == open)
+            .map_or(arguments.end, |token| token.end as usize);
+        let invocation = Invocation {
+            path: path.clone(),
+            end: end as u32,
+            arguments,
+            semicolon,
+            stands_alone: patterns::stands_alone(&reader, first, behind),
+            scope,
+        };
+        if !patterns::is_never_a_log(reader.word(name)) {
+            self.outline.invocations.push(invocation);
+        }
+        let mark = std::mem::take(&mut self.frame().attributes);
+        let inside = self.scope(ScopeKind::Macro(path), open);
+        if reader.is_brace(open) {
+            // What follows is another item.
+            self.frame().header = None;
+            self.frame().errors.clear();
+        } else {
+            self.frame().attributes = mark;
+        }
+        self.push(inside, open);
+        index + 2
+    }
+}
