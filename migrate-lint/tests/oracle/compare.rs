@@ -16,6 +16,8 @@ pub(crate) struct Outcome {
     pub(crate) subject: String,
     /// Places that the compiler names.
     pub(crate) n_uses: usize,
+    /// Uses of macros that log nothing, left out of the count.
+    pub(crate) n_parts: usize,
     /// Those of them that the linter finds.
     pub(crate) n_found: usize,
     /// Calls of wrappers that the linter finds, and those whose expansion the compiler names.
@@ -56,6 +58,7 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
     let mut outcome = Outcome {
         subject: format!("{} {}", subject.name, subject.version),
         n_uses: uses.places.len(),
+        n_parts: uses.n_parts,
         ..Outcome::default()
     };
     // The compiler may name a path's last word only.

@@ -39,6 +39,7 @@ pub(crate) fn markdown(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         text.push_str(&row(outcome));
         total.n_uses += outcome.n_uses;
+        total.n_parts += outcome.n_parts;
         total.n_found += outcome.n_found;
         total.n_wrapped += outcome.n_wrapped;
         total.n_wrapped_confirmed += outcome.n_wrapped_confirmed;
@@ -48,6 +49,11 @@ pub(crate) fn markdown(outcomes: &[Outcome]) -> String {
         }
     }
     text.push_str(&row(&total));
+    let _ = writeln!(
+        text,
+        "\nLeft out: {} uses of macros that make a part of a record and log nothing (`record_static!`).",
+        total.n_parts
+    );
     text.push_str("\n## What is not compiled here\n\n| reason | calls |\n|---|--:|\n");
     for (reason, n) in &total.not_compiled {
         let _ = writeln!(text, "| {reason} | {n} |");
