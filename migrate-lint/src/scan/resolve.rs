@@ -168,7 +168,7 @@ impl<'a> Names<'a> {
             Some(space) => self.macro_in(space, name, module, &mut seen),
             // Nothing else than the crate can be meant, by whatever way its name gets here.
             None => match words[..] {
-                ["log" | "tracing" | "slog"] => Some(known_in(known::of_package(words[0])?, name)),
+                ["log" | "tracing" | "slog"] => known_in(known::of_package(words[0])?, name),
                 _ => None,
             },
         }
@@ -332,7 +332,7 @@ impl<'a> Names<'a> {
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
         match space {
-            Space::Known(known) => Some(known_in(known, name)),
+            Space::Known(known) => known_in(known, name),
             Space::Foreign => Some(Found::Other),
             Space::Module(module) => self.in_module(module, name, asker, seen),
         }
@@ -440,9 +440,6 @@ impl<'a> Names<'a> {
     ) -> Option<Space> {
         let found = self.modules.list.get(module as usize)?;
         let unit = self.modules.units.get(found.unit as usize)?;
-        if let Some((_, child)) = found.children.iter().find(|(child, _)| **child == *name) {
-            return Some(Space::Module(*child));
-        }
         let (outline, _, scope) = self.contents(module)?;
         let mut externs = outline.externs.iter();
         if let Some(item) = externs.find(|item| item.scope == scope && *item.alias == *name) {
@@ -466,6 +463,10 @@ impl<'a> Names<'a> {
             if space.is_some() {
                 return space;
             }
+        }
+        // Where `cfg` chooses between a crate and a module that stands in for it, the crate is what counts.
+        if let Some((_, child)) = found.children.iter().find(|(child, _)| **child == *name) {
+            return Some(Space::Module(*child));
         }
         for item in here().filter(|item| *item.name == *"*") {
             if !self.is_visible(item.visibility, module, asker) {
@@ -508,8 +509,9 @@ impl<'a> Names<'a> {
     }
 }
 
-fn known_in(from: KnownCrate, name: &str) -> Found {
-    known::find(from, name).map_or(Found::Other, Found::Known)
+/// What a known crate exports is known as a whole: `use std::error` brings no macro.
+fn known_in(from: KnownCrate, name: &str) -> Option<Found> {
+    known::find(from, name).map(Found::Known)
 }
 
 fn is_module(outline: &Outline, scope: ScopeId) -> bool {

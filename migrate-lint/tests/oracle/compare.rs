@@ -80,11 +80,23 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
     let extra: Vec<(&Place, &Found)> =
         found.iter().filter(|(place, _)| !confirmed.contains(*place)).collect();
     let compiled = compiled(work, directory, subject, &extra);
+    // No call in the wrapper's own body is compiled.
+    let is_silent = |call: &LogCall| {
+        call.wrapper.is_some()
+            && !confirmed.iter().any(|place| {
+                let inside =
+                    found.get(place).and_then(|it| it.call.place.macro_definition.as_ref());
+                inside == call.wrapper.as_ref()
+            })
+    };
     for (place, found) in &found {
         let call = &found.call;
         outcome.n_wrapped += usize::from(call.wrapper.is_some());
         if confirmed.contains(place) {
             outcome.n_wrapped_confirmed += usize::from(call.wrapper.is_some());
+        } else if compiled.contains(place) && is_silent(call) {
+            *outcome.not_compiled.entry("a wrapper that logs with other features").or_default() +=
+                1;
         } else if compiled.contains(place) {
             outcome.wrong.push(found.line.clone());
         } else {
