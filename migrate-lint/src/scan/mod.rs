@@ -1,7 +1,7 @@
 //! Source files in, log calls out.
 //!
-//! Three steps: every file's names by itself ([`outline`]), then what they mean together ([`knowledge`]), then the calls
-//! of every file by that knowledge ([`file`]).
+//! Three steps: every file's names by itself (`outline`), then what they mean together (`knowledge`), then the calls
+//! of every file by that knowledge (`file`).
 
 mod token;
 
