@@ -82,7 +82,10 @@ fn copied(context: &Context<'_>, call: &LogCall, value: &Expr) -> Option<Finding
     finding.help.push("the macro borrows its values".to_owned());
     let text = value.text.trim_end().strip_suffix(')')?.trim_end().strip_suffix('(')?.trim_end();
     let kept = text.strip_suffix(name.as_str())?.trim_end().strip_suffix('.')?.trim_end();
-    if call.place.macro_definition.is_none() && !context.text(&value.span).contains("//") {
+    if call.place.macro_definition.is_none()
+        && call.wrapper.is_none()
+        && !context.text(&value.span).contains("//")
+    {
         let span = value.span.start + kept.len()..value.span.end;
         let edits = vec![Edit { span, text: String::new() }];
         finding.fix = fix(Applicability::Safe, format!("leave `.{name}()` out"), edits);

@@ -1,7 +1,7 @@
 //! `info!(pod = a, pod = b, "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, instrument};
-use crate::call::{Family, LogCall, Pair, Span};
+use crate::call::{CallKind, Family, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    let around = around(context, call);
+    let is_test = call.place.test_code || context.file.test_code;
+    let has_parent = call.prefix.iter().any(|argument| argument.name == "parent");
+    let around = if call.kind == CallKind::Event && !is_test && !has_parent {
+        around(context, call)
+    } else {
+        Vec::new()
+    };
     for (index, pair) in call.pairs.iter().enumerate() {
         let Some(key) = &pair.key else { continue };
         let earlier = call.pairs[..index].iter().find(|first| first.key.as_ref() == Some(key));

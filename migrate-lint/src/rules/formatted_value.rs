@@ -1,7 +1,7 @@
 //! `info!(pod = format!("{:?}", pod), "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
-use crate::call::{Expr, Family, LogCall, Mode, Pair, Shape};
+use crate::call::{CallKind, Expr, Family, LogCall, Mode, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+    // What `o!` holds must be owned, which a text is and `%x` is not.
+    if call.family == Family::Slog && call.kind != CallKind::Event {
+        return;
+    }
     for pair in &call.pairs {
         let Some(value) = &pair.value else { continue };
         if pair.shorthand || !matches!(pair.mode, Mode::Plain | Mode::Display) {
@@ -29,7 +33,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         ));
         let has_variables = call.place.macro_definition.is_some() && written.contains('$');
         let has_comment = call.comments.iter().any(|comment| pair.span.contains(&comment.start));
-        if !has_variables && !has_comment {
+        if !has_variables && !has_comment && call.wrapper.is_none() {
             let edits = vec![Edit { span: pair.span.clone(), text: written }];
             finding.fix = fix(Applicability::Safe, "log the value itself", edits);
         }

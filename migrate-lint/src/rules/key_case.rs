@@ -1,7 +1,7 @@
 //! `info!(podName = name, "…")` where keys are in snake_case.
 
 use super::{Check, Context, FixKind, Rule, finding, fix, keys};
-use crate::call::LogCall;
+use crate::call::{LogCall, Shape};
 use crate::finding::{Applicability, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +19,12 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let case = keys::case_of(context, call);
     for pair in &call.pairs {
         let Some(key) = pair.key.as_deref() else { continue };
+        // A text without a key in a span macro is a message.
+        let is_text = pair.shorthand
+            && pair.value.as_ref().is_some_and(|value| matches!(value.shape, Shape::Str(_)));
+        if is_text {
+            continue;
+        }
         if keys::is_allowed(context, key) || keys::is_in_case(key, case, call.family) {
             continue;
         }

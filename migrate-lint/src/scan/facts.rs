@@ -58,6 +58,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
         facts: Facts::default(),
         functions: Vec::new(),
         self_type: None,
+        generics: Vec::new(),
         loop_depth: 0,
         test_code: false,
         logger_fields: loggers::fields(file),
@@ -76,6 +77,8 @@ struct Gather<'a> {
     /// Indexes of the functions around, innermost last.
     functions: Vec<usize>,
     self_type: Option<String>,
+    /// Type parameters of the `impl` around.
+    generics: Vec<String>,
     loop_depth: usize,
     test_code: bool,
     /// Type and field of each field that holds a logger.
@@ -123,17 +126,19 @@ impl Gather<'_> {
             test_code,
             ..Function::default()
         };
+        let own = signature.generics.type_params().map(|one| one.ident.to_string());
+        let generics: Vec<String> = own.chain(self.generics.iter().cloned()).collect();
         for input in &signature.inputs {
-            let (name, kind) = match input {
+            let parameter = match input {
                 syn::FnArg::Receiver(receiver) => {
                     ("self".to_owned(), self.text(receiver).to_owned())
                 }
                 syn::FnArg::Typed(typed) => {
+                    function.has_context |= is_context(&typed.ty, &generics);
                     (pattern_name(&typed.pat), self.text(&*typed.ty).to_owned())
                 }
             };
-            function.has_context |= is_context(&kind);
-            function.parameters.push((name, kind));
+            function.parameters.push(parameter);
         }
         if let Some(body) = body {
             function.loggers = loggers::in_function(self, &function, signature, body);
@@ -235,8 +240,10 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
             _ => None,
         };
+        let own = item.generics.type_params().map(|one| one.ident.to_string());
+        let generics = std::mem::replace(&mut self.generics, own.collect());
         visit::visit_item_impl(self, item);
-        self.self_type = before;
+        (self.self_type, self.generics) = (before, generics);
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
@@ -331,11 +338,32 @@ fn is_test(attribute: &syn::Attribute) -> bool {
         && list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).next() == Some("test")
 }
 
-/// A type whose name ends in `Context`, or is `Ctx`; not the one of a future's `poll`.
-fn is_context(kind: &str) -> bool {
-    if kind.contains("task::") || kind.contains("Context<'_>") {
-        return false;
+/// A type whose name ends in `Context`, or is `Ctx`, also behind a reference or an `Arc`; not the one of a future's `poll`,
+/// and not a type parameter.
+fn is_context(kind: &syn::Type, generics: &[String]) -> bool {
+    match kind {
+        syn::Type::Reference(reference) => is_context(&reference.elem, generics),
+        syn::Type::Path(path) => {
+            let segments = &path.path.segments;
+            let Some(last) = segments.last() else { return false };
+            let name = last.ident.to_string();
+            let arguments = match &last.arguments {
+                syn::PathArguments::AngleBracketed(list) => Some(&list.args),
+                syn::PathArguments::None | syn::PathArguments::Parenthesized(_) => None,
+            };
+            if ["Arc", "Rc", "Box"].contains(&name.as_str()) {
+                return arguments.into_iter().flatten().any(|argument| match argument {
+                    syn::GenericArgument::Type(inner) => is_context(inner, generics),
+                    _ => false,
+                });
+            }
+            let has_lifetime = arguments
+                .into_iter()
+                .flatten()
+                .any(|argument| matches!(argument, syn::GenericArgument::Lifetime(_)));
+            let is_of_task = segments.iter().any(|segment| segment.ident == "task") || has_lifetime;
+            (name == "Ctx" || name.ends_with("Context")) && !is_of_task && !generics.contains(&name)
+        }
+        _ => false,
     }
-    let names = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
-    names.into_iter().any(|name| name == "Ctx" || name.ends_with("Context"))
 }
