@@ -16,9 +16,9 @@ mod foreign;
 mod fork;
 mod install;
 mod layer;
+mod limit;
 #[cfg(feature = "log")]
 mod log_bridge;
-mod limit;
 mod logger;
 mod macros;
 #[cfg(feature = "opentelemetry")]

@@ -18,6 +18,14 @@ pub(super) fn without_last(context: &Context<'_>, span: &Span) -> Option<Edit> {
     Some(Edit { span: before.trim_end().len()..span.end, text: String::new() })
 }
 
+/// Puts an argument before the one that starts at `at`, on a line of its own where that one has a line of its own.
+pub(super) fn before(context: &Context<'_>, at: usize, argument: &str) -> Edit {
+    let text = context.scanned.source.text.get(..at).unwrap_or_default();
+    let blanks = &text[text.trim_end().len()..];
+    let blanks = if blanks.contains('\n') { blanks } else { " " };
+    Edit { span: at..at, text: format!("{argument},{blanks}") }
+}
+
 /// Makes a pair of a klog call an argument before the message: `err = %e` → `err: e`.
 pub(super) fn as_prefix(
     context: &Context<'_>,
@@ -31,8 +39,7 @@ pub(super) fn as_prefix(
     if is_taken || call.wrapper.is_some() || !matches!(pair.mode, Mode::Plain | Mode::Display) {
         return None;
     }
-    let at = message.span.start;
-    let insert = Edit { span: at..at, text: format!("{name}: {}, ", value.text) };
+    let insert = before(context, message.span.start, &format!("{name}: {}", value.text));
     let remove = without_last(context, &pair.span)?;
     (remove.span.start >= message.span.end).then(|| vec![insert, remove])
 }

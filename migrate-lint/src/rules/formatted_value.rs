@@ -42,8 +42,12 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
 }
 
 fn written(context: &Context<'_>, call: &LogCall, pair: &Pair, sigil: char, inner: &str) -> String {
+    // A literal is its own text.
+    let is_text = sigil == '%' && syn::parse_str::<syn::LitStr>(inner).is_ok();
+    let sigil = if is_text { String::new() } else { sigil.to_string() };
     let key = context.text(&pair.key_span);
     match call.family {
+        Family::Log if is_text => format!("{key} = {inner}"),
         Family::Log => format!("{key}:{sigil} = {inner}"),
         Family::Slog => format!("{key} => {sigil}{inner}"),
         Family::Tracing | Family::Klog | Family::Print => format!("{key} = {sigil}{inner}"),

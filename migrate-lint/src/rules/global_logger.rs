@@ -1,8 +1,8 @@
 //! `klog::info!("…")` in a function that has a logger.
 
-use super::{Check, Context, FixKind, Rule, finding, fix};
+use super::{Check, Context, FixKind, Rule, edits, finding, fix};
 use crate::call::{CallKind, Family, LogCall};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Applicability, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "global-logger",
@@ -43,10 +43,12 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         && call.place.inside_macros.is_empty()
         && call.place.macro_definition.is_none()
     {
-        let start = call.args_span.start;
-        let separator = if context.text(&call.args_span).trim().is_empty() { "" } else { ", " };
-        let edit = Edit { span: start..start, text: format!("logger: {logger}{separator}") };
-        finding.fix = fix(Applicability::Safe, format!("log through `{logger}`"), vec![edit]);
+        let first = call.prefix.first().map(|argument| argument.span.start);
+        let first = first.or(call.message.as_ref().map(|message| message.span.start));
+        let edit = first.map(|at| edits::before(context, at, &format!("logger: {logger}")));
+        let edits: Vec<_> = edit.into_iter().collect();
+        finding.fix = fix(Applicability::Safe, format!("log through `{logger}`"), edits)
+            .filter(|fix| !fix.edits.is_empty());
     }
     findings.push(finding);
 }
