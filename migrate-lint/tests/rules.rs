@@ -17,6 +17,7 @@ use migrate_lint::rules::{self, FixKind, Rule, WorkspaceFacts};
 use migrate_lint::scan::{self, CrateFacts};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{SourceFile, Workspace};
+use proptest::prelude::*;
 
 /// What `lint.md` of the design lists: a rule that disappears is a broken promise.
 const NAMES: &[&str] = &[
@@ -135,13 +136,61 @@ fn the_readme_lists_the_rules() {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+proptest! {
+    /// Whatever a file holds: no rule panics, findings lie in the file, and fixes come to an end and leave what parses.
+    #[test]
+    fn rules_stand_any_text(parts in prop::collection::vec(prop::sample::select(FRAGMENTS), 0..12), raw in ".{0,12}") {
+        let middle = parts.len() / 2;
+        let text = format!("{}{raw}{}", parts[..middle].concat(), parts[middle..].concat());
+        let block = Block { path: "src/lib.rs".to_owned(), ..Block::default() };
+        for text in [text.clone(), in_function(&text)] {
+            let report = block.report(None, &text);
+            for finding in &report.files[0].findings {
+                prop_assert!(text.get(finding.span.clone()).is_some(), "{finding:?}");
+            }
+            let look = |_: &FileReport, text: &str| block.report(None, text).files.pop();
+            let plan = fix::plan(&report, true, &look);
+            prop_assert!(plan.refused.is_empty(), "{text}\n{:?}", plan.refused);
+        }
+    }
+}
+
+const FRAGMENTS: &[&str] = &[
+    "tracing::info!(addr = %a.to_string(), \"started: {}.\", e);\n",
+    "klog::error!(v: 0, \"ü ''\", error = %e, msg = 3, podName);\n",
+    "log::debug!(ip:%; \"x \\n\");\n",
+    "slog::info!(l, \"%s\"; \"Key\" => format!(\"{:?}\", x), k => 2);\n",
+    "println!(\"{x}\");",
+    "// klog: allow(print-macro, xyz)\n",
+    "// klog: allow(all\n",
+    " // klog: allow(structured) ö",
+    "\n//! klog: allow()\n",
+    "/* klog: allow(style) */",
+    "let logger = Logger::current();\n",
+    "let _g = info_span!(\"s\", addr = 1).entered();\n",
+    "#[tracing::instrument(fields(a = 3))]\nfn f(&self, body: Vec<u8>, logger: Logger) {\n",
+    "std::process::exit(1);\n",
+    "let x = y.clone();\n",
+    "return Err(e);\n",
+    "Err(e) => {\n",
+    "}\n",
+    "(",
+    "\"",
+    "#[allow(clippy::print_stdout)]\n",
+    "\u{feff}",
+    "r#\"",
+    "\r\n",
+];
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
+    #[default]
     Bad,
     Good,
 }
 
 /// A code block of a page, with what its fixes make of it.
+#[derive(Default)]
 struct Block {
     kind: Kind,
     path: String,
@@ -206,7 +255,7 @@ impl Block {
         if let Err(error) = syn::parse_file(&text) {
             return vec![format!("does not parse: {error}")];
         }
-        let report = self.report(rule, &text);
+        let report = self.report(Some(rule), &text);
         let file = &report.files[0];
         let shift = usize::from(text != code);
         let mut found = BTreeMap::<usize, Vec<&Finding>>::new();
@@ -234,7 +283,7 @@ impl Block {
             problems.push("a good example has no `//~`".to_owned());
         }
         for (with_unsafe, fixed) in [(false, &self.fixed), (true, &self.fixed_unsafe)] {
-            let look = |_: &FileReport, text: &str| self.report(rule, text).files.pop();
+            let look = |_: &FileReport, text: &str| self.report(Some(rule), text).files.pop();
             let plan = fix::plan(&report, with_unsafe, &look);
             problems.extend(plan.refused.iter().map(|(_, why)| why.clone()));
             let change = plan.changes.first().map(|change| change.after.clone());
@@ -254,8 +303,8 @@ impl Block {
         problems
     }
 
-    /// The findings of one rule, at level deny whatever its default.
-    fn report(&self, rule: &Rule, text: &str) -> Report {
+    /// The findings of one rule or of all, at level deny whatever their default.
+    fn report(&self, rule: Option<&Rule>, text: &str) -> Report {
         let config = Config::parse(&self.config, Path::new("/project/klog.toml")).unwrap();
         let test_code = ["tests/", "benches/", "examples/", "build.rs"]
             .iter()
@@ -280,12 +329,13 @@ impl Block {
         let workspace_facts = WorkspaceFacts::gather(&workspace, std::slice::from_ref(&scanned));
         let level = |one: &Rule| {
             // The comments' rules judge what the other rules find.
-            let is_asked = one.name == rule.name || rule.group == "directives";
+            let is_asked =
+                rule.is_none_or(|rule| one.name == rule.name || rule.group == "directives");
             if is_asked { Level::Deny } else { Level::Allow }
         };
         let mut findings =
             rules::check(&scanned, &workspace.files[0], &config, &workspace_facts, &level);
-        findings.retain(|finding| finding.rule == rule.name);
+        findings.retain(|finding| rule.is_none_or(|rule| finding.rule == rule.name));
         let source = std::mem::replace(&mut scanned.source, Source::new(String::new()));
         let file =
             FileReport { path: self.path.clone(), source, findings, ..FileReport::default() };

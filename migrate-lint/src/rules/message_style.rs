@@ -61,7 +61,7 @@ fn complaints(value: &str) -> Vec<&'static str> {
     }
     if text.ends_with(['.', '…']) {
         complaints.push("ends with a period");
-    } else if text.ends_with([':', '=', ',', ';']) {
+    } else if text.ends_with([':', '=', ',', ';']) && !text.ends_with("==") {
         complaints.push("ends where a value was");
     } else if has_empty_quotes(text) {
         complaints.push("has empty quotes or brackets where a value was");
@@ -75,7 +75,7 @@ fn starts_small(text: &str) -> bool {
     let (word, rest) = text.split_at(end.unwrap_or(text.len()));
     let is_word = rest.is_empty() || rest.starts_with([' ', ',', '.', '!', ';', '?', '\n']);
     let is_sentence = !rest.starts_with('.') || rest.len() == 1 || rest.starts_with("..");
-    !word.is_empty()
+    word.starts_with(char::is_alphabetic)
         && word.chars().all(|c| c.is_lowercase() || !c.is_alphabetic())
         && is_word
         && is_sentence
