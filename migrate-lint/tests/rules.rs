@@ -79,6 +79,9 @@ fn every_rule_has_a_page_with_all_parts() {
         for heading in ["## What it does", "## Why is this bad?", "## Example"] {
             assert!(page.contains(heading), "{name}: the page has no `{heading}`");
         }
+        let last = page.lines().rfind(|line| line.starts_with("## "));
+        let has_more = page.contains("## More cases");
+        assert!(!has_more || last == Some("## More cases"), "{name}: more cases come last");
         let blocks = blocks(page);
         let has = |kind: Kind| blocks.iter().any(|block| block.kind == kind);
         assert!(has(Kind::Bad) && has(Kind::Good), "{name}: both kinds of examples");
