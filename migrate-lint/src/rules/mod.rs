@@ -1,7 +1,7 @@
 //! What a log call should not be: one rule a file, each with its page.
 //!
 //! A rule is plain data with a function. It looks at a call or at a file and appends findings; it knows nothing of levels,
-//! suppression and other rules. A new rule is a file, a page and a line in [`RULES`].
+//! suppression and other rules. A new rule is a file, a page and a line in `RULES`.
 
 mod page;
 mod workspace_facts;
