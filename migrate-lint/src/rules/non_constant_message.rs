@@ -1,9 +1,9 @@
 //! `info!("{text}")`.
 
 use super::interpolated_message::is_only_values;
-use super::{Check, Context, FixKind, Rule, finding, structured};
+use super::{Check, Context, FixKind, Rule, finding, fix, structured};
 use crate::call::{CallKind, Expr, Family, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use crate::finding::{Finding, Level};
+use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "non-constant-message",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     summary: "a message that is made at run time",
     origin: "logcheck `structured`; clippy `format_in_format_args`",
-    fix: FixKind::None,
+    fix: FixKind::Unsafe,
     page: include_str!("non-constant-message.md"),
     check: Check::Call(check),
 };
@@ -35,7 +35,38 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let mut finding = finding(call.span.clone(), "the message is made at run time");
     finding.help.push("say in constant words what happened, and log the text as a pair".to_owned());
     structured::add_fix(context, call, &mut finding);
+    if finding.fix.is_none() {
+        finding.fix = flattened(context, call);
+    }
     findings.push(finding);
+}
+
+/// `info!("{}", format!("pod {}", name))` → `info!("pod {}", name)`: the same text, which other rules can then mend.
+fn flattened(context: &Context<'_>, call: &LogCall) -> Option<Fix> {
+    let message = call.message.as_ref()?;
+    let [argument] = &call.format_args[..] else { return None };
+    let MessageForm::Literal { pieces, .. } = &message.form else { return None };
+    let mut pieces =
+        pieces.iter().filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+    let (Some(Piece::Hole(hole)), None) = (pieces.next(), pieces.next()) else { return None };
+    let value = &argument.value;
+    let is_format = matches!(&value.shape, Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format" || name == "format_args"));
+    let between = context.text(&(message.span.end..argument.span.start));
+    if !is_format
+        || !hole.spec.is_empty()
+        || call.place.macro_definition.is_some()
+        || call.wrapper.is_some()
+        || between.trim() != ","
+        || call.comments.iter().any(|comment| comment.start > message.span.start)
+    {
+        return None;
+    }
+    let inner = value.text.split_once('(')?.1.strip_suffix(')')?.trim().trim_end_matches(',');
+    if !inner.starts_with('"') {
+        return None;
+    }
+    let edit = Edit { span: message.span.start..argument.span.end, text: inner.to_owned() };
+    fix(Applicability::Unsafe, "leave the inner `format!` out", vec![edit])
 }
 
 /// A placeholder that is filled, and not by a constant (`"{GREETING}"`, `"{}", "text"`).

@@ -1,8 +1,9 @@
 //! `println!("pod started")`.
 
-use super::{Check, Context, FixKind, Rule, finding, structured};
+use super::{Check, Context, FixKind, Rule, finding, fix, structured};
 use crate::call::{Family, LogCall, MessageForm, Piece};
-use crate::finding::{Finding, Level};
+use crate::config::Dialect;
+use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 use crate::tokens::statement_at;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +30,41 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let mut finding = finding(call.span.clone(), words);
     finding.help.push("a command's deliberate output is allowed by path in klog.toml".to_owned());
     structured::add_fix(context, call, &mut finding);
+    if finding.fix.is_none() {
+        finding.fix = logged_as_it_is(context, call);
+    }
+    // Its level is a guess, and where it goes changes.
+    if let Some(fix) = &mut finding.fix {
+        fix.applicability = Applicability::Unsafe;
+    }
+    if let Some(rewrite) = &mut finding.rewrite {
+        rewrite.safety = Applicability::Unsafe;
+    }
     findings.push(finding);
+}
+
+/// A text without values, in the macros that the configuration asks for.
+fn logged_as_it_is(context: &Context<'_>, call: &LogCall) -> Option<Fix> {
+    let dialect = match context.config.dialect {
+        Dialect::Own => return None,
+        Dialect::Klog => "klog",
+        Dialect::Tracing => "tracing",
+        Dialect::Log => "log",
+    };
+    let MessageForm::Literal { value, pieces } = &call.message.as_ref()?.form else { return None };
+    let is_constant = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+    if !is_constant
+        || value.trim().is_empty()
+        || value.contains(['{', '}'])
+        || !call.format_args.is_empty()
+        || call.place.macro_definition.is_some()
+        || call.wrapper.is_some()
+    {
+        return None;
+    }
+    let level = if call.macro_name.starts_with('e') { "error" } else { "info" };
+    let edit = Edit { span: call.path_span.clone(), text: format!("{dialect}::{level}") };
+    fix(Applicability::Unsafe, "log it", vec![edit])
 }
 
 /// `println!("cargo::rerun-if-changed=…")` of a build script.
