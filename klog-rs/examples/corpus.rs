@@ -13,7 +13,6 @@ use klog::{
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_else(|| "text".into());
     let Ok(format) = name.parse::<Format>() else {
-        // klog: allow(print-macro) there is no logging yet
         eprintln!("usage: corpus text|json");
         return ExitCode::FAILURE;
     };
