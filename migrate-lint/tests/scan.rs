@@ -277,17 +277,75 @@ fn odd_texts_are_read_as_far_as_they_go() {
     check(&format!("log::info!({})", "&".repeat(deep)), 1, "");
 }
 
-/// An editor's text is judged by what the workspace knows, also where the file is new.
+/// Files that are not asked for are read for their names only.
 #[test]
-fn a_newer_text_has_the_names_of_its_workspace() {
-    let case = std::fs::read_to_string(directory().join("crates.case")).unwrap();
-    let project = TempDir::with_prefix("klog-").unwrap();
+fn a_part_of_a_workspace_has_the_names_of_the_whole() {
+    let project = project("crates.case");
     let root = project.path().canonicalize().unwrap();
+    let check = |paths: &[&str], packages: &[&str], expected: &[(&str, usize)]| {
+        let selection = Selection {
+            directory: root.clone(),
+            paths: paths.iter().map(PathBuf::from).collect(),
+            packages: packages.iter().map(|&name| name.to_owned()).collect(),
+            ..Selection::default()
+        };
+        let workspace = Workspace::load(&selection);
+        let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
+        let found: Vec<(String, usize)> = scanned
+            .iter()
+            .map(|it| (workspace.files[it.file].path.display().to_string(), it.calls.len()))
+            .collect();
+        let expected: Vec<_> = expected.iter().map(|&(path, n)| (path.to_owned(), n)).collect();
+        assert_eq!(found, expected);
+    };
+    check(&["app/src/deep/../deep/mod.rs"], &[], &[("app/src/deep/mod.rs", 3)]);
+    check(
+        &[],
+        &["macros-2015"],
+        &[
+            ("macros-2015/src/lib.rs", 4),
+            ("macros-2015/src/macros.rs", 1),
+            ("macros-2015/src/user.rs", 6),
+        ],
+    );
+}
+
+/// What cannot be read is told, and the rest is read.
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_or_in_circles_stop_nothing() {
+    let project = project("crates.case");
+    let root = project.path().canonicalize().unwrap();
+    std::os::unix::fs::symlink(&root, root.join("app/src/circle")).unwrap();
+    std::os::unix::fs::symlink("nowhere.rs", root.join("app/src/dangling.rs")).unwrap();
+    let (_, workspace, scanned) = scan_directory(&root);
+    let told: Vec<String> = scanned
+        .iter()
+        .flat_map(|scanned| &scanned.problems)
+        .map(|problem| format!("{}: {}", problem.path.display(), problem.message))
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("app/src/dangling.rs: cannot be read"), "{told:?}");
+    assert_eq!(workspace.files.iter().filter(|file| file.path.ends_with("main.rs")).count(), 1);
+}
+
+/// A case as a directory.
+fn project(case: &str) -> TempDir {
+    let case = std::fs::read_to_string(directory().join(case)).unwrap();
+    let project = TempDir::with_prefix("klog-").unwrap();
     for (path, text) in files(&case) {
-        let path = root.join(path);
+        let path = project.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
+    project
+}
+
+/// An editor's text is judged by what the workspace knows, also where the file is new.
+#[test]
+fn a_newer_text_has_the_names_of_its_workspace() {
+    let project = project("crates.case");
+    let root = project.path().canonicalize().unwrap();
     let (knowledge, workspace, _) = scan_directory(&root);
     let check = |path: &str, text: &str, expected: &[&str]| {
         let known = workspace.files.iter().find(|file| file.path == Path::new(path)).cloned();
