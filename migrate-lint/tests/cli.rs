@@ -179,6 +179,36 @@ fn init_touches_nothing_that_exists() {
     assert_eq!(project.read(".gitlab-ci.yml"), "stages: []\n");
 }
 
+/// What the recipes call can be called so, and finds nothing to object to in a project without changes.
+#[test]
+fn recipes_run_as_they_are_written() {
+    let project = Project::new();
+    project.run(&["init", "--only", "config,github,gitlab,pre-commit"]);
+    project.git(&["init", "-q", "-b", "main"]);
+    project.commit();
+    project.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    let line = "I0304 05:06:07.089012   12345 main.rs:6] \"Ready\" pod=\"web\"\n";
+    project.write("klog.log", line);
+    let mut n_commands = 0;
+    for recipe in [".github/workflows/klog.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"] {
+        for line in project.read(recipe).lines() {
+            let Some((before, command)) = line.split_once("cargo klog ") else { continue };
+            if before.contains("name:") {
+                continue;
+            }
+            // What the CI system's shell would put in.
+            let command = command
+                .replace("$GITHUB_BASE_REF", "main")
+                .replace("${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-$CI_DEFAULT_BRANCH}", "main")
+                .replace('"', "");
+            let answer = project.run(&command.split_whitespace().collect::<Vec<_>>());
+            assert_eq!(answer.code, 0, "{recipe}: {command}\n{answer}");
+            n_commands += 1;
+        }
+    }
+    assert_eq!(n_commands, 10);
+}
+
 #[test]
 fn stats() {
     let project = Project::new();
