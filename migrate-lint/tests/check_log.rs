@@ -28,6 +28,25 @@ fn pages_show_what_their_rules_find() {
     }
 }
 
+/// The table of the README is made from the rules: `KLOG_UPDATE_README=1` writes it.
+#[test]
+fn the_readme_lists_all_rules() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (before, rest) = readme.split_once("<!-- line-rules:begin -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- line-rules:end -->").unwrap();
+    let mut table = "| group | rule | level | flags |\n|---|---|---|---|\n".to_owned();
+    for rule in rules() {
+        let (group, name, level) = (rule.group, rule.name, rule.level.name());
+        table += &format!("| {group} | `{name}` | {level} | {} |\n", rule.summary);
+    }
+    let expected =
+        format!("{before}<!-- line-rules:begin -->\n{table}<!-- line-rules:end -->{after}");
+    if std::env::var_os("KLOG_UPDATE_README").is_some() {
+        std::fs::write("README.md", &expected).unwrap();
+    }
+    assert!(readme == expected, "the table of the README is old: run with KLOG_UPDATE_README=1");
+}
+
 #[test]
 fn defects_are_found_where_they_stand() {
     let log = std::fs::read("tests/check_log/defects.log").unwrap();
