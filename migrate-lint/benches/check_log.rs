@@ -34,7 +34,7 @@ fn main() {
                 lines.flatten().count()
             });
             report(name, "serde_json, to values", log, &|log| {
-                log.lines().map(serde_json::from_str::<serde_json::Value>).flatten().count()
+                log.lines().flat_map(serde_json::from_str::<serde_json::Value>).count()
             });
         }
     }

@@ -170,6 +170,27 @@ proptest! {
         }
     }
 
+    /// A line is JSON for us when it is for serde_json.
+    #[test]
+    fn json_is_what_serde_json_reads(
+        pieces in proptest::collection::vec(proptest::sample::select(vec![
+            "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\":", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"",
+            "\"\\u12g4\"", "\"\\x\"", "0", "-0", "01", "-", "1.", ".5", "1.5", "1e5", "1E+5", "1e", "true", "false",
+            "null", "nul", "NaN", " ", "\t", "\"\u{7f}\"", "\"\u{1}\"", "\"é\"", "\"",
+        ]), 0..10),
+        wrap in any::<bool>(),
+    ) {
+        let inner = pieces.concat();
+        let line = match wrap {
+            true => format!("{{\"ts\":1,\"msg\":\"m\",\"x\":{inner}}}\n"),
+            false => format!("{{{inner}\n"),
+        };
+        let found = names(&check(line.as_bytes(), Options::default()));
+        let is_json = serde_json::from_str::<serde_json::Value>(&line).is_ok_and(|it| it.is_object());
+        let is_ours = !found.contains_key("invalid-json") && !found.contains_key("control-character");
+        prop_assert_eq!(is_ours, is_json, "{}", line);
+    }
+
     /// Any bytes have a result, which does not depend on how they come.
     #[test]
     fn any_bytes_in_any_pieces(
