@@ -3,7 +3,6 @@
 use super::bytes;
 use super::raw::{Kind, MessageForm, Raw, RawPair};
 use super::rules::Id;
-use super::text;
 use crate::call::Span;
 
 /// Readers stop at this depth or soon after.
@@ -23,7 +22,7 @@ pub(super) fn read(line: &[u8], raw: &mut Raw) {
         raw.is_broken = true;
         let control = line.get(at).filter(|byte| **byte < 0x20 && words == IN_STRING);
         match control {
-            Some(&byte) => text::control_character(byte, at, raw),
+            Some(&byte) => raw.control_character(byte, at),
             None => {
                 let at = at.min(line.len());
                 let end = (at + 1).min(line.len());
@@ -36,7 +35,6 @@ pub(super) fn read(line: &[u8], raw: &mut Raw) {
 const IN_STRING: &str = "a control character stands in a string";
 
 fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
-    let mut seen = 0_u64;
     let mut at = blanks(line, 0);
     if line.get(at) != Some(&b'{') {
         return wrong(at, "the line is not an object");
@@ -61,7 +59,7 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
         }
         at = blanks(line, at + 1);
         let (end, kind) = value(line, at, 1)?;
-        field(line, key, at..end, kind, &mut seen, raw);
+        field(line, key, at..end, kind, raw);
         at = blanks(line, end);
         match line.get(at) {
             Some(b',') => at = blanks(line, at + 1),
@@ -82,7 +80,7 @@ fn tail(line: &[u8], at: usize) -> Result<(), Wrong> {
 
 /// Sorts a field into the header's or the pairs.
 #[inline]
-fn field(line: &[u8], key: Span, value: Span, kind: Kind, seen: &mut u64, raw: &mut Raw) {
+fn field(line: &[u8], key: Span, value: Span, kind: Kind, raw: &mut Raw) {
     let inner = || value.start + 1..value.end - 1;
     match &line[key.clone()] {
         b"ts" if raw.ts.is_none() => {
@@ -112,7 +110,7 @@ fn field(line: &[u8], key: Span, value: Span, kind: Kind, seen: &mut u64, raw: &
             if raw.severity == 0 {
                 let hash = bytes::hash(line, &key);
                 let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
-                text::push(line, pair, seen, raw);
+                raw.push(line, pair);
             }
         }
         name => {
@@ -120,12 +118,10 @@ fn field(line: &[u8], key: Span, value: Span, kind: Kind, seen: &mut u64, raw: &
             if let b"ts" | b"msg" | b"v" | b"caller" = name
                 && kind_of_header(name, raw)
             {
-                let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
-                let help = "readers keep one of the values, and which one differs";
-                raw.defect_with_help(Id::DuplicateKey, key.clone(), words, help);
+                raw.duplicate(name, key.clone());
             }
             let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
-            text::push(line, pair, seen, raw);
+            raw.push(line, pair);
         }
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Raw {
     pub is_block: bool,
     /// What is wrong with its form.
     pub defects: Vec<Defect>,
+    /// A bit for each key's hash.
+    seen: u64,
 }
 
 /// How a message is written.
@@ -98,6 +100,39 @@ impl Raw {
         self.pairs.clear();
         self.defects = defects;
         self.defects.clear();
+    }
+
+    /// Adds a pair, and looks for one with the same key.
+    #[inline(always)]
+    pub(super) fn push(&mut self, bytes: &[u8], pair: RawPair) {
+        let bit = 1 << (pair.hash >> 58);
+        if self.seen & bit != 0 {
+            self.look_for_duplicate(bytes, &pair.key, pair.hash);
+        }
+        self.seen |= bit;
+        self.pairs.push(pair);
+    }
+
+    #[cold]
+    fn look_for_duplicate(&mut self, bytes: &[u8], key: &Span, hash: u64) {
+        let name = &bytes[key.clone()];
+        let is_same = |other: &RawPair| other.hash == hash && &bytes[other.key.clone()] == name;
+        if self.pairs.iter().any(is_same) {
+            self.duplicate(name, key.clone());
+        }
+    }
+
+    #[cold]
+    pub(super) fn duplicate(&mut self, name: &[u8], key: Span) {
+        let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
+        let help = "readers keep one of the values, and which one differs";
+        self.defect_with_help(Id::DuplicateKey, key, words, help);
+    }
+
+    #[cold]
+    pub(super) fn control_character(&mut self, byte: u8, at: usize) {
+        let words = format!("control character 0x{byte:02x} is not escaped");
+        self.defect(Id::ControlCharacter, at..at + 1, words);
     }
 
     #[cold]

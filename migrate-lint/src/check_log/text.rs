@@ -62,7 +62,7 @@ fn no_header(line: &[u8], raw: &mut Raw) {
     if let Some(at) = bytes::control_at(line)
         && line[at] != b'\t'
     {
-        control_character(line[at], at, raw);
+        raw.control_character(line[at], at);
     }
 }
 
@@ -257,7 +257,6 @@ fn wrong_header(line: &[u8], raw: &mut Raw) {
 
 /// Reads ` key=value` until the entry ends; `end` is the end of the line that `at` is on.
 fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Raw) -> Step {
-    let mut seen = 0_u64;
     while at < end {
         if bytes[at] != b' ' {
             let words = "there is no blank between this and what stands before";
@@ -280,18 +279,8 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                     let help = "each line of a block begins with a tab, and ` >` ends it";
                     let words = "the block has no end";
                     raw.defect_with_help(Id::UnterminatedBlock, open, words, help);
-                    push(
-                        bytes,
-                        RawPair {
-                            key,
-                            is_quoted_key,
-                            value: (end + 1).min(stop)..stop,
-                            kind: Kind::Block,
-                            hash,
-                        },
-                        &mut seen,
-                        raw,
-                    );
+                    let value = (end + 1).min(stop)..stop;
+                    raw.push(bytes, RawPair { key, is_quoted_key, value, kind: Kind::Block, hash });
                     return Step::Done;
                 }
                 Block::Closed { lines, line_end } => {
@@ -301,40 +290,14 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                 }
             };
             at = block.end + 2;
-            push(
-                bytes,
-                RawPair { key, is_quoted_key, value: block, kind: Kind::Block, hash },
-                &mut seen,
-                raw,
-            );
+            raw.push(bytes, RawPair { key, is_quoted_key, value: block, kind: Kind::Block, hash });
             continue;
         }
         let Some((stop, kind)) = value_at(&bytes[..end], value, raw) else { return Step::Done };
-        push(bytes, RawPair { key, is_quoted_key, value: value..stop, kind, hash }, &mut seen, raw);
+        raw.push(bytes, RawPair { key, is_quoted_key, value: value..stop, kind, hash });
         at = stop;
     }
     Step::Done
-}
-
-/// Adds a pair, and looks for one with the same key; `seen` has a bit for each key's hash.
-#[inline(always)]
-pub(super) fn push(bytes: &[u8], pair: RawPair, seen: &mut u64, raw: &mut Raw) {
-    let bit = 1 << (pair.hash >> 58);
-    if *seen & bit != 0 {
-        look_for_duplicate(bytes, &pair.key, pair.hash, raw);
-    }
-    *seen |= bit;
-    raw.pairs.push(pair);
-}
-
-#[cold]
-fn look_for_duplicate(bytes: &[u8], key: &Span, hash: u64, raw: &mut Raw) {
-    let name = &bytes[key.clone()];
-    if raw.pairs.iter().any(|other| other.hash == hash && &bytes[other.key.clone()] == name) {
-        let words = format!("key `{}` is set twice", String::from_utf8_lossy(name));
-        let help = "readers keep one of the values, and which one differs";
-        raw.defect_with_help(Id::DuplicateKey, key.clone(), words, help);
-    }
 }
 
 /// Reads a key and its `=`: the key's range, whether it is quoted, and where its value begins.
@@ -416,7 +379,7 @@ pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
                 }
             },
             Some(&byte) => {
-                control_character(byte, at, raw);
+                raw.control_character(byte, at);
                 at += 1;
             }
             None => {
@@ -431,12 +394,6 @@ pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
             }
         }
     }
-}
-
-#[cold]
-pub(super) fn control_character(byte: u8, at: usize, raw: &mut Raw) {
-    let words = format!("control character 0x{byte:02x} is not escaped");
-    raw.defect(Id::ControlCharacter, at..at + 1, words);
 }
 
 /// Length of an escape of Go's `strconv.Quote` or of JSON, without its backslash.
@@ -489,7 +446,7 @@ fn plain_text(line: &[u8], body: usize, raw: &mut Raw) {
     if let Some(at) = bytes::control_at(text)
         && text[at] != b'\t'
     {
-        control_character(text[at], body + at, raw);
+        raw.control_character(text[at], body + at);
     }
     let words = match text.is_empty() {
         true => "the entry has no message",
