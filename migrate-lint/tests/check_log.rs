@@ -58,6 +58,22 @@ fn defects_are_found_where_they_stand() {
     snapshot("defects_summary", &String::from_utf8(summary).unwrap());
 }
 
+#[test]
+fn places_are_right_where_lines_are_empty_or_long() {
+    let long = format!(
+        "I0304 05:06:07.089012   12345 main.rs:42] \"Größe\" data=\"{}\" b=c\n",
+        "ü".repeat(3000)
+    );
+    let log = format!("\n\nabc\n{long}");
+    assert_eq!(
+        written(&check(log.as_bytes(), Options::default()), Format::Short),
+        "log:1:1: warning[unstructured-line]: the line is empty\n\
+         log:2:1: warning[unstructured-line]: the line is empty\n\
+         log:3:1: warning[unstructured-line]: this line is no log entry\n\
+         log:4:3061: error[bad-value]: the value is neither quoted, nor a block, nor JSON\n"
+    );
+}
+
 /// Every line that Go printed passes; where klog lets a value break a line, the rule about it says so.
 #[test]
 fn lines_of_go_are_accepted() {
@@ -210,7 +226,19 @@ proptest! {
     ) {
         let log = pieces.concat();
         let options = Options { prefix, max_line: 60, ..Options::default() };
-        let whole = written(&check(&log, options.clone()), Format::Json);
+        let outcome = check(&log, options.clone());
+        for (file, finding) in outcome.report.findings().filter(|_| prefix.is_none()) {
+            let position = file.source.position(finding.span.start);
+            let offset = file.source.file_offset(finding.span.start);
+            let before = &String::from_utf8_lossy(&log)[..];
+            // Offsets of bytes that are no text are those of their replacements.
+            if std::str::from_utf8(&log).is_ok() {
+                let line = before[..offset].rsplit('\n').next().unwrap();
+                prop_assert_eq!(position.line, before[..offset].matches('\n').count() + 1);
+                prop_assert_eq!(position.column, line.chars().count() + 1);
+            }
+        }
+        let whole = written(&outcome, Format::Json);
         let mut checker = Checker::new(options);
         checker.check("log", &mut Pieces(&log, size), None).unwrap();
         prop_assert_eq!(whole, written(&checker.finish(), Format::Json));

@@ -80,7 +80,7 @@ impl Excerpts {
             let end = secret.end.clamp(start, to);
             shown[start - from..end - from].fill(b'*');
         }
-        if !self.text.is_empty() {
+        if !self.origins.is_empty() {
             self.text.push('\n');
         }
         let start = self.text.len();
