@@ -164,7 +164,10 @@ impl Look {
                 let length = tail(hit.end, |byte| {
                     is_base64(byte) || is_base64url(byte) || b".~".contains(&byte)
                 });
-                secret(length, 16, "credentials of an HTTP request")
+                // Random text has a digit; a sentence that goes on with a long word has none.
+                let token = &bytes[hit.end..hit.end + length];
+                let is_random = token.iter().any(u8::is_ascii_digit);
+                if is_random { secret(length, 16, "credentials of an HTTP request") } else { None }
             }
             Self::Url => {
                 let length = tail(hit.end, |byte| byte > b' ' && !b"/?#\"\\@<>".contains(&byte));
@@ -240,4 +243,56 @@ fn is_base64(byte: u8) -> bool {
 
 fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_told_from_what_looks_like_them() {
+        let check = |text: &str, expected: Option<&str>| {
+            let marks = Marks::new();
+            let mut hits = Vec::new();
+            marks.find(text.as_bytes(), &mut hits);
+            let found = hits.iter().find_map(|hit| hit.closer(text.as_bytes(), 0, 0));
+            assert_eq!(found.map(|(_, span, _)| &text[span]), expected, "{text}");
+        };
+        check("id=AKIAIOSFODNN7EXAMPLE.", Some("AKIAIOSFODNN7EXAMPLE"));
+        check("id=AKIAIOSFODNN7EXAMPLEX", None);
+        check("XAKIAIOSFODNN7EXAMPLE", None);
+        check("Bearer 0123456789abcdef", Some("Bearer 0123456789abcdef"));
+        check("Bearer authenticationIsRequired", None);
+        check("Bearer 0123", None);
+        check("Basic dXNlcjpodW50ZXIyMTIz", Some("Basic dXNlcjpodW50ZXIyMTIz"));
+        check(
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+            Some("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"),
+        );
+        check("eyJ is how a token begins", None);
+        check(
+            "ghp_0123456789abcdefghijABCDEFGHIJ012345",
+            Some("ghp_0123456789abcdefghijABCDEFGHIJ012345"),
+        );
+        check("-----BEGIN OPENSSH PRIVATE KEY-----", Some("-----BEGIN OPENSSH PRIVATE KEY-----"));
+        check("-----BEGIN PUBLIC KEY-----", None);
+        check("postgres://app:hunter2@db/orders", Some("hunter2"));
+        check("postgres://app:***@db/orders", None);
+        check("http://[::1]:8080/path@home", None);
+        check("https://user@host:22/", None);
+    }
+
+    #[test]
+    fn keys_name_credentials_by_their_ends() {
+        let check = |key: &str, expected: bool| {
+            assert_eq!(is_credential(key.as_bytes()), expected, "{key}")
+        };
+        check("password", true);
+        check("dbPassword", true);
+        check("api_key", true);
+        check("http.authorization", true);
+        check("secret", false);
+        check("passwordChanged", false);
+        check("tokenCount", false);
+    }
 }
