@@ -1,8 +1,11 @@
 //! `/debug/flags/v` and `/debug/flags/vmodule`: the answers of Kubernetes' endpoints, for any HTTP framework.
 
+use std::time::Duration;
+
 use crate::{
+    GoDuration,
     config::go_quote,
-    set_verbosity, set_vmodule,
+    set_verbosity, set_verbosity_for, set_vmodule, set_vmodule_for,
     vmodule::{Vmodule, parse_uint},
 };
 
@@ -18,6 +21,31 @@ use crate::{
 /// assert_eq!(klog::put_verbosity("0x5").unwrap_err(), r#"strconv.ParseUint: parsing "0x5": invalid syntax"#);
 /// ```
 pub fn put_verbosity(body: &str) -> Result<String, String> {
+    let verbosity = parse_verbosity(body)?;
+    set_verbosity(verbosity);
+    Ok(format!("successfully set klog.logging.verbosity to {body}"))
+}
+
+/// Answers `PUT /debug/flags/v?ttl=5m`: takes the body for the verbosity until the time is over.
+///
+/// `ttl` is the value of that parameter, a Go duration. Kubernetes has no such parameter: there a verbosity that was
+/// raised stays until somebody thinks of it.
+///
+/// # Errors
+///
+/// Those of [`put_verbosity`], or `ttl` is no duration of more than zero; answer with status 400 and the text.
+///
+/// ```
+/// assert_eq!(klog::put_verbosity_for("4", "5m").unwrap(), "successfully set klog.logging.verbosity to 4 for 5m");
+/// assert_eq!(klog::put_verbosity_for("4", "5").unwrap_err(), r#"ttl: time: missing unit in duration "5""#);
+/// ```
+pub fn put_verbosity_for(body: &str, ttl: &str) -> Result<String, String> {
+    let verbosity = parse_verbosity(body)?;
+    set_verbosity_for(verbosity, parse_ttl(ttl)?).map_err(|error| error.to_string())?;
+    Ok(format!("successfully set klog.logging.verbosity to {body} for {ttl}"))
+}
+
+fn parse_verbosity(body: &str) -> Result<u32, String> {
     let number = parse_uint(body, u32::MAX)?;
     if number > i32::MAX as u32 {
         return Err(format!(
@@ -25,8 +53,15 @@ pub fn put_verbosity(body: &str) -> Result<String, String> {
             go_quote(body)
         ));
     }
-    set_verbosity(number);
-    Ok(format!("successfully set klog.logging.verbosity to {body}"))
+    Ok(number)
+}
+
+fn parse_ttl(ttl: &str) -> Result<Duration, String> {
+    let duration: GoDuration = ttl.parse().map_err(|error| format!("ttl: {error}"))?;
+    if duration.nanoseconds() <= 0 {
+        return Err(format!("ttl: {} is not greater than zero", go_quote(ttl)));
+    }
+    Ok(duration.to_std())
 }
 
 /// Answers `PUT /debug/flags/vmodule`: takes the body for the new value of `--vmodule`.
@@ -43,6 +78,23 @@ pub fn put_vmodule(body: &str) -> Result<String, String> {
     let vmodule: Vmodule = body.parse().map_err(|error| format!("{error}"))?;
     let answer = format!("successfully set klog.logging.vmodule to {vmodule}");
     set_vmodule(vmodule);
+    Ok(answer)
+}
+
+/// Answers `PUT /debug/flags/vmodule?ttl=5m`: takes the body for the value of `--vmodule` until the time is over.
+///
+/// # Errors
+///
+/// Those of [`put_vmodule`], or `ttl` is no duration of more than zero; answer with status 400 and the text.
+///
+/// ```
+/// assert_eq!(klog::put_vmodule_for("lib=4", "1h").unwrap(), "successfully set klog.logging.vmodule to lib=4 for 1h");
+/// assert_eq!(klog::put_vmodule_for("lib=4", "0s").unwrap_err(), r#"ttl: "0s" is not greater than zero"#);
+/// ```
+pub fn put_vmodule_for(body: &str, ttl: &str) -> Result<String, String> {
+    let vmodule: Vmodule = body.parse().map_err(|error| format!("{error}"))?;
+    let answer = format!("successfully set klog.logging.vmodule to {vmodule} for {ttl}");
+    set_vmodule_for(vmodule, parse_ttl(ttl)?).map_err(|error| error.to_string())?;
     Ok(answer)
 }
 

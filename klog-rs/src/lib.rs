@@ -27,6 +27,7 @@ mod output;
 mod pairs;
 mod panic_hook;
 mod record;
+mod revert;
 mod scoped;
 mod scratch;
 mod sink;
@@ -47,6 +48,7 @@ pub use self::{
         ParseQuantityError, Quantity, QueueOptions, VmoduleItem,
     },
     debug_flags::{put_verbosity, put_vmodule, verbosity, vmodule},
+    debug_flags::{put_verbosity, put_verbosity_for, put_vmodule, put_vmodule_for, verbosity},
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},
@@ -55,6 +57,7 @@ pub use self::{
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
     panic_hook::{EarlierHook, panic_hook},
+    revert::{set_verbosity_for, set_vmodule_for},
     sink::{Buffered, Losses, NonBlocking, Sink, Split, Stream, WhenFull},
     stats::{LossReason, Stats, stats},
     travel::{Logged, WithLogger},

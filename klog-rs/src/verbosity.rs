@@ -11,7 +11,7 @@ use std::{
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::layer::{Context, Filter};
 
-use crate::{Severity, call_site, vmodule::Vmodule};
+use crate::{Severity, call_site, revert, vmodule::Vmodule};
 
 /// The threshold of V levels and its exceptions by file.
 #[derive(Default)]
@@ -137,14 +137,15 @@ pub(crate) fn program() -> Option<&'static Verbosity> {
 
 /// Changes `-v` of the running program; every call site follows at once.
 ///
-/// Exceptions by `--vmodule` stay. Without an installed output it does nothing.
+/// Exceptions by `--vmodule` stay. Without an installed output it does nothing. [`crate::set_verbosity_for`] does it for a
+/// while.
 ///
 /// ```
 /// klog::set_verbosity(4);
 /// ```
 pub fn set_verbosity(threshold: u32) {
     if let Some(program) = program() {
-        program.set(i32::try_from(threshold).unwrap_or(i32::MAX));
+        revert::threshold_for_good(|| program.set(i32::try_from(threshold).unwrap_or(i32::MAX)));
         changed();
     }
 }
@@ -156,13 +157,13 @@ pub fn set_verbosity(threshold: u32) {
 /// ```
 pub fn set_vmodule(vmodule: Vmodule) {
     if let Some(program) = program() {
-        program.set_vmodule(vmodule);
+        revert::vmodule_for_good(|| program.set_vmodule(vmodule));
         changed();
     }
 }
 
 /// Lets everybody who remembers a decision ask again.
-fn changed() {
+pub(crate) fn changed() {
     tracing::callsite::rebuild_interest_cache();
     #[cfg(feature = "log")]
     crate::log_bridge::follow();
