@@ -12,14 +12,14 @@ use std::sync::{
 /// How many forks lie between the first process of the program and this one.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
-/// The process id as [`field`] makes it. `getpid` is a system call, too much for each line.
+/// The process id as [`pid_field`] makes it. `getpid` is a system call, too much for each line.
 static PID: AtomicU64 = AtomicU64::new(0);
 
 /// Sees to it that [`pid`] and [`PerProcess`] follow forks; called before either is used.
 pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        PID.store(pack(field(std::process::id())), Relaxed);
+        PID.store(pid_field(std::process::id()), Relaxed);
         #[cfg(unix)]
         // It fails for want of memory only; then a child shows its parent's id.
         let _ = pthread_atfork(None, None, Some(in_child));
@@ -43,32 +43,27 @@ unsafe extern "C" {
 #[cfg(unix)]
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Relaxed);
-    PID.store(pack(field(std::process::id())), Relaxed);
+    PID.store(pid_field(std::process::id()), Relaxed);
 }
 
-/// This process' id in seven columns.
+/// This process' id, see [`pid_field`].
 #[inline]
-pub(crate) fn pid() -> [u8; 7] {
-    let [pid @ .., _] = PID.load(Relaxed).to_ne_bytes();
-    pid
+pub(crate) fn pid() -> u64 {
+    PID.load(Relaxed)
 }
 
-fn pack([a, b, c, d, e, f, g]: [u8; 7]) -> u64 {
-    u64::from_ne_bytes([a, b, c, d, e, f, g, 0])
-}
-
-/// A process id in seven columns, from its last seven digits; blanks for 0, as klog prints it.
-pub(crate) fn field(pid: u32) -> [u8; 7] {
-    let mut field = [b' '; 7];
+/// The bytes of seven columns and a zero: the last seven digits of a process id, blanks for 0, as klog prints it.
+pub(crate) fn pid_field(pid: u32) -> u64 {
+    let mut field = *b"       \0";
     let mut rest = pid;
-    for place in field.iter_mut().rev() {
+    for place in field[..7].iter_mut().rev() {
         if rest == 0 {
             break;
         }
         *place = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    field
+    u64::from_ne_bytes(field)
 }
 
 #[inline]

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    num::NonZeroU64,
     panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
 };
@@ -46,8 +47,8 @@ pub struct Output {
     format: Format,
     sink: Arc<dyn Sink>,
     clock: Clock,
-    /// Shown instead of this process' id.
-    pid: Option<[u8; 7]>,
+    /// Shown instead of this process' id, see [`fork::pid_field`].
+    pid: Option<NonZeroU64>,
     header: bool,
     verbosity: Arc<Verbosity>,
     /// Lines that were lost since the last one that was written.
@@ -108,7 +109,7 @@ impl Output {
     /// Shows this process id; of more than seven digits the last seven, and blanks for 0.
     #[must_use]
     pub fn with_pid(self, pid: u32) -> Self {
-        Output { pid: Some(fork::field(pid)), ..self }
+        Output { pid: NonZeroU64::new(fork::pid_field(pid)), ..self }
     }
 
     /// Whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
@@ -216,13 +217,13 @@ impl Output {
                 &all
             }
         };
-        let pid = self.pid.unwrap_or_else(fork::pid);
+        let [pid @ .., _] = &self.pid.map_or_else(fork::pid, NonZeroU64::get).to_ne_bytes();
         let line = Line {
             severity: record.severity,
             verbosity: record.verbosity,
             time: self.clock.now(),
             header: self.header,
-            pid: &pid,
+            pid,
             file: record.file,
             line: record.line,
             message: record.message,

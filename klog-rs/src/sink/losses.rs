@@ -25,13 +25,13 @@ use crate::{
 /// assert_eq!(klog::stats().lost[0][2], 1);
 /// ```
 #[derive(Clone, Default)]
-pub struct Losses(Arc<PerProcess<Unreported>>);
+pub struct Losses(Arc<Unreported>);
 
 #[derive(Default)]
 struct Unreported {
     n_lines: AtomicU64,
-    /// Queues in which there is no room for a report.
-    n_full: AtomicU64,
+    /// Queues in which there is no room for a report; those of a child are others.
+    n_full: PerProcess<AtomicU64>,
 }
 
 impl Losses {
@@ -39,33 +39,32 @@ impl Losses {
     #[cold]
     pub fn count(&self, severity: Severity, reason: LossReason) {
         stats::count_lost(severity, reason);
-        self.0.get().n_lines.fetch_add(1, Relaxed);
+        self.0.n_lines.fetch_add(1, Relaxed);
     }
 
     /// Whether there is something to report and room for it.
     #[inline]
     pub(crate) fn want_report(&self) -> bool {
-        let unreported = self.0.get();
-        unreported.n_lines.load(Relaxed) > 0 && unreported.n_full.load(Relaxed) == 0
+        self.0.n_lines.load(Relaxed) > 0 && self.0.n_full.get().load(Relaxed) == 0
     }
 
     pub(crate) fn take(&self) -> u64 {
-        self.0.get().n_lines.swap(0, Relaxed)
+        self.0.n_lines.swap(0, Relaxed)
     }
 
     /// They could not be reported.
     pub(crate) fn put_back(&self, n_lost: u64) {
-        self.0.get().n_lines.fetch_add(n_lost, Relaxed);
+        self.0.n_lines.fetch_add(n_lost, Relaxed);
     }
 
     /// A queue is full: a report would be in the way of other lines.
     pub(super) fn hold(&self) {
-        self.0.get().n_full.fetch_add(1, Relaxed);
+        self.0.n_full.get().fetch_add(1, Relaxed);
     }
 
     /// It has room again.
     pub(super) fn release(&self) {
-        self.0.get().n_full.fetch_sub(1, Relaxed);
+        self.0.n_full.get().fetch_sub(1, Relaxed);
     }
 
     /// Tells an output and its clones from others.
@@ -76,6 +75,6 @@ impl Losses {
 
 impl fmt::Debug for Losses {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Losses").field(&self.0.get().n_lines).finish()
+        formatter.debug_tuple("Losses").field(&self.0.n_lines).finish()
     }
 }
