@@ -1,12 +1,12 @@
 //! Flushing, and ending the program with everything written.
 
 use std::{
-    sync::{OnceLock, mpsc},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc},
     thread,
     time::Duration,
 };
 
-use crate::Output;
+use crate::{Output, Sink, encode::guard};
 
 /// klog's `ExitFlushTimeout`: how long [`flush_and_exit`] waits for the outputs.
 pub const EXIT_FLUSH_TIMEOUT: Duration = Duration::from_secs(10);
@@ -14,22 +14,40 @@ pub const EXIT_FLUSH_TIMEOUT: Duration = Duration::from_secs(10);
 /// The output that was installed.
 static INSTALLED: OnceLock<Output> = OnceLock::new();
 
+/// The sinks of all outputs that became layers, as long as there are such layers.
+static LAYERS: Mutex<Vec<Weak<dyn Sink>>> = Mutex::new(Vec::new());
+
 pub(crate) fn installed(output: &Output) {
     INSTALLED.get_or_init(|| output.clone());
 }
 
-/// Writes what the installed output has buffered; gives up after `timeout` and says whether all was written.
+pub(crate) fn became_layer(sink: &Arc<dyn Sink>) {
+    let mut layers = LAYERS.lock().unwrap_or_else(PoisonError::into_inner);
+    layers.retain(|layer| layer.strong_count() > 0);
+    layers.push(Arc::downgrade(sink));
+}
+
+/// Writes what the installed output, and every other one that is a layer, has buffered; gives up after `timeout` and says
+/// whether all was written.
 ///
 /// ```
 /// assert!(klog::flush(std::time::Duration::from_secs(1)));
 /// ```
 pub fn flush(timeout: Duration) -> bool {
-    let Some(output) = INSTALLED.get() else { return true };
+    let layers = LAYERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let sinks: Vec<_> = layers.iter().filter_map(Weak::upgrade).collect();
+    drop(layers);
+    if sinks.is_empty() {
+        return true;
+    }
     // An output may block for ever; a thread of its own lets the caller go on.
     let (done, wait) = mpsc::channel();
     let flushing = thread::Builder::new().name("klog-flush".into()).spawn(move || {
+        // The installed output also reports what it has lost.
+        let is_written = INSTALLED.get().is_none_or(|output| output.flush().is_ok());
+        let n_failed = sinks.iter().filter(|sink| guard::sink(|| sink.flush()).is_err()).count();
         // Nobody waits any more when the time is up.
-        let _ = done.send(output.flush().is_ok());
+        let _ = done.send(is_written && n_failed == 0);
     });
     flushing.is_ok() && wait.recv_timeout(timeout).unwrap_or(false)
 }

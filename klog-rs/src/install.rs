@@ -67,7 +67,7 @@ impl Config {
 
     /// The output that this configuration describes, for programs that install their own subscriber.
     ///
-    /// Nobody flushes a buffer of it but its owner: call [`Output::flush`].
+    /// Nobody flushes a buffer of it at an interval; [`crate::flush`] and [`crate::flush_and_exit`] do when it is a layer.
     ///
     /// # Errors
     ///

@@ -47,8 +47,9 @@ pub use self::{
         Config, ConfigErrors, FormatOptions, GoDuration, OutputOptions, ParseDurationError,
         ParseQuantityError, Quantity, QueueOptions, VmoduleItem,
     },
-    debug_flags::{put_verbosity, put_vmodule, verbosity, vmodule},
-    debug_flags::{put_verbosity, put_verbosity_for, put_vmodule, put_vmodule_for, verbosity},
+    debug_flags::{
+        put_verbosity, put_verbosity_for, put_vmodule, put_vmodule_for, verbosity, vmodule,
+    },
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},

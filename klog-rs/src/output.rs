@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use crate::{
     Clock, Format, Logger, Severity, Sink, Vmodule,
     encode::{Key, Line, guard},
-    fork,
+    exit, fork,
     pairs::{CallPairs, Pairs},
     record::Record,
     scratch::{self, Use},
@@ -132,6 +132,7 @@ impl Output {
     {
         self.format.make_primary();
         verbosity::make_program(&self.verbosity);
+        exit::became_layer(&self.sink);
         self.own_layer()
     }
 

@@ -16,6 +16,8 @@ use std::{
 use clap::Parser;
 use klog::{Format, LossReason, NonBlocking, Output, Severity, WhenFull};
 
+use tracing_subscriber::prelude::*;
+
 #[path = "support/child.rs"]
 mod child;
 use child::{child, lines};
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ("small buffer", small_buffer),
         ("flush by interval", flush_by_interval),
         ("fatal flushes and exits with 1", fatal_flushes),
+        ("a layer is flushed", layers_are_flushed),
         ("installing twice is refused", installing_twice),
         ("losses are reported", losses_are_reported),
         ("a full queue blocks or drops", full_queues),
@@ -48,8 +51,16 @@ fn run_child(child: &str) {
     let mut words = child.split(' ');
     let case = words.next().unwrap_or_default();
     let args = child::Args::parse_from(["child"].into_iter().chain(words));
-    if case == "early" {
-        early(&args);
+    match case {
+        "early" => early(&args),
+        "layer" => {
+            let output = args.logging.config().output().expect("the configuration is valid");
+            let subscriber = tracing_subscriber::registry().with(output.layer());
+            tracing::subscriber::set_global_default(subscriber).expect("the first one");
+            klog::info!("buffered");
+            klog::fatal!("Could not go on");
+        }
+        _ => {}
     }
     let guard = args.logging.config().install().expect("the configuration is valid");
     match case {
@@ -289,6 +300,14 @@ fn fatal_flushes() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(lines(&output.stdout), r#"I "buffered""#);
     assert_eq!(lines(&output.stderr), r#"F "Could not go on" reason="test""#);
+}
+
+fn layers_are_flushed() {
+    let output = child("layer --log-text-split-stream --log-text-info-buffer-size=1Mi")
+        .output()
+        .expect("the child runs");
+    assert_eq!(lines(&output.stdout), r#"I "buffered""#);
+    assert_eq!(lines(&output.stderr), r#"F "Could not go on""#);
 }
 
 fn installing_twice() {
