@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         ("a closed stream", closed_streams),
         ("a reader that goes away", closed_readers),
         ("a full disk", full_disk),
+        ("a disk that becomes full within a line", partial_lines),
         ("a slow reader", slow_readers),
         ("a signal while a buffer is full", signals),
         ("sixteen threads in one pipe", threads_share_a_pipe),
@@ -196,6 +197,25 @@ fn full_disk() {
         assert!(output.stdout.starts_with(b"NoSpace "), "{output:?}");
     }
 }
+
+#[cfg(unix)]
+fn partial_lines() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("partial.log");
+    let log = File::create(&path).expect("a file");
+    assert!(child("partial").stderr(log).status().expect("the child runs").success());
+    let text = std::fs::read_to_string(&path).expect("UTF-8");
+    assert!(!text[..1000].ends_with('\n'), "a line was written in part: {text}");
+    let (whole, rest) = text[..1000].rsplit_once('\n').expect("some are whole");
+    let n_whole = whole.lines().count();
+    let report = format!("E \"Log entries lost\" count={}|", 30 - n_whole);
+    let later: Vec<_> = (30..40).map(|n| format!("I \"line\" thread=0 n={n}")).collect();
+    assert_eq!(lines(text[1000..].trim_start_matches('\n').as_bytes()), report + &later.join("|"));
+    // What is left of the torn line stands alone.
+    assert_eq!(text.as_bytes()[1000], b'\n', "{rest}");
+}
+
+#[cfg(not(unix))]
+fn partial_lines() {}
 
 /// What came through, of a child that numbers the lines of each thread.
 #[derive(Debug, Default)]

@@ -11,8 +11,11 @@ use crate::{LossReason, Severity, fork::PerProcess, output::SEVERITIES};
 /// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
 ///
 /// Only whole lines are handed on. A line that does not fit flushes the buffer first; one that is larger than the
-/// buffer is written directly. A forked child starts with an empty buffer. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
+/// buffer is written directly. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
 /// configuration does.
+///
+/// A forked child starts with an empty buffer, and without a thread that flushes it: what its parent has buffered is not
+/// written twice.
 pub struct Buffered<S: Sink> {
     inner: S,
     capacity: usize,

@@ -2,7 +2,10 @@
 
 use std::{
     fmt, io,
-    sync::{PoisonError, RwLock},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use super::Sink;
@@ -15,9 +18,12 @@ const ATOMIC: usize = 4096;
 ///
 /// A line of up to 4096 bytes is one `write(2)` without a lock of ours: the system keeps it whole.
 /// A longer one excludes the other writers of this process until all of it is written.
-/// Interrupted and partial writes are continued; a stream in non-blocking mode is waited for.
+/// Interrupted and partial writes are continued; a stream in non-blocking mode is waited for. Where a disk becomes full in
+/// the middle of a line, the next line that gets through begins a new one.
 pub struct Stream {
     file: File,
+    /// The last line was written in part.
+    is_torn: AtomicBool,
     /// Held shared by short lines, alone by long ones.
     long: &'static PerProcess<RwLock<()>>,
 }
@@ -34,24 +40,42 @@ static LONG: PerProcess<RwLock<()>> = PerProcess::new(RwLock::new(()));
 impl Stream {
     /// Standard error: where Kubernetes components log.
     pub fn stderr() -> Self {
-        Stream { file: File::Stderr, long: &LONG }
+        Stream::new(File::Stderr)
     }
 
     /// Standard output.
     pub fn stdout() -> Self {
-        Stream { file: File::Stdout, long: &LONG }
+        Stream::new(File::Stdout)
+    }
+
+    fn new(file: File) -> Self {
+        Stream { file, is_torn: AtomicBool::new(false), long: &LONG }
+    }
+
+    #[inline]
+    fn write_line(&self, line: &[u8]) -> io::Result<()> {
+        self.file.write_all(line).map_err(|(error, n_written)| {
+            if n_written > 0 {
+                self.is_torn.store(true, Relaxed);
+            }
+            error
+        })
     }
 }
 
 impl Sink for Stream {
     #[inline]
     fn write(&self, _severity: Severity, line: &[u8]) -> io::Result<()> {
-        if line.len() <= ATOMIC {
+        if line.len() <= ATOMIC && !self.is_torn.load(Relaxed) {
             let _shared = self.long.get().read().unwrap_or_else(PoisonError::into_inner);
-            self.file.write_all(line)
+            self.write_line(line)
         } else {
             let _alone = self.long.get().write().unwrap_or_else(PoisonError::into_inner);
-            self.file.write_all(line)
+            if self.is_torn.load(Relaxed) {
+                self.file.write_all(b"\n").map_err(|(error, _)| error)?;
+                self.is_torn.store(false, Relaxed);
+            }
+            self.write_line(line)
         }
     }
 }
@@ -67,7 +91,8 @@ impl fmt::Debug for Stream {
 
 #[cfg(unix)]
 impl File {
-    fn write_all(self, mut bytes: &[u8]) -> io::Result<()> {
+    /// An error comes with the number of bytes that were written before it.
+    fn write_all(self, bytes: &[u8]) -> Result<(), (io::Error, usize)> {
         use rustix::{
             event::{PollFd, PollFlags, poll},
             io::Errno,
@@ -84,17 +109,23 @@ impl File {
                 std::os::fd::AsFd::as_fd(&stderr)
             }
         };
-        while !bytes.is_empty() {
-            match rustix::io::write(file, bytes) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(n_written) => bytes = &bytes[n_written..],
-                Err(Errno::INTR) => {}
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let error = match rustix::io::write(file, rest) {
+                Ok(0) => io::ErrorKind::WriteZero.into(),
+                Ok(n_written) => {
+                    rest = rest.get(n_written..).unwrap_or_default();
+                    continue;
+                }
+                Err(Errno::INTR) => continue,
                 Err(Errno::AGAIN) => {
                     // A failing poll is followed by the write that says why.
                     let _ = poll(&mut [PollFd::new(&file, PollFlags::OUT)], None);
+                    continue;
                 }
-                Err(error) => return Err(error.into()),
-            }
+                Err(error) => error.into(),
+            };
+            return Err((error, bytes.len() - rest.len()));
         }
         Ok(())
     }
@@ -102,14 +133,16 @@ impl File {
 
 #[cfg(not(unix))]
 impl File {
-    fn write_all(self, bytes: &[u8]) -> io::Result<()> {
+    fn write_all(self, bytes: &[u8]) -> Result<(), (io::Error, usize)> {
         use io::Write as _;
-        match self {
+        let result = match self {
             File::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes).and_then(|()| stdout.flush())
             }
             File::Stderr => io::stderr().write_all(bytes),
-        }
+        };
+        // It is not known how much was written.
+        result.map_err(|error| (error, 0))
     }
 }

@@ -91,6 +91,23 @@ pub(crate) fn run(child: &str) {
             drop(guard);
             print_losses();
         }
+        #[cfg(unix)]
+        "partial" => {
+            use rustix::process::{Resource, getrlimit, setrlimit};
+
+            let _guard = config.install().expect("the configuration is valid");
+            // Who goes beyond the limit gets this signal, and an error if the signal is handled.
+            let noticed = std::sync::Arc::default();
+            signal_hook::flag::register(signal_hook::consts::SIGXFSZ, noticed).expect("a handler");
+            let mut limit = getrlimit(Resource::Fsize);
+            let before = limit.current;
+            limit.current = Some(1_000);
+            setrlimit(Resource::Fsize, limit).expect("a lower limit");
+            (0..30).for_each(|n| klog::info!("line", thread = 0, n));
+            limit.current = before;
+            setrlimit(Resource::Fsize, limit).expect("the limit from before");
+            (30..40).for_each(|n| klog::info!("line", thread = 0, n));
+        }
         "burst" => {
             let guard = config.install().expect("the configuration is valid");
             for n in 0..BURST {
