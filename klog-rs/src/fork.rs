@@ -5,9 +5,11 @@
 //! write. A program that calls `fork` alone, without `exec`, is the only one that comes here.
 
 use std::sync::{
-    Once, OnceLock,
+    Once,
     atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
 };
+
+use once_cell::race::OnceBox;
 
 /// How many forks lie between the first process of the program and this one.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
@@ -80,14 +82,14 @@ pub(crate) struct PerProcess<T> {
 
 struct Node<T> {
     value: T,
-    /// For the child. No older process touches it, so that nobody can have been in the middle of it.
-    next: OnceLock<Box<Node<T>>>,
+    /// For the child. It is made without a lock: a thread of the child may be making it while another one forks again.
+    next: OnceBox<Node<T>>,
 }
 
 impl<T: Default> PerProcess<T> {
     /// For a `static`.
     pub(crate) const fn new(value: T) -> Self {
-        PerProcess { born: 0, first: Node { value, next: OnceLock::new() } }
+        PerProcess { born: 0, first: Node { value, next: OnceBox::new() } }
     }
 
     #[inline]
@@ -100,7 +102,7 @@ impl<T: Default> PerProcess<T> {
     fn after(&self, n_forks: u32) -> &T {
         let mut node = &self.first;
         for _ in 0..n_forks {
-            let next = || Box::new(Node { value: T::default(), next: OnceLock::new() });
+            let next = || Box::new(Node { value: T::default(), next: OnceBox::new() });
             node = node.next.get_or_init(next);
         }
         &node.value

@@ -288,7 +288,9 @@ fn threads_share_a_pipe() {
     let n_logged = N_THREADS * N_LINES;
     check_losses(child("threads"), n_logged, false, Duration::ZERO);
     check_losses(with_queue("threads", "block", "1Mi"), n_logged, false, Duration::ZERO);
-    check_losses(with_queue("threads", "dropNewest", "64Ki"), n_logged, true, Duration::ZERO);
+    for when_full in ["dropNewest", "dropInfo"] {
+        check_losses(with_queue("threads", when_full, "64Ki"), n_logged, true, Duration::ZERO);
+    }
 }
 
 /// The state of a program that is ended by a signal, and how many lines of its buffer were written.

@@ -97,17 +97,11 @@ impl File {
             event::{PollFd, PollFlags, poll},
             io::Errno,
         };
-        // `std::io::stderr` holds a lock while it writes and takes a closed stream for a working one.
-        let (stdout, stderr);
+        // `std::io::stderr` holds a lock while it writes and takes a closed stream for a working one. `std::io::stdout` makes
+        // its buffer when it is first asked for: a child that is forked meanwhile would wait for that for ever.
         let file = match self {
-            File::Stdout => {
-                stdout = io::stdout();
-                std::os::fd::AsFd::as_fd(&stdout)
-            }
-            File::Stderr => {
-                stderr = io::stderr();
-                std::os::fd::AsFd::as_fd(&stderr)
-            }
+            File::Stdout => rustix::stdio::stdout(),
+            File::Stderr => rustix::stdio::stderr(),
         };
         let mut rest = bytes;
         while !rest.is_empty() {
