@@ -1,12 +1,16 @@
 //! Flushing, and ending the program with everything written.
 
 use std::{
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering::Relaxed},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
 
-use crate::{Output, Sink, encode::guard};
+use crate::{Output, Sink, encode::guard, fork};
 
 /// klog's `ExitFlushTimeout`: how long [`flush_and_exit`] waits for the outputs.
 pub const EXIT_FLUSH_TIMEOUT: Duration = Duration::from_secs(10);
@@ -17,6 +21,9 @@ static INSTALLED: OnceLock<Output> = OnceLock::new();
 /// The sinks of all outputs that became layers, as long as there are such layers.
 static LAYERS: Mutex<Vec<Weak<dyn Sink>>> = Mutex::new(Vec::new());
 
+/// The process in which the last output became a layer, see [`fork::generation`].
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
 pub(crate) fn installed(output: &Output) {
     INSTALLED.get_or_init(|| output.clone());
 }
@@ -25,10 +32,11 @@ pub(crate) fn became_layer(sink: &Arc<dyn Sink>) {
     let mut layers = LAYERS.lock().unwrap_or_else(PoisonError::into_inner);
     layers.retain(|layer| layer.strong_count() > 0);
     layers.push(Arc::downgrade(sink));
+    PROCESS.store(fork::generation(), Relaxed);
 }
 
 /// Writes what the installed output, and every other one that is a layer, has buffered; gives up after `timeout` and says
-/// whether all was written.
+/// whether all was written. A forked child, which may not start the thread that this takes, does not give up.
 ///
 /// ```
 /// assert!(klog::flush(std::time::Duration::from_secs(1)));
@@ -40,14 +48,21 @@ pub fn flush(timeout: Duration) -> bool {
     if sinks.is_empty() {
         return true;
     }
-    // An output may block for ever; a thread of its own lets the caller go on.
-    let (done, wait) = mpsc::channel();
-    let flushing = thread::Builder::new().name("klog-flush".into()).spawn(move || {
+    let flush = move || {
         // The installed output also reports what it has lost.
         let is_written = INSTALLED.get().is_none_or(|output| output.flush().is_ok());
         let n_failed = sinks.iter().filter(|sink| guard::sink(|| sink.flush()).is_err()).count();
+        is_written && n_failed == 0
+    };
+    // The standard library's locks may be held in a forked child: no thread can be started there.
+    if PROCESS.load(Relaxed) != fork::generation() {
+        return flush();
+    }
+    // An output may block for ever; a thread of its own lets the caller go on.
+    let (done, wait) = mpsc::channel();
+    let flushing = thread::Builder::new().name("klog-flush".into()).spawn(move || {
         // Nobody waits any more when the time is up.
-        let _ = done.send(is_written && n_failed == 0);
+        let _ = done.send(flush());
     });
     flushing.is_ok() && wait.recv_timeout(timeout).unwrap_or(false)
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::queue::{Batch, Queue, State, Worker};
 use super::{Losses, Sink};
-use crate::{EXIT_FLUSH_TIMEOUT, LossReason, Severity, encode::guard, fork::PerProcess};
+use crate::{EXIT_FLUSH_TIMEOUT, LossReason, Severity, encode::guard, fork};
 
 /// What a [`NonBlocking`] sink does with a line for which there is no room.
 ///
@@ -39,8 +39,9 @@ pub enum WhenFull {
 ///
 /// It does not make the caller faster: handing over a line costs more than writing it to a file.
 ///
-/// The thread is started with the first line, in a forked child again; where none can be started, lines are written
-/// directly. [`Sink::flush`] waits until all lines that were handed over before are written, and dropping the sink does so
+/// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
+/// child, in which it is not safe to start threads: a program that makes a daemon of itself installs its logging afterwards.
+/// [`Sink::flush`] waits until all lines that were handed over before are written, and dropping the sink does so
 /// for at most [`EXIT_FLUSH_TIMEOUT`]. What waits when a program ends without either, by a signal that nobody handles for
 /// example, is lost.
 ///
@@ -63,17 +64,21 @@ struct Shared<S> {
     capacity: usize,
     when_full: WhenFull,
     losses: Losses,
-    queue: PerProcess<Queue>,
+    queue: Queue,
+    /// The process that has the thread, see [`fork::generation`].
+    process: u32,
 }
 
 impl<S: Sink> NonBlocking<S> {
     /// A queue of at most `capacity` bytes in front of `inner`.
     pub fn new(inner: S, capacity: usize, when_full: WhenFull) -> Self {
-        let (losses, queue) = (Losses::default(), PerProcess::default());
-        NonBlocking { shared: Arc::new(Shared { inner, capacity, when_full, losses, queue }) }
+        fork::watch();
+        let (losses, queue, process) = (Losses::default(), Queue::default(), fork::generation());
+        let shared = Shared { inner, capacity, when_full, losses, queue, process };
+        NonBlocking { shared: Arc::new(shared) }
     }
 
-    /// Starts the thread if this process has none; says whether there is one.
+    /// Starts the thread if there is none; says whether there is one.
     fn has_worker(&self, state: &mut State) -> bool {
         if state.worker == Worker::NotStarted {
             let shared = self.shared.clone();
@@ -91,7 +96,9 @@ impl<S: Sink> NonBlocking<S> {
 impl<S: Sink> Sink for NonBlocking<S> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
         let Shared { inner, queue, .. } = &*self.shared;
-        let queue = queue.get();
+        if self.shared.is_in_child() {
+            return inner.write(severity, line);
+        }
         let mut state = queue.lock();
         if !self.has_worker(&mut state) {
             drop(state);
@@ -117,7 +124,10 @@ impl<S: Sink> Sink for NonBlocking<S> {
     }
 
     fn flush(&self) -> io::Result<()> {
-        let queue = self.shared.queue.get();
+        if self.shared.is_in_child() {
+            return self.shared.inner.flush();
+        }
+        let queue = &self.shared.queue;
         let mut state = queue.lock();
         // The worker would wait for itself.
         if state.worker == Worker::Is(thread::current().id()) {
@@ -135,6 +145,11 @@ impl<S: Sink> Sink for NonBlocking<S> {
 }
 
 impl<S: Sink> Shared<S> {
+    /// A forked child has no thread, its queue's lock may be held, and what waits is its parent's to write.
+    fn is_in_child(&self) -> bool {
+        self.process != fork::generation()
+    }
+
     /// Waits for room or makes it, as `when_full` says; false when the line is to be dropped.
     fn make_room<'a>(
         &self,
@@ -190,7 +205,7 @@ impl<S: Sink> Shared<S> {
 
     /// Writes lines until the sink is dropped and nothing is left.
     fn work(&self) {
-        let queue = self.queue.get();
+        let queue = &self.queue;
         let mut batch = Batch::default();
         let mut state = queue.lock();
         loop {
@@ -227,7 +242,10 @@ impl<S: Sink> Shared<S> {
 
 impl<S: Sink> Drop for NonBlocking<S> {
     fn drop(&mut self) {
-        let queue = self.shared.queue.get();
+        if self.shared.is_in_child() {
+            return;
+        }
+        let queue = &self.shared.queue;
         let mut state = queue.lock();
         let end = state.next;
         state.is_closed = true;
