@@ -104,7 +104,7 @@ pub(crate) fn vmodule_for_good(set: impl FnOnce()) {
 
 /// Lets call sites and the thread see what has changed.
 fn changed() {
-    crate::verbosity::changed();
+    verbosity::changed();
     CHANGED.notify_all();
 }
 
@@ -135,7 +135,7 @@ fn run() {
         }
         if is_threshold_over || is_vmodule_over {
             drop(pending);
-            crate::verbosity::changed();
+            verbosity::changed();
             pending = lock();
             continue;
         }
