@@ -15,6 +15,7 @@ use tracing_subscriber::{layer::Context, registry::LookupSpan};
 #[cfg(feature = "opentelemetry")]
 use crate::otel;
 use crate::{
+    Logger,
     encode::{Key, guard},
     foreign,
     output::Output,
@@ -107,11 +108,11 @@ impl Output {
                     // Its author has named the event (`info!(name: "Export.Failed", …)`) instead.
                     message = metadata.name().into();
                 }
-                crate::Logger::with_current(|logger| {
+                Logger::with_current(|logger| {
                     let record = Record {
                         site: None,
                         severity,
-                        verbosity,
+                        verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
                         file: metadata.file(),
                         line: metadata.line().unwrap_or(1),
                         message: &message,

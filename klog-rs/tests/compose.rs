@@ -5,12 +5,13 @@ mod support;
 use std::{
     fmt::Write as _,
     sync::{Arc, Mutex},
+    task, thread,
 };
 
 use klog::{Format, Logger, Output, Vmodule, kref, kvs};
 use support::Memory;
 use tracing::{
-    Dispatch, Event, Metadata, Subscriber,
+    Dispatch, Event, Instrument as _, Metadata, Subscriber,
     field::{Field, Visit},
     level_filters::LevelFilter,
     span,
@@ -274,6 +275,76 @@ fn spans_of_tracing() {
         debug.in_scope(|| {
             klog::info!("In a hidden span");
             tracing::info_span!("child", f = 6).in_scope(|| klog::info!("In its child"));
+        });
+    });
+}
+
+/// Spans and their fields belong to the future, whatever thread polls it.
+#[test]
+fn futures_and_threads() {
+    async fn work(n: u32) {
+        klog::info!("Before", n);
+        Yield(false).await;
+        tracing::info!(n, "after");
+    }
+    fn poll(future: std::pin::Pin<&mut (dyn Future<Output = ()> + Send)>) -> bool {
+        future.poll(&mut task::Context::from_waker(task::Waker::noop())).is_ready()
+    }
+    check("futures_and_threads", || {
+        let dispatch = tracing::dispatcher::get_default(Clone::clone);
+        let span = tracing::info_span!("span", a = 1, b = tracing::field::Empty);
+        let mut first = Box::pin(work(1).instrument(span.clone()));
+        let mut second =
+            Box::pin(work(2).instrument(tracing::info_span!(parent: &span, "inner", c = 2)));
+        assert!(!poll(first.as_mut()) && !poll(second.as_mut()));
+        klog::info!("Between");
+        thread::scope(|scope| {
+            let run = || {
+                tracing::dispatcher::with_default(&dispatch, || {
+                    span.record("b", "elsewhere");
+                    assert!(poll(first.as_mut()) && poll(second.as_mut()));
+                    klog::info!("Elsewhere");
+                });
+            };
+            scope.spawn(run).join().expect("nothing panics");
+        });
+        let _entered = span.enter();
+        thread::scope(|scope| {
+            // A span that this thread has entered is none of another thread.
+            let run = || tracing::dispatcher::with_default(&dispatch, || klog::info!("Other"));
+            scope.spawn(run).join().expect("nothing panics");
+        });
+        klog::info!("Entered");
+    });
+}
+
+/// Is ready when it is polled again.
+struct Yield(bool);
+
+impl Future for Yield {
+    type Output = ();
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, _: &mut task::Context<'_>) -> task::Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            task::Poll::Ready(())
+        } else {
+            task::Poll::Pending
+        }
+    }
+}
+
+/// The current logger lowers what dependencies log, as it lowers klog's own calls.
+#[test]
+fn a_logger_lowers_plain_events() {
+    check("a_logger_lowers_plain_events", || {
+        let logger = Logger::background().with_name("a");
+        logger.v(2).in_scope(|| {
+            tracing::info!("V2");
+            tracing::error!("error");
+        });
+        logger.v(3).in_scope(|| {
+            tracing::info!("V3");
+            tracing::warn!("warning");
         });
     });
 }
