@@ -1,4 +1,5 @@
-//! Spans of libraries that are known by name: their fields under the keys that Kubernetes uses.
+//! What libraries that are known by name show: kube's spans under the keys that Kubernetes uses, and where tracing-log's
+//! records come from.
 
 use std::{
     collections::hash_map::RandomState,
@@ -10,6 +11,7 @@ use std::{
     },
 };
 
+use smallvec::SmallVec;
 use tracing::Metadata;
 
 use crate::{kref, value::Value};
@@ -27,6 +29,34 @@ pub(crate) fn translation(metadata: &Metadata<'_>) -> Option<Translate> {
         .iter()
         .find(|(target, name, _)| *target == library && *name == metadata.name())
         .map(|(_, _, translate)| *translate)
+}
+
+/// Whether an event is a record of the `log` crate that tracing-log has brought, as `tracing_subscriber`'s `init()` lets it.
+pub(crate) fn is_log_record(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == "log" && metadata.name() == "log event"
+}
+
+/// Where a record of the `log` crate comes from: path and line.
+pub(crate) type Origin<'a> = (Option<&'a str>, Option<u32>);
+
+/// Takes the fields that tracing-log adds out of a record's pairs; a target that is not the module is the pair `target`,
+/// as klog's own bridge logs it.
+pub(crate) fn take_origin<'a>(pairs: &mut SmallVec<[(&str, Value<'a>); 8]>) -> Origin<'a> {
+    let (mut target, mut module, mut file, mut line) = (None, None, None, None);
+    pairs.retain(|(name, value)| {
+        match (*name, *value) {
+            ("log.target", Value::Str(text)) => target = Some(text),
+            ("log.module_path", Value::Str(text)) => module = Some(text),
+            ("log.file", Value::Str(text)) => file = Some(text),
+            ("log.line", Value::U64(number)) => line = u32::try_from(number).ok(),
+            _ => return true,
+        }
+        false
+    });
+    if let Some(target) = target.filter(|_| target != module) {
+        pairs.insert(0, ("target", Value::Str(target)));
+    }
+    (file, line)
 }
 
 /// kube's span around each reconcile, with the keys of Kubernetes' controller-runtime: `object="ns/name"`

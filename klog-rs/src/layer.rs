@@ -103,8 +103,15 @@ impl Output {
                         pairs.push((name, value));
                     }
                 }
+                let is_log_record = foreign::is_log_record(metadata);
+                let (file, line) = if is_log_record {
+                    foreign::take_origin(&mut pairs)
+                } else {
+                    (metadata.file(), metadata.line())
+                };
                 let mut message = String::from_utf8_lossy(message);
-                if message.is_empty() && !metadata.name().starts_with("event ") {
+                let has_name = !is_log_record && !metadata.name().starts_with("event ");
+                if has_name && message.is_empty() {
                     // Its author has named the event (`info!(name: "Export.Failed", …)`) instead.
                     message = metadata.name().into();
                 }
@@ -113,8 +120,8 @@ impl Output {
                         site: None,
                         severity,
                         verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                        file: metadata.file(),
-                        line: metadata.line().unwrap_or(1),
+                        file,
+                        line: line.unwrap_or(1),
                         message: &message,
                         logger,
                         err,

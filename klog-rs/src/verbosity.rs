@@ -11,7 +11,7 @@ use std::{
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::layer::{Context, Filter};
 
-use crate::{Severity, call_site, revert, vmodule::Vmodule};
+use crate::{Severity, call_site, foreign, revert, vmodule::Vmodule};
 
 /// The threshold of V levels and its exceptions by file.
 #[derive(Default)]
@@ -69,7 +69,10 @@ impl Verbosity {
             }
             None => {
                 let (severity, verbosity) = of_level(*metadata.level());
-                severity != Severity::Info || self.allows(verbosity, metadata.file())
+                severity != Severity::Info
+                    || self.allows(verbosity, metadata.file())
+                    // Its file is a field, which the filter does not see.
+                    || self.has_vmodule.load(Relaxed) && foreign::is_log_record(metadata)
             }
         }
     }

@@ -349,6 +349,38 @@ fn a_logger_lowers_plain_events() {
     });
 }
 
+/// What dependencies log through the `log` crate comes as klog's own bridge would bring it, when a program has installed
+/// tracing-log's, as `tracing_subscriber`'s `init()` does.
+#[test]
+fn records_by_tracing_log() {
+    fn log(target: &str, level: log::Level, message: std::fmt::Arguments<'_>) {
+        log::Log::log(
+            &tracing_log::LogTracer::new(),
+            &log::Record::builder()
+                .target(target)
+                .level(level)
+                .args(message)
+                .module_path(Some("etcd::store"))
+                .file(Some("src/store.rs"))
+                .line(Some(42))
+                .build(),
+        );
+    }
+    let memory = Memory::default();
+    let output = Output::new(Format::Text, memory.clone())
+        .with_pid(1)
+        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_verbosity(0, "store=4".parse().expect("it is valid"));
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), || {
+        log("etcd::store", log::Level::Info, format_args!("leader is {}", "b"));
+        log("raft", log::Level::Warn, format_args!("lost leader"));
+        log("etcd::store", log::Level::Error, format_args!(""));
+        log("etcd::store", log::Level::Debug, format_args!("by --vmodule"));
+        log("etcd::store", log::Level::Trace, format_args!("hidden"));
+    });
+    insta::assert_snapshot!(memory.take());
+}
+
 /// A filter that wants to be asked about the target `asked` each time and always says no.
 struct Asked;
 
