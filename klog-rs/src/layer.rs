@@ -1,16 +1,24 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
-use std::sync::Arc;
 #[cfg(feature = "opentelemetry")]
 use std::sync::atomic::Ordering::Relaxed;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use smallvec::SmallVec;
 use tracing::{
-    Event, Subscriber,
+    Dispatch, Event, Subscriber,
+    dispatcher::{self, WeakDispatch},
     field::{Field, Visit},
     span,
 };
-use tracing_subscriber::{layer::Context, registry::LookupSpan};
+use tracing_subscriber::{
+    Registry,
+    layer::Context,
+    registry::{LookupSpan, SpanData as _, SpanRef},
+};
 
 #[cfg(feature = "opentelemetry")]
 use crate::otel;
@@ -30,16 +38,46 @@ use crate::{
 /// What the layer keeps with a span: one for each output.
 struct Extension(SmallVec<[(usize, Arc<SpanFields>); 1]>);
 
+/// The subscriber that a layer is part of, which is asked for what the layer's own filter hides.
+///
+/// A copy of the layer is part of none yet.
+#[derive(Default)]
+pub(crate) struct Home(OnceLock<WeakDispatch>);
+
+impl Home {
+    fn set(&self, dispatch: &Dispatch) {
+        // A layer that is shared by several subscribers belongs to the first.
+        let _ = self.0.set(dispatch.downgrade());
+    }
+
+    fn get(&self) -> Dispatch {
+        // `Option` and `Vec` of layers do not tell them where they are; then it is the program's, if it has one.
+        self.0
+            .get()
+            .and_then(WeakDispatch::upgrade)
+            .unwrap_or_else(|| dispatcher::get_default(Clone::clone))
+    }
+}
+
+impl Clone for Home {
+    fn clone(&self) -> Self {
+        Home::default()
+    }
+}
+
+impl fmt::Debug for Home {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Home")
+    }
+}
+
 impl Output {
     /// Tells outputs apart.
     fn owner(&self) -> usize {
         self.identity()
     }
 
-    fn fields_of<S>(
-        &self,
-        span: &tracing_subscriber::registry::SpanRef<'_, S>,
-    ) -> Option<Arc<SpanFields>>
+    fn fields_of<S>(&self, span: &SpanRef<'_, S>) -> Option<Arc<SpanFields>>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
@@ -60,7 +98,32 @@ impl Output {
         if event.is_contextual() {
             spans::current(self.owner())
         } else {
-            event.parent().and_then(|id| context.span(id)).and_then(|span| self.fields_of(&span))
+            self.parent_of(event, context).and_then(|span| self.fields_of(&span))
+        }
+    }
+
+    /// The parent that an event names; if klog's filter hides that span, the next one around it that is shown.
+    fn parent_of<'a, S>(
+        &self,
+        event: &Event<'_>,
+        context: &'a Context<'_, S>,
+    ) -> Option<SpanRef<'a, S>>
+    where
+        S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+    {
+        let id = event.parent()?;
+        if let Some(span) = context.span(id) {
+            return Some(span);
+        }
+        let home = self.home.get();
+        let registry = home.downcast_ref::<Registry>()?;
+        let mut hidden = registry.span_data(id)?;
+        loop {
+            let parent = hidden.parent()?.clone();
+            if let Some(span) = context.span(&parent) {
+                return Some(span);
+            }
+            hidden = registry.span_data(&parent)?;
         }
     }
 
@@ -73,10 +136,10 @@ impl Output {
         if event.is_contextual() {
             return otel::current(self.format());
         }
-        let started = context.span(event.parent()?)?.scope().find(|span| {
+        let started = self.parent_of(event, context)?.scope().find(|span| {
             self.fields_of(span).is_some_and(|fields| fields.was_entered.load(Relaxed))
         })?;
-        otel::of_span(&started.id(), &self.home.get()?, self.format())
+        otel::of_span(&started.id(), &self.home.get(), self.format())
     }
 
     /// Renders an event of plain `tracing`.
@@ -138,8 +201,7 @@ impl<S> tracing_subscriber::Layer<S> for Output
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    #[cfg(feature = "opentelemetry")]
-    fn on_register_dispatch(&self, dispatch: &tracing::Dispatch) {
+    fn on_register_dispatch(&self, dispatch: &Dispatch) {
         self.home.set(dispatch);
     }
 

@@ -5,14 +5,10 @@
 //! its span (`parent: &span`) is looked up in the data that tracing-opentelemetry keeps with spans. Asking for these data
 //! starts a span, and one that has started takes no remote parent any more: so only spans that were entered are asked.
 
-use std::{
-    cell::RefCell,
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{cell::RefCell, sync::Arc};
 
 use opentelemetry::{Context, SpanId, TraceId, trace::TraceContextExt as _};
-use tracing::{Dispatch, dispatcher::WeakDispatch, span};
+use tracing::{Dispatch, span};
 
 use crate::{
     encode::{Format, Key, guard},
@@ -86,31 +82,4 @@ fn pairs(ids: Ids, format: Format) -> Arc<Pairs> {
         }
     });
     pairs
-}
-
-/// The subscriber that a layer is part of; a copy of the layer is part of none yet.
-#[derive(Default)]
-pub(crate) struct Home(OnceLock<WeakDispatch>);
-
-impl Home {
-    pub(crate) fn set(&self, dispatch: &Dispatch) {
-        // A layer that is shared by several subscribers belongs to the first.
-        let _ = self.0.set(dispatch.downgrade());
-    }
-
-    pub(crate) fn get(&self) -> Option<Dispatch> {
-        self.0.get()?.upgrade()
-    }
-}
-
-impl Clone for Home {
-    fn clone(&self) -> Self {
-        Home::default()
-    }
-}
-
-impl fmt::Debug for Home {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Home")
-    }
 }

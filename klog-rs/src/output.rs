@@ -54,8 +54,7 @@ pub struct Output {
     /// Lines that were lost since the last one that was written.
     lost: Losses,
     tap: Option<Arc<dyn Tap>>,
-    #[cfg(feature = "opentelemetry")]
-    pub(crate) home: crate::otel::Home,
+    pub(crate) home: crate::layer::Home,
 }
 
 /// Is shown every entry with its line: the log of a test.
@@ -88,8 +87,7 @@ impl Output {
             verbosity: Arc::default(),
             lost,
             tap: None,
-            #[cfg(feature = "opentelemetry")]
-            home: crate::otel::Home::default(),
+            home: crate::layer::Home::default(),
         }
     }
 

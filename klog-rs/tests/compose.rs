@@ -279,6 +279,25 @@ fn spans_of_tracing() {
     });
 }
 
+/// A span that klog hides, but somebody else has asked for, has its place among those that klog shows.
+#[test]
+fn a_hidden_parent_that_is_named() {
+    let (output, memory) = output();
+    let subscriber = tracing_subscriber::registry().with(output.layer()).with(Notes::default());
+    tracing::subscriber::with_default(subscriber, || {
+        let shown = tracing::info_span!("shown", a = 1);
+        let hidden = tracing::debug_span!(parent: &shown, "hidden", b = 2);
+        let deeper = tracing::trace_span!(parent: &hidden, "deeper", c = 3);
+        let _other = tracing::info_span!("other", d = 4).entered();
+        tracing::info!(parent: &hidden, "hidden");
+        tracing::info!(parent: &deeper, "deeper");
+        let root = tracing::debug_span!(parent: None, "root");
+        tracing::info!(parent: &root, "root");
+        tracing::info!("contextual");
+    });
+    assert_eq!(memory.take(), "\"hidden\" a=1\n\"deeper\" a=1\n\"root\"\n\"contextual\" d=4\n");
+}
+
 /// Spans and their fields belong to the future, whatever thread polls it.
 #[test]
 fn futures_and_threads() {
