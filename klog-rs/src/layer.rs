@@ -348,7 +348,7 @@ impl Visit for Fields<'_> {
         self.add(field, &Value::Error(value));
     }
 
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.add(field, &Value::Debug(value));
     }
 }

@@ -109,6 +109,20 @@ fn calls_do_not_allocate() {
                     tracing::info!(count = 7, status = "ready", "Pod status updated");
                 });
             });
+            #[cfg(feature = "opentelemetry")]
+            {
+                use opentelemetry::trace::{SpanContext, TraceContextExt as _};
+                let span = SpanContext::new(
+                    0xa1_u128.into(),
+                    0xb1_u64.into(),
+                    Default::default(),
+                    false,
+                    Default::default(),
+                );
+                let _current =
+                    opentelemetry::Context::new().with_remote_span_context(span).attach();
+                check("ids of a trace", 0, || klog::info!("Pod status updated", count = 7));
+            }
             check("derived logger", 2, || {
                 let logger = Logger::background()
                     .with_values(kvs! { controller = "deployment", reconcileID = id });

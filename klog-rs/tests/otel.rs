@@ -320,25 +320,25 @@ impl fmt::Display for Events<'_> {
 struct Console(Arc<Mutex<String>>);
 
 impl Console {
-    fn note(&self, line: String) {
+    fn note(&self, line: &str) {
         let mut notes = self.0.lock().expect("no test panics in here");
-        notes.push_str(&line);
+        notes.push_str(line);
         notes.push('\n');
     }
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Console {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, _: &span::Id, _: LayerContext<'_, S>) {
-        self.note(format!("new {}", attributes.metadata().name()));
+        self.note(&format!("new {}", attributes.metadata().name()));
     }
 
     fn on_event(&self, event: &tracing::Event<'_>, context: LayerContext<'_, S>) {
         let span = context.event_span(event).map_or("none", |span| span.name());
-        self.note(format!("event in {span} with {} fields", event.fields().count()));
+        self.note(&format!("event in {span} with {} fields", event.fields().count()));
     }
 
     fn on_close(&self, id: span::Id, context: LayerContext<'_, S>) {
-        self.note(format!("closed {}", context.span(&id).map_or("none", |span| span.name())));
+        self.note(&format!("closed {}", context.span(&id).map_or("none", |span| span.name())));
     }
 }
 
