@@ -121,7 +121,10 @@ impl Output {
         Output { tap: Some(tap), ..self }
     }
 
-    /// A `tracing` layer that writes here; it composes with any others.
+    /// A `tracing` layer that writes here; it composes with any others, in any order and with any filters.
+    ///
+    /// It renders klog's entries and everybody else's events and spans.
+    /// With the feature `opentelemetry` each line has the `traceID` and `spanID` of OpenTelemetry's current span.
     ///
     /// The first output that becomes a layer is the program's: [`crate::set_verbosity`] changes it.
     pub fn layer<S>(&self) -> Layer<S>

@@ -368,6 +368,29 @@ fn a_logger_lowers_plain_events() {
     });
 }
 
+/// `tracing`'s feature `log`, which is on in this test, sends events to the `log` crate where there is no subscriber: with
+/// one, and klog's bridge, each comes once.
+#[cfg(feature = "log")]
+#[test]
+fn events_and_records_come_once() {
+    // The other tests here have no use for the bridge, and it does not disturb them.
+    assert!(log::set_logger(&klog::LogBridge).is_ok());
+    log::set_max_level(log::LevelFilter::Trace);
+    let ((output, memory), notes) = (output(), Notes::default());
+    let subscriber = tracing_subscriber::registry().with(output.layer()).with(notes.clone());
+    tracing::subscriber::with_default(subscriber, || {
+        let _span = tracing::info_span!("span", a = 1).entered();
+        tracing::info!(b = 2, "event");
+        klog::info!("Entry", c = 3);
+        log::warn!(target: "raft", d = 4; "record");
+    });
+    assert_eq!(
+        memory.take(),
+        "\"event\" a=1 b=2\n\"Entry\" a=1 c=3\n\"record\" a=1 target=\"raft\" d=4\n",
+    );
+    assert_eq!(notes.take().lines().filter(|line| line.starts_with("event")).count(), 3);
+}
+
 /// What dependencies log through the `log` crate comes as klog's own bridge would bring it, when a program has installed
 /// tracing-log's, as `tracing_subscriber`'s `init()` does.
 #[test]
