@@ -23,6 +23,6 @@ File.foreach(ARGV[1], chomp: true, encoding: "UTF-8") do |line|
 end
 
 records.each do |record|
-  fields = parser.match(record)&.named_captures or raise "not an entry: #{record}"
+  fields = parser.match(record)&.named_captures || { log: record }
   puts JSON.generate(fields)
 end
