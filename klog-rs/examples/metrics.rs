@@ -30,12 +30,7 @@ pub(crate) fn exposition(stats: &Stats) -> String {
             .map(|(severity, count)| (format!("{{severity=\"{}\"}}", severity.name()), count))
     };
     family(&mut text, "klog_lines_total", "Log lines written.", by_severity(stats.lines));
-    family(
-        &mut text,
-        "klog_line_bytes_total",
-        "Bytes of log lines written.",
-        by_severity(stats.bytes),
-    );
+    family(&mut text, "klog_bytes_total", "Bytes of log lines written.", by_severity(stats.bytes));
     let lost = SEVERITIES.into_iter().zip(stats.lost).flat_map(|(severity, by_reason)| {
         LossReason::ALL.into_iter().zip(by_reason).map(move |(reason, count)| {
             (format!("{{severity=\"{}\",reason=\"{}\"}}", severity.name(), reason.name()), count)

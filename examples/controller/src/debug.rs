@@ -94,13 +94,15 @@ impl fmt::Display for Metrics {
             "Lines that could not be written, by severity and reason.",
         )?;
         for (severity, lost) in severities.iter().zip(stats.lost) {
-            for (reason, n_lost) in LossReason::ALL.into_iter().map(reason).zip(lost) {
+            for (reason, n_lost) in LossReason::ALL.map(LossReason::name).into_iter().zip(lost) {
                 writeln!(
                     f,
                     "klog_lost_lines_total{{severity=\"{severity}\",reason=\"{reason}\"}} {n_lost}"
                 )?;
             }
         }
+        counter(f, "klog_suppressed_entries_total", "Entries left out by limits.")?;
+        writeln!(f, "klog_suppressed_entries_total {}", stats.suppressed)?;
         counter(f, "klog_value_panics_total", "Values that panicked while they were formatted.")?;
         writeln!(f, "klog_value_panics_total {}", stats.value_panics)
     }
@@ -108,15 +110,4 @@ impl fmt::Display for Metrics {
 
 fn counter(f: &mut fmt::Formatter<'_>, name: &str, help: &str) -> fmt::Result {
     writeln!(f, "# HELP {name} {help}\n# TYPE {name} counter")
-}
-
-/// The reason as a label.
-fn reason(reason: LossReason) -> &'static str {
-    match reason {
-        LossReason::BrokenPipe => "broken_pipe",
-        LossReason::NoSpace => "no_space",
-        LossReason::Closed => "closed",
-        LossReason::QueueFull => "queue_full",
-        _ => "other",
-    }
 }
