@@ -9,7 +9,7 @@ use std::{
 
 use smallvec::SmallVec;
 use tracing::{
-    Dispatch, Event, Subscriber,
+    Dispatch, Event, Metadata, Subscriber,
     dispatcher::{self, WeakDispatch},
     field::{Field, Visit},
     span,
@@ -25,7 +25,7 @@ use crate::otel;
 use crate::{
     Logger,
     encode::{Key, guard},
-    foreign,
+    event, foreign,
     output::Output,
     pairs::{CallPairs, Pairs},
     record::{Record, with_record},
@@ -151,6 +151,29 @@ impl Output {
     ) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
+        if let Some(known) = event::known(event).filter(|_| self.renders_once()) {
+            return scratch::with(Use::Piece, |message| {
+                event::message(event, message);
+                let mut message = std::str::from_utf8(message).unwrap_or_default();
+                if message.is_empty() {
+                    message = name_of(metadata).unwrap_or_default();
+                }
+                Logger::with_current(|logger| {
+                    let record = Record {
+                        site: None,
+                        severity,
+                        verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
+                        file: metadata.file(),
+                        line: metadata.line().unwrap_or(1),
+                        message,
+                        logger,
+                        err: None,
+                        pairs: CallPairs::Event(event, known),
+                    };
+                    spans::with_chain(span, trace, |spans| self.write(&record, spans));
+                });
+            });
+        }
         scratch::with(Use::Tape, |tape| {
             scratch::with(Use::Piece, |message| {
                 let mut fields = Fields { tape, message: Some(message), at: SmallVec::new() };
@@ -173,10 +196,10 @@ impl Output {
                     (metadata.file(), metadata.line())
                 };
                 let mut message = String::from_utf8_lossy(message);
-                let has_name = !is_log_record && !metadata.name().starts_with("event ");
-                if has_name && message.is_empty() {
-                    // Its author has named the event (`info!(name: "Export.Failed", …)`) instead.
-                    message = metadata.name().into();
+                if let Some(name) =
+                    name_of(metadata).filter(|_| !is_log_record && message.is_empty())
+                {
+                    message = name.into();
                 }
                 Logger::with_current(|logger| {
                     let record = Record {
@@ -195,6 +218,11 @@ impl Output {
             });
         });
     }
+}
+
+/// The name that the author has given an event instead of a message: `info!(name: "Export.Failed", …)`.
+fn name_of(metadata: &Metadata<'static>) -> Option<&'static str> {
+    Some(metadata.name()).filter(|name| !name.starts_with("event "))
 }
 
 impl<S> tracing_subscriber::Layer<S> for Output

@@ -10,6 +10,7 @@ mod debug_flags;
 mod early;
 mod encode;
 mod entry;
+mod event;
 mod exit;
 mod flags;
 mod foreign;

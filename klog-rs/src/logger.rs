@@ -353,16 +353,21 @@ pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
 
 /// Whether a call with the current logger may be enabled; used by the macros.
 #[doc(hidden)]
-#[inline]
+#[inline(always)]
 pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
     if site.may_be_enabled_at(level) {
-        Logger::with_current(|logger| match logger {
-            Some(logger) => logger.allows(site),
-            None => site.filters_agree(),
-        })
+        allowed_by_current(site)
     } else {
         ANY_OUTPUT.load(Relaxed) && enabled_by_output(site)
     }
+}
+
+/// Whether the current logger lets an enabled call pass.
+fn allowed_by_current(site: &'static CallSite) -> bool {
+    Logger::with_current(|logger| match logger {
+        Some(logger) => logger.allows(site),
+        None => site.filters_agree(),
+    })
 }
 
 /// Whether the current logger is one of an output, which wants the entry although `tracing` does not.

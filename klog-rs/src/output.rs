@@ -172,6 +172,11 @@ impl Output {
         self.lost.identity()
     }
 
+    /// Whether a line is all that is made of an entry, so that its values need not be kept.
+    pub(crate) fn renders_once(&self) -> bool {
+        self.tap.is_none() && !matches!(self.format, Format::Registered(_))
+    }
+
     pub(crate) fn format(&self) -> Format {
         self.format
     }
@@ -235,6 +240,7 @@ impl Output {
             context,
             pairs: record.pairs,
             format: self.format,
+            place: record.place(),
             text: record.site.map(crate::call_site::CallSite::text).filter(|text| !text.is_empty()),
             json: record.site.map(crate::call_site::CallSite::json).filter(|json| !json.is_empty()),
         };

@@ -1,9 +1,11 @@
 //! Key/value pairs: those that loggers and spans keep, and those of a call.
 
 use smallvec::SmallVec;
+use tracing::Event;
 
 use crate::{
     encode::{Format, Key},
+    event,
     scratch::{self, Use},
     value::{self, Value},
 };
@@ -156,7 +158,7 @@ fn read(mut tape: &[u8]) -> (&str, Value<'_>) {
 }
 
 /// Keys that JSON reserves; `severity` is one of them for warnings only, which is known late.
-fn is_reserved(key: &str) -> bool {
+pub(crate) fn is_reserved(key: &str) -> bool {
     matches!(key, "ts" | "caller" | "msg" | "v" | "err" | "logger" | "severity")
 }
 
@@ -167,12 +169,24 @@ pub(crate) enum CallPairs<'a> {
     Known(&'static [Key<'static>], &'a [Value<'a>]),
     /// Of a function: keys known at run time.
     Named(&'a [(&'a str, Value<'a>)]),
+    /// Of an event of plain `tracing`: keys unique and not reserved, values that live while they are visited.
+    Event(&'a Event<'a>, &'static event::Known),
 }
 
 impl<'a> CallPairs<'a> {
     #[inline]
-    pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'a>, &'a Value<'a>)) {
+    pub(crate) fn for_each(&self, each: impl FnMut(Key<'_>, &Value<'_>)) {
         match *self {
+            CallPairs::Event(event, known) => event::for_each(event, known, each),
+            CallPairs::Known(..) | CallPairs::Named(_) => self.for_each_kept(each),
+        }
+    }
+
+    /// The same with pairs that outlive the visit; there are none of an event.
+    #[inline]
+    pub(crate) fn for_each_kept(&self, mut each: impl FnMut(Key<'a>, &'a Value<'a>)) {
+        match *self {
+            CallPairs::Event(..) => {}
             CallPairs::Known(keys, values) => {
                 for (key, value) in keys.iter().zip(values) {
                     each(*key, value);
@@ -189,7 +203,9 @@ impl<'a> CallPairs<'a> {
     /// Set of the keys, and whether one occurs twice or is reserved.
     pub(crate) fn keys(&self) -> (u64, bool) {
         let (mut keys, mut is_odd) = (0, false);
-        if let CallPairs::Named(pairs) = self {
+        if let CallPairs::Event(_, known) = self {
+            keys = known.bits;
+        } else if let CallPairs::Named(pairs) = self {
             for (index, (key, _)) in pairs.iter().enumerate() {
                 let bit = Key::bit(key);
                 is_odd |= is_reserved(key)

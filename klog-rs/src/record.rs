@@ -11,6 +11,7 @@ use crate::{
     Logger, Severity,
     call_site::{CallSite, Known},
     early,
+    encode::Place,
     pairs::CallPairs,
     scoped::{Family, Slot},
     value::Value,
@@ -29,6 +30,17 @@ pub(crate) struct Record<'a> {
     pub(crate) logger: Option<&'a Logger>,
     pub(crate) err: Option<Value<'a>>,
     pub(crate) pairs: CallPairs<'a>,
+}
+
+impl Record<'_> {
+    /// File and line as they are shown, when they were written out before.
+    #[inline]
+    pub(crate) fn place(&self) -> Option<&'static Place> {
+        match self.pairs {
+            CallPairs::Event(_, known) => Some(&known.place),
+            CallPairs::Known(..) | CallPairs::Named(_) => None,
+        }
+    }
 }
 
 /// An event that is being dispatched: the record, and the call site by which the layer knows that it is this event's.
@@ -139,47 +151,18 @@ impl fmt::Display for AsText<'_> {
     }
 }
 
-/// Calls with more pairs allocate.
-const N_FEW: usize = 8;
-
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
 fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
     if early::may_be() && early::write(record) {
         return;
     }
     let in_flight = InFlight { site, record };
-    let send = || {
-        let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
-        let head = 1 + usize::from(site.has_err());
-        // Room for most calls on the stack, without the work of a growing vector.
-        let mut few_others = [const { None }; N_FEW];
-        let many_others: Vec<_>;
-        let mut few: [Option<&dyn tracing::Value>; N_FEW + 2] = [None; N_FEW + 2];
-        let mut many: Vec<Option<&dyn tracing::Value>>;
-        // A limited call that left nothing out has a value less than keys.
-        let n_pairs = values.len().max(site.keys().len());
-        let all = if n_pairs <= N_FEW {
-            for (other, value) in few_others.iter_mut().zip(values) {
-                *other = Some(field::debug(value));
-            }
-            let places = few[head..].iter_mut().zip(values);
-            for ((place, value), other) in places.zip(few_others.iter().flatten()) {
-                *place = Some(as_field(value, other));
-            }
-            &mut few[..head + n_pairs]
-        } else {
-            many_others = values.iter().map(field::debug).collect();
-            many = vec![None; head + n_pairs];
-            for ((place, value), other) in many[head..].iter_mut().zip(values).zip(&many_others) {
-                *place = Some(as_field(value, other));
-            }
-            &mut many[..]
-        };
-        all[0] = Some(&record.message as &dyn tracing::Value);
-        if let Some(err) = &err {
-            all[1] = Some(err as &dyn tracing::Value);
-        }
-        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(all));
+    // A limited call that left nothing out has a value less than keys.
+    let send = || match values.len().max(site.keys().len()) {
+        0..=1 => send_few::<1, 3>(site, record, values),
+        2..=4 => send_few::<4, 6>(site, record, values),
+        5..=8 => send_few::<8, 10>(site, record, values),
+        _ => send_many(site, record, values),
     };
     // Other layers find the logger as the current one.
     let send = || match record.logger {
@@ -191,6 +174,75 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
     let sent = IN_FLIGHT.try_with(|slot| slot.set(&in_flight, || send.take().map(|send| send())));
     if let (Err(_), Some(send)) = (sent, send) {
         send();
+    }
+}
+
+/// Sends up to `N` values with room for them on the stack; `N_FIELDS` is two more, for message and error.
+fn send_few<const N: usize, const N_FIELDS: usize>(
+    site: &'static CallSite,
+    record: &Record<'_>,
+    values: &[Value<'_>],
+) {
+    let others: [_; N] =
+        std::array::from_fn(|index| field::debug(values.get(index).unwrap_or(&Value::Null)));
+    let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
+    let mut fields: [Option<&dyn tracing::Value>; N_FIELDS] = [None; N_FIELDS];
+    let n_fields = n_fields(site, values);
+    if let Some(fields) = fields.get_mut(..n_fields) {
+        fill(
+            fields,
+            1 + usize::from(site.has_err()),
+            &record.message,
+            err.as_ref().map(|err| err as _),
+            values,
+            &others,
+        );
+        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(fields));
+    }
+}
+
+/// Sends any number of values.
+#[cold]
+fn send_many(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    let others: Vec<_> = values.iter().map(field::debug).collect();
+    let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
+    let mut fields = vec![None; n_fields(site, values)];
+    fill(
+        &mut fields,
+        1 + usize::from(site.has_err()),
+        &record.message,
+        err.as_ref().map(|err| err as _),
+        values,
+        &others,
+    );
+    Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(&fields));
+}
+
+/// Number of fields of the call site's events.
+#[inline]
+fn n_fields(site: &'static CallSite, values: &[Value<'_>]) -> usize {
+    1 + usize::from(site.has_err()) + values.len().max(site.keys().len())
+}
+
+/// Puts message, error and values into their places.
+#[inline]
+fn fill<'a>(
+    fields: &mut [Option<&'a dyn tracing::Value>],
+    n_head: usize,
+    message: &'a &str,
+    err: Option<&'a dyn tracing::Value>,
+    values: &'a [Value<'a>],
+    others: &'a [field::DebugValue<&'a Value<'a>>],
+) {
+    let (head, tail) = fields.split_at_mut(n_head.min(fields.len()));
+    if let Some(place) = head.first_mut() {
+        *place = Some(message);
+    }
+    if let Some(place) = head.get_mut(1) {
+        *place = err;
+    }
+    for ((place, value), other) in tail.iter_mut().zip(values).zip(others) {
+        *place = Some(as_field(value, other));
     }
 }
 

@@ -28,7 +28,10 @@ impl Encoder for Json {
                 out.extend_from_slice(json.as_bytes());
             }
             None => {
-                caller(line, out);
+                match line.place {
+                    Some(place) => out.extend_from_slice(&place.json),
+                    None => caller(line.file, line.line, out),
+                }
                 out.extend_from_slice(b",\"msg\":");
                 quote::json(line.message, out);
             }
@@ -68,8 +71,8 @@ pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
 }
 
 /// Appends `,"caller":"src/main.rs:42"`, or nothing when the call site is unknown.
-fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
-    let Some(file) = line.file else { return };
+pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+    let Some(file) = file else { return };
     out.extend_from_slice(b",\"caller\":\"");
     let short = match file.rmatch_indices(['/', '\\']).nth(1) {
         Some((at, _)) => &file[at + 1..],
@@ -77,7 +80,7 @@ fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
     };
     quote::json_inner(short, out);
     out.push(b':');
-    number::integer(line.line, out);
+    number::integer(line, out);
     out.push(b'"');
 }
 
@@ -126,7 +129,7 @@ pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool 
 }
 
 #[inline]
-fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+pub(crate) fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
     if key.json.is_empty() {
         out.push(b',');
         quote::json(key.name, out);

@@ -134,6 +134,8 @@ pub struct Line<'a> {
     pub(crate) text: Option<&'static str>,
     /// `src/main.rs:42","msg":"Message"`, made at compile time.
     pub(crate) json: Option<&'static str>,
+    /// File and line in the forms of both formats, when they were written out before.
+    pub(crate) place: Option<&'a Place>,
     /// Pairs of spans, root to leaf, and of the logger.
     pub(crate) context: &'a [&'a Pairs],
     /// Pairs of the call.
@@ -149,13 +151,19 @@ impl Line<'_> {
     ///
     /// Of a key that occurs more than once only the last pair is given.
     pub fn for_each_pair(&self, mut each: impl FnMut(&str, &Value<'_>)) {
+        if !self.has_duplicates {
+            for context in self.context {
+                context.for_each(|key, value| each(key, &value));
+            }
+            return self.pairs.for_each(|key, value| each(key.name, value));
+        }
         let mut pairs = Vec::new();
         for context in self.context {
             context.for_each(|key, value| pairs.push((key, value)));
         }
-        self.pairs.for_each(|key, value| pairs.push((key.name, *value)));
+        self.pairs.for_each_kept(|key, value| pairs.push((key.name, *value)));
         for (index, (key, value)) in pairs.iter().enumerate() {
-            if !self.has_duplicates || !pairs[index + 1..].iter().any(|(later, _)| later == key) {
+            if !pairs[index + 1..].iter().any(|(later, _)| later == key) {
                 each(key, value);
             }
         }
@@ -179,6 +187,24 @@ impl Line<'_> {
         for pairs in self.context {
             pairs.append(format, out);
         }
+    }
+}
+
+/// File and line of a call as both formats show them.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// `main.rs:42`.
+    text: Vec<u8>,
+    /// `,"caller":"src/main.rs:42"`, or nothing.
+    json: Vec<u8>,
+}
+
+impl Place {
+    pub(crate) fn new(file: Option<&str>, line: u32) -> Self {
+        let (mut text, mut json) = (Vec::new(), Vec::new());
+        text::caller(file, line, &mut text);
+        json::caller(file, line, &mut json);
+        Place { text, json }
     }
 }
 

@@ -22,8 +22,18 @@ static PLAIN: [bool; 256] = {
 #[inline]
 pub(crate) fn is_plain(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks::<8>();
-    words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word)))
-        && rest.iter().all(|&byte| PLAIN[byte as usize])
+    if !words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word))) {
+        return false;
+    }
+    // What is left is looked at together with bytes before it, or as two overlapping halves.
+    if let (Some(word), false) = (text.last_chunk::<8>(), rest.is_empty()) {
+        is_plain_word(u64::from_le_bytes(*word))
+    } else if let (Some(first), Some(last)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        let halves = u64::from(u32::from_le_bytes(*first)) << 32;
+        is_plain_word(halves | u64::from(u32::from_le_bytes(*last)))
+    } else {
+        rest.iter().all(|&byte| PLAIN[byte as usize])
+    }
 }
 
 /// Whether all eight bytes of a word are plain: the usual tests of bytes for "less than" and "equal" in parallel.

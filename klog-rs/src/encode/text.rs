@@ -25,7 +25,10 @@ impl Encoder for Text {
             Some(text) if line.header => out.extend_from_slice(text.as_bytes()),
             _ => {
                 if line.header {
-                    caller(line, out);
+                    match line.place {
+                        Some(place) => out.extend_from_slice(&place.text),
+                        None => caller(line.file, line.line, out),
+                    }
                     out.extend_from_slice(b"] ");
                 }
                 quote::quote(line.message, out);
@@ -48,8 +51,8 @@ impl Encoder for Text {
 }
 
 /// Appends `main.rs:42`.
-fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
-    match line.file {
+pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+    match file {
         None => out.extend_from_slice(b"???:1"),
         Some(file) => {
             let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
@@ -60,7 +63,7 @@ fn caller(line: &Line<'_>, out: &mut Vec<u8>) {
                 quote::quote_inner(name, out);
             }
             out.push(b':');
-            number::integer(line.line, out);
+            number::integer(line, out);
         }
     }
 }
@@ -79,7 +82,7 @@ pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) {
 }
 
 #[inline]
-fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+pub(crate) fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
     if key.text.is_empty() {
         out.push(b' ');
         quote::text_key(key.name, out);

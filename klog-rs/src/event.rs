@@ -1,0 +1,196 @@
+//! Events of plain `tracing`, rendered straight from their fields.
+//!
+//! What a place in the code logs is the same each time but for the values: keys are quoted and the place is written out
+//! when its first event comes, and kept. An event whose message comes first and whose keys are usual is then rendered
+//! while its fields are visited; any other is collected first, in `layer.rs`.
+
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    fmt,
+    sync::{LazyLock, PoisonError, RwLock},
+};
+
+use tracing::{
+    Event, Metadata,
+    field::{Field, Visit},
+};
+
+use crate::{
+    encode::{Key, Place, guard, json, text},
+    foreign,
+    pairs::is_reserved,
+    value::Value,
+};
+
+/// What is known of a place in the code before it logs.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) place: Place,
+    /// All fields in order; the message is the first.
+    keys: Vec<Key<'static>>,
+    /// Set of the keys but the message, see [`Key::bit`].
+    pub(crate) bits: u64,
+    /// The message is the first field and no key has a meaning of its own.
+    is_usual: bool,
+}
+
+/// The place of an event, if its fields can be rendered as they are visited.
+pub(crate) fn known(event: &Event<'_>) -> Option<&'static Known> {
+    /// Places that a thread finds without a lock.
+    const N_NEAR: usize = 64;
+    thread_local! {
+        static NEAR: [Cell<Option<(&'static Metadata<'static>, &'static Known)>>; N_NEAR] =
+            const { [const { Cell::new(None) }; N_NEAR] };
+    }
+    let metadata = event.metadata();
+    let address = std::ptr::from_ref(metadata).addr();
+    let known = NEAR
+        .try_with(|near| {
+            let near = &near[address / 32 % N_NEAR];
+            match near.get() {
+                Some((before, known)) if std::ptr::eq(before, metadata) => known,
+                _ => {
+                    let known = find(metadata);
+                    near.set(Some((metadata, known)));
+                    known
+                }
+            }
+        })
+        .unwrap_or_else(|_| find(metadata));
+    known.is_usual.then_some(known)
+}
+
+/// Metadata live as long as the program, and so does what is known of them.
+#[cold]
+fn find(metadata: &'static Metadata<'static>) -> &'static Known {
+    static ALL: LazyLock<RwLock<HashMap<usize, &'static Known>>> = LazyLock::new(RwLock::default);
+    let address = std::ptr::from_ref(metadata).addr();
+    if let Some(known) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+        return known;
+    }
+    let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+    all.entry(address).or_insert_with(|| Box::leak(Box::new(Known::new(metadata))))
+}
+
+impl Known {
+    fn new(metadata: &'static Metadata<'static>) -> Self {
+        let names = || metadata.fields().iter().map(|field| field.name());
+        let (mut bits, mut is_usual) = (0, names().next() == Some("message"));
+        is_usual &= !foreign::is_log_record(metadata);
+        for (index, name) in names().enumerate().skip(1) {
+            is_usual &= !is_reserved(name) && names().take(index).all(|before| before != name);
+            bits |= Key::bit(name);
+        }
+        Known {
+            place: Place::new(metadata.file(), metadata.line().unwrap_or(1)),
+            keys: names().map(quoted).collect(),
+            bits,
+            is_usual,
+        }
+    }
+}
+
+/// The key with its quoted forms, which are kept for ever.
+fn quoted(name: &'static str) -> Key<'static> {
+    let form = |write: fn(Key<'_>, &mut Vec<u8>)| -> &'static str {
+        let mut bytes = Vec::new();
+        write(Key::plain(name), &mut bytes);
+        String::from_utf8(bytes).unwrap_or_default().leak()
+    };
+    Key::new(name, form(text::write_key), form(json::write_key))
+}
+
+/// Appends the message of an event.
+pub(crate) fn message(event: &Event<'_>, out: &mut Vec<u8>) {
+    event.record(&mut Message(out));
+}
+
+struct Message<'a>(&'a mut Vec<u8>);
+
+impl Visit for Message<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.index() == 0 {
+            self.0.extend_from_slice(value.as_bytes());
+        }
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        if field.index() == 0 {
+            guard::display(&Value::Error(value), self.0);
+        }
+    }
+
+    // Values of all other types come here.
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.index() == 0 {
+            guard::display(&Value::Debug(value), self.0);
+        }
+    }
+}
+
+/// Calls `each` with every pair of an event.
+pub(crate) fn for_each(event: &Event<'_>, known: &Known, each: impl FnMut(Key<'_>, &Value<'_>)) {
+    event.record(&mut Each { keys: &known.keys, each });
+}
+
+struct Each<'a, F> {
+    keys: &'a [Key<'static>],
+    each: F,
+}
+
+impl<F: FnMut(Key<'_>, &Value<'_>)> Each<'_, F> {
+    #[inline]
+    fn add(&mut self, field: &Field, value: &Value<'_>) {
+        match field.index() {
+            0 => {}
+            index => {
+                if let Some(key) = self.keys.get(index) {
+                    (self.each)(*key, value);
+                }
+            }
+        }
+    }
+}
+
+impl<F: FnMut(Key<'_>, &Value<'_>)> Visit for Each<'_, F> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.add(field, &Value::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, &Value::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, &Value::U64(value));
+    }
+
+    fn record_i128(&mut self, field: &Field, value: i128) {
+        self.add(field, &Value::I128(value));
+    }
+
+    fn record_u128(&mut self, field: &Field, value: u128) {
+        self.add(field, &Value::U128(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, &Value::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.add(field, &Value::Str(value));
+    }
+
+    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
+        self.add(field, &Value::Bytes(value));
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        self.add(field, &Value::Error(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.add(field, &Value::Debug(value));
+    }
+}
