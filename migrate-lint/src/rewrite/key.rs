@@ -277,10 +277,8 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
         ["to_", "into_", "as_", "pretty_", "format_"].iter().any(|verb| method.starts_with(verb))
             || method.ends_with("_display")
             || method.ends_with("_string");
-    if is_form {
-        if let Some(found) = name(base).filter(|name| !name.is_weak) {
-            return Some(found);
-        }
+    if is_form && let Some(found) = name(base).filter(|name| !name.is_weak) {
+        return Some(found);
     }
     Name::own(without_verb(method)).or_else(|| name(base))
 }

@@ -230,10 +230,10 @@ impl Line<'_> {
     /// `{}ms`, `{} bytes`, `{}%`.
     fn unit(&mut self, at: usize, hole: usize) {
         // `0x{:x}`.
-        if let Some(before) = at.checked_sub(1) {
-            if matches!(self.word(before), Some("0x" | "0X" | "0b" | "0o" | "v" | "~" | "$")) {
-                self.remove(before);
-            }
+        if let Some(before) = at.checked_sub(1)
+            && matches!(self.word(before), Some("0x" | "0X" | "0b" | "0o" | "v" | "~" | "$"))
+        {
+            self.remove(before);
         }
         let glued = at + 1;
         if self.separator(glued) == Some("%") {
@@ -337,7 +337,7 @@ impl Line<'_> {
             !has_verb && (content.len() <= 2 || content.len() <= 4 && (is_named || last_is_role))
         } else {
             let says_its_name = |word: &&String| words::is_role(word) || self.is_named(hole, word);
-            content.len() <= 2 && content.iter().all(|word| says_its_name(word)) && !has_verb
+            content.len() <= 2 && content.iter().all(says_its_name) && !has_verb
         };
         // `base:{}`, `origin_product: {}`: the last word is the label, whatever is before it.
         let last_names =
@@ -353,10 +353,10 @@ impl Line<'_> {
         if is_label {
             self.take_label(&all, hole);
             words.iter().for_each(|at| self.remove(*at));
-            if let Some(place) = boundary.filter(|_| after_comma) {
-                if matches!(self.separator(place), Some("," | ";" | "-" | "|" | ":")) {
-                    self.remove(place);
-                }
+            if let Some(place) = boundary.filter(|_| after_comma)
+                && matches!(self.separator(place), Some("," | ";" | "-" | "|" | ":"))
+            {
+                self.remove(place);
             }
         } else if let [word] = &content[..] {
             self.hints[hole].label = Some((*word).clone());
@@ -456,10 +456,10 @@ impl Line<'_> {
         }
         if self.left(at).is_none() && !removed {
             // The value comes first.
-            if let Some(word) = next.and_then(|next| self.word(next)) {
-                if words::is_content(word) || words::is_auxiliary(word) {
-                    self.hints[hole].is_missed = true;
-                }
+            if let Some(word) = next.and_then(|next| self.word(next))
+                && (words::is_content(word) || words::is_auxiliary(word))
+            {
+                self.hints[hole].is_missed = true;
             }
         }
     }
@@ -543,15 +543,14 @@ impl Line<'_> {
         // Empty brackets.
         let mut at = 0;
         while at < self.tokens.len() {
-            if let Some(Token::Open(_)) = self.tokens[at] {
-                if let Some(next) = self.right(at) {
-                    if let Some(Token::Close(_)) = self.tokens[next] {
-                        self.remove(at);
-                        self.remove(next);
-                        at = 0;
-                        continue;
-                    }
-                }
+            if let Some(Token::Open(_)) = self.tokens[at]
+                && let Some(next) = self.right(at)
+                && let Some(Token::Close(_)) = self.tokens[next]
+            {
+                self.remove(at);
+                self.remove(next);
+                at = 0;
+                continue;
             }
             at += 1;
         }
@@ -569,7 +568,7 @@ impl Line<'_> {
                 });
                 let is_final = matches!(separator.as_str(), "." | "!" | "?" | "...");
                 let is_at_end = self.right(at).is_none();
-                if left_ends || right_ends && !(is_final && !is_at_end) {
+                if left_ends || right_ends && (is_at_end || !is_final) {
                     self.replace_by_space(at);
                     changed = true;
                 }
@@ -584,7 +583,7 @@ impl Line<'_> {
                 Some(word)
                     if words::is_determiner(word) || matches!(word, "and" | "or" | "but") =>
                 {
-                    self.remove(last)
+                    self.remove(last);
                 }
                 _ => break,
             }

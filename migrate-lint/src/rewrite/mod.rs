@@ -324,8 +324,7 @@ fn the_error(values: &[Value<'_>], hints: &[Hint]) -> Option<usize> {
         is_weak && hints[*index].is_explicit && matches!(label.as_str(), "err" | "error")
     };
     errors()
-        .filter(|index| plain(&values[*index]))
-        .next_back()
+        .rfind(|index| plain(&values[*index]))
         .or_else(|| errors().next_back())
         .or_else(|| (0..values.len()).find(labelled))
 }

@@ -51,12 +51,12 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
         let before = index.checked_sub(1).map(|before| chars[before]);
         let after = chars.get(index + 1).copied();
         // What touches a hole or a space on one side ends a word.
-        let ends = after.map_or(true, char::is_whitespace);
+        let ends = after.is_none_or(char::is_whitespace);
         let begins = before.is_none_or(char::is_whitespace);
         let touches_hole = before.is_none() && hole_before || after.is_none() && hole_after;
         let token = match char {
             _ if char.is_whitespace() => Some(Token::Space),
-            '(' if !(after == Some(')')) => Some(Token::Open(char)),
+            '(' if (after != Some(')')) => Some(Token::Open(char)),
             ')' if before != Some('(') => Some(Token::Close(char)),
             '[' | '{' => Some(Token::Open(char)),
             ']' | '}' => Some(Token::Close(char)),
