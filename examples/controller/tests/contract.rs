@@ -62,7 +62,7 @@ fn catalog() -> Catalog {
         ..Selection::default()
     });
     let scanned = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
-    let catalog = Catalog::of(&workspace, &scanned);
+    let catalog = Catalog::of(&workspace, &scanned.1);
     assert!(catalog.statements.len() > 15);
     catalog
 }

@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn keys_name_credentials_by_their_ends() {
         let check = |key: &str, expected: bool| {
-            assert_eq!(is_credential(key.as_bytes()), expected, "{key}")
+            assert_eq!(is_credential(key.as_bytes()), expected, "{key}");
         };
         check("password", true);
         check("dbPassword", true);
