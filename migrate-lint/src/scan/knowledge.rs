@@ -1,7 +1,7 @@
 //! What a workspace knows as a whole: its modules, what they export, and which of its macros stand for known ones.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -9,10 +9,9 @@ use rayon::prelude::*;
 use super::file::{self, Resolver};
 use super::modules::{self, FileId, Modules};
 use super::outline::{self, Outline};
-use super::resolve::{Names, Newer};
+use super::resolve::{self, Names, Newer};
 use super::wrapper::{Definitions, Wrapper};
-use super::{ScanConfig, Scanned, facts};
-
+use super::{ScanConfig, Scanned, facts, known};
 use crate::source::Source;
 use crate::workspace::{Problem, SourceFile, Workspace};
 
@@ -22,6 +21,7 @@ pub struct Knowledge {
     outlines: Vec<Outline>,
     modules: Modules,
     exported: HashMap<(u32, Box<str>), (FileId, u32)>,
+    callable: HashSet<Box<str>>,
     wrappers: HashMap<(FileId, u32), Wrapper>,
     declared: HashMap<String, Wrapper>,
     /// Why a file could not be read.
@@ -73,6 +73,9 @@ impl Knowledge {
         }
         knowledge.modules = modules::build(workspace, &knowledge.outlines);
         knowledge.exported = knowledge.exports();
+        let callable = knowledge.outlines.iter().flat_map(resolve::callable);
+        knowledge.callable =
+            callable.map(Into::into).chain(known::names().map(Into::into)).collect();
         knowledge.find_wrappers(&sources);
         (knowledge, sources)
     }
@@ -106,7 +109,7 @@ impl Knowledge {
             let known = |file, index| self.wrappers.get(&(file, index));
             let definitions = Definitions { names: self.names(None), known: &known };
             let found: Vec<_> = all
-                .iter()
+                .par_iter()
                 .filter_map(|&(file, index)| {
                     let text = &sources.get(file as usize)?.text;
                     let wrapper = definitions.read(text, file, index)?;
@@ -122,7 +125,13 @@ impl Knowledge {
     }
 
     fn names<'a>(&'a self, newer: Option<Newer<'a>>) -> Names<'a> {
-        Names { modules: &self.modules, outlines: &self.outlines, exported: &self.exported, newer }
+        Names {
+            modules: &self.modules,
+            outlines: &self.outlines,
+            exported: &self.exported,
+            callable: &self.callable,
+            newer,
+        }
     }
 
     /// Scans a file of the workspace as it was read.

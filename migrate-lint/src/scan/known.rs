@@ -119,6 +119,35 @@ pub(super) fn find(from: KnownCrate, name: &str) -> Option<Known> {
     }
 }
 
+/// Every name that [`find`] knows in some crate.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    let events = ["trace", "debug", "info", "warn", "error", "fatal", "crit", "log", "event"];
+    let others = [
+        "log_enabled",
+        "enabled",
+        "event_enabled",
+        "span_enabled",
+        "span",
+        "trace_span",
+        "debug_span",
+        "info_span",
+        "warn_span",
+        "error_span",
+        "record_all",
+        "o",
+        "b",
+        "kv",
+        "kvs",
+        "print",
+        "println",
+        "eprint",
+        "eprintln",
+        "dbg",
+    ];
+    let names = events.into_iter().chain(others);
+    names.flat_map(|name| [name.to_owned(), format!("slog_{name}")])
+}
+
 fn event_name(name: &str) -> Option<&'static str> {
     let names = ["trace", "debug", "info", "warn", "error", "fatal", "crit"];
     names.into_iter().find(|event| *event == name)
@@ -137,4 +166,35 @@ pub(super) fn level(name: &str) -> Option<Level> {
         "fatal" | "crit" | "critical" => Level::Fatal,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is not listed would never be found.
+    #[test]
+    fn every_macro_is_listed() {
+        let source = include_str!("known.rs");
+        let listed: Vec<String> = names().collect();
+        let crates = [
+            KnownCrate::Log,
+            KnownCrate::Tracing,
+            KnownCrate::Slog,
+            KnownCrate::SlogGlobal,
+            KnownCrate::Klog,
+            KnownCrate::Std,
+        ];
+        let words = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let mut n_found = 0;
+        for word in words {
+            for name in [word.to_owned(), format!("slog_{word}")] {
+                if crates.into_iter().any(|from| find(from, &name).is_some()) {
+                    n_found += 1;
+                    assert!(listed.contains(&name), "{name}");
+                }
+            }
+        }
+        assert!(n_found > 50);
+    }
 }

@@ -143,6 +143,6 @@ pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
         ..Crate::default()
     };
     let workspace = Workspace { crates: vec![package], ..Workspace::default() };
-    let knowledge = Knowledge::default();
+    let knowledge = Knowledge::gather(&Workspace::default(), &ScanConfig::default());
     knowledge.scan_text(&workspace, &file, Source::new(text.to_owned()))
 }

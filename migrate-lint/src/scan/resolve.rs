@@ -6,7 +6,7 @@
 
 mod textual;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::known::{self, Known, KnownCrate};
 use super::modules::{External, FileId, ModuleId, Modules};
@@ -51,6 +51,8 @@ pub(super) struct Names<'a> {
     pub(super) outlines: &'a [Outline],
     /// Exported macros by crate.
     pub(super) exported: &'a HashMap<(u32, Box<str>), (FileId, u32)>,
+    /// Every name by which a macro that logs may be called; what is none of them need not be looked for.
+    pub(super) callable: &'a HashSet<Box<str>>,
     /// What stands in for a file's outline.
     pub(super) newer: Option<Newer<'a>>,
 }
@@ -67,7 +69,7 @@ pub(super) struct Newer<'a> {
 }
 
 /// What a query has looked at, so that modules that import each other end.
-type Seen<'a> = Vec<(ModuleId, bool, &'a str)>;
+type Seen<'a> = HashSet<(ModuleId, bool, &'a str)>;
 
 impl<'a> Names<'a> {
     /// A file's names.
@@ -107,6 +109,11 @@ impl<'a> Names<'a> {
 
     /// What a macro's path means at a place; `None` where nothing declares it.
     pub(super) fn find(&self, site: Site, path: &'a str) -> Option<Found> {
+        let name = path.rsplit("::").next().map_or("", |name| plain(name.trim()));
+        let is_new = |newer: Newer<'_>| callable(newer.outline).any(|known| known == name);
+        if !self.callable.contains(name) && !self.newer.is_some_and(is_new) {
+            return None;
+        }
         let mut module = self.module(site.file, site.scope)?;
         loop {
             if let Some(found) = self.find_in(site, module, path) {
@@ -232,14 +239,13 @@ impl<'a> Names<'a> {
         asker: ModuleId,
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
-        if seen.contains(&(module, false, name)) || seen.len() > 4096 {
+        if !seen.insert((module, false, name)) {
             return None;
         }
-        seen.push((module, false, name));
         let found = self.in_module_once(module, name, asker, seen);
         // Only what is looked for in vain, or is being looked for, need not be looked for again.
         if found.is_some() {
-            seen.retain(|one| *one != (module, false, name));
+            seen.remove(&(module, false, name));
         }
         found
     }
@@ -420,13 +426,12 @@ impl<'a> Names<'a> {
         asker: ModuleId,
         seen: &mut Seen<'a>,
     ) -> Option<Space> {
-        if seen.contains(&(module, true, name)) || seen.len() > 4096 {
+        if !seen.insert((module, true, name)) {
             return None;
         }
-        seen.push((module, true, name));
         let found = self.module_in_once(module, name, asker, seen);
         if found.is_some() {
-            seen.retain(|one| *one != (module, true, name));
+            seen.remove(&(module, true, name));
         }
         found
     }
@@ -512,6 +517,16 @@ impl<'a> Names<'a> {
 /// What a known crate exports is known as a whole: `use std::error` brings no macro.
 fn known_in(from: KnownCrate, name: &str) -> Option<Found> {
     known::find(from, name).map(Found::Known)
+}
+
+/// Names that a file gives to macros: its own, and those of imports that rename.
+pub(super) fn callable(outline: &Outline) -> impl Iterator<Item = &str> {
+    let own = outline.macros.iter().map(|item| &*item.name);
+    let renamed = outline.uses.iter().filter(|item| {
+        let last = item.path.rsplit("::").next();
+        last.is_some_and(|last| last != &*item.name) && *item.name != *"*" && *item.name != *"_"
+    });
+    own.chain(renamed.map(|item| &*item.name))
 }
 
 fn is_module(outline: &Outline, scope: ScopeId) -> bool {

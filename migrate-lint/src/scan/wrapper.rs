@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::WrapperConfig;
 use super::known::{self, Known, Leading};
 use super::modules::FileId;
-use super::outline::{Invocation, Outline};
+use super::outline::{Invocation, MacroItem, Outline};
 use super::resolve::{Found, Names, Site};
 use super::split::{self, Part};
 use super::token::{self, Kind, Reader};
@@ -205,7 +205,7 @@ pub(super) struct Definitions<'a> {
     /// All names.
     pub(super) names: Names<'a>,
     /// Wrappers that are known so far.
-    pub(super) known: &'a dyn Fn(FileId, u32) -> Option<&'a Wrapper>,
+    pub(super) known: &'a (dyn Fn(FileId, u32) -> Option<&'a Wrapper> + Sync),
 }
 
 impl Definitions<'_> {
@@ -235,6 +235,9 @@ impl Definitions<'_> {
     pub(super) fn read(&self, text: &str, file: FileId, index: u32) -> Option<Wrapper> {
         let outline = self.names.outline(file)?;
         let item = outline.macros.get(index as usize)?;
+        if !self.may_forward(text, item, file, outline) {
+            return None;
+        }
         let tokens = token::range(text, item.body.clone());
         let reader = Reader { text, list: &tokens.list };
         let mut rules = Vec::new();
@@ -255,6 +258,22 @@ impl Definitions<'_> {
         forwards.then_some(Wrapper { rules })
     }
 
+    /// Whether a body calls anything that logs, which most do not.
+    fn may_forward(&self, text: &str, item: &MacroItem, file: FileId, outline: &Outline) -> bool {
+        calls_in(outline, &item.body).any(|call| {
+            let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
+            let found = text.get(call.path.clone()).and_then(|path| self.names.find(site, path));
+            match found {
+                Some(Found::Known(_)) => true,
+                Some(Found::Macro(file, index)) => {
+                    let mut all = self.names.alternatives(file, index).into_iter();
+                    all.any(|index| (self.known)(file, index).is_some())
+                }
+                Some(Found::Other) | None => false,
+            }
+        })
+    }
+
     fn rule(
         &self,
         reader: &Reader<'_>,
@@ -263,9 +282,7 @@ impl Definitions<'_> {
         (file, outline): (FileId, &Outline),
     ) -> Rule {
         let elements = elements(reader, pattern);
-        let first = outline.invocations.partition_point(|call| call.path.start < body.start);
-        let calls = outline.invocations[first..].iter();
-        let calls = calls.take_while(|call| call.path.start < body.end);
+        let calls = calls_in(outline, &body);
         let mut found: Option<Rule> = None;
         for call in calls {
             let Some(rule) = self.forward(reader.text, &elements, call, file) else { continue };
@@ -372,6 +389,13 @@ impl Definitions<'_> {
         let message = if repeated && fragment == "tt" { String::new() } else { fragment };
         Some(Rule { elements, message, target: Some(target) })
     }
+}
+
+/// Macro calls between two bytes.
+fn calls_in<'a>(outline: &'a Outline, span: &Range<usize>) -> impl Iterator<Item = &'a Invocation> {
+    let first = outline.invocations.partition_point(|call| call.path.start < span.start);
+    let end = span.end;
+    outline.invocations[first..].iter().take_while(move |call| call.path.start < end)
 }
 
 /// The parts of a rule's pattern with the name of each one's first variable.
