@@ -4,6 +4,7 @@ mod build;
 mod crates;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::known::KnownCrate;
 use super::outline::{FILE, Outline, ScopeId};
@@ -42,7 +43,7 @@ pub(super) struct Module {
     /// Its scope in that file.
     pub(super) scope: ScopeId,
     /// Modules below; a name stands twice where `cfg` chooses among files.
-    pub(super) children: Vec<(Box<str>, ModuleId)>,
+    pub(super) children: BTreeMap<Box<str>, Vec<ModuleId>>,
     /// File, scope and byte of its declaration, for names that a `macro_rules!` before it brings.
     pub(super) declared: Option<(FileId, ScopeId, u32)>,
     /// Test code as a whole.
@@ -77,6 +78,17 @@ pub(super) enum External {
     Unit(u32),
     /// Another crate.
     Foreign,
+}
+
+impl Module {
+    /// The first module of this name below.
+    pub(super) fn child(&self, name: &str) -> Option<ModuleId> {
+        self.children.get(name).and_then(|children| children.first()).copied()
+    }
+
+    fn add_child(&mut self, name: Box<str>, child: ModuleId) {
+        self.children.entry(name).or_default().push(child);
+    }
 }
 
 impl Modules {
@@ -149,7 +161,7 @@ impl Modules {
             unit,
             file: id,
             scope: FILE,
-            children: Vec::new(),
+            children: BTreeMap::new(),
             declared: None,
             is_test: file.test_code,
         });
@@ -170,9 +182,8 @@ impl Modules {
         // As deep as modules of that name exist, then below.
         let mut parent = found.root;
         for name in &file.module {
-            let children = &self.list[parent as usize].children;
-            match children.iter().find(|(child, _)| **child == **name) {
-                Some(&(_, child)) if self.list[child as usize].file != id => parent = child,
+            match self.list[parent as usize].child(name) {
+                Some(child) if self.list[child as usize].file != id => parent = child,
                 _ => break,
             }
         }
@@ -194,26 +205,26 @@ impl Modules {
                 continue;
             };
             let Some(above) = modules.list.get(parent as usize) else { continue };
-            let child = above.children.iter().find(|(name, id)| {
-                let same = modules.list.get(*id as usize).is_some_and(|child| child.file == file);
-                *name == item.name && same
+            let mut children = above.children.get(&item.name).into_iter().flatten();
+            let child = children.find(|child| {
+                modules.list.get(**child as usize).is_some_and(|child| child.file == file)
             });
             let child = match child {
-                Some((_, child)) => *child,
+                Some(child) => *child,
                 None => {
                     let module = Module {
                         parent: Some(parent),
                         name: item.name.clone(),
                         file,
                         scope: body,
-                        children: Vec::new(),
+                        children: BTreeMap::new(),
                         declared: None,
                         is_test: above.is_test || item.is_test,
                         unit: above.unit,
                     };
                     let modules = modules.to_mut();
                     let id = modules.list.len() as ModuleId;
-                    modules.list[parent as usize].children.push((item.name.clone(), id));
+                    modules.list[parent as usize].add_child(item.name.clone(), id);
                     modules.list.push(module);
                     id
                 }

@@ -19,7 +19,7 @@ pub(super) const FILE: ScopeId = 0;
 pub(super) struct Outline {
     /// Scopes; the first is the file.
     pub(super) scopes: Vec<Scope>,
-    /// Leaves of `use` trees.
+    /// Leaves of `use` trees, by scope and name: see [`Outline::uses_of`].
     pub(super) uses: Vec<Use>,
     /// `mod x;` and `mod x { … }`.
     pub(super) modules: Vec<ModuleItem>,
@@ -180,6 +180,14 @@ pub(super) struct Invocation {
 }
 
 impl Outline {
+    /// The imports of a scope under one name, in source order; those of `*` are its globs.
+    pub(super) fn uses_of(&self, scope: ScopeId, name: &str) -> &[Use] {
+        let start = self.uses.partition_point(|item| (item.scope, &*item.name) < (scope, name));
+        let found = &self.uses[start..];
+        let end = found.partition_point(|item| (item.scope, &*item.name) == (scope, name));
+        &found[..end]
+    }
+
     /// Nothing of the file's text is asked for again.
     pub(super) fn is_silent(&self) -> bool {
         self.invocations.is_empty()

@@ -159,10 +159,8 @@ impl<'a> Names<'a> {
         let outline = self.outline(site.file)?;
         let mut scope = site.scope;
         while !is_module(outline, scope) {
-            for item in outline.uses.iter().filter(|item| item.scope == scope) {
-                if *item.name == *words[0]
-                    && let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen)
-                {
+            for item in outline.uses_of(scope, words[0]) {
+                if let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen) {
                     for word in &words[1..] {
                         space = self.inside(space, word, module, &mut seen)?;
                     }
@@ -277,10 +275,9 @@ impl<'a> Names<'a> {
         asker: ModuleId,
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
-        let here = || outline.uses.iter().filter(move |item| item.scope == scope);
         // `cfg` may choose among several; one that logs is the one to look at.
         let mut named = None;
-        for item in here().filter(|item| *item.name == *name) {
+        for item in outline.uses_of(scope, name) {
             match self.macro_at(outline, scope, module, &item.path, seen) {
                 found @ Some(Found::Known(_)) => return found,
                 found @ Some(Found::Macro(..)) => named = found,
@@ -291,7 +288,7 @@ impl<'a> Names<'a> {
         if named.is_some() {
             return named;
         }
-        for item in here().filter(|item| *item.name == *"*") {
+        for item in outline.uses_of(scope, "*") {
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }
@@ -454,8 +451,7 @@ impl<'a> Names<'a> {
             let external = unit.externs.get(&item.name).copied().unwrap_or(External::Foreign);
             return self.external(external);
         }
-        let here = || outline.uses.iter().filter(move |item| item.scope == scope);
-        for item in here().filter(|item| *item.name == *name) {
+        for item in outline.uses_of(scope, name) {
             let words = split(&item.path);
             // `use log;` names the crate, not itself.
             let space = match words[..] {
@@ -470,10 +466,10 @@ impl<'a> Names<'a> {
             }
         }
         // Where `cfg` chooses between a crate and a module that stands in for it, the crate is what counts.
-        if let Some((_, child)) = found.children.iter().find(|(child, _)| **child == *name) {
-            return Some(Space::Module(*child));
+        if let Some(child) = found.child(name) {
+            return Some(Space::Module(child));
         }
-        for item in here().filter(|item| *item.name == *"*") {
+        for item in outline.uses_of(scope, "*") {
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Module trees: from each crate's root along its `mod` declarations.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use super::{FileId, Module, ModuleId, Modules, Unit};
@@ -90,7 +90,7 @@ impl Builder<'_> {
             unit,
             file,
             scope: FILE,
-            children: Vec::new(),
+            children: BTreeMap::new(),
             declared: None,
             is_test: source.test_code,
         };
@@ -117,7 +117,7 @@ impl Builder<'_> {
             unit,
             file,
             scope: FILE,
-            children: Vec::new(),
+            children: BTreeMap::new(),
             declared: None,
             is_test: source.test_code,
         });
@@ -135,13 +135,13 @@ impl Builder<'_> {
                 if let (Some(parent), Some(&(_, known))) =
                     (module.parent, self.modules.of_file[file as usize].first())
                 {
-                    self.modules.list[parent as usize].children.push((module.name, known));
+                    self.modules.list[parent as usize].add_child(module.name, known);
                 }
                 continue;
             }
             let id = self.modules.list.len() as ModuleId;
             if let Some(parent) = module.parent {
-                self.modules.list[parent as usize].children.push((module.name.clone(), id));
+                self.modules.list[parent as usize].add_child(module.name.clone(), id);
             }
             let unit = module.unit;
             self.modules.list.push(module);
@@ -157,7 +157,7 @@ impl Builder<'_> {
                 unit,
                 file,
                 scope,
-                children: Vec::new(),
+                children: BTreeMap::new(),
                 declared: None,
                 is_test: is_test || item.is_test,
             };
@@ -186,7 +186,7 @@ impl Builder<'_> {
                         unit,
                         file: child,
                         scope: FILE,
-                        children: Vec::new(),
+                        children: BTreeMap::new(),
                         declared: Some((file, *at, u32::MAX)),
                         is_test,
                     });

@@ -21,6 +21,7 @@ pub(in crate::scan) fn read(text: &str) -> Outline {
     let mut walk = Walk { reader, outline, frames: vec![frame] };
     walk.run();
     let mut outline = walk.outline;
+    outline.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
     outline.comments = tokens.comments;
     outline
         .comments

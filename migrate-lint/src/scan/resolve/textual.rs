@@ -50,7 +50,7 @@ impl Names<'_> {
             }
             let parent = self.module(file, scope)?;
             let children = &self.modules.list.get(parent as usize)?.children;
-            children.iter().filter(|(child, _)| *child == item.name).find_map(|(_, child)| {
+            children.get(&item.name).into_iter().flatten().find_map(|child| {
                 let (outline, file, scope) = self.contents(*child)?;
                 self.textual_in(file, outline, scope, u32::MAX, name, depth + 1)
             })
