@@ -56,12 +56,15 @@ pub(super) fn edits(
     fields: &[Field],
     style: Style,
 ) -> Option<Vec<Edit>> {
-    if !call.comments.is_empty() || call.place.macro_definition.is_some() || call.wrapper.is_some()
+    let is_own = call.family == style.dialect;
+    if !call.forwards_tokens
+        || !call.comments.is_empty()
+        || call.place.macro_definition.is_some()
+        || !is_own && call.wrapper.is_some()
     {
         return None;
     }
     let slice = |span: &Span| source.get(span.clone());
-    let is_own = call.family == style.dialect;
     let mut arguments: Vec<String> = Vec::new();
     // Where the separator `;` stands instead of `,`.
     let mut semicolon = None;
