@@ -36,6 +36,13 @@ pub(super) struct Stripped {
 /// Takes the values out. `names` holds the words of each value's own name, `function` the name of the function around.
 pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str>) -> Stripped {
     let tokens = tokens(parts);
+    // `[{}]: could not listen` has a tag, `{} is ready` a subject.
+    let first = tokens.iter().position(|token| matches!(token, Token::Hole(_)));
+    let mut behind = tokens[first.map_or(0, |first| first + 1)..].iter();
+    let is_tag = matches!(
+        behind.find(|token| **token != Token::Space),
+        Some(Token::Close(_) | Token::Separator(_))
+    );
     let mut line = Line {
         was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
         tokens: tokens.into_iter().map(Some).collect(),
@@ -46,7 +53,7 @@ pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str
     line.function_prefix(function);
     line.brackets();
     line.holes();
-    let lacks_subject = line.tidy();
+    let lacks_subject = line.tidy() && !is_tag;
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject }
 }
