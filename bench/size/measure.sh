@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Code of a call site and time of a clean build, beside tracing's. Prints two tables for BENCHMARKS.md.
+#
+# Generated crates with 2,000 calls of one shape, each in a function of its own, are built with optimisation; what a call
+# takes is the growth of the program's text and data over the same crate with 1,000 calls, divided by 1,000.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+klog="klog-rs = { path = \"$here/../../klog-rs\" }"
+subscriber='tracing-subscriber = { version = "0.3.23", features = ["fmt", "env-filter", "json"] }'
+
+# crate NAME N DEPENDENCIES CALL: a program with N calls.
+crate() {
+    mkdir -p "$work/$1/src"
+    printf '[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n[dependencies]\n%s\n[workspace]\n[profile.release]\nopt-level = 3\n' "$1" "$3" >"$work/$1/Cargo.toml"
+    {
+        echo 'use std::hint::black_box;'
+        for i in $(seq "$2"); do
+            printf '#[inline(never)]\nfn f%s(status: &str, count: u64) {\n%s\n}\n' "$i" "${4//NUMBER/$i}"
+        done
+        echo 'fn main() {'
+        for i in $(seq "$2"); do echo "f$i(black_box(\"ready\"), black_box($i));"; done
+        echo '}'
+    } >"$work/$1/src/main.rs"
+    CARGO_TARGET_DIR="$work/target" cargo build --quiet --release --manifest-path "$work/$1/Cargo.toml"
+    size "$work/target/release/$1" | awk 'NR == 2 { print $1 + $2 }'
+}
+
+# call NAME DEPENDENCIES CALL: bytes a call.
+call() {
+    local few many
+    few=$(crate "$1-few" 1000 "$2" "$3")
+    many=$(crate "$1-many" 2000 "$2" "$3")
+    echo "| $1 | $(((many - few) / 1000)) |"
+}
+
+# build NAME DEPENDENCIES: seconds of a clean debug build.
+build() {
+    mkdir -p "$work/$1/src"
+    echo 'fn main() {}' >"$work/$1/src/main.rs"
+    printf '[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n[dependencies]\n%s\n[workspace]\n' "$1" "$2" >"$work/$1/Cargo.toml"
+    cargo fetch --quiet --manifest-path "$work/$1/Cargo.toml"
+    local start=$EPOCHREALTIME
+    CARGO_TARGET_DIR="$work/target-$1" cargo build --quiet --manifest-path "$work/$1/Cargo.toml"
+    local crates
+    crates=$(cargo tree --manifest-path "$work/$1/Cargo.toml" -e normal,build --prefix none | sort -u | wc -l)
+    awk -v name="$1" -v from="$start" -v to="$EPOCHREALTIME" -v crates="$((crates - 1))" \
+        'BEGIN { printf "| %s | %.1f | %d |\n", name, to - from, crates }'
+}
+
+printf '| a call with three pairs | bytes |\n|---|--:|\n'
+call klog "$klog" 'klog::info!("Pod status updated NUMBER", pod = klog::kref("kube-system", "kubedns"), status = status, count = count);'
+call klog-strings "$klog" 'klog::info!("Pod status updated NUMBER", pod = "kubedns", status = status, count = count);'
+call tracing 'tracing = "0.1.44"' 'tracing::info!(pod = "kubedns", status, count, "Pod status updated NUMBER");'
+printf '\n| clean debug build | seconds | crates |\n|---|--:|--:|\n'
+build klog "$klog"
+build tracing-subscriber "$subscriber"
