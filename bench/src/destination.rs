@@ -83,7 +83,8 @@ pub fn truncate() {
 }
 
 fn write(bytes: &[u8]) {
-    (&*stderr()).write_all(bytes).expect("standard error is a file");
+    let mut stderr = stderr();
+    stderr.write_all(bytes).expect("standard error is a file");
 }
 
 /// Standard error without the lock of `std::io`.

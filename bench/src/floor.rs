@@ -10,17 +10,17 @@ use crate::{Format, Stack, count, destination::deliver, pod, status};
 
 /// The floor in a format.
 pub fn stack(format: Format) -> Stack {
-    let (w1, w2, w3): (fn(), fn(), fn()) = match format {
-        Format::Text => (
+    let [w1, w2, w3]: [fn(); 3] = match format {
+        Format::Text => [
             || text(MESSAGE, TEXT_CONTEXT, pair(), status(), count()),
             || text(MESSAGE, b"", pair(), status(), count()),
             || text(MESSAGE, b"", black_box(None), "", 0),
-        ),
-        Format::Json => (
+        ],
+        Format::Json => [
             || json(MESSAGE, JSON_CONTEXT, pair(), status(), count()),
             || json(MESSAGE, b"", pair(), status(), count()),
             || json(MESSAGE, b"", black_box(None), "", 0),
-        ),
+        ],
     };
     Stack {
         name: "F1",

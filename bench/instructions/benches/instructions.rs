@@ -40,7 +40,8 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let workloads: [(&str, fn(&Logger)); 6] = [
+    type Call = fn(&Logger);
+    let workloads: [(&str, Call); 6] = [
         // Context and three pairs.
         ("W1", |logger| {
             klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));

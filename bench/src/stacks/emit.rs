@@ -68,5 +68,5 @@ fn install(_: Format) {
         .emit_when(emit::level::min_filter(emit::Level::Info))
         .init();
     // Lines are not buffered.
-    std::mem::forget(runtime);
+    let _ = runtime;
 }
