@@ -56,10 +56,13 @@ pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Ve
     Ok(changes)
 }
 
+/// A version of `log` that has the feature `kv`; before 0.4.21 it had another name and was unstable.
+const LOG_WITH_PAIRS: &str = "0.4.22";
+
 /// The manifest with what calls of a dialect need.
 fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
     let (name, version, feature) = match dialect {
-        "log" => ("log", "0.4.22", Some("kv")),
+        "log" => ("log", LOG_WITH_PAIRS, Some("kv")),
         "klog" => ("klog-rs", env!("CARGO_PKG_VERSION"), None),
         "tracing" => ("tracing", "0.1", None),
         _ => return Ok(text.to_owned()),
@@ -142,14 +145,28 @@ fn at_least(item: &mut Item, version: &str) {
 }
 
 fn add_feature(item: &mut Item, feature: &str) {
-    if let Some(version) = item.as_str().map(str::to_owned) {
+    if let Some(version) = item.as_str().map(recent) {
+        let decor = item.as_value().map(|value| value.decor().clone());
         let mut table = InlineTable::new();
         table.insert("version", version.into());
         table.insert("features", Value::Array(Array::from_iter([feature])));
-        *item = value(table);
+        let mut inline = Value::InlineTable(table);
+        // The comment behind the version stays.
+        if let Some(decor) = decor {
+            *inline.decor_mut() = decor;
+        }
+        *item = Item::Value(inline);
         return;
     }
     let Some(table) = item.as_table_like_mut() else { return };
+    if let Some(version) = table.get_mut("version").and_then(Item::as_value_mut)
+        && let Some(known) = version.as_str()
+        && recent(known) != known
+    {
+        let decor = version.decor().clone();
+        *version = recent(known).into();
+        *version.decor_mut() = decor;
+    }
     match table.get_mut("features").and_then(Item::as_array_mut) {
         Some(features) => {
             if !features.iter().any(|other| other.as_str() == Some(feature)) {
@@ -159,5 +176,16 @@ fn add_feature(item: &mut Item, feature: &str) {
         None => {
             table.insert("features", value(Array::from_iter([feature])));
         }
+    }
+}
+
+/// A requirement on `log` that no version without the feature meets, also not one that a lock file holds.
+fn recent(version: &str) -> String {
+    let numbers: Vec<Option<u64>> =
+        version.trim_start_matches('^').split('.').map(|part| part.trim().parse().ok()).collect();
+    match numbers[..] {
+        [Some(0)] | [Some(0), Some(4)] => LOG_WITH_PAIRS.to_owned(),
+        [Some(0), Some(4), Some(patch)] if patch < 21 => LOG_WITH_PAIRS.to_owned(),
+        _ => version.to_owned(),
     }
 }

@@ -118,6 +118,37 @@ fn fixes_are_written_only_where_git_can_undo_them() {
 }
 
 #[test]
+fn the_manifest_gets_what_fixed_files_need() {
+    let needs = [
+        ("log = \"0.4\" # facade", "log = { version = \"0.4.22\", features = [\"kv\"] } # facade"),
+        ("log = \"0.4.29\"", "log = { version = \"0.4.29\", features = [\"kv\"] }"),
+        (
+            "log = { version = \"0.4.16\", features = [\"std\"] }",
+            "log = { version = \"0.4.22\", features = [\"std\", \"kv\"] }",
+        ),
+        ("[dependencies.log]\nversion = \"0.4.17\"", "version = \"0.4.22\"\nfeatures = [\"kv\"]"),
+    ];
+    for (before, after) in needs {
+        let project = Project::new();
+        let head = "[package]\nname = \"agent\"\nedition = \"2021\"\n\n";
+        let table = if before.starts_with('[') { "" } else { "[dependencies]\n" };
+        project.write("Cargo.toml", &format!("{head}{table}{before}\n"));
+        project
+            .write("src/main.rs", "fn f(pod: &str) {\n    log::info!(\"pod {pod} started\");\n}\n");
+        let answer = project.run(&["lint", "--fix", "--allow-no-vcs"]);
+        assert!(!project.read("src/main.rs").contains("pod:%"), "{}", answer.stderr);
+        let answer = project.run(&["lint", "--fix", "--allow-no-vcs", "--edit-manifest"]);
+        assert!(
+            project.read("src/main.rs").contains("pod:%; \"Pod started\""),
+            "{}",
+            answer.stderr
+        );
+        let manifest = project.read("Cargo.toml");
+        assert!(manifest.contains(after), "{manifest}");
+    }
+}
+
+#[test]
 fn standard_input() {
     let project = Project::new();
     let arguments = ["lint", "--stdin-filename", "src/main.rs", "--format", "short"];
