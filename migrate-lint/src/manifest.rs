@@ -80,7 +80,6 @@ fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
         found = true;
         if let Some(feature) = feature {
             add_feature(item, feature);
-            at_least(item, version);
         }
     });
     if !found {
@@ -124,23 +123,6 @@ fn each_dependency(document: &mut DocumentMut, name: &str, each: &mut dyn FnMut(
         if let Some(target) = target.as_table_like_mut() {
             in_table(target);
         }
-    }
-}
-
-/// Raises an old requirement of the same series: earlier versions do not have the feature, and a lock file may hold one.
-fn at_least(item: &mut Item, version: &str) {
-    let Some(Value::String(required)) = item.get_mut("version").and_then(Item::as_value_mut) else {
-        return;
-    };
-    let numbers = |version: &str| -> Vec<u64> {
-        let plain = version.trim_start_matches(['^', '=', '~', '>', ' ']);
-        plain.split('.').map_while(|number| number.parse().ok()).collect()
-    };
-    let (old, new) = (numbers(required.value()), numbers(version));
-    if old.len() >= 2 && old[..2] == new[..2] && old < new && !required.value().starts_with('=') {
-        let decor = required.decor().clone();
-        *required = toml_edit::Formatted::new(version.to_owned());
-        *required.decor_mut() = decor;
     }
 }
 
