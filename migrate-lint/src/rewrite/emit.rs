@@ -64,6 +64,10 @@ pub(super) fn edits(
     {
         return None;
     }
+    // klog's own macros take a brace for a placeholder that was forgotten.
+    if style.dialect == Family::Klog && message.contains(['{', '}']) {
+        return None;
+    }
     let slice = |span: &Span| source.get(span.clone());
     let mut arguments: Vec<String> = Vec::new();
     // Where the separator `;` stands instead of `,`.

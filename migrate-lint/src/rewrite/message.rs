@@ -553,6 +553,8 @@ impl Line<'_> {
             if let Some(Token::Open(_)) = self.tokens[at]
                 && let Some(next) = self.right(at)
                 && let Some(Token::Close(_)) = self.tokens[next]
+                // Those that the author wrote empty stay.
+                && self.was_hole[at..next].contains(&true)
             {
                 self.remove(at);
                 self.remove(next);

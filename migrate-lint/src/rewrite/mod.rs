@@ -118,6 +118,9 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     let error = the_error(&values, &hints);
     let keys = keys(call, &values, &hints, error);
     let mut is_safe = !is_plural_cut && !lacks_subject;
+    // Braces of the text may be a part of what it says.
+    is_safe &=
+        !pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
     if lacks_subject {
         let subject =
             keys.first().map_or_else(String::new, |key| words::split(&key.text).join(" "));
