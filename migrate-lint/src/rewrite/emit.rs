@@ -89,12 +89,12 @@ pub(super) fn edits(
         }
     }
     let literal = literal(message, style.dialect);
-    let with_err = |separate: bool| {
+    let new_pairs = || {
         let mut new: Vec<String> = Vec::new();
         if let Some(err) = err {
-            new.push(field(err, style, separate));
+            new.push(field(err, style));
         }
-        new.extend(fields.iter().map(|one| field(one, style, false)));
+        new.extend(fields.iter().map(|one| field(one, style)));
         new
     };
     match style.dialect {
@@ -108,12 +108,12 @@ pub(super) fn edits(
                 }
             }
             arguments.extend(existing);
-            arguments.extend(with_err(false));
+            arguments.extend(new_pairs());
             arguments.push(literal);
         }
         Family::Log => {
             arguments.extend(existing);
-            arguments.extend(with_err(false));
+            arguments.extend(new_pairs());
             let has_pairs = arguments.len() > call.prefix.len();
             semicolon = has_pairs.then(|| arguments.len() - 1);
             arguments.push(literal);
@@ -123,7 +123,7 @@ pub(super) fn edits(
             let head = arguments.len() - 1;
             // What is first in the source stays first.
             arguments.extend(existing);
-            arguments.extend(with_err(false));
+            arguments.extend(new_pairs());
             semicolon = (arguments.len() > head + 1).then_some(head);
         }
         Family::Klog => {
@@ -132,7 +132,7 @@ pub(super) fn edits(
             }
             arguments.push(literal);
             arguments.extend(existing);
-            arguments.extend(fields.iter().map(|one| field(one, style, false)));
+            arguments.extend(fields.iter().map(|one| field(one, style)));
         }
     }
     let path = if is_own { None } else { Some(path(call, style)?) };
@@ -146,7 +146,7 @@ pub(super) fn edits(
 }
 
 /// `key = %value` as the dialect writes it.
-fn field(field: &Field, style: Style, _separate: bool) -> String {
+fn field(field: &Field, style: Style) -> String {
     let Field { words, value, sigil, .. } = field;
     let key = if field.is_error { "err".to_owned() } else { style.key(words) };
     let key = match style.dialect {
@@ -182,7 +182,7 @@ fn converted(call: &LogCall, pair: &crate::call::Pair, style: Style) -> Option<S
     };
     let field_ =
         Field { words: words::split(key), value: value.text.clone(), sigil, is_error: false };
-    Some(field(&field_, style, false))
+    Some(field(&field_, style))
 }
 
 /// `klog::info`.

@@ -295,17 +295,7 @@ impl Line<'_> {
             return false;
         }
         // The clause before the separator.
-        let mut words: Vec<usize> = Vec::new();
-        let mut boundary = self.left(at);
-        while let Some(place) = boundary {
-            if self.word(place).is_none() || self.is_gap(place, words.last().copied().unwrap_or(at))
-            {
-                break;
-            }
-            words.push(place);
-            boundary = self.left(place);
-        }
-        words.reverse();
+        let (mut words, boundary) = self.clause_before(at);
         if words.is_empty() {
             return true;
         }
@@ -371,6 +361,22 @@ impl Line<'_> {
             self.hints[hole].label = Some((*word).clone());
         }
         true
+    }
+
+    /// The words before a place, up to what is no word or to a value that has left, and the place of that.
+    fn clause_before(&self, at: usize) -> (Vec<usize>, Option<usize>) {
+        let mut words: Vec<usize> = Vec::new();
+        let mut boundary = self.left(at);
+        while let Some(place) = boundary {
+            if self.word(place).is_none() || self.is_gap(place, words.last().copied().unwrap_or(at))
+            {
+                break;
+            }
+            words.push(place);
+            boundary = self.left(place);
+        }
+        words.reverse();
+        (words, boundary)
     }
 
     /// Whether the word is part of the value's own name.
@@ -486,17 +492,7 @@ impl Line<'_> {
 
     /// `…, size {}`, `{} id {}`: a clause that only names its value goes.
     fn clause_label(&mut self, at: usize, hole: usize) -> bool {
-        let mut words: Vec<usize> = Vec::new();
-        let mut boundary = self.left(at);
-        while let Some(place) = boundary {
-            if self.word(place).is_none() || self.is_gap(place, words.last().copied().unwrap_or(at))
-            {
-                break;
-            }
-            words.push(place);
-            boundary = self.left(place);
-        }
-        words.reverse();
+        let (words, boundary) = self.clause_before(at);
         let Some(&first) = words.first() else { return false };
         if boundary.is_none() && !self.has_gap_before(first) {
             return false;
