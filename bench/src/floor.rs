@@ -1,10 +1,6 @@
 //! F1: what a careful programmer would write for this one line, and nothing else.
 
-use std::{
-    cell::RefCell,
-    hint::black_box,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{cell::RefCell, hint::black_box};
 
 use crate::{Format, Stack, count, destination::deliver, pod, status};
 
@@ -49,88 +45,138 @@ fn pair() -> Option<(&'static str, &'static str)> {
 }
 
 thread_local! {
-    static LINE: RefCell<(Vec<u8>, u64, [u8; 15])> = const { RefCell::new((Vec::new(), 0, [0; 15])) };
+    /// The line, the second of its prefix, and the prefix.
+    static LINE: RefCell<Line> = const { RefCell::new(Line { bytes: [0; 512], len: 0, second: 0, prefix: [0; 15], digits: [0; 10] }) };
 }
 
-fn plain(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\')
+/// A line with a fixed cursor: there is room for this one line, and nobody asks whether there is.
+struct Line {
+    bytes: [u8; 512],
+    len: usize,
+    second: i64,
+    prefix: [u8; 15],
+    digits: [u8; 10],
 }
 
-fn string(text: &str, line: &mut Vec<u8>) {
-    if plain(text) {
-        line.push(b'"');
-        line.extend_from_slice(text.as_bytes());
-        line.push(b'"');
+impl Line {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        debug_assert!(self.len + bytes.len() <= self.bytes.len());
+        // SAFETY: the line of W1, the longest, has less than 300 bytes.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(self.len);
+            to.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        }
+        self.len += bytes.len();
+    }
+
+    /// Puts text that needs no escapes; others do not occur.
+    #[inline(always)]
+    fn text(&mut self, text: &str) {
+        if plain(text.as_bytes()) {
+            self.put(text.as_bytes());
+        }
+    }
+
+    #[inline(always)]
+    fn number(&mut self, number: u64) {
+        self.put(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// Microseconds of the second.
+    #[inline(always)]
+    fn now(&mut self) -> u32 {
+        let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: `now` is a `timespec`.
+        unsafe { libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut now) };
+        if now.tv_sec != self.second {
+            self.second = now.tv_sec;
+            self.prefix = *b"I1025 00:15:15.";
+            self.digits.copy_from_slice(itoa::Buffer::new().format(self.second).as_bytes());
+        }
+        self.len = 0;
+        now.tv_nsec as u32 / 1_000
     }
 }
 
+/// Eight bytes at a time; a rest is looked at together with bytes before it.
+#[inline(always)]
+fn plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let odd = |word: u64| {
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        (word.wrapping_sub(ONES * 0x20)
+            | word.wrapping_add(ONES)
+            | word
+            | zero(word ^ (ONES * u64::from(b'"')))
+            | zero(word ^ (ONES * u64::from(b'\\'))))
+            & (ONES << 7)
+            != 0
+    };
+    if let Some(last) = text.last_chunk::<8>() {
+        let (words, _) = text.as_chunks::<8>();
+        !words.iter().any(|word| odd(u64::from_le_bytes(*word))) && !odd(u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        let halves = u64::from(u32::from_le_bytes(*first)) << 32;
+        !odd(halves | u64::from(u32::from_le_bytes(*last)))
+    } else {
+        text.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'"' && *byte != b'\\')
+    }
+}
+
+/// Six digits by two.
+#[inline(always)]
+fn six_digits(value: u32) -> [u8; 6] {
+    let two = |value: u32| [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8];
+    let ([a, b], [c, d], [e, f]) = (two(value / 10_000), two(value / 100 % 100), two(value % 100));
+    [a, b, c, d, e, f]
+}
+
 fn text(message: &str, context: &[u8], pod: Option<(&str, &str)>, status: &str, count: u64) {
-    LINE.with_borrow_mut(|(line, second, prefix)| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        if now.as_secs() != *second {
-            *second = now.as_secs();
-            *prefix = *b"I1025 00:15:15.";
-        }
-        line.clear();
-        line.reserve(512);
-        line.extend_from_slice(prefix);
-        let mut micros = now.subsec_micros();
-        let mut digits = [b'0'; 6];
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (micros % 10) as u8;
-            micros /= 10;
-        }
-        line.extend_from_slice(&digits);
-        line.extend_from_slice(b"   12345 log.rs:42] ");
-        line.extend_from_slice(message.as_bytes());
-        line.extend_from_slice(context);
+    LINE.with_borrow_mut(|line| {
+        let now = line.now();
+        line.put(&{ line.prefix });
+        line.put(&six_digits(now));
+        line.put(b"   12345 log.rs:42] ");
+        line.put(message.as_bytes());
+        line.put(context);
         if let Some((namespace, name)) = pod {
-            if plain(namespace) && plain(name) {
-                line.extend_from_slice(b" pod=\"");
-                line.extend_from_slice(namespace.as_bytes());
-                line.push(b'/');
-                line.extend_from_slice(name.as_bytes());
-                line.push(b'"');
-            }
-            line.extend_from_slice(b" status=");
-            string(status, line);
-            line.extend_from_slice(b" count=");
-            line.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
+            line.put(b" pod=\"");
+            line.text(namespace);
+            line.put(b"/");
+            line.text(name);
+            line.put(b"\" status=\"");
+            line.text(status);
+            line.put(b"\" count=");
+            line.number(count);
         }
-        line.push(b'\n');
-        deliver(line);
+        line.put(b"\n");
+        deliver(&line.bytes[..line.len]);
     });
 }
 
 fn json(message: &str, context: &[u8], pod: Option<(&str, &str)>, status: &str, count: u64) {
-    LINE.with_borrow_mut(|(line, ..)| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        line.clear();
-        line.reserve(512);
-        line.extend_from_slice(b"{\"ts\":");
-        line.extend_from_slice(itoa::Buffer::new().format(now.as_millis() as u64).as_bytes());
-        line.push(b'.');
-        line.extend_from_slice(
-            itoa::Buffer::new().format(now.subsec_nanos() / 100 % 10_000).as_bytes(),
-        );
-        line.extend_from_slice(b",\"caller\":\"src/log.rs:42\",\"msg\":");
-        line.extend_from_slice(message.as_bytes());
-        line.extend_from_slice(context);
-        line.extend_from_slice(b",\"v\":0");
+    LINE.with_borrow_mut(|line| {
+        let now = line.now();
+        line.put(b"{\"ts\":");
+        line.put(&{ line.digits });
+        let [a, b, c, d, e, f] = six_digits(now);
+        line.put(&[a, b, c, b'.', d, e, f, b'1']);
+        line.put(b",\"caller\":\"src/log.rs:42\",\"msg\":");
+        line.put(message.as_bytes());
+        line.put(context);
+        line.put(b",\"v\":0");
         if let Some((namespace, name)) = pod {
-            if plain(namespace) && plain(name) {
-                line.extend_from_slice(b",\"pod\":{\"name\":\"");
-                line.extend_from_slice(name.as_bytes());
-                line.extend_from_slice(b"\",\"namespace\":\"");
-                line.extend_from_slice(namespace.as_bytes());
-                line.extend_from_slice(b"\"}");
-            }
-            line.extend_from_slice(b",\"status\":");
-            string(status, line);
-            line.extend_from_slice(b",\"count\":");
-            line.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
+            line.put(b",\"pod\":{\"name\":\"");
+            line.text(name);
+            line.put(b"\",\"namespace\":\"");
+            line.text(namespace);
+            line.put(b"\"},\"status\":\"");
+            line.text(status);
+            line.put(b"\",\"count\":");
+            line.number(count);
         }
-        line.extend_from_slice(b"}\n");
-        deliver(line);
+        line.put(b"}\n");
+        deliver(&line.bytes[..line.len]);
     });
 }

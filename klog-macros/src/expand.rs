@@ -7,7 +7,7 @@ use syn::{Expr, spanned::Spanned};
 use crate::{
     Macro,
     parse::{Call, Message, Mode, Pair, Pairs, Prefix},
-    quote_go,
+    plain,
 };
 
 /// `limit` is the name of a limiting macro and its first argument.
@@ -29,18 +29,15 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         Some(Prefix { value, .. }) => quote!(#value),
         None => quote!(::core::module_path!()),
     };
-    let skeleton = |quoted: Option<String>, before: &str, after: &str| match quoted {
-        Some(quoted) => {
-            let rest = format!("{before}{quoted}{after}");
-            quote!(::core::concat!(::core::file!(), ":", ::core::line!(), #rest))
+    let whole = match plain::is_plain(&message) {
+        true => {
+            let quoted = format!("] \"{message}\"");
+            quote!(::core::concat!("event ", ::core::file!(), ":", ::core::line!(), #quoted))
         }
-        None => quote!(""),
+        false => quote!(::core::concat!("event ", ::core::file!(), ":", ::core::line!())),
     };
-    let text = skeleton(quote_go::text(&message), "] \"", "\"");
-    let json = skeleton(quote_go::json(&message), "\",\"msg\":\"", "\"");
     let suppressed = limit.map(|_| "suppressed");
     let names = call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed);
-    let keys = names.clone().map(|name| key(klog, name));
     let err = prefix("err");
     let has_err = err.is_some();
     let mut fields = vec!["message".to_owned()];
@@ -70,16 +67,20 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         },
         None => quote!(&[#(#captured),*]),
     };
-    let error = match (err, names.last()) {
-        (Some(Prefix { value, .. }), Some(name)) => {
-            let error = quote_spanned!(value.span()=> (&&&&#klog::__private::ErrorRef(#name)).__klog_error());
-            quote!(::core::option::Option::Some({
-                #[allow(unused_imports, reason = "one of these fits the error's type")]
-                use #klog::__private::{ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _};
-                #error
-            }))
-        }
-        _ => quote!(::core::option::Option::None),
+    let error = err.zip(names.last()).map(|(Prefix { value, .. }, name)| {
+        let error =
+            quote_spanned!(value.span()=> (&&&&#klog::__private::ErrorRef(#name)).__klog_error());
+        quote!({
+            #[allow(unused_imports, reason = "one of these fits the error's type")]
+            use #klog::__private::{ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _};
+            #error
+        },)
+    });
+    let function = match (prefix("logger"), err) {
+        (Some(_), Some(_)) => quote!(log_error),
+        (Some(_), None) => quote!(log),
+        (None, Some(_)) => quote!(log_error_current),
+        (None, None) => quote!(log_current),
     };
     let within_limit = |send: TokenStream| match limit {
         None => send,
@@ -98,21 +99,19 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
             let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
             let send = within_limit(quote! {
                 match #values {
-                    (#(#names,)*) => #klog::__private::log(
-                        &__SITE, ::core::option::Option::Some(__logger), #error, #captured
-                    ),
+                    (#(#names,)*) => #klog::__private::#function(&__SITE, __logger, #error #captured),
                 }
             });
             quote! {
                 match #logger {
-                    __logger => if #klog::__private::enabled(&__SITE, __logger) { #send }
+                    __logger => if #klog::__private::enabled(&__SITE, __LEVEL, __logger) { #send }
                 }
             }
         }
         None => {
             let send = within_limit(quote! {
                 match #values {
-                    (#(#names,)*) => #klog::__private::log_current(&__SITE, #error, #captured),
+                    (#(#names,)*) => #klog::__private::#function(&__SITE, #error #captured),
                 }
             });
             quote!(if #klog::__private::enabled_current(&__SITE, __LEVEL) { #send })
@@ -121,15 +120,12 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
     let limit = limit
         .map(|_| quote!(static __LIMIT: #klog::__private::Limit = #klog::__private::Limit::new();));
     let exit = (which.name == "fatal").then(|| quote!(#klog::flush_and_exit(1)));
-    let level = prefix("logger").is_none().then(|| {
-        quote!(const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);)
-    });
     quote! {{
-        #level
+        const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);
         #limit
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
             #klog::__private::Known {
-                name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),
+                whole: #whole,
                 target: #target,
                 severity: #klog::Severity::#severity,
                 verbosity: #verbosity,
@@ -137,9 +133,6 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
                 line: ::core::line!(),
                 module: ::core::module_path!(),
                 message: #message,
-                text: #text,
-                json: #json,
-                keys: &[#(#keys),*],
                 fields: &[#(#fields),*],
                 has_err: #has_err,
             },
@@ -152,21 +145,15 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
 
 pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
     let klog = &pairs.klog;
-    let keys = pairs.pairs.iter().map(|pair| key(klog, &pair.key.name));
+    let keys = pairs.pairs.iter().map(|pair| &pair.key.name);
     let values = pairs.pairs.iter().map(|pair| {
         let value = &pair.value;
         let mode = mode(klog, pair);
         quote_spanned!(value.span()=> #mode(&&(#value)))
     });
     quote! {
-        #klog::KeyValues { keys: const { &[#(#keys),*] }, values: &[#(#values),*] }
+        #klog::KeyValues { keys: &[#(#keys),*], values: &[#(#values),*] }
     }
-}
-
-/// A key with its quoted forms.
-fn key(klog: &TokenStream, name: &str) -> TokenStream {
-    let (text, json) = (format!(" {name}="), format!(",\"{name}\":"));
-    quote!(#klog::Key::new(#name, #text, #json))
 }
 
 fn mode(klog: &TokenStream, pair: &Pair) -> TokenStream {

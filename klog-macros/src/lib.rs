@@ -9,7 +9,7 @@ mod check;
 mod derive;
 mod expand;
 mod parse;
-mod quote_go;
+mod plain;
 
 use proc_macro::TokenStream;
 

@@ -18,25 +18,25 @@ impl Encoder for Google {
     }
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        out.extend_from_slice(match (line.severity, line.verbosity) {
+        out.extend_from_slice(match (line.severity(), line.verbosity()) {
             (Severity::Info, 0) => b"{\"severity\":\"INFO\"".as_slice(),
             (Severity::Info, _) => b"{\"severity\":\"DEBUG\"",
             (Severity::Warning, _) => b"{\"severity\":\"WARNING\"",
             (Severity::Error, _) => b"{\"severity\":\"ERROR\"",
             (Severity::Fatal, _) => b"{\"severity\":\"CRITICAL\"",
         });
-        field("time", &Value::Time { nanos: line.time.nanos.into(), offset: 0 }, out);
-        field("message", &Value::Str(line.message), out);
-        if let Some(file) = line.file {
+        field("time", &Value::Time { nanos: line.time().nanos().into(), offset: 0 }, out);
+        field("message", &Value::Str(line.message()), out);
+        if let Some(file) = line.file() {
             out.extend_from_slice(b",\"logging.googleapis.com/sourceLocation\":{\"file\":");
             Value::Str(file).write_json(out);
-            field("line", &Value::Str(&line.line.to_string()), out);
+            field("line", &Value::Str(&line.line().to_string()), out);
             out.push(b'}');
         }
-        if let Some(name) = line.logger {
+        if let Some(name) = line.logger() {
             field("logger", &Value::Str(&name.joined), out);
         }
-        if let Some(err) = line.err {
+        if let Some(err) = line.err() {
             field("error", err, out);
         }
         line.write_pairs(self, out);

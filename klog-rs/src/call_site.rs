@@ -25,13 +25,15 @@ pub struct CallSite {
     interest: AtomicU8,
     severity: Severity,
     verbosity: u32,
-    message: &'static str,
-    text: &'static str,
-    json: &'static str,
-    keys: &'static [Key<'static>],
+    has_err: bool,
     /// Set of the keys, see [`Key::bit`].
     bits: u64,
-    has_err: bool,
+    message: &'static str,
+    /// `main.rs:42] "Message"`, or nothing where the message is quoted at run time.
+    text: &'static str,
+    /// `src/main.rs:42`, or nothing where it or the message is quoted at run time.
+    caller: &'static str,
+    keys: &'static [&'static str],
 }
 
 /// Level for `tracing` of an entry: V4 is DEBUG, above is TRACE.
@@ -56,7 +58,10 @@ const REGISTERING: u8 = 4;
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
-    pub name: &'static str,
+    /// `event src/main.rs:42`, and behind it `] "Message"` where no format has to quote anything in the message.
+    ///
+    /// All that a line shows of a call site is cut out of this one string: a program has thousands of them.
+    pub whole: &'static str,
     pub target: &'static str,
     pub severity: Severity,
     pub verbosity: u32,
@@ -64,11 +69,6 @@ pub struct Known {
     pub line: u32,
     pub module: &'static str,
     pub message: &'static str,
-    /// `dir/main.rs:42] "message"`; nothing if the message is quoted at run time.
-    pub text: &'static str,
-    /// Plain call sites have `dir/main.rs:42","msg":"message"`.
-    pub json: &'static str,
-    pub keys: &'static [Key<'static>],
     /// `message`, then `err` where there is one, then the keys.
     pub fields: &'static [&'static str],
     pub has_err: bool,
@@ -78,15 +78,27 @@ impl CallSite {
     #[doc(hidden)]
     pub const fn new(known: Known, this: &'static CallSite) -> Self {
         let level = level(known.severity, known.verbosity);
+        let (_, keys) = known.fields.split_at(1 + known.has_err as usize);
         let (mut bits, mut index) = (0, 0);
-        while index < known.keys.len() {
-            bits |= Key::bit(known.keys[index].name);
+        while index < keys.len() {
+            bits |= Key::bit(keys[index]);
             index += 1;
         }
-        let file = known.file.as_bytes();
+        let (name, quoted) = known.whole.split_at(end_of_place(known.whole, known.file));
+        let (text, message) = if quoted.is_empty() {
+            ("", known.message)
+        } else {
+            let (_, message) = quoted.split_at("] \"".len());
+            (without_directories(known.whole, known.file, 1), message.split_at(message.len() - 1).0)
+        };
+        let caller = if !quoted.is_empty() && is_plain(known.file.as_bytes()) {
+            without_directories(name, known.file, 2)
+        } else {
+            ""
+        };
         CallSite {
             metadata: Metadata::new(
-                known.name,
+                name,
                 known.target,
                 level,
                 Some(known.file),
@@ -98,12 +110,12 @@ impl CallSite {
             interest: AtomicU8::new(UNREGISTERED),
             severity: known.severity,
             verbosity: known.verbosity,
-            message: known.message,
-            text: without_directories(known.text, file, 1),
-            json: if is_plain(file) { without_directories(known.json, file, 2) } else { "" },
-            keys: known.keys,
-            bits,
             has_err: known.has_err,
+            bits,
+            message,
+            text,
+            caller,
+            keys,
         }
     }
 
@@ -127,11 +139,11 @@ impl CallSite {
         self.text
     }
 
-    pub(crate) fn json(&self) -> &'static str {
-        self.json
+    pub(crate) fn caller(&self) -> &'static str {
+        self.caller
     }
 
-    pub(crate) fn keys(&self) -> &'static [Key<'static>] {
+    pub(crate) fn keys(&self) -> &'static [&'static str] {
         self.keys
     }
 
@@ -151,22 +163,21 @@ impl CallSite {
     /// Whether anybody wants what is logged here.
     #[inline]
     pub(crate) fn is_enabled(&'static self) -> bool {
-        self.may_be_enabled_at(*self.metadata.level()) && self.filters_agree()
+        if self.may_be_enabled_at(*self.metadata.level()) {
+            self.filters_agree()
+        } else {
+            early::may_be() && early::allows(self)
+        }
     }
 
     /// The first half of the same: no filter has said that it never wants what is logged here.
     ///
     /// The level is one that the compiler knows, so that it compares constants.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn may_be_enabled_at(&'static self, level: Level) -> bool {
-        if level > STATIC_MAX_LEVEL {
-            return false;
-        }
-        let wanted = LevelFilter::current();
-        if level > wanted {
-            return wanted == LevelFilter::OFF && early::allows(self);
-        }
-        self.interest.load(Ordering::Relaxed) != NEVER
+        level <= STATIC_MAX_LEVEL
+            && level <= LevelFilter::current()
+            && self.interest.load(Ordering::Relaxed) != NEVER
     }
 
     /// The second half: no filter that must be asked each time says no.
@@ -239,22 +250,35 @@ impl fmt::Debug for CallSite {
     }
 }
 
-/// `text`, which begins with the path `file`, with the last `n_kept` elements of that path.
+/// What `whole` begins with.
+const EVENT: &str = "event ";
+
+/// Where `event src/main.rs:42` ends.
+const fn end_of_place(whole: &str, file: &str) -> usize {
+    let bytes = whole.as_bytes();
+    let mut at = EVENT.len() + file.len() + ":".len();
+    while at < bytes.len() && bytes[at].is_ascii_digit() {
+        at += 1;
+    }
+    if at < bytes.len() { at } else { bytes.len() }
+}
+
+/// `event src/main.rs:42…` without its first word and with the last `n_kept` elements of the path only.
 ///
 /// JSON keeps two elements, text one; a path of which all but the first slash would go stays whole, as in Go.
-/// A message that is quoted at run time has no text here.
-const fn without_directories(text: &'static str, file: &[u8], n_kept: usize) -> &'static str {
+const fn without_directories(whole: &'static str, file: &str, n_kept: usize) -> &'static str {
+    let file = file.as_bytes();
     let (mut at, mut n_found) = (file.len(), 0);
-    while at > 0 && !text.is_empty() {
+    while at > 0 {
         if file[at - 1] == b'/' || file[at - 1] == b'\\' {
             n_found += 1;
             if n_found == n_kept {
-                return text.split_at(at).1;
+                break;
             }
         }
         at -= 1;
     }
-    text
+    whole.split_at(EVENT.len() + at).1
 }
 
 /// Whether a path can stand in JSON as it is.

@@ -3,18 +3,17 @@
 //! The date and time down to the second are kept per thread, so that the usual line costs one reading of the clock and
 //! six digits.
 
-use std::{
-    cell::Cell,
-    sync::OnceLock,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{cell::Cell, sync::OnceLock};
 
 use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
 };
 
-use crate::encode::number;
+use crate::{
+    encode::number,
+    raw::{append, system_time},
+};
 
 /// Where times come from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,27 +36,29 @@ impl Clock {
     pub(crate) fn now(self) -> Stamp {
         match self {
             Clock::System => {
-                let nanos = match SystemTime::now().duration_since(UNIX_EPOCH) {
-                    // Until the year 2262.
-                    Ok(since) => (since.as_secs() as i64)
-                        .saturating_mul(1_000_000_000)
-                        .saturating_add(i64::from(since.subsec_nanos())),
-                    Err(before) => {
-                        i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos)
-                    }
-                };
-                Stamp { nanos, offset: None }
+                let (second, nanos) = system_time();
+                Stamp { second, nanos, offset: None }
             }
-            Clock::Fixed { nanos, offset } => Stamp { nanos, offset: Some(offset) },
+            Clock::Fixed { nanos, offset } => fixed(nanos, offset),
         }
+    }
+}
+
+#[cold]
+fn fixed(nanos: i64, offset: i32) -> Stamp {
+    Stamp {
+        second: nanos.div_euclid(1_000_000_000),
+        nanos: nanos.rem_euclid(1_000_000_000) as u32,
+        offset: Some(offset),
     }
 }
 
 /// Time of an entry.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp {
-    /// Nanoseconds since 1970-01-01T00:00:00Z.
-    pub nanos: i64,
+    second: i64,
+    /// Below 1,000,000,000.
+    nanos: u32,
     /// Seconds east of UTC; `None` is the system's zone.
     offset: Option<i32>,
 }
@@ -65,84 +66,136 @@ pub struct Stamp {
 /// `0304 05:06:07.`
 type Prefix = [u8; 14];
 
+/// `I0304 05:06:07.089012   12345 `
+type Header = [u8; 30];
+
 thread_local! {
-    static LAST: Cell<(i64, Prefix)> = const { Cell::new((i64::MIN, [0; 14])) };
+    /// The header of the last second, the second and the process id in it.
+    static HEADER: Cell<Header> = const { Cell::new([0; 30]) };
+    static HEADER_SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
+    static HEADER_PID: Cell<u64> = const { Cell::new(0) };
+    /// The last second of the milliseconds, and its digits.
+    static SECOND: Cell<u64> = const { Cell::new(0) };
+    static SECOND_DIGITS: Cell<[u8; 10]> = const { Cell::new([b'0'; 10]) };
 }
 
 impl Stamp {
-    /// Appends `0304 05:06:07.089012 `.
-    #[inline]
-    pub(crate) fn header(self, out: &mut Vec<u8>) {
-        let second = self.nanos.div_euclid(1_000_000_000);
-        let micros = (self.nanos.rem_euclid(1_000_000_000) / 1_000) as u32;
-        let prefix = match self.offset {
-            Some(offset) => prefix(second, offset),
-            None => cached_prefix(second),
-        };
-        let mut bytes = [b' '; 21];
-        bytes[..14].copy_from_slice(&prefix);
-        let (high, low) = (micros / 1_000, micros % 1_000);
-        bytes[14..17].copy_from_slice(&digits3(high));
-        bytes[17..20].copy_from_slice(&digits3(low));
-        out.extend_from_slice(&bytes);
+    /// Nanoseconds since 1970-01-01T00:00:00Z, until the year 2262.
+    pub fn nanos(self) -> i64 {
+        match self.second.checked_mul(1_000_000_000) {
+            Some(second) => second.saturating_add(i64::from(self.nanos)),
+            None => self.nanos_at_the_ends(),
+        }
     }
 
-    /// Appends milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
+    /// The product of the first second alone is too small, and the last ones are too late.
+    #[cold]
+    fn nanos_at_the_ends(self) -> i64 {
+        let nanos = i128::from(self.second) * 1_000_000_000 + i128::from(self.nanos);
+        nanos.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+    }
+
+    /// Appends `I0304 05:06:07.089012   12345 `.
+    #[inline]
+    pub(crate) fn header(self, severity: u8, pid: u64, out: &mut Vec<u8>) {
+        if self.offset.is_some() {
+            append(out, &self.new_header(pid));
+        } else {
+            if HEADER_SECOND.get() != self.second || HEADER_PID.get() != pid {
+                HEADER.set(self.new_header(pid));
+                HEADER_SECOND.set(self.second);
+                HEADER_PID.set(pid);
+            }
+            append(out, &HEADER.get());
+        }
+        let micros = self.nanos / 1_000;
+        if let Some(header) = out.last_chunk_mut::<30>() {
+            header[0] = severity;
+            let (high, rest) = (micros / 10_000, micros % 10_000);
+            [header[15], header[16]] = two_digits(high);
+            [header[17], header[18]] = two_digits(rest / 100);
+            [header[19], header[20]] = two_digits(rest % 100);
+        }
+    }
+
+    /// The header of this second; severity and microseconds are left out.
+    #[cold]
+    #[inline(never)]
+    fn new_header(self, pid: u64) -> Header {
+        let mut header = [b' '; 30];
+        let offset = self.offset.unwrap_or_else(|| system_offset(self.second));
+        header[1..15].copy_from_slice(&prefix(self.second, offset));
+        header[22..29].copy_from_slice(&pid.to_ne_bytes()[..7]);
+        header
+    }
+
+    /// Appends `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
     #[inline]
     pub(crate) fn milliseconds(self, out: &mut Vec<u8>) {
-        let float = self.nanos as f64 / 1e6;
+        let float = self.nanos() as f64 / 1e6;
         // Between 2^40 and 2^41, which is from 2004 to 2039, a float holds 12 bits of the fraction.
         if (1_099_511_627_776.0..2_199_023_255_552.0).contains(&float) {
             let whole = float as u64;
-            let fraction = ((float - whole as f64) * 4096.0) as u32;
-            number::integer(whole, out);
-            if fraction > 0 {
-                decimals(fraction, out);
+            let (second, rest) = (whole / 1_000, (whole % 1_000) as u32);
+            let [a, b] = two_digits(rest / 10);
+            let c = b'0' + (rest % 10) as u8;
+            let (decimals, n_bytes) = decimals(((float - whole as f64) * 4_096.0) as u32);
+            if SECOND.get() != second {
+                SECOND_DIGITS.set(ten_digits(second));
+                SECOND.set(second);
             }
+            append(out, (b"{\"ts\":", &SECOND_DIGITS.get(), &[a, b, c], &decimals));
+            out.truncate(out.len() - (decimals.len() - n_bytes));
         } else {
+            append(out, b"{\"ts\":");
             number::plain_float(float, out);
         }
     }
 }
 
-/// Appends the shortest decimals that no other multiple of 1/4096 is as near to.
+/// The shortest decimals that no other multiple of 1/4096 is as near to, with the point and how many bytes they are:
+/// `.0122`, and nothing for 0.
 #[inline]
-fn decimals(fraction: u32, out: &mut Vec<u8>) {
-    let mut power = 10;
-    for n_digits in 1..=4 {
-        // The nearest decimal with this many digits, and whether it is nearer than half a step.
-        let nearest = (fraction * power + 2048) / 4096;
-        if (nearest * 4096).abs_diff(fraction * power) * 2 < power && nearest < power {
-            let mut bytes = [b'.'; 5];
-            let mut rest = nearest;
-            for digit in (1..=n_digits).rev() {
-                bytes[digit] = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
-            out.extend_from_slice(&bytes[..=n_digits]);
-            return;
+fn decimals(fraction: u32) -> ([u8; 5], usize) {
+    // Three digits do where they are nearer than half a step; fewer are three that end in zeros, and four always do.
+    let three = (fraction * 1_000 + 2_048) / 4_096;
+    let is_near = (three * 4_096).abs_diff(fraction * 1_000) * 2 < 1_000 && three < 1_000;
+    let four = if is_near { three * 10 } else { (fraction * 10_000 + 2_048) / 4_096 };
+    let ([a, b], [c, d]) = (two_digits(four / 100), two_digits(four % 100));
+    let n_bytes = match [a, b, c, d] {
+        [_, _, _, b'1'..=b'9'] => 5,
+        [_, _, b'1'..=b'9', _] => 4,
+        [_, b'1'..=b'9', _, _] => 3,
+        [b'1'..=b'9', _, _, _] => 2,
+        _ => 0,
+    };
+    ([b'.', a, b, c, d], n_bytes)
+}
+
+/// `07` of 7; for numbers below 100.
+#[inline]
+fn two_digits(value: u32) -> [u8; 2] {
+    static DIGITS: [[u8; 2]; 100] = {
+        let mut digits = [[b'0'; 2]; 100];
+        let mut value = 0;
+        while value < 100 {
+            digits[value] = [b'0' + value as u8 / 10, b'0' + value as u8 % 10];
+            value += 1;
         }
-        power *= 10;
+        digits
+    };
+    DIGITS.get(value as usize).copied().unwrap_or_default()
+}
+
+/// The ten digits of a second after 2001.
+#[cold]
+fn ten_digits(mut second: u64) -> [u8; 10] {
+    let mut bytes = [b'0'; 10];
+    for digit in bytes.iter_mut().rev() {
+        *digit = b'0' + (second % 10) as u8;
+        second /= 10;
     }
-}
-
-#[inline]
-fn digits3(value: u32) -> [u8; 3] {
-    [b'0' + (value / 100) as u8, b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8]
-}
-
-#[inline]
-fn cached_prefix(second: i64) -> Prefix {
-    LAST.try_with(|last| {
-        let (cached, bytes) = last.get();
-        if cached == second {
-            return bytes;
-        }
-        let bytes = prefix(second, system_offset(second));
-        last.set((second, bytes));
-        bytes
-    })
-    .unwrap_or_else(|_| prefix(second, system_offset(second)))
+    bytes
 }
 
 /// Offset of the system's zone at this second.

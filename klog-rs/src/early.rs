@@ -10,7 +10,7 @@ use std::sync::{
 
 use tracing::dispatcher::has_been_set;
 
-use crate::{Output, Severity, call_site::CallSite, record::Record};
+use crate::{Output, Severity, call_site::CallSite, context::Context, record::Record};
 
 /// The program has a subscriber; false for a while after it was set.
 static OVER: AtomicBool = AtomicBool::new(false);
@@ -19,12 +19,21 @@ static OVER: AtomicBool = AtomicBool::new(false);
 #[cold]
 #[inline(never)]
 pub(crate) fn allows(site: &CallSite) -> bool {
-    !has_been_set() && (is_verbosity_0(site.severity(), site.verbosity()) || site.decides_late())
+    is_now() && (is_verbosity_0(site.severity(), site.verbosity()) || site.decides_late())
+}
+
+/// Whether the program has no subscriber yet; once it has one, [`may_be`] knows.
+fn is_now() -> bool {
+    if has_been_set() {
+        OVER.store(true, Relaxed);
+        return false;
+    }
+    true
 }
 
 /// Whether information of this V level is written now.
 pub(crate) fn allows_verbosity(verbosity: u32) -> bool {
-    !has_been_set() && verbosity == 0
+    is_now() && verbosity == 0
 }
 
 fn is_verbosity_0(severity: Severity, verbosity: u32) -> bool {
@@ -42,14 +51,13 @@ pub(crate) fn may_be() -> bool {
 #[inline(never)]
 pub(crate) fn write(record: &Record<'_>) -> bool {
     static OUTPUT: OnceLock<Output> = OnceLock::new();
-    if has_been_set() {
-        OVER.store(true, Relaxed);
+    if !is_now() {
         return false;
     }
     let output = OUTPUT.get_or_init(|| {
         crate::encode::guard::silence_hook();
         Output::default()
     });
-    output.write(record, &[]);
+    output.write(record, Context::default());
     true
 }

@@ -1,6 +1,11 @@
 //! An entry made of parts, for bridges and wrappers.
 
-use crate::{Logger, Severity, pairs::CallPairs, record::Record, value::Value};
+use crate::{
+    Logger, Severity,
+    pairs::CallPairs,
+    record::{Record, Source},
+    value::Value,
+};
 
 /// An entry whose parts are known at run time, see [`Logger::log`].
 ///
@@ -38,14 +43,11 @@ pub struct Entry<'a> {
 impl Entry<'_> {
     pub(crate) fn record<'a>(&'a self, logger: &'a Logger) -> Record<'a> {
         Record {
-            site: None,
             severity: self.severity,
             verbosity: self.verbosity.saturating_add(logger.offset()),
-            file: self.file,
-            line: self.line,
-            message: self.message,
+            source: Source::Parts { file: self.file, line: self.line, message: self.message },
             logger: Some(logger),
-            err: self.err,
+            err: self.err.as_ref(),
             pairs: CallPairs::Named(self.pairs),
         }
     }

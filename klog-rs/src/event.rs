@@ -17,7 +17,7 @@ use tracing::{
 };
 
 use crate::{
-    encode::{Key, Place, guard, json, text},
+    encode::{Key, Place},
     foreign,
     pairs::is_reserved,
     value::Value,
@@ -84,76 +84,62 @@ impl Known {
         }
         Known {
             place: Place::new(metadata.file(), metadata.line().unwrap_or(1)),
-            keys: names().map(quoted).collect(),
+            keys: names().map(key).collect(),
             bits,
             is_usual,
         }
     }
 }
 
-/// The key with its quoted forms, which are kept for ever.
-fn quoted(name: &'static str) -> Key<'static> {
-    let form = |write: fn(Key<'_>, &mut Vec<u8>)| -> &'static str {
-        let mut bytes = Vec::new();
-        write(Key::plain(name), &mut bytes);
-        String::from_utf8(bytes).unwrap_or_default().leak()
-    };
-    Key::new(name, form(text::write_key), form(json::write_key))
+/// The key with the answer whether a format has to quote anything in it.
+fn key(name: &'static str) -> Key<'static> {
+    let is_usual =
+        name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\'));
+    if is_usual && !name.is_empty() { Key::checked(name) } else { Key::unchecked(name) }
 }
 
-/// Appends the message of an event.
-pub(crate) fn message(event: &Event<'_>, out: &mut Vec<u8>) {
-    event.record(&mut Message(out));
+/// The name that the author has given an event instead of a message: `info!(name: "Export.Failed", …)`.
+pub(crate) fn name_of(metadata: &Metadata<'static>) -> Option<&'static str> {
+    Some(metadata.name()).filter(|name| !name.starts_with("event "))
 }
 
-struct Message<'a>(&'a mut Vec<u8>);
+/// What an event says.
+pub(crate) enum Part<'a> {
+    /// The message, which comes first and once; empty if there is none.
+    Message(&'a Value<'a>),
+    Pair(Key<'a>, &'a Value<'a>),
+}
 
-impl Visit for Message<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.index() == 0 {
-            self.0.extend_from_slice(value.as_bytes());
-        }
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        if field.index() == 0 {
-            guard::display(&Value::Error(value), self.0);
-        }
-    }
-
-    // Values of all other types come here.
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.index() == 0 {
-            guard::display(&Value::Debug(value), self.0);
-        }
+/// Calls `each` with the message and then with every pair of an event.
+pub(crate) fn visit(event: &Event<'_>, known: &Known, each: impl FnMut(Part<'_>)) {
+    let mut parts = Parts { keys: &known.keys, each, has_message: false };
+    event.record(&mut parts);
+    if !parts.has_message {
+        (parts.each)(Part::Message(&Value::Str("")));
     }
 }
 
-/// Calls `each` with every pair of an event.
-pub(crate) fn for_each(event: &Event<'_>, known: &Known, each: impl FnMut(Key<'_>, &Value<'_>)) {
-    event.record(&mut Each { keys: &known.keys, each });
-}
-
-struct Each<'a, F> {
+struct Parts<'a, F> {
     keys: &'a [Key<'static>],
     each: F,
+    has_message: bool,
 }
 
-impl<F: FnMut(Key<'_>, &Value<'_>)> Each<'_, F> {
+impl<F: FnMut(Part<'_>)> Parts<'_, F> {
     #[inline]
     fn add(&mut self, field: &Field, value: &Value<'_>) {
-        match field.index() {
-            0 => {}
-            index => {
-                if let Some(key) = self.keys.get(index) {
-                    (self.each)(*key, value);
-                }
-            }
+        let index = field.index();
+        if !self.has_message {
+            self.has_message = true;
+            (self.each)(Part::Message(if index == 0 { value } else { &Value::Str("") }));
+        }
+        if let (1.., Some(key)) = (index, self.keys.get(index)) {
+            (self.each)(Part::Pair(*key, value));
         }
     }
 }
 
-impl<F: FnMut(Key<'_>, &Value<'_>)> Visit for Each<'_, F> {
+impl<F: FnMut(Part<'_>)> Visit for Parts<'_, F> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.add(field, &Value::F64(value));
     }

@@ -23,23 +23,8 @@ pub(crate) fn watch() {
     ONCE.call_once(|| {
         PID.store(pid_field(std::process::id()), Relaxed);
         #[cfg(unix)]
-        // It fails for want of memory only; then a child shows its parent's id.
-        let _ = pthread_atfork(None, None, Some(in_child));
+        crate::raw::at_fork(in_child);
     });
-}
-
-#[cfg(unix)]
-type Handler = extern "C" fn();
-
-#[cfg(unix)]
-// SAFETY: the declaration is POSIX' own: three functions without arguments, any of which may be null. It is safe to call
-// from anywhere, and `in_child` does nothing that a child may not do.
-unsafe extern "C" {
-    safe fn pthread_atfork(
-        prepare: Option<Handler>,
-        parent: Option<Handler>,
-        child: Option<Handler>,
-    ) -> std::ffi::c_int;
 }
 
 #[cfg(unix)]

@@ -26,8 +26,6 @@ impl Config {
     /// Makes this the program's logging: validates it and sets a `tracing` subscriber that writes klog's lines.
     ///
     /// Hold the guard until the end of `main`: it flushes when it is dropped.
-    /// With the feature `log` (on by default) it takes over what dependencies log through the `log` crate, see
-    /// [`crate::LogBridge`].
     /// With the feature `log`, on by default, what dependencies log through the `log` crate comes out too, see
     /// `LogBridge`.
     /// To combine klog with other layers, use [`Config::output`] and install your own subscriber.
@@ -44,25 +42,9 @@ impl Config {
     /// ```
     pub fn install(&self) -> Result<Guard, InstallError> {
         let (output, flush_frequency) = self.build()?;
-        if INSTALLED.swap(true, Ordering::AcqRel) {
-            return Err(InstallError::Applied);
-        }
-        #[cfg(feature = "log")]
-        if !crate::log_bridge::install() {
-            INSTALLED.store(false, Ordering::Release);
-            return Err(InstallError::OtherLogger);
-        }
-        let subscriber = tracing_subscriber::registry().with(output.layer());
-        if tracing::subscriber::set_global_default(subscriber).is_err() {
-            INSTALLED.store(false, Ordering::Release);
-            return Err(InstallError::OtherSubscriber);
-        }
-        #[cfg(feature = "log")]
-        crate::log_bridge::follow();
-        exit::installed(&output);
-        Ok(Guard {
-            flusher: flush_frequency.and_then(|frequency| Flusher::start(&output, frequency)),
-        })
+        let mut guard = output.install()?;
+        guard.flusher = flush_frequency.and_then(|frequency| Flusher::start(&output, frequency));
+        Ok(guard)
     }
 
     /// The output that this configuration describes, for programs that install their own subscriber.
@@ -119,6 +101,44 @@ impl Config {
             0 => Box::new(sink),
             size => Box::new(NonBlocking::new(sink, size, self.queue.when_full)),
         }
+    }
+}
+
+impl Output {
+    /// Makes this output the program's logging, as [`Config::install`] does for one that is described by flags: for
+    /// programs with a sink, clock or format of their own.
+    ///
+    /// As klog's layer is the only one of the subscriber that is set, macros write their entries without a detour through
+    /// `tracing`'s layers.
+    ///
+    /// # Errors
+    ///
+    /// Logging was installed earlier, or the program has another subscriber (or logger of the `log` crate) already.
+    ///
+    /// ```
+    /// let output = klog::Output::new(klog::Format::Text, klog::Stream::stdout());
+    /// let _guard = output.with_verbosity(2, Default::default()).install()?;
+    /// klog::info!(v: 2, "Started", port = 8080);
+    /// # Ok::<(), klog::InstallError>(())
+    /// ```
+    pub fn install(&self) -> Result<Guard, InstallError> {
+        if INSTALLED.swap(true, Ordering::AcqRel) {
+            return Err(InstallError::Applied);
+        }
+        #[cfg(feature = "log")]
+        if !crate::log_bridge::install() {
+            INSTALLED.store(false, Ordering::Release);
+            return Err(InstallError::OtherLogger);
+        }
+        let subscriber = tracing_subscriber::registry().with(self.only_layer());
+        if tracing::subscriber::set_global_default(subscriber).is_err() {
+            INSTALLED.store(false, Ordering::Release);
+            return Err(InstallError::OtherSubscriber);
+        }
+        #[cfg(feature = "log")]
+        crate::log_bridge::follow();
+        exit::installed(self);
+        Ok(Guard { flusher: None })
     }
 }
 

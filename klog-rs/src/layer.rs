@@ -1,22 +1,22 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
-#[cfg(feature = "opentelemetry")]
-use std::sync::atomic::Ordering::Relaxed;
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use smallvec::SmallVec;
 use tracing::{
-    Dispatch, Event, Metadata, Subscriber,
+    Dispatch, Event, Subscriber,
     dispatcher::{self, WeakDispatch},
     field::{Field, Visit},
     span,
 };
 use tracing_subscriber::{
-    Registry,
-    layer::Context,
+    Registry, layer,
     registry::{LookupSpan, SpanData as _, SpanRef},
 };
 
@@ -24,11 +24,12 @@ use tracing_subscriber::{
 use crate::otel;
 use crate::{
     Logger,
+    context::Context,
     encode::{Key, guard},
     event, foreign,
     output::Output,
     pairs::{CallPairs, Pairs},
-    record::{Record, with_record},
+    record::{Record, Source, with_record},
     scratch::{self, Use},
     spans::{self, SpanFields},
     value::{self, Value},
@@ -42,21 +43,47 @@ struct Extension(SmallVec<[(usize, Arc<SpanFields>); 1]>);
 ///
 /// A copy of the layer is part of none yet.
 #[derive(Default)]
-pub(crate) struct Home(OnceLock<WeakDispatch>);
+pub(crate) struct Home {
+    subscriber: OnceLock<WeakDispatch>,
+    /// The subscriber is a registry with this layer and nothing else.
+    is_alone: bool,
+}
+
+/// A layer is alone in its subscriber.
+static ANY_ALONE: AtomicBool = AtomicBool::new(false);
 
 impl Home {
+    /// For the layer of a subscriber that klog itself makes of a registry and that layer.
+    pub(crate) fn alone() -> Self {
+        ANY_ALONE.store(true, Relaxed);
+        Home { is_alone: true, ..Home::default() }
+    }
+
     fn set(&self, dispatch: &Dispatch) {
         // A layer that is shared by several subscribers belongs to the first.
-        let _ = self.0.set(dispatch.downgrade());
+        let _ = self.subscriber.set(dispatch.downgrade());
     }
 
     fn get(&self) -> Dispatch {
         // `Option` and `Vec` of layers do not tell them where they are; then it is the program's, if it has one.
-        self.0
+        self.subscriber
             .get()
             .and_then(WeakDispatch::upgrade)
             .unwrap_or_else(|| dispatcher::get_default(Clone::clone))
     }
+}
+
+/// Writes the entry at once if the current subscriber has one layer and that is klog's: nobody else would see the event.
+#[inline]
+pub(crate) fn write_alone(record: &Record<'_>) -> bool {
+    ANY_ALONE.load(Relaxed)
+        && dispatcher::get_default(|dispatch| match dispatch.downcast_ref::<Output>() {
+            Some(output) if output.home.is_alone => {
+                output.write_here(record);
+                true
+            }
+            _ => false,
+        })
 }
 
 impl Clone for Home {
@@ -90,23 +117,26 @@ impl Output {
             .map(|(_, fields)| fields.clone())
     }
 
-    /// The span of an event: the one it names, else the innermost that the thread has entered.
-    fn span_of<S>(&self, event: &Event<'_>, context: &Context<'_, S>) -> Option<Arc<SpanFields>>
-    where
-        S: Subscriber + for<'a> LookupSpan<'a>,
-    {
-        if event.is_contextual() {
-            spans::current(self.owner())
-        } else {
-            self.parent_of(event, context).and_then(|span| self.fields_of(&span))
-        }
+    /// Writes an event in the innermost span that the thread has entered, as nearly all events are.
+    fn on_contextual_event(&self, event: &Event<'_>) {
+        with_record(event, |record| match record {
+            Some(record) => self.write_here(record),
+            None => {
+                let span = spans::current(self.owner());
+                #[cfg(feature = "opentelemetry")]
+                let trace = otel::current(self.format());
+                #[cfg(not(feature = "opentelemetry"))]
+                let trace: Option<Arc<Pairs>> = None;
+                self.write_event(event, span.as_deref(), trace.as_deref());
+            }
+        });
     }
 
     /// The parent that an event names; if klog's filter hides that span, the next one around it that is shown.
     fn parent_of<'a, S>(
         &self,
         event: &Event<'_>,
-        context: &'a Context<'_, S>,
+        context: &'a layer::Context<'_, S>,
     ) -> Option<SpanRef<'a, S>>
     where
         S: Subscriber + for<'lookup> LookupSpan<'lookup>,
@@ -127,15 +157,12 @@ impl Output {
         }
     }
 
-    /// The ids of the OpenTelemetry span of an event.
+    /// The ids of the OpenTelemetry span of an event that names its parent.
     #[cfg(feature = "opentelemetry")]
-    fn trace_of<S>(&self, event: &Event<'_>, context: &Context<'_, S>) -> Option<Arc<Pairs>>
+    fn trace_of<S>(&self, event: &Event<'_>, context: &layer::Context<'_, S>) -> Option<Arc<Pairs>>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        if event.is_contextual() {
-            return otel::current(self.format());
-        }
         let started = self.parent_of(event, context)?.scope().find(|span| {
             self.fields_of(span).is_some_and(|fields| fields.was_entered.load(Relaxed))
         })?;
@@ -143,35 +170,20 @@ impl Output {
     }
 
     /// Renders an event of plain `tracing`.
-    fn write_event(
-        &self,
-        event: &Event<'_>,
-        span: Option<&Arc<SpanFields>>,
-        trace: Option<&Pairs>,
-    ) {
+    fn write_event(&self, event: &Event<'_>, span: Option<&SpanFields>, trace: Option<&Pairs>) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
         if let Some(known) = event::known(event).filter(|_| self.renders_once()) {
-            return scratch::with(Use::Piece, |message| {
-                event::message(event, message);
-                let mut message = std::str::from_utf8(message).unwrap_or_default();
-                if message.is_empty() {
-                    message = name_of(metadata).unwrap_or_default();
-                }
-                Logger::with_current(|logger| {
-                    let record = Record {
-                        site: None,
-                        severity,
-                        verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                        file: metadata.file(),
-                        line: metadata.line().unwrap_or(1),
-                        message,
-                        logger,
-                        err: None,
-                        pairs: CallPairs::Event(event, known),
-                    };
-                    spans::with_chain(span, trace, |spans| self.write(&record, spans));
-                });
+            return Logger::with_current(|logger| {
+                let record = Record {
+                    severity,
+                    verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
+                    source: Source::Event(event, known),
+                    logger,
+                    err: None,
+                    pairs: CallPairs::Event(event, known),
+                };
+                Context::with(span, trace, |context| self.write(&record, context));
             });
         }
         scratch::with(Use::Tape, |tape| {
@@ -197,32 +209,24 @@ impl Output {
                 };
                 let mut message = String::from_utf8_lossy(message);
                 if let Some(name) =
-                    name_of(metadata).filter(|_| !is_log_record && message.is_empty())
+                    event::name_of(metadata).filter(|_| !is_log_record && message.is_empty())
                 {
                     message = name.into();
                 }
                 Logger::with_current(|logger| {
                     let record = Record {
-                        site: None,
                         severity,
                         verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                        file,
-                        line: line.unwrap_or(1),
-                        message: &message,
+                        source: Source::Parts { file, line: line.unwrap_or(1), message: &message },
                         logger,
-                        err,
+                        err: err.as_ref(),
                         pairs: CallPairs::Named(&pairs),
                     };
-                    spans::with_chain(span, trace, |spans| self.write(&record, spans));
+                    Context::with(span, trace, |context| self.write(&record, context));
                 });
             });
         });
     }
-}
-
-/// The name that the author has given an event instead of a message: `info!(name: "Export.Failed", …)`.
-fn name_of(metadata: &Metadata<'static>) -> Option<&'static str> {
-    Some(metadata.name()).filter(|name| !name.starts_with("event "))
 }
 
 impl<S> tracing_subscriber::Layer<S> for Output
@@ -237,7 +241,7 @@ where
         &self,
         attributes: &span::Attributes<'_>,
         id: &span::Id,
-        context: Context<'_, S>,
+        context: layer::Context<'_, S>,
     ) {
         let Some(span) = context.span(id) else { return };
         let parent = if attributes.is_contextual() {
@@ -250,7 +254,8 @@ where
             |visit| attributes.record(visit),
             |fields| {
                 Pairs::default().with(self.format(), |each| {
-                    let mut each = |name: &str, value: &Value<'_>| each(Key::plain(name), value);
+                    let mut each =
+                        |name: &str, value: &Value<'_>| each(Key::unchecked(name), value);
                     match foreign::translation(span.metadata()) {
                         Some(translate) => translate(fields, &mut each),
                         None => fields.iter().for_each(|(name, value)| each(name, value)),
@@ -266,7 +271,7 @@ where
         }
     }
 
-    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: layer::Context<'_, S>) {
         if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
             with_fields(
                 |visit| values.record(visit),
@@ -275,7 +280,7 @@ where
         }
     }
 
-    fn on_enter(&self, id: &span::Id, context: Context<'_, S>) {
+    fn on_enter(&self, id: &span::Id, context: layer::Context<'_, S>) {
         if let Some(fields) = context.span(id).and_then(|span| self.fields_of(&span)) {
             #[cfg(feature = "opentelemetry")]
             fields.was_entered.store(true, Relaxed);
@@ -283,19 +288,22 @@ where
         }
     }
 
-    fn on_exit(&self, id: &span::Id, _: Context<'_, S>) {
+    fn on_exit(&self, id: &span::Id, _: layer::Context<'_, S>) {
         spans::exit(self.owner(), id);
     }
 
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let span = self.span_of(event, &context);
+    fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
+        if event.is_contextual() {
+            return self.on_contextual_event(event);
+        }
+        let span = self.parent_of(event, &context).and_then(|span| self.fields_of(&span));
         #[cfg(feature = "opentelemetry")]
         let trace = self.trace_of(event, &context);
         #[cfg(not(feature = "opentelemetry"))]
         let trace: Option<Arc<Pairs>> = None;
-        let (span, trace) = (span.as_ref(), trace.as_deref());
+        let (span, trace) = (span.as_deref(), trace.as_deref());
         with_record(event, |record| match record {
-            Some(record) => spans::with_chain(span, trace, |spans| self.write(record, spans)),
+            Some(record) => Context::with(span, trace, |context| self.write(record, context)),
             None => self.write_event(event, span, trace),
         });
     }

@@ -9,7 +9,7 @@ use crate::{
     Logger,
     encode::guard,
     pairs::CallPairs,
-    record::{self, Record},
+    record::{self, Record, Source},
     scratch::{self, Use},
     value::{self, Value},
     verbosity,
@@ -115,14 +115,15 @@ impl log::Log for LogBridge {
                 guard::display(&Value::Display(entry.args()), message);
                 Logger::with_current(|logger| {
                     let record = Record {
-                        site: None,
                         severity,
                         verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                        file: entry.file(),
-                        line: entry.line().unwrap_or(1),
-                        message: &String::from_utf8_lossy(message),
+                        source: Source::Parts {
+                            file: entry.file(),
+                            line: entry.line().unwrap_or(1),
+                            message: &String::from_utf8_lossy(message),
+                        },
                         logger,
-                        err,
+                        err: err.as_ref(),
                         pairs: CallPairs::Named(&named),
                     };
                     record::log_bridged(&record, entry.target(), entry.module_path());

@@ -5,7 +5,10 @@ use std::{
     panic::Location,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{
+            AtomicBool,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
 };
 
@@ -17,8 +20,8 @@ use crate::{
     entry::Entry,
     output::Output,
     pairs::Pairs,
+    raw::{Family, Slot},
     record,
-    scoped::{Family, Slot},
     value::Value,
     verbosity,
 };
@@ -100,16 +103,7 @@ impl Logger {
 
     #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(Option<&Logger>) -> R) -> R {
-        let mut f = Some(f);
-        let result = CURRENT.try_with(|slot| {
-            slot.with(|logger| f.take().map(|f| f(logger.filter(|_| CONTEXTUAL.load(Relaxed)))))
-        });
-        match (result, f) {
-            (Ok(Some(result)), _) => result,
-            // The thread is ending and its slot is gone.
-            (_, Some(f)) => f(None),
-            (_, None) => unreachable!("the closure is taken only where its result is returned"),
-        }
+        CURRENT.with(|slot| slot.with(|logger| f(logger.filter(|_| CONTEXTUAL.load(Relaxed)))))
     }
 
     /// Runs `f` with this logger as the current one of the thread.
@@ -120,13 +114,7 @@ impl Logger {
     /// });
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        let mut f = Some(f);
-        let result = CURRENT.try_with(|slot| slot.set(self, || f.take().map(|f| f())));
-        match (result, f) {
-            (Ok(Some(result)), _) => result,
-            (_, Some(f)) => f(),
-            (_, None) => unreachable!("the closure is taken only where its result is returned"),
-        }
+        CURRENT.with(|slot| slot.set(self, f))
     }
 
     /// A logger that adds further pairs (klog's `LoggerWithValues`).
@@ -142,7 +130,7 @@ impl Logger {
         self.derive(|inner, format| {
             inner.pairs = inner.pairs.with(format, |each| {
                 for (key, value) in values.keys.iter().zip(values.values) {
-                    each(*key, value);
+                    each(Key::checked(key), value);
                 }
             });
         })
@@ -158,7 +146,7 @@ impl Logger {
         self.derive(|inner, format| {
             inner.pairs = inner.pairs.with(format, |each| {
                 for (key, value) in pairs {
-                    each(Key::plain(key), value);
+                    each(Key::unchecked(key), value);
                 }
             });
         })
@@ -199,10 +187,10 @@ impl Logger {
         let file = Location::caller().file();
         let verbosity = verbosity.saturating_add(self.offset());
         match self.output() {
-            Some(output) => output.allows(Severity::Info, verbosity, Some(file)),
+            Some(output) => output.allows(Severity::Info, verbosity, || Some(file)),
             None => verbosity::program().map_or_else(
                 || early::allows_verbosity(verbosity),
-                |program| program.allows(verbosity, Some(file)),
+                |program| program.allows(verbosity, || Some(file)),
             ),
         }
     }
@@ -269,7 +257,8 @@ impl Logger {
     }
 
     pub(crate) fn of(output: Output) -> Self {
-        ANY_OUTPUT.store(true, Relaxed);
+        ANY_OUTPUT.store(true, SeqCst);
+        IS_UNUSUAL.store(true, SeqCst);
         Logger(Some(Arc::new(Inner { output: Some(output), ..Inner::default() })))
     }
 
@@ -311,6 +300,15 @@ impl Logger {
         self.0.as_ref().map(|inner| &inner.pairs)
     }
 
+    #[inline]
+    pub(crate) fn name_and_pairs(&self) -> (Option<&Name>, Option<&Pairs>) {
+        match &self.0 {
+            Some(inner) => (inner.name.as_deref(), Some(&inner.pairs)),
+            None => (None, None),
+        }
+    }
+
+    #[inline]
     pub(crate) fn offset(&self) -> u32 {
         self.0.as_ref().map_or(0, |inner| inner.offset)
     }
@@ -332,7 +330,7 @@ impl Logger {
     #[inline(never)]
     fn allows_exactly(&self, inner: &Inner, site: &'static CallSite) -> bool {
         let verbosity = site.verbosity().saturating_add(inner.offset);
-        let file = site.metadata().file();
+        let file = || site.metadata().file();
         match (&inner.output, verbosity::program()) {
             (Some(output), _) => output.allows(site.severity(), verbosity, file),
             (None, Some(program)) => {
@@ -345,24 +343,35 @@ impl Logger {
 }
 
 /// Whether a call with this logger is enabled; used by the macros.
+///
+/// What stands in each call is kept short: a disabled call compares a level, and an enabled one calls a function.
 #[doc(hidden)]
-#[inline]
-pub fn enabled(site: &'static CallSite, logger: &Logger) -> bool {
-    logger.allows(site)
+#[inline(always)]
+pub fn enabled(site: &'static CallSite, level: tracing::Level, logger: &Logger) -> bool {
+    if site.may_be_enabled_at(level) {
+        allowed(site, logger)
+    } else {
+        IS_UNUSUAL.load(Relaxed) && enabled_anyway(site, Some(logger))
+    }
 }
 
-/// Whether a call with the current logger may be enabled; used by the macros.
+/// Whether a call with the current logger is enabled; used by the macros.
 #[doc(hidden)]
 #[inline(always)]
 pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
     if site.may_be_enabled_at(level) {
         allowed_by_current(site)
     } else {
-        ANY_OUTPUT.load(Relaxed) && enabled_by_output(site)
+        IS_UNUSUAL.load(Relaxed) && enabled_anyway_by_current(site)
     }
 }
 
-/// Whether the current logger lets an enabled call pass.
+#[inline(never)]
+fn allowed(site: &'static CallSite, logger: &Logger) -> bool {
+    logger.allows(site)
+}
+
+#[inline(never)]
 fn allowed_by_current(site: &'static CallSite) -> bool {
     Logger::with_current(|logger| match logger {
         Some(logger) => logger.allows(site),
@@ -370,23 +379,35 @@ fn allowed_by_current(site: &'static CallSite) -> bool {
     })
 }
 
-/// Whether the current logger is one of an output, which wants the entry although `tracing` does not.
+/// A call may be enabled although `tracing` says no: there is a logger of an output, or no subscriber yet.
+static IS_UNUSUAL: AtomicBool = AtomicBool::new(true);
+
+/// Whether a call is enabled although `tracing` says no.
 #[cold]
-fn enabled_by_output(site: &'static CallSite) -> bool {
-    Logger::with_current(|logger| logger.is_some_and(|logger| logger.allows(site)))
+#[inline(never)]
+fn enabled_anyway(site: &'static CallSite, logger: Option<&Logger>) -> bool {
+    if !early::may_be() && !ANY_OUTPUT.load(Relaxed) {
+        IS_UNUSUAL.store(false, SeqCst);
+        // Another thread may have made a logger of an output meanwhile.
+        IS_UNUSUAL.fetch_or(ANY_OUTPUT.load(SeqCst), SeqCst);
+    }
+    match logger {
+        Some(logger) => logger.allows(site),
+        None => site.is_enabled(),
+    }
 }
 
-/// Logs with the current logger; used by the macros.
-#[doc(hidden)]
-pub fn log_current(site: &'static CallSite, err: Option<Value<'_>>, values: &[Value<'_>]) {
-    Logger::with_current(|logger| record::log(site, logger, err, values));
+#[cold]
+#[inline(never)]
+fn enabled_anyway_by_current(site: &'static CallSite) -> bool {
+    Logger::with_current(|logger| enabled_anyway(site, logger))
 }
 
 /// Pairs for [`Logger::with_values`]; made by [`crate::kvs!`].
 #[derive(Clone, Copy, Debug)]
 pub struct KeyValues<'a> {
     #[doc(hidden)]
-    pub keys: &'static [Key<'static>],
+    pub keys: &'static [&'static str],
     #[doc(hidden)]
     pub values: &'a [Value<'a>],
 }

@@ -71,8 +71,8 @@ fn pairs(ids: Ids, format: Format) -> Arc<Pairs> {
         return pairs;
     }
     let pairs = Pairs::default().with(format, |each| {
-        each(Key::plain("traceID"), &Value::Str(&ids.0.to_string()));
-        each(Key::plain("spanID"), &Value::Str(&ids.1.to_string()));
+        each(Key::unchecked("traceID"), &Value::Str(&ids.0.to_string()));
+        each(Key::unchecked("spanID"), &Value::Str(&ids.1.to_string()));
     });
     let pairs = Arc::new(pairs);
     // A thread that is ending keeps nothing.

@@ -7,14 +7,15 @@ use std::{
     sync::Arc,
 };
 
-use smallvec::SmallVec;
+use tracing_subscriber::Registry;
 
 use crate::{
     Clock, Format, Logger, Severity, Sink, Vmodule,
+    context::Context,
     encode::{Key, Line, guard},
     exit, fork,
-    pairs::{CallPairs, Pairs},
-    record::Record,
+    pairs::CallPairs,
+    record::{Record, Source},
     scratch::{self, Use},
     sink::{Losses, Stream},
     spans,
@@ -131,10 +132,20 @@ impl Output {
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
+        self.become_program();
+        self.own_layer()
+    }
+
+    /// The layer of a subscriber that has no other.
+    pub(crate) fn only_layer(&self) -> Layer<Registry> {
+        self.become_program();
+        Output { home: crate::layer::Home::alone(), ..self.clone() }.filtered()
+    }
+
+    fn become_program(&self) {
         self.format.make_primary();
         verbosity::make_program(&self.verbosity);
         exit::became_layer(&self.sink);
-        self.own_layer()
     }
 
     /// The same without a part in what is global to the program.
@@ -142,9 +153,17 @@ impl Output {
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
+        self.clone().filtered()
+    }
+
+    fn filtered<S>(self) -> Layer<S>
+    where
+        S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    {
         use tracing_subscriber::Layer as _;
         guard::silence_hook();
-        self.clone().with_filter(VerbosityFilter(self.verbosity.clone()))
+        let filter = VerbosityFilter(self.verbosity.clone());
+        self.with_filter(filter)
     }
 
     /// A logger that writes here and nowhere else, whatever subscriber is installed.
@@ -177,73 +196,71 @@ impl Output {
         self.tap.is_none() && !matches!(self.format, Format::Registered(_))
     }
 
+    /// The process id in the form of [`fork::pid_field`].
+    #[inline]
+    pub(crate) fn pid(&self) -> u64 {
+        self.pid.map_or_else(fork::pid, NonZeroU64::get)
+    }
+
+    #[inline]
+    pub(crate) fn has_header(&self) -> bool {
+        self.header
+    }
+
+    #[inline]
     pub(crate) fn format(&self) -> Format {
         self.format
     }
 
     /// Whether an entry of this severity and V level, from this file, is written.
     #[inline]
-    pub(crate) fn allows(&self, severity: Severity, verbosity: u32, file: Option<&str>) -> bool {
+    pub(crate) fn allows<'a>(
+        &self,
+        severity: Severity,
+        verbosity: u32,
+        file: impl FnOnce() -> Option<&'a str>,
+    ) -> bool {
         severity != Severity::Info || self.verbosity.allows(verbosity, file)
     }
 
     /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
+    #[inline]
     pub(crate) fn write_here(&self, record: &Record<'_>) {
         let span = spans::current(self.identity());
         #[cfg(feature = "opentelemetry")]
         let trace = crate::otel::current(self.format);
         #[cfg(not(feature = "opentelemetry"))]
-        let trace: Option<Arc<Pairs>> = None;
-        spans::with_chain(span.as_ref(), trace.as_deref(), |spans| self.write(record, spans));
+        let trace: Option<Arc<crate::pairs::Pairs>> = None;
+        if span.is_none() && trace.is_none() {
+            return self.write(record, Context::default());
+        }
+        Context::with(span.as_deref(), trace.as_deref(), |context| self.write(record, context));
     }
 
-    /// Writes one entry with the pairs of spans, root to leaf.
-    pub(crate) fn write(&self, record: &Record<'_>, spans: &[&Pairs]) {
-        if self.allows(record.severity, record.verbosity, record.file) {
-            if self.lost.want_report() {
-                self.report_loss();
-            }
-            if let Err(reason) = self.write_line(record, spans) {
-                self.lost.count(record.severity, reason);
-            }
+    /// Writes one entry in the context of its spans.
+    pub(crate) fn write(&self, record: &Record<'_>, context: Context<'_>) {
+        if !self.allows(record.severity, record.verbosity, || record.file()) {
+            return;
+        }
+        if self.lost.want_report() {
+            self.report_loss();
+        }
+        if let Err(reason) = self.write_line(record, context) {
+            self.lost.count(record.severity, reason);
         }
     }
 
-    #[inline]
-    fn write_line(&self, record: &Record<'_>, spans: &[&Pairs]) -> Result<(), LossReason> {
-        let (name, own) = match record.logger {
-            Some(logger) => (logger.name(), logger.pairs().filter(|pairs| !pairs.is_empty())),
-            None => (None, None),
-        };
-        let all: SmallVec<[&Pairs; 8]>;
-        let context = match &own {
-            None => spans,
-            Some(own) if spans.is_empty() => std::slice::from_ref(own),
-            Some(own) => {
-                all = spans.iter().chain([own]).copied().collect();
-                &all
-            }
-        };
-        let [pid @ .., _] = &self.pid.map_or_else(fork::pid, NonZeroU64::get).to_ne_bytes();
-        let line = Line {
-            severity: record.severity,
-            verbosity: record.verbosity,
-            time: self.clock.now(),
-            header: self.header,
-            pid,
-            file: record.file,
-            line: record.line,
-            message: record.message,
-            logger: name,
-            err: record.err.as_ref(),
-            has_duplicates: has_duplicates(record, name.is_some(), context),
-            context,
-            pairs: record.pairs,
-            format: self.format,
-            place: record.place(),
-            text: record.site.map(crate::call_site::CallSite::text).filter(|text| !text.is_empty()),
-            json: record.site.map(crate::call_site::CallSite::json).filter(|json| !json.is_empty()),
-        };
+    #[inline(always)]
+    fn write_line(&self, record: &Record<'_>, context: Context<'_>) -> Result<(), LossReason> {
+        let (logger, pairs) = record.logger.map_or((None, None), Logger::name_and_pairs);
+        let context = &context.and_logger(pairs);
+        let (keys, is_odd) = record.pairs.keys();
+        // A macro accepts the key `severity`, which JSON adds to warnings.
+        let takes_severity = keys & const { Key::bit("severity") } != 0
+            && matches!(record.severity, Severity::Warning | Severity::Fatal);
+        let has_duplicates = is_odd || takes_severity || context.is_odd_with(keys, &record.pairs);
+        let time = self.clock.now();
+        let line = Line { record, output: self, time, logger, context, has_duplicates };
         scratch::with(Use::Line, |buffer| {
             buffer.reserve(512);
             self.format.line(&line, buffer);
@@ -259,55 +276,25 @@ impl Output {
 
     /// Says how many lines were lost, once the sink takes lines again.
     #[cold]
+    #[inline(never)]
     fn report_loss(&self) {
         let lost = self.lost.take();
         if lost == 0 {
             return;
         }
         let record = Record {
-            site: None,
             severity: Severity::Error,
             verbosity: 0,
-            file: None,
-            line: 1,
-            message: "Log entries lost",
+            source: Source::Parts { file: None, line: 1, message: "Log entries lost" },
             logger: None,
             err: None,
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
         };
         // The report itself is not an entry that anybody misses.
-        if self.write_line(&record, &[]).is_err() {
+        if self.write_line(&record, Context::default()).is_err() {
             self.lost.put_back(lost);
         }
     }
-}
-
-/// Whether a key occurs twice in a line, or one is reserved: then pairs are looked at one by one.
-#[inline]
-fn has_duplicates(record: &Record<'_>, has_name: bool, context: &[&Pairs]) -> bool {
-    let (call, mut odd) = match (record.site, record.pairs) {
-        (Some(site), CallPairs::Known(..)) => (site.bits(), false),
-        (_, pairs) => pairs.keys(),
-    };
-    // A macro accepts the key `severity`, which JSON adds to warnings.
-    odd |= matches!(record.severity, Severity::Warning | Severity::Fatal)
-        && call & Key::bit("severity") != 0;
-    let mut before = 0;
-    if record.err.is_some() {
-        before |= Key::bit("err");
-    }
-    if has_name {
-        before |= Key::bit("logger");
-    }
-    for (index, pairs) in context.iter().enumerate() {
-        // `err` and `logger` among these keys are odd by themselves.
-        odd |= pairs.is_odd;
-        if pairs.keys & before != 0 {
-            odd |= context[..index].iter().any(|other| other.overlaps(pairs));
-        }
-        before |= pairs.keys;
-    }
-    odd || call & before != 0 && context.iter().any(|pairs| pairs.shares_key(&record.pairs))
 }
 
 impl fmt::Debug for Output {

@@ -4,8 +4,10 @@ use smallvec::SmallVec;
 use tracing::Event;
 
 use crate::{
+    call_site::CallSite,
     encode::{Format, Key},
     event,
+    raw::append,
     scratch::{self, Use},
     value::{self, Value},
 };
@@ -87,7 +89,7 @@ impl Pairs {
             for index in first..self.items.len() {
                 let (key, value) = read(&self.bytes[self.items[index].at..self.rendered]);
                 pair.clear();
-                format.pair(Key::plain(key), &value, pair);
+                format.pair(Key::unchecked(key), &value, pair);
                 self.bytes.extend_from_slice(pair);
                 self.items[index].end = self.bytes.len() - self.rendered;
             }
@@ -126,9 +128,9 @@ impl Pairs {
     #[inline]
     pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
         if self.format == Some(format) {
-            out.extend_from_slice(&self.bytes[self.rendered..]);
+            append(out, &self.bytes[self.rendered..]);
         } else {
-            self.for_each(|key, value| format.pair(Key::plain(key), &value, out));
+            self.for_each(|key, value| format.pair(Key::unchecked(key), &value, out));
         }
     }
 
@@ -143,7 +145,7 @@ impl Pairs {
                 start = item.end;
             } else {
                 own.clear();
-                format.pair(Key::plain(key), &value, &mut own);
+                format.pair(Key::unchecked(key), &value, &mut own);
                 each(key, &own);
             }
         }
@@ -166,53 +168,54 @@ pub(crate) fn is_reserved(key: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CallPairs<'a> {
     /// Of a macro: keys known at compile time, unique and not reserved.
-    Known(&'static [Key<'static>], &'a [Value<'a>]),
+    Known(&'static CallSite, &'a [Value<'a>]),
     /// Of a function: keys known at run time.
     Named(&'a [(&'a str, Value<'a>)]),
     /// Of an event of plain `tracing`: keys unique and not reserved, values that live while they are visited.
     Event(&'a Event<'a>, &'static event::Known),
 }
 
-impl<'a> CallPairs<'a> {
+impl CallPairs<'_> {
     #[inline]
-    pub(crate) fn for_each(&self, each: impl FnMut(Key<'_>, &Value<'_>)) {
+    pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'_>, &Value<'_>)) {
         match *self {
-            CallPairs::Event(event, known) => event::for_each(event, known, each),
-            CallPairs::Known(..) | CallPairs::Named(_) => self.for_each_kept(each),
-        }
-    }
-
-    /// The same with pairs that outlive the visit; there are none of an event.
-    #[inline]
-    pub(crate) fn for_each_kept(&self, mut each: impl FnMut(Key<'a>, &'a Value<'a>)) {
-        match *self {
-            CallPairs::Event(..) => {}
-            CallPairs::Known(keys, values) => {
-                for (key, value) in keys.iter().zip(values) {
-                    each(*key, value);
+            CallPairs::Event(event, known) => event::visit(event, known, |part| {
+                if let event::Part::Pair(key, value) = part {
+                    each(key, value);
+                }
+            }),
+            CallPairs::Known(site, values) => {
+                for (key, value) in site.keys().iter().zip(values) {
+                    each(Key::checked(key), value);
                 }
             }
             CallPairs::Named(pairs) => {
                 for (key, value) in pairs {
-                    each(Key::plain(key), value);
+                    each(Key::unchecked(key), value);
                 }
             }
         }
     }
 
     /// Set of the keys, and whether one occurs twice or is reserved.
+    #[inline]
     pub(crate) fn keys(&self) -> (u64, bool) {
-        let (mut keys, mut is_odd) = (0, false);
-        if let CallPairs::Event(_, known) = self {
-            keys = known.bits;
-        } else if let CallPairs::Named(pairs) = self {
-            for (index, (key, _)) in pairs.iter().enumerate() {
-                let bit = Key::bit(key);
-                is_odd |= is_reserved(key)
-                    || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
-                keys |= bit;
-            }
+        match self {
+            CallPairs::Known(site, _) => (site.bits(), false),
+            CallPairs::Event(_, known) => (known.bits, false),
+            CallPairs::Named(pairs) => keys_of(pairs),
         }
-        (keys, is_odd)
     }
+}
+
+#[inline(never)]
+fn keys_of(pairs: &[(&str, Value<'_>)]) -> (u64, bool) {
+    let (mut keys, mut is_odd) = (0, false);
+    for (index, (key, _)) in pairs.iter().enumerate() {
+        let bit = Key::bit(key);
+        is_odd |= is_reserved(key)
+            || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
+        keys |= bit;
+    }
+    (keys, is_odd)
 }

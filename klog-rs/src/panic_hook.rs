@@ -11,7 +11,7 @@ use crate::{
     encode::guard,
     exit::{self, EXIT_FLUSH_TIMEOUT},
     pairs::CallPairs,
-    record::{self, Record},
+    record::{self, Record, Source},
     value::Value,
 };
 
@@ -78,12 +78,13 @@ fn log(info: &PanicHookInfo<'_>) {
         pairs.into_iter().flatten().map(|(key, text)| (key, Value::Str(text))).collect();
     Logger::with_current(|logger| {
         record::log_late(&Record {
-            site: None,
             severity: Severity::Error,
             verbosity: 0,
-            file: info.location().map(panic::Location::file),
-            line: info.location().map_or(1, panic::Location::line),
-            message: "Observed a panic",
+            source: Source::Parts {
+                file: info.location().map(panic::Location::file),
+                line: info.location().map_or(1, panic::Location::line),
+                message: "Observed a panic",
+            },
             logger,
             err: None,
             pairs: CallPairs::Named(&pairs),

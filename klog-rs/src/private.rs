@@ -13,8 +13,8 @@ use crate::{
 pub use crate::{
     call_site::{CallSite, Known, level},
     limit::{Limit, limited},
-    logger::{enabled, enabled_current, log_current},
-    record::log,
+    logger::{enabled, enabled_current},
+    record::{log, log_current, log_error, log_error_current},
 };
 
 #[inline]

@@ -5,40 +5,64 @@
 
 use std::fmt;
 
+use smallvec::SmallVec;
 use tracing::{Event, field};
 
 use crate::{
     Logger, Severity,
     call_site::{CallSite, Known},
-    early,
-    encode::Place,
+    early, event, layer,
     pairs::CallPairs,
-    scoped::{Family, Slot},
+    raw::{Family, Slot},
     value::Value,
 };
 
 /// An entry.
 #[derive(Debug)]
 pub(crate) struct Record<'a> {
-    /// The macro's call site, whose message and keys are the record's.
-    pub(crate) site: Option<&'static CallSite>,
     pub(crate) severity: Severity,
     pub(crate) verbosity: u32,
-    pub(crate) file: Option<&'a str>,
-    pub(crate) line: u32,
-    pub(crate) message: &'a str,
+    pub(crate) source: Source<'a>,
     pub(crate) logger: Option<&'a Logger>,
-    pub(crate) err: Option<Value<'a>>,
+    pub(crate) err: Option<&'a Value<'a>>,
     pub(crate) pairs: CallPairs<'a>,
 }
 
-impl Record<'_> {
-    /// File and line as they are shown, when they were written out before.
+/// Where an entry comes from, and what it says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    /// A macro's call, whose message and keys are the record's.
+    Site(&'static CallSite),
+    /// An event of plain `tracing`, whose message is found when it is visited.
+    Event(&'a Event<'a>, &'static event::Known),
+    /// Something else.
+    Parts { file: Option<&'a str>, line: u32, message: &'a str },
+}
+
+impl<'a> Record<'a> {
     #[inline]
-    pub(crate) fn place(&self) -> Option<&'static Place> {
-        match self.pairs {
-            CallPairs::Event(_, known) => Some(&known.place),
-            CallPairs::Known(..) | CallPairs::Named(_) => None,
+    pub(crate) fn file(&self) -> Option<&'a str> {
+        match self.source {
+            Source::Site(site) => site.metadata().file(),
+            Source::Event(event, _) => event.metadata().file(),
+            Source::Parts { file, .. } => file,
+        }
+    }
+
+    pub(crate) fn line(&self) -> u32 {
+        match self.source {
+            Source::Site(site) => site.metadata().line().unwrap_or(0),
+            Source::Event(event, _) => event.metadata().line().unwrap_or(1),
+            Source::Parts { line, .. } => line,
+        }
+    }
+
+    /// The message; empty for an event, of which encoders ask the event.
+    pub(crate) fn message(&self) -> &'a str {
+        match self.source {
+            Source::Site(site) => site.message(),
+            Source::Event(..) => "",
+            Source::Parts { message, .. } => message,
         }
     }
 }
@@ -61,42 +85,55 @@ thread_local! {
 }
 
 /// Runs `f` with the record of this event, if it is an event of ours.
+#[inline]
 pub(crate) fn with_record<R>(event: &Event<'_>, f: impl FnOnce(Option<&Record<'_>>) -> R) -> R {
-    let mut f = Some(f);
-    let found = IN_FLIGHT.try_with(|slot| {
+    IN_FLIGHT.with(|slot| {
         slot.with(|in_flight| {
-            let record = in_flight
+            f(in_flight
                 .filter(|in_flight| std::ptr::eq(in_flight.site.metadata(), event.metadata()))
-                .map(|in_flight| in_flight.record);
-            f.take().map(|f| f(record))
+                .map(|in_flight| in_flight.record))
         })
-    });
-    match (found, f) {
-        (Ok(Some(result)), _) => result,
-        // The thread is ending and its slot is gone.
-        (_, Some(f)) => f(None),
-        (_, None) => unreachable!("the closure is taken only where its result is returned"),
-    }
+    })
 }
 
 /// Logs an entry of a macro that is enabled.
 #[doc(hidden)]
-pub fn log(
+pub fn log(site: &'static CallSite, logger: &Logger, values: &[Value<'_>]) {
+    log_with(site, Some(logger), None, values);
+}
+
+/// The same with an error.
+#[doc(hidden)]
+pub fn log_error(site: &'static CallSite, logger: &Logger, err: Value<'_>, values: &[Value<'_>]) {
+    log_with(site, Some(logger), Some(&err), values);
+}
+
+/// Logs an entry with the current logger.
+#[doc(hidden)]
+pub fn log_current(site: &'static CallSite, values: &[Value<'_>]) {
+    Logger::with_current(|logger| log_with(site, logger, None, values));
+}
+
+/// The same with an error.
+#[doc(hidden)]
+pub fn log_error_current(site: &'static CallSite, err: Value<'_>, values: &[Value<'_>]) {
+    Logger::with_current(|logger| log_with(site, logger, Some(&err), values));
+}
+
+#[inline(always)]
+fn log_with(
     site: &'static CallSite,
     logger: Option<&Logger>,
-    err: Option<Value<'_>>,
+    err: Option<&Value<'_>>,
     values: &[Value<'_>],
 ) {
     let record = Record {
-        site: Some(site),
         severity: site.severity(),
         verbosity: site.verbosity().saturating_add(logger.map_or(0, Logger::offset)),
-        file: site.metadata().file(),
-        line: site.metadata().line().unwrap_or(0),
-        message: site.message(),
+        source: Source::Site(site),
         logger,
         err,
-        pairs: CallPairs::Known(site.keys(), values),
+        pairs: CallPairs::Known(site, values),
     };
     match logger.and_then(Logger::output) {
         Some(output) => output.write_here(&record),
@@ -126,8 +163,8 @@ pub(crate) fn log_bridged(record: &Record<'_>, target: &str, module: Option<&str
         let values = [
             Value::Str(target),
             Value::Str(module.unwrap_or_default()),
-            Value::Str(record.file.unwrap_or_default()),
-            Value::U64(record.line.into()),
+            Value::Str(record.file().unwrap_or_default()),
+            Value::U64(record.line().into()),
             Value::Display(&AsText(record.pairs)),
         ];
         dispatch(site, record, &values);
@@ -152,98 +189,85 @@ impl fmt::Display for AsText<'_> {
 }
 
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
+#[inline]
 fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
     if early::may_be() && early::write(record) {
         return;
     }
-    let in_flight = InFlight { site, record };
-    // A limited call that left nothing out has a value less than keys.
-    let send = || match values.len().max(site.keys().len()) {
-        0..=1 => send_few::<1, 3>(site, record, values),
-        2..=4 => send_few::<4, 6>(site, record, values),
-        5..=8 => send_few::<8, 10>(site, record, values),
-        _ => send_many(site, record, values),
+    let send = || {
+        if !layer::write_alone(record) {
+            let in_flight = InFlight { site, record };
+            IN_FLIGHT.with(|slot| slot.set(&in_flight, || send(site, record, values)));
+        }
     };
-    // Other layers find the logger as the current one.
-    let send = || match record.logger {
+    // Other layers, and values that log, find the logger as the current one.
+    match record.logger {
         Some(logger) => logger.in_scope(send),
         None => send(),
-    };
-    // A thread that is ending has no slot: then our layer sees the fields only.
-    let mut send = Some(send);
-    let sent = IN_FLIGHT.try_with(|slot| slot.set(&in_flight, || send.take().map(|send| send())));
-    if let (Err(_), Some(send)) = (sent, send) {
-        send();
     }
 }
 
-/// Sends up to `N` values with room for them on the stack; `N_FIELDS` is two more, for message and error.
+/// Sends the event, with room for its fields on the stack when they are not too many.
+fn send(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    // A limited call that left nothing out has a value less than keys.
+    if values.len() < site.keys().len() {
+        return send_many(site, record, values);
+    }
+    match *values {
+        [] => send_few::<0, 2>(site, record, []),
+        [ref a] => send_few::<1, 3>(site, record, [a]),
+        [ref a, ref b] => send_few::<2, 4>(site, record, [a, b]),
+        [ref a, ref b, ref c] => send_few::<3, 5>(site, record, [a, b, c]),
+        [ref a, ref b, ref c, ref d] => send_few::<4, 6>(site, record, [a, b, c, d]),
+        _ => send_many(site, record, values),
+    }
+}
+
+/// Sends `N` values; `N_FIELDS` is two more, for message and error.
+#[inline(always)]
 fn send_few<const N: usize, const N_FIELDS: usize>(
     site: &'static CallSite,
     record: &Record<'_>,
-    values: &[Value<'_>],
+    values: [&Value<'_>; N],
 ) {
-    let others: [_; N] =
-        std::array::from_fn(|index| field::debug(values.get(index).unwrap_or(&Value::Null)));
-    let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
+    let message = record.message();
+    let others = values.map(field::debug);
+    let err = record.err.map(field::debug);
     let mut fields: [Option<&dyn tracing::Value>; N_FIELDS] = [None; N_FIELDS];
-    let n_fields = n_fields(site, values);
-    if let Some(fields) = fields.get_mut(..n_fields) {
-        fill(
-            fields,
-            1 + usize::from(site.has_err()),
-            &record.message,
-            err.as_ref().map(|err| err as _),
-            values,
-            &others,
-        );
-        Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(fields));
+    // The place of the error is the first of them where there is none, and then it is not sent.
+    for ((place, value), other) in fields[2..].iter_mut().zip(values).zip(&others) {
+        *place = Some(as_field(value, other));
+    }
+    if site.has_err() {
+        fields[0] = Some(&message);
+        fields[1] = err.as_ref().map(|err| err as _);
+        send_fields(site, &fields);
+    } else {
+        fields[1] = Some(&message);
+        send_fields(site, &fields[1..]);
     }
 }
 
 /// Sends any number of values.
 #[cold]
 fn send_many(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
-    let others: Vec<_> = values.iter().map(field::debug).collect();
-    let err = record.err.as_ref().filter(|_| site.has_err()).map(field::debug);
-    let mut fields = vec![None; n_fields(site, values)];
-    fill(
-        &mut fields,
-        1 + usize::from(site.has_err()),
-        &record.message,
-        err.as_ref().map(|err| err as _),
-        values,
-        &others,
-    );
-    Event::dispatch(metadata(site), &site.metadata().fields().value_set_all(&fields));
+    let message = record.message();
+    let others: SmallVec<[_; 16]> = values.iter().map(field::debug).collect();
+    let err = record.err.map(field::debug);
+    let mut fields: SmallVec<[Option<&dyn tracing::Value>; 18]> = SmallVec::new();
+    fields.push(Some(&message));
+    if site.has_err() {
+        fields.push(err.as_ref().map(|err| err as _));
+    }
+    fields.extend(values.iter().zip(&others).map(|(value, other)| Some(as_field(value, other))));
+    fields.resize(site.metadata().fields().len(), None);
+    send_fields(site, &fields);
 }
 
-/// Number of fields of the call site's events.
 #[inline]
-fn n_fields(site: &'static CallSite, values: &[Value<'_>]) -> usize {
-    1 + usize::from(site.has_err()) + values.len().max(site.keys().len())
-}
-
-/// Puts message, error and values into their places.
-#[inline]
-fn fill<'a>(
-    fields: &mut [Option<&'a dyn tracing::Value>],
-    n_head: usize,
-    message: &'a &str,
-    err: Option<&'a dyn tracing::Value>,
-    values: &'a [Value<'a>],
-    others: &'a [field::DebugValue<&'a Value<'a>>],
-) {
-    let (head, tail) = fields.split_at_mut(n_head.min(fields.len()));
-    if let Some(place) = head.first_mut() {
-        *place = Some(message);
-    }
-    if let Some(place) = head.get_mut(1) {
-        *place = err;
-    }
-    for ((place, value), other) in tail.iter_mut().zip(values).zip(others) {
-        *place = Some(as_field(value, other));
-    }
+fn send_fields(site: &'static CallSite, fields: &[Option<&dyn tracing::Value>]) {
+    let metadata = metadata(site);
+    Event::dispatch(metadata, &metadata.fields().value_set_all(fields));
 }
 
 fn metadata(site: &'static CallSite) -> &'static tracing::Metadata<'static> {
@@ -297,7 +321,7 @@ macro_rules! late {
         static $name: Late = {
             const fn known(severity: Severity, verbosity: u32) -> Known {
                 Known {
-                    name: $target,
+                    whole: $target,
                     target: $target,
                     severity,
                     verbosity,
@@ -305,9 +329,6 @@ macro_rules! late {
                     line: 0,
                     module: $target,
                     message: "",
-                    text: "",
-                    json: "",
-                    keys: &[],
                     fields: $fields,
                     has_err: true,
                 }

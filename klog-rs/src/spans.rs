@@ -4,14 +4,13 @@
 //! has entered; the registry is asked only for what is not on that stack.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
 
-use smallvec::SmallVec;
 use tracing::span;
 
 use crate::{Format, encode::Key, pairs::Pairs, value::Value};
@@ -42,6 +41,21 @@ impl SpanFields {
         }
     }
 
+    pub(crate) fn parent(&self) -> Option<&SpanFields> {
+        self.parent.as_deref()
+    }
+
+    /// Calls `f` with the fields as they are now.
+    #[inline]
+    pub(crate) fn with_pairs(&self, f: impl FnOnce(&Pairs)) {
+        if self.is_changed.load(Relaxed) {
+            let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            f(changed.as_deref().unwrap_or(&self.fields));
+        } else {
+            f(&self.fields);
+        }
+    }
+
     /// Adds fields that were recorded later; the last value of a field counts.
     pub(crate) fn record(&self, format: Format, recorded: &[(&str, Value<'_>)]) {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,13 +66,13 @@ impl SpanFields {
                     .iter()
                     .find(|(other, _)| *other == key)
                     .map_or(value, |(_, value)| *value);
-                each(Key::plain(key), &value);
+                each(Key::unchecked(key), &value);
             });
             for (index, (key, value)) in recorded.iter().enumerate() {
                 let mut known = recorded[..index].iter().any(|(other, _)| other == key);
                 before.for_each(|other, _| known |= other == *key);
                 if !known {
-                    each(Key::plain(key), value);
+                    each(Key::unchecked(key), value);
                 }
             }
         });
@@ -69,6 +83,8 @@ impl SpanFields {
 
 thread_local! {
     static ENTERED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
+    /// The length of the same, which is read without more ado.
+    static N_ENTERED: Cell<usize> = const { Cell::new(0) };
 }
 
 struct Entered {
@@ -83,6 +99,7 @@ pub(crate) fn enter(owner: usize, id: &span::Id, fields: Arc<SpanFields>) {
     let _ = ENTERED.try_with(|entered| {
         if let Ok(mut entered) = entered.try_borrow_mut() {
             entered.push(Entered { owner, id: id.into_u64(), fields });
+            N_ENTERED.set(entered.len());
         }
     });
 }
@@ -96,13 +113,19 @@ pub(crate) fn exit(owner: usize, id: &span::Id) {
                 .rposition(|entered| entered.owner == owner && entered.id == id.into_u64())
             {
                 drop(entered.remove(at));
+                N_ENTERED.set(entered.len());
             }
         }
     });
 }
 
 /// The innermost span that this thread has entered.
+#[inline]
 pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
+    if N_ENTERED.get() == 0 { None } else { innermost(owner) }
+}
+
+fn innermost(owner: usize) -> Option<Arc<SpanFields>> {
     ENTERED
         .try_with(|entered| {
             let entered = entered.try_borrow().ok()?;
@@ -114,42 +137,4 @@ pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
         })
         .ok()
         .flatten()
-}
-
-/// Runs `f` with the fields of a span and of those around it, root to leaf, and behind them the ids of a trace.
-pub(crate) fn with_chain<R>(
-    leaf: Option<&Arc<SpanFields>>,
-    trace: Option<&Pairs>,
-    f: impl FnOnce(&[&Pairs]) -> R,
-) -> R {
-    let Some(leaf) = leaf else { return f(trace.as_slice()) };
-    let mut spans: SmallVec<[&SpanFields; 8]> = SmallVec::new();
-    let mut next = Some(leaf);
-    while let Some(span) = next {
-        spans.push(span);
-        next = span.parent.as_ref();
-    }
-    if !spans.iter().any(|span| span.is_changed.load(Relaxed)) {
-        let fields: SmallVec<[&Pairs; 8]> = spans
-            .iter()
-            .rev()
-            .map(|span| &span.fields)
-            .filter(|fields| !fields.is_empty())
-            .chain(trace)
-            .collect();
-        return f(&fields);
-    }
-    let changed: SmallVec<[Option<Arc<Pairs>>; 8]> = spans
-        .iter()
-        .map(|span| span.changed.lock().unwrap_or_else(PoisonError::into_inner).clone())
-        .collect();
-    let fields: SmallVec<[&Pairs; 8]> = spans
-        .iter()
-        .zip(&changed)
-        .rev()
-        .map(|(span, changed)| changed.as_deref().unwrap_or(&span.fields))
-        .filter(|fields| !fields.is_empty())
-        .chain(trace)
-        .collect();
-    f(&fields)
 }

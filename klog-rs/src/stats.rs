@@ -77,15 +77,16 @@ impl Own {
         if self.generation == fork::generation() {
             count(&self.written);
         } else {
-            self.count_in_child(&count);
+            count(&self.of_child());
         }
     }
 
     #[cold]
-    fn count_in_child(&self, count: &dyn Fn(&Written)) {
+    #[inline(never)]
+    fn of_child(&self) -> Arc<Written> {
         let mut child = self.child.borrow_mut();
         let own = child.take().filter(|own| own.generation == fork::generation());
-        count(&child.insert(own.unwrap_or_else(|| Box::new(Own::register()))).written);
+        child.insert(own.unwrap_or_else(|| Box::new(Own::register()))).written.clone()
     }
 }
 
@@ -227,12 +228,18 @@ pub(crate) fn count_suppressed() {
 
 #[inline]
 fn with_own(count: impl Fn(&Written)) {
-    // The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
     if OWN.try_with(|own| own.count(&count)).is_err() {
         let ended = Written::default();
         count(&ended);
-        ended.add_to(&mut THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).1);
+        add_to_ended(&ended);
     }
+}
+
+/// The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
+#[cold]
+#[inline(never)]
+fn add_to_ended(written: &Written) {
+    written.add_to(&mut THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).1);
 }
 
 #[cold]

@@ -44,15 +44,20 @@ impl Verbosity {
         self.vmodule.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    #[inline]
     pub(crate) fn threshold(&self) -> i32 {
         self.threshold.load(Relaxed)
     }
 
     /// Whether information at this V level, from this file, is written.
     #[inline]
-    pub(crate) fn allows(&self, verbosity: u32, file: Option<&str>) -> bool {
+    pub(crate) fn allows<'a>(
+        &self,
+        verbosity: u32,
+        file: impl FnOnce() -> Option<&'a str>,
+    ) -> bool {
         i64::from(verbosity) <= i64::from(self.threshold())
-            || self.has_vmodule.load(Relaxed) && self.vmodule_allows(verbosity, file)
+            || self.has_vmodule.load(Relaxed) && self.vmodule_allows(verbosity, file())
     }
 
     #[cold]
@@ -65,12 +70,13 @@ impl Verbosity {
         match call_site::find(metadata) {
             Some(site) if site.decides_late() => true,
             Some(site) => {
-                site.severity() != Severity::Info || self.allows(site.verbosity(), metadata.file())
+                site.severity() != Severity::Info
+                    || self.allows(site.verbosity(), || metadata.file())
             }
             None => {
                 let (severity, verbosity) = of_level(*metadata.level());
                 severity != Severity::Info
-                    || self.allows(verbosity, metadata.file())
+                    || self.allows(verbosity, || metadata.file())
                     // Its file is a field, which the filter does not see.
                     || self.has_vmodule.load(Relaxed) && foreign::is_log_record(metadata)
             }

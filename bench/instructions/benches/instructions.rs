@@ -41,11 +41,14 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     type Call = fn(&Logger);
-    let workloads: [(&str, Call); 6] = [
+    let w1: Call = |logger| {
+        klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
+    };
+    let workloads: [(&str, Call); 7] = [
         // Context and three pairs.
-        ("W1", |logger| {
-            klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
-        }),
+        ("W1", w1),
+        // The same in a subscriber that may have other layers.
+        ("layer", w1),
         // Three pairs.
         ("W2", |_| {
             klog::info!(
@@ -82,8 +85,13 @@ fn cases() -> Vec<Case> {
 fn calls(format: &str, workload: &str, n_calls: u64) {
     let parsed: Format = format.parse().expect("text or json");
     let output = Output::new(parsed, Nowhere).with_verbosity(2, Vmodule::default());
-    let subscriber = tracing_subscriber::registry().with(output.layer());
-    tracing::subscriber::set_global_default(subscriber).expect("the first one");
+    let _guard = if workload == "layer" {
+        let subscriber = tracing_subscriber::registry().with(output.layer());
+        tracing::subscriber::set_global_default(subscriber).expect("the first one");
+        None
+    } else {
+        Some(output.install().expect("the first one"))
+    };
     let logger =
         Logger::background().with_values(kvs! { controller = "deployment", reconcileID = ID });
     let case = cases().into_iter().find(|case| case.format == format && case.workload == workload);

@@ -12,7 +12,7 @@ use crate::{
     pod, status,
 };
 
-pub(super) fn stacks() -> [Stack; 2] {
+pub(super) fn stacks() -> [Stack; 3] {
     const BOTH: &[Format] = &[Format::Text, Format::Json];
     let klog = Stack {
         name: "klog",
@@ -44,7 +44,8 @@ pub(super) fn stacks() -> [Stack; 2] {
     };
     let through_tracing =
         Stack { name: "klog, tracing's macros in a span", install, ..tracing::calls(BOTH) };
-    [klog, through_tracing]
+    let as_layer = Stack { name: "klog, as a layer", install: install_layer, ..klog };
+    [klog, as_layer, through_tracing]
 }
 
 struct Nowhere;
@@ -62,7 +63,28 @@ fn logger() -> &'static Logger {
     LOGGER.get().expect("the stack is installed")
 }
 
+/// klog alone: nobody else sees its events.
 fn install(format: Format) {
+    // The guard would flush at the end of this function.
+    std::mem::forget(output(format).install().expect("the first one"));
+    make_logger();
+}
+
+/// klog in a subscriber that may have other layers.
+fn install_layer(format: Format) {
+    let subscriber = tracing_subscriber::registry().with(output(format).layer());
+    ::tracing::subscriber::set_global_default(subscriber).expect("the first one");
+    make_logger();
+}
+
+/// The logger of W1, for which pairs are rendered in the format of what was installed before.
+fn make_logger() {
+    let logger =
+        Logger::background().with_values(kvs! { controller = "deployment", reconcileID = ID });
+    LOGGER.set(logger).expect("installed once");
+}
+
+fn output(format: Format) -> Output {
     let format = match format {
         Format::Text => klog::Format::Text,
         Format::Json => klog::Format::Json,
@@ -72,10 +94,5 @@ fn install(format: Format) {
         Destination::File => Output::new(format, Stream::stderr()),
         Destination::Batches => Output::new(format, Buffered::new(Stream::stderr(), BATCH)),
     };
-    let output = output.with_verbosity(2, Vmodule::default());
-    let subscriber = tracing_subscriber::registry().with(output.layer());
-    ::tracing::subscriber::set_global_default(subscriber).expect("the first one");
-    let logger =
-        Logger::background().with_values(kvs! { controller = "deployment", reconcileID = ID });
-    LOGGER.set(logger).expect("installed once");
+    output.with_verbosity(2, Vmodule::default())
 }

@@ -2,10 +2,18 @@
 //!
 //! The rules are those of `component-base/logs/json` with zapr and zap, but keys are unique.
 
+use tracing::Event;
+
 use super::{
-    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json, write_text,
+    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json,
+    write_message, write_text,
 };
-use crate::value::{Failure, Fields, Instant, Style, Value, nested, to_json};
+use crate::{
+    event::{self, Known, Part},
+    raw::{IfPlain, append, append_short},
+    record::Source,
+    value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
+};
 
 /// Writes component-base's JSON.
 #[derive(Clone, Copy, Debug)]
@@ -17,56 +25,95 @@ impl Encoder for Json {
     }
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"ts\":");
         line.time.milliseconds(out);
         if let Some(name) = line.logger {
-            out.extend_from_slice(&name.json);
+            append(out, &name.json[..]);
         }
-        match line.json {
-            Some(json) => {
-                out.extend_from_slice(b",\"caller\":\"");
-                out.extend_from_slice(json.as_bytes());
+        match line.record.source {
+            Source::Site(site) if !site.caller().is_empty() => {
+                let (caller, message) = (site.caller().as_bytes(), site.message().as_bytes());
+                append(out, (b",\"caller\":\"", caller, b"\",\"msg\":\"", message, b"\""));
+                rest(line, out);
             }
-            None => {
-                match line.place {
-                    Some(place) => out.extend_from_slice(&place.json),
-                    None => caller(line.file, line.line, out),
-                }
-                out.extend_from_slice(b",\"msg\":");
-                quote::json(line.message, out);
-            }
+            _ => self.unknown(line, out),
         }
-        if line.has_duplicates {
-            super::unique::json(line, out);
-        } else {
-            let start = out.len();
-            line.context_bytes(Format::Json, out);
-            severity(line, out);
-            let mut failed = false;
-            line.pairs.for_each(|key, value| failed |= pair(key, value, out));
-            if let Some(err) = line.err {
-                failed |= pair(Key::new("err", "", ",\"err\":"), err, out);
-            }
-            if failed {
-                // A failed value has another key, `keyError`, which may be taken.
-                out.truncate(start);
-                super::unique::json(line, out);
-            }
-        }
-        out.extend_from_slice(b"}\n");
+        append(out, b"}\n");
     }
 }
 
-/// Appends `,"v":0` for information and what Go's format has no word for.
-pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
-    match line.severity {
-        Severity::Info => {
-            out.extend_from_slice(b",\"v\":");
-            number::integer(line.verbosity, out);
+impl Json {
+    /// Appends what stands behind the logger's name when none of it was made at compile time.
+    #[inline(never)]
+    fn unknown(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        if let Source::Event(event, known) = line.record.source {
+            append(out, (&known.place.json[..], b",\"msg\":"));
+            return self.event(line, event, known, out);
         }
-        Severity::Warning => out.extend_from_slice(b",\"v\":0,\"severity\":\"warning\""),
+        caller(line.file(), line.line(), out);
+        append(out, b",\"msg\":");
+        quote::json(line.message(), out);
+        rest(line, out);
+    }
+
+    /// Appends message and pairs of an event in the order in which it is visited.
+    fn event(&self, line: &Line<'_>, event: &Event<'_>, known: &Known, out: &mut Vec<u8>) {
+        let (mut start, mut failed) = (0, false);
+        event::visit(event, known, |part| match part {
+            Part::Message(message) => {
+                write_message(message, event::name_of(event.metadata()), quote::json, out);
+                start = out.len();
+                before_pairs(line, out);
+            }
+            Part::Pair(key, value) => failed |= pair(key, value, out),
+        });
+        if failed || line.has_duplicates {
+            out.truncate(start);
+            super::unique::json(line, out);
+        }
+    }
+}
+
+/// Appends what stands behind the message.
+#[inline]
+fn rest(line: &Line<'_>, out: &mut Vec<u8>) {
+    if line.has_duplicates {
+        return super::unique::json(line, out);
+    }
+    let start = out.len();
+    before_pairs(line, out);
+    let mut failed = false;
+    line.record.pairs.for_each(|key, value| failed |= pair(key, value, out));
+    if let Some(err) = line.record.err {
+        failed |= pair(Key::checked("err"), err, out);
+    }
+    if failed {
+        // A failed value has another key, `keyError`, which may be taken.
+        out.truncate(start);
+        super::unique::json(line, out);
+    }
+}
+
+/// Appends what stands between the message and the pairs of the call.
+#[inline]
+fn before_pairs(line: &Line<'_>, out: &mut Vec<u8>) {
+    line.context.append(Format::Json, out);
+    severity(line, out);
+}
+
+/// Appends `,"v":0` for information and what Go's format has no word for.
+#[inline]
+pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
+    match line.record.severity {
+        Severity::Info => match line.record.verbosity {
+            level @ 0..=9 => append(out, (b",\"v\":", &[b'0' + level as u8])),
+            level => {
+                append(out, b",\"v\":");
+                number::integer(level, out);
+            }
+        },
+        Severity::Warning => append(out, b",\"v\":0,\"severity\":\"warning\""),
         Severity::Error => {}
-        Severity::Fatal => out.extend_from_slice(b",\"severity\":\"fatal\""),
+        Severity::Fatal => append(out, b",\"severity\":\"fatal\""),
     }
 }
 
@@ -115,7 +162,51 @@ impl Value<'_> {
 
 /// Appends `,"key":value`, or `,"keyError":"text"`; says whether the value has failed.
 #[inline]
-pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {
+pub(crate) fn pair(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) -> bool {
+    // The usual pairs are one piece of the line each.
+    let done = key.is_plain
+        && match *value {
+            Value::Str(text) => string_pair(key.name, text, out),
+            Value::Object(object) if !object.namespace.is_empty() => {
+                object_pair(key.name, object, out)
+            }
+            Value::U64(number) => number_pair(key.name, number, out),
+            _ => false,
+        };
+    !done && any_pair(key.name, key.is_plain, value, out)
+}
+
+#[inline(never)]
+fn string_pair(key: &str, text: &str, out: &mut Vec<u8>) -> bool {
+    append_short(out, (b",\"", key.as_bytes(), b"\":\"", IfPlain(text), b"\""))
+}
+
+#[inline(never)]
+fn object_pair(key: &str, object: ObjectRef<'_>, out: &mut Vec<u8>) -> bool {
+    append_short(
+        out,
+        (
+            b",\"",
+            key.as_bytes(),
+            b"\":{\"name\":\"",
+            IfPlain(object.name),
+            b"\",\"namespace\":\"",
+            IfPlain(object.namespace),
+            b"\"}",
+        ),
+    )
+}
+
+#[inline(never)]
+fn number_pair(key: &str, number: u64, out: &mut Vec<u8>) -> bool {
+    number::with_digits(number, |digits| {
+        append_short(out, (b",\"", key.as_bytes(), b"\":", digits))
+    })
+}
+
+#[inline(never)]
+fn any_pair(name: &str, is_plain: bool, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {
+    let key = Key { name, is_plain };
     let start = out.len();
     write_key(key, out);
     match value(value_, out) {
@@ -129,13 +220,13 @@ pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool 
 }
 
 #[inline]
-pub(crate) fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
-    if key.json.is_empty() {
+fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+    if key.is_plain {
+        append(out, (b",\"", key.name.as_bytes(), b"\":"));
+    } else {
         out.push(b',');
         quote::json(key.name, out);
         out.push(b':');
-    } else {
-        out.extend_from_slice(key.json.as_bytes());
     }
 }
 
@@ -163,7 +254,7 @@ pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> 
         Value::U64(number) => number::integer(number, out),
         Value::I64(number) => number::integer(number, out),
         Value::Object(object) => std_json::object_json(object, out),
-        Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Value::Bool(value) => append(out, if value { &b"true"[..] } else { b"false" }),
         _ => return uncommon(value, out),
     }
     Ok(())

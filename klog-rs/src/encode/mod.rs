@@ -19,7 +19,9 @@ pub(crate) use self::guard::Failed;
 pub use self::registry::{Format, UnknownFormat, formats, register_format};
 use crate::{
     clock::Stamp,
-    pairs::{CallPairs, Pairs},
+    context::Context,
+    output::Output,
+    record::Record,
     value::{Value, chain},
 };
 
@@ -78,20 +80,19 @@ pub trait Encoder: Send + Sync + 'static {
 pub struct Key<'a> {
     /// The key itself.
     pub name: &'a str,
-    /// ` key=` when it was quoted before, else empty.
-    pub(crate) text: &'a str,
-    /// `,"key":` when it was quoted before, else empty.
-    pub(crate) json: &'a str,
+    /// It was checked when it was compiled: no format has to quote anything in it.
+    pub(crate) is_plain: bool,
 }
 
 impl<'a> Key<'a> {
-    #[doc(hidden)]
-    pub const fn new(name: &'a str, text: &'a str, json: &'a str) -> Self {
-        Key { name, text, json }
+    /// A key that a macro has accepted.
+    pub(crate) const fn checked(name: &'a str) -> Self {
+        Key { name, is_plain: true }
     }
 
-    pub(crate) const fn plain(name: &'a str) -> Self {
-        Key { name, text: "", json: "" }
+    /// Any other key.
+    pub(crate) const fn unchecked(name: &'a str) -> Self {
+        Key { name, is_plain: false }
     }
 
     /// A set with this key alone, for a quick look whether two sets of keys may share one.
@@ -108,65 +109,90 @@ impl<'a> Key<'a> {
 
 /// An entry as an encoder sees it.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Line<'a> {
-    /// Severity.
-    pub severity: Severity,
-    /// V level; 0 unless the severity is [`Severity::Info`].
-    pub verbosity: u32,
-    /// Time of the call.
-    pub time: Stamp,
-    /// Whether text has its header.
-    pub header: bool,
-    /// The process id in seven columns.
-    pub pid: &'a [u8; 7],
-    /// Path of the source file, if it is known.
-    pub file: Option<&'a str>,
-    /// Line of the call in the file.
-    pub line: u32,
-    /// The message.
-    pub message: &'a str,
-    /// The logger's name.
-    pub logger: Option<&'a Name>,
-    /// The error of an error entry.
-    pub err: Option<&'a Value<'a>>,
-    /// `main.rs:42] "Message"`, made at compile time.
-    pub(crate) text: Option<&'static str>,
-    /// `src/main.rs:42","msg":"Message"`, made at compile time.
-    pub(crate) json: Option<&'static str>,
-    /// File and line in the forms of both formats, when they were written out before.
-    pub(crate) place: Option<&'a Place>,
+    pub(crate) record: &'a Record<'a>,
+    pub(crate) output: &'a Output,
+    pub(crate) time: Stamp,
+    pub(crate) logger: Option<&'a Name>,
     /// Pairs of spans, root to leaf, and of the logger.
-    pub(crate) context: &'a [&'a Pairs],
-    /// Pairs of the call.
-    pub(crate) pairs: CallPairs<'a>,
+    pub(crate) context: &'a Context<'a>,
     /// Some key occurs twice, or is reserved.
     pub(crate) has_duplicates: bool,
-    /// The format of the line.
-    pub(crate) format: Format,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    /// Severity.
+    pub fn severity(&self) -> Severity {
+        self.record.severity
+    }
+
+    /// V level; 0 unless the severity is [`Severity::Info`].
+    pub fn verbosity(&self) -> u32 {
+        self.record.verbosity
+    }
+
+    /// Time of the call.
+    pub fn time(&self) -> Stamp {
+        self.time
+    }
+
+    /// Whether text has its header.
+    pub fn has_header(&self) -> bool {
+        self.output.has_header()
+    }
+
+    /// The process id in seven columns.
+    pub fn pid(&self) -> [u8; 7] {
+        let [pid @ .., _] = self.output.pid().to_ne_bytes();
+        pid
+    }
+
+    /// Path of the source file, if it is known.
+    pub fn file(&self) -> Option<&'a str> {
+        self.record.file()
+    }
+
+    /// Line of the call in the file.
+    pub fn line(&self) -> u32 {
+        self.record.line()
+    }
+
+    /// The message.
+    pub fn message(&self) -> &'a str {
+        self.record.message()
+    }
+
+    /// The logger's name.
+    pub fn logger(&self) -> Option<&'a Name> {
+        self.logger
+    }
+
+    /// The error of an error entry.
+    pub fn err(&self) -> Option<&'a Value<'a>> {
+        self.record.err
+    }
+
     /// Calls `each` for every pair in order: spans root to leaf, logger, call; without `err` and `logger`.
     ///
     /// Of a key that occurs more than once only the last pair is given.
     pub fn for_each_pair(&self, mut each: impl FnMut(&str, &Value<'_>)) {
         if !self.has_duplicates {
-            for context in self.context {
-                context.for_each(|key, value| each(key, &value));
-            }
-            return self.pairs.for_each(|key, value| each(key.name, value));
+            self.context.for_each(|pairs| pairs.for_each(|key, value| each(key, &value)));
+            return self.record.pairs.for_each(|key, value| each(key.name, value));
         }
-        let mut pairs = Vec::new();
-        for context in self.context {
-            context.for_each(|key, value| pairs.push((key, value)));
-        }
-        self.pairs.for_each_kept(|key, value| pairs.push((key.name, *value)));
-        for (index, (key, value)) in pairs.iter().enumerate() {
-            if !pairs[index + 1..].iter().any(|(later, _)| later == key) {
+        // Which of several pairs is the last is known at the end only.
+        let mut keys: Vec<String> = Vec::new();
+        self.context.for_each(|pairs| pairs.for_each(|key, _| keys.push(key.to_owned())));
+        self.record.pairs.for_each(|key, _| keys.push(key.name.to_owned()));
+        let mut index = 0;
+        let mut each = |key: &str, value: &Value<'_>| {
+            index += 1;
+            if !keys[index..].iter().any(|later| later == key) {
                 each(key, value);
             }
-        }
+        };
+        self.context.for_each(|pairs| pairs.for_each(|key, value| each(key, &value)));
+        self.record.pairs.for_each(|key, value| each(key.name, value));
     }
 
     /// Appends every pair that [`Line::for_each_pair`] gives, as `encoder` renders it: for use in its [`Encoder::line`].
@@ -174,18 +200,10 @@ impl Line<'_> {
     /// Pairs of loggers and spans were rendered before and are copied. See `examples/own_format.rs`.
     pub fn write_pairs(&self, encoder: &dyn Encoder, out: &mut Vec<u8>) {
         if self.has_duplicates {
-            self.for_each_pair(|key, value| encoder.pair(Key::plain(key), value, out));
+            self.for_each_pair(|key, value| encoder.pair(Key::unchecked(key), value, out));
         } else {
-            self.context_bytes(self.format, out);
-            self.pairs.for_each(|key, value| encoder.pair(key, value, out));
-        }
-    }
-
-    /// Appends the rendered pairs of spans and logger.
-    #[inline]
-    fn context_bytes(&self, format: Format, out: &mut Vec<u8>) {
-        for pairs in self.context {
-            pairs.append(format, out);
+            self.context.append(self.output.format(), out);
+            self.record.pairs.for_each(|key, value| encoder.pair(key, value, out));
         }
     }
 }
@@ -194,9 +212,9 @@ impl Line<'_> {
 #[derive(Debug)]
 pub(crate) struct Place {
     /// `main.rs:42`.
-    text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// `,"caller":"src/main.rs:42"`, or nothing.
-    json: Vec<u8>,
+    pub(crate) json: Vec<u8>,
 }
 
 impl Place {
@@ -239,6 +257,34 @@ impl Name {
             quote::json(&compact, &mut json);
         }
         Name { joined, compact, text, json }
+    }
+}
+
+/// Appends the message of an event between quotes, or the name of an event that has none.
+fn write_message(
+    message: &Value<'_>,
+    name: Option<&str>,
+    quote: fn(&str, &mut Vec<u8>),
+    out: &mut Vec<u8>,
+) {
+    if let Value::Str(text) = *message
+        && !text.is_empty()
+    {
+        return quote(text, out);
+    }
+    // It is formatted in its place, and once more only when it is unusual.
+    let start = out.len();
+    out.push(b'"');
+    guard::display(message, out);
+    if out.len() == start + 1 {
+        out.extend_from_slice(name.unwrap_or_default().as_bytes());
+    }
+    if quote::is_plain(&out[start + 1..]) {
+        out.push(b'"');
+    } else {
+        let text = String::from_utf8_lossy(&out[start + 1..]).into_owned();
+        out.truncate(start);
+        quote(&text, out);
     }
 }
 

@@ -1,9 +1,22 @@
 //! Numbers as Go prints them.
 
+use crate::raw::append;
+
 /// Appends a decimal integer.
 #[inline]
 pub(crate) fn integer(value: impl itoa::Integer, out: &mut Vec<u8>) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    append(out, itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Calls `f` with the decimal digits of a number.
+#[inline(always)]
+pub(crate) fn with_digits<R>(value: u64, f: impl FnOnce(&[u8]) -> R) -> R {
+    // Counters and levels mostly have one.
+    if value < 10 {
+        f(&[b'0' + value as u8])
+    } else {
+        f(itoa::Buffer::new().format(value).as_bytes())
+    }
 }
 
 /// Appends a finite float as Go's `encoding/json`: shortest digits, exponents as `1e+21` and `1.5e-7`.

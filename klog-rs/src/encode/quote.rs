@@ -4,55 +4,10 @@
 //! A string without anything unusual, which is nearly every string, is found by one scan and copied whole.
 
 use super::isprint_table::PRINTABLE;
+pub(crate) use crate::raw::is_plain;
+use crate::raw::{IfPlain, append_if_plain};
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
-
-/// Bytes that text copies unchanged inside quotes: printable ASCII but `"` and `\`.
-static PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0x20;
-    while byte < 0x7f {
-        table[byte] = byte != b'"' as usize && byte != b'\\' as usize;
-        byte += 1;
-    }
-    table
-};
-
-/// Whether `text` can stand between quotes as it is, in text and in JSON.
-#[inline]
-pub(crate) fn is_plain(text: &[u8]) -> bool {
-    let (words, rest) = text.as_chunks::<8>();
-    if !words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word))) {
-        return false;
-    }
-    // What is left is looked at together with bytes before it, or as two overlapping halves.
-    if let (Some(word), false) = (text.last_chunk::<8>(), rest.is_empty()) {
-        is_plain_word(u64::from_le_bytes(*word))
-    } else if let (Some(first), Some(last)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-        let halves = u64::from(u32::from_le_bytes(*first)) << 32;
-        is_plain_word(halves | u64::from(u32::from_le_bytes(*last)))
-    } else {
-        rest.iter().all(|&byte| PLAIN[byte as usize])
-    }
-}
-
-/// Whether all eight bytes of a word are plain: the usual tests of bytes for "less than" and "equal" in parallel.
-#[inline]
-fn is_plain_word(word: u64) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let control = word.wrapping_sub(ONES * 0x20);
-    // A byte of 0x7f becomes 0x80; one above has its high bit already.
-    let delete = word.wrapping_add(ONES);
-    (control
-        | delete
-        | word
-        | zero(word ^ (ONES * u64::from(b'"')))
-        | zero(word ^ (ONES * u64::from(b'\\'))))
-        & HIGH
-        == 0
-}
 
 /// Go's `strconv.IsPrint`.
 pub(crate) fn is_printable(char: char) -> bool {
@@ -76,18 +31,17 @@ pub(crate) fn is_printable(char: char) -> bool {
 /// Appends `"text"` as Go's `strconv.Quote` writes it.
 #[inline]
 pub(crate) fn quote(text: &str, out: &mut Vec<u8>) {
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    quote_inner(text, out);
-    out.push(b'"');
+    if !append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
+        out.push(b'"');
+        quote_slow(text, out);
+        out.push(b'"');
+    }
 }
 
 /// Appends what stands between the quotes of [`quote`].
 #[inline]
 pub(crate) fn quote_inner(text: &str, out: &mut Vec<u8>) {
-    if is_plain(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
+    if !append_if_plain(out, IfPlain(text)) {
         quote_slow(text, out);
     }
 }
@@ -196,18 +150,17 @@ pub(crate) fn text_key(key: &str, out: &mut Vec<u8>) {
 /// Appends `"text"` with zap's escapes: what klog's JSON uses for messages, keys and plain strings.
 #[inline]
 pub(crate) fn json(text: &str, out: &mut Vec<u8>) {
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    json_inner(text, out);
-    out.push(b'"');
+    if !append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
+        out.push(b'"');
+        json_inner(text, out);
+        out.push(b'"');
+    }
 }
 
 /// Appends what stands between the quotes of [`json`].
 #[inline]
 pub(crate) fn json_inner(text: &str, out: &mut Vec<u8>) {
-    if is_plain(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
+    if !append_if_plain(out, IfPlain(text)) {
         escape_json(text, out, |byte, out| match byte {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),

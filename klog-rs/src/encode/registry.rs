@@ -45,7 +45,7 @@ static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
 ///     }
 ///
 ///     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-///         out.extend_from_slice(line.message.as_bytes());
+///         out.extend_from_slice(line.message().as_bytes());
 ///         line.write_pairs(self, out);
 ///         out.push(b'\n');
 ///     }

@@ -2,8 +2,17 @@
 //!
 //! The rules are those of `klog/internal/serialize/keyvalues.go` and `klog/textlogger`.
 
-use super::{Encoder, Failed, Format, Key, Line, Utf8, guard, number, quote, write_text};
-use crate::value::{Failure, Instant, ObjectRef, Style, Value, to_json};
+use tracing::Event;
+
+use super::{
+    Encoder, Failed, Format, Key, Line, Utf8, guard, number, quote, write_message, write_text,
+};
+use crate::{
+    event::{self, Known, Part},
+    raw::{IfPlain, append, append_if_plain, append_short},
+    record::Source,
+    value::{Failure, Instant, ObjectRef, Style, Value, to_json},
+};
 
 /// Writes klog's text.
 #[derive(Clone, Copy, Debug)]
@@ -15,39 +24,76 @@ impl Encoder for Text {
     }
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        if line.header {
-            out.push(line.severity.letter());
-            line.time.header(out);
-            out.extend_from_slice(line.pid);
-            out.push(b' ');
+        if line.output.has_header() {
+            line.time.header(line.record.severity.letter(), line.output.pid(), out);
         }
-        match line.text {
-            Some(text) if line.header => out.extend_from_slice(text.as_bytes()),
-            _ => {
-                if line.header {
-                    match line.place {
-                        Some(place) => out.extend_from_slice(&place.text),
-                        None => caller(line.file, line.line, out),
-                    }
-                    out.extend_from_slice(b"] ");
-                }
-                quote::quote(line.message, out);
+        match line.record.source {
+            Source::Site(site) if line.output.has_header() && !site.text().is_empty() => {
+                append(out, site.text().as_bytes());
+                rest(line, out);
             }
-        }
-        if line.has_duplicates {
-            super::unique::text(line, out);
-        } else {
-            if let Some(err) = line.err {
-                pair(Key::new("err", " err=", ""), err, out);
-            }
-            if let Some(name) = line.logger {
-                out.extend_from_slice(&name.text);
-            }
-            line.context_bytes(Format::Text, out);
-            line.pairs.for_each(|key, value| pair(key, value, out));
+            _ => self.unknown(line, out),
         }
         out.push(b'\n');
     }
+}
+
+impl Text {
+    /// Appends what stands behind the header when none of it was made at compile time.
+    #[inline(never)]
+    fn unknown(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        if let Source::Event(event, known) = line.record.source {
+            if line.output.has_header() {
+                append(out, (&known.place.text[..], b"] "));
+            }
+            return self.event(line, event, known, out);
+        }
+        if line.output.has_header() {
+            caller(line.file(), line.line(), out);
+            append(out, b"] ");
+        }
+        quote::quote(line.message(), out);
+        rest(line, out);
+    }
+
+    /// Appends message and pairs of an event in the order in which it is visited.
+    fn event(&self, line: &Line<'_>, event: &Event<'_>, known: &Known, out: &mut Vec<u8>) {
+        event::visit(event, known, |part| match part {
+            Part::Message(message) => {
+                write_message(message, event::name_of(event.metadata()), quote::quote, out);
+                if line.has_duplicates {
+                    super::unique::text(line, out);
+                } else {
+                    before_pairs(line, out);
+                }
+            }
+            Part::Pair(key, value) if !line.has_duplicates => pair(key, value, out),
+            Part::Pair(..) => {}
+        });
+    }
+}
+
+/// Appends what stands behind the message.
+#[inline]
+fn rest(line: &Line<'_>, out: &mut Vec<u8>) {
+    if line.has_duplicates {
+        super::unique::text(line, out);
+    } else {
+        before_pairs(line, out);
+        line.record.pairs.for_each(|key, value| pair(key, value, out));
+    }
+}
+
+/// Appends what stands between the message and the pairs of the call.
+#[inline]
+fn before_pairs(line: &Line<'_>, out: &mut Vec<u8>) {
+    if let Some(err) = line.record.err {
+        pair(Key::checked("err"), err, out);
+    }
+    if let Some(name) = line.logger {
+        append(out, &name.text[..]);
+    }
+    line.context.append(Format::Text, out);
 }
 
 /// Appends `main.rs:42`.
@@ -70,7 +116,45 @@ pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
 
 /// Appends ` key=value`.
 #[inline]
-pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) {
+pub(crate) fn pair(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
+    // The usual pairs are one piece of the line each.
+    let done = key.is_plain
+        && match *value {
+            Value::Str(text) => string_pair(key.name, text, out),
+            Value::Object(object) => object_pair(key.name, object, out),
+            Value::U64(number) => number_pair(key.name, number, out),
+            _ => false,
+        };
+    if !done {
+        any_pair(key.name, key.is_plain, value, out);
+    }
+}
+
+#[inline(never)]
+fn string_pair(key: &str, text: &str, out: &mut Vec<u8>) -> bool {
+    append_short(out, (b" ", key.as_bytes(), b"=\"", IfPlain(text), b"\""))
+}
+
+#[inline(never)]
+fn object_pair(key: &str, object: ObjectRef<'_>, out: &mut Vec<u8>) -> bool {
+    let ObjectRef { name, namespace } = object;
+    if namespace.is_empty() {
+        return false;
+    }
+    append_short(
+        out,
+        (b" ", key.as_bytes(), b"=\"", IfPlain(namespace), b"/", IfPlain(name), b"\""),
+    )
+}
+
+#[inline(never)]
+fn number_pair(key: &str, number: u64, out: &mut Vec<u8>) -> bool {
+    number::with_digits(number, |digits| append_short(out, (b" ", key.as_bytes(), b"=", digits)))
+}
+
+#[inline(never)]
+fn any_pair(name: &str, is_plain: bool, value_: &Value<'_>, out: &mut Vec<u8>) {
+    let key = Key { name, is_plain };
     let start = out.len();
     write_key(key, out);
     if let Err(failure) = value(value_, out) {
@@ -82,13 +166,13 @@ pub(crate) fn pair(key: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) {
 }
 
 #[inline]
-pub(crate) fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
-    if key.text.is_empty() {
+fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+    if key.is_plain {
+        append(out, (b" ", key.name.as_bytes(), b"="));
+    } else {
         out.push(b' ');
         quote::text_key(key.name, out);
         out.push(b'=');
-    } else {
-        out.extend_from_slice(key.text.as_bytes());
     }
 }
 
@@ -100,7 +184,7 @@ pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> 
         Value::U64(number) => number::integer(number, out),
         Value::I64(number) => number::integer(number, out),
         Value::Object(object) => object_text(object, out),
-        Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Value::Bool(value) => append(out, if value { &b"true"[..] } else { b"false" }),
         _ => return uncommon(value, out),
     }
     Ok(())
@@ -191,11 +275,7 @@ fn unsupported(number: f64) -> Failed {
 /// Quoted on one line, or a block.
 #[inline]
 pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    if quote::is_plain(text.as_bytes()) {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+    if append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
     } else if text.contains('\n') {
         quote::block(text, out);
     } else {

@@ -13,18 +13,18 @@ use crate::value::Value;
 #[cold]
 pub(crate) fn text(line: &Line<'_>, out: &mut Vec<u8>) {
     let mut rendered = Rendered::default();
-    if let Some(err) = line.err {
-        rendered.add("err".into(), out, |out| text::pair(Key::plain("err"), err, out));
+    if let Some(err) = line.record.err {
+        rendered.add("err".into(), out, |out| text::pair(Key::unchecked("err"), err, out));
     }
     if let Some(name) = line.logger {
         rendered.add("logger".into(), out, |out| out.extend_from_slice(&name.text));
     }
-    for pairs in line.context {
+    line.context.for_each(|pairs| {
         pairs.for_each_rendered(Format::Text, |key, bytes| {
             rendered.add(key.to_owned().into(), out, |out| out.extend_from_slice(bytes));
         });
-    }
-    line.pairs.for_each(|key, value| {
+    });
+    line.record.pairs.for_each(|key, value| {
         rendered.add(key.name.to_owned().into(), out, |out| text::pair(key, value, out));
     });
     rendered.compact(out);
@@ -34,14 +34,14 @@ pub(crate) fn text(line: &Line<'_>, out: &mut Vec<u8>) {
 #[cold]
 pub(crate) fn json(line: &Line<'_>, out: &mut Vec<u8>) {
     let mut rendered = Rendered::default();
-    for pairs in line.context {
+    line.context.for_each(|pairs| {
         pairs.for_each(|key, value| field(line, key, &value, &mut rendered, out));
-    }
+    });
     rendered.keep(out, |out| json::severity(line, out));
-    line.pairs.for_each(|key, value| field(line, key.name, value, &mut rendered, out));
-    if let Some(err) = line.err {
+    line.record.pairs.for_each(|key, value| field(line, key.name, value, &mut rendered, out));
+    if let Some(err) = line.record.err {
         rendered.add("err".into(), out, |out| {
-            json::pair(Key::plain("err"), err, out);
+            json::pair(Key::unchecked("err"), err, out);
         });
     }
     rendered.compact(out);
@@ -54,9 +54,9 @@ fn field<'a>(
     rendered: &mut Rendered<'a>,
     out: &mut Vec<u8>,
 ) {
-    let name = free_name(line.severity, key);
+    let name = free_name(line.record.severity, key);
     let start = out.len();
-    let failed = json::pair(Key::plain(&name), value, out);
+    let failed = json::pair(Key::unchecked(&name), value, out);
     let key = if failed { format!("{name}Error").into() } else { Cow::Owned(name.into_owned()) };
     rendered.added(key, start, out);
 }

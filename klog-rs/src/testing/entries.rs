@@ -40,19 +40,20 @@ impl TestEntry {
             pairs.push((key.to_owned(), tape.len()));
             value::write(value, &mut tape);
         };
-        if let Some(err) = line.err {
+        if let Some(err) = line.err() {
             add("err", err);
         }
         line.for_each_pair(add);
         let mut text = Vec::new();
-        crate::Format::Text.line(&Line { header: false, ..*line }, &mut text);
+        let output = line.output.clone().with_header(false);
+        crate::Format::Text.line(&Line { output: &output, ..*line }, &mut text);
         TestEntry {
-            severity: line.severity,
-            verbosity: line.verbosity,
-            message: line.message.to_owned(),
-            logger: line.logger.map_or_else(String::new, |name| name.joined.clone()),
-            file: line.file.map(str::to_owned),
-            line: line.line,
+            severity: line.severity(),
+            verbosity: line.verbosity(),
+            message: line.message().to_owned(),
+            logger: line.logger().map_or_else(String::new, |name| name.joined.clone()),
+            file: line.file().map(str::to_owned),
+            line: line.line(),
             thread: thread::current().name().map(str::to_owned),
             pairs,
             tape,

@@ -1,7 +1,7 @@
 //! References that are visible to a thread for the time of a call: the record on its way through `tracing`, and the
 //! current logger.
 //!
-//! This module holds the library's `unsafe` code for lifetimes. A reference is stored as a pointer and handed out as a
+//! A reference is stored as a pointer and handed out as a
 //! borrow that ends with the reader's closure, which runs inside the call that stored it.
 
 use std::{cell::Cell, marker::PhantomData, ptr};

@@ -1,0 +1,125 @@
+//! What stands in a line before the pairs of its call: fields of spans, ids of a trace, pairs of a logger.
+
+use smallvec::SmallVec;
+
+use crate::{
+    Format,
+    pairs::{CallPairs, Pairs},
+    spans::SpanFields,
+};
+
+/// The pairs around a call, in their order: spans from root to leaf, ids of a trace, logger.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context<'a> {
+    /// From leaf to root.
+    spans: &'a [&'a SpanFields],
+    trace: Option<&'a Pairs>,
+    logger: Option<&'a Pairs>,
+    /// Set of the keys of all parts, see [`crate::encode::Key::bit`].
+    keys: u64,
+    /// A key occurs twice or is reserved.
+    is_odd: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Runs `f` with the context of a call in a span.
+    #[inline]
+    pub(crate) fn with<R>(
+        leaf: Option<&SpanFields>,
+        trace: Option<&Pairs>,
+        f: impl FnOnce(Context<'_>) -> R,
+    ) -> R {
+        let mut spans: SmallVec<[&SpanFields; 8]> = SmallVec::new();
+        let mut next = leaf;
+        while let Some(span) = next {
+            spans.push(span);
+            next = span.parent();
+        }
+        let mut context = Context { spans: &spans, trace, ..Context::default() };
+        context.gather();
+        f(context)
+    }
+
+    /// The same with the pairs of a logger behind it.
+    #[inline]
+    pub(crate) fn and_logger(mut self, logger: Option<&'a Pairs>) -> Self {
+        if let Some(logger) = logger.filter(|logger| !logger.is_empty()) {
+            let may_overlap = logger.keys & self.keys != 0;
+            self.logger = Some(logger);
+            self.keys |= logger.keys;
+            self.is_odd |= logger.is_odd || may_overlap && self.overlaps();
+        }
+        self
+    }
+
+    /// Finds the keys of spans and trace.
+    fn gather(&mut self) {
+        let (mut keys, mut is_odd, mut may_overlap) = (0, false, false);
+        self.for_each(|pairs| {
+            is_odd |= pairs.is_odd;
+            may_overlap |= pairs.keys & keys != 0;
+            keys |= pairs.keys;
+        });
+        self.keys = keys;
+        self.is_odd = is_odd || may_overlap && self.overlaps();
+    }
+
+    /// Calls `each` with the pairs of every part.
+    #[inline]
+    pub(crate) fn for_each(&self, mut each: impl FnMut(&Pairs)) {
+        for span in self.spans.iter().rev() {
+            span.with_pairs(&mut each);
+        }
+        if let Some(trace) = self.trace {
+            each(trace);
+        }
+        if let Some(logger) = self.logger {
+            each(logger);
+        }
+    }
+
+    /// Appends all pairs as `format` renders them.
+    #[inline]
+    pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
+        if !self.spans.is_empty() || self.trace.is_some() {
+            self.append_all(format, out);
+        } else if let Some(logger) = self.logger {
+            logger.append(format, out);
+        }
+    }
+
+    fn append_all(&self, format: Format, out: &mut Vec<u8>) {
+        self.for_each(|pairs| pairs.append(format, out));
+    }
+
+    /// Whether a key occurs twice among these pairs and those of a call, of which `keys` is the set, or is reserved.
+    ///
+    /// Keys that an entry has by itself, such as `err`, are reserved.
+    #[inline]
+    pub(crate) fn is_odd_with(&self, keys: u64, call: &CallPairs<'_>) -> bool {
+        self.is_odd || self.keys & keys != 0 && self.shares_key(call)
+    }
+
+    /// Whether two parts have a pair of the same key.
+    #[cold]
+    fn overlaps(&self) -> bool {
+        let (mut found, mut n_before) = (false, 0);
+        self.for_each(|pairs| {
+            let mut index = 0;
+            self.for_each(|other| {
+                found |= index < n_before && other.keys & pairs.keys != 0 && other.overlaps(pairs);
+                index += 1;
+            });
+            n_before += 1;
+        });
+        found
+    }
+
+    /// Whether a part has a key of the call; asked only when the sets of keys say that it may.
+    #[cold]
+    fn shares_key(&self, call: &CallPairs<'_>) -> bool {
+        let mut found = false;
+        self.for_each(|pairs| found |= pairs.shares_key(call));
+        found
+    }
+}
