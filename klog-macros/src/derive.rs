@@ -1,7 +1,7 @@
 //! `#[derive(LogValue)]`: a struct as its fields, an enum as the name of its variant.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{
     Attribute, Data, DeriveInput, Field, Fields, Ident, Index, LitStr, Path, Result, ext::IdentExt,
     meta::ParseNestedMeta, parse_quote, spanned::Spanned,
@@ -10,7 +10,7 @@ use syn::{
 use crate::check::{Errors, key_case};
 
 /// Expands the derive, or the errors of its attributes.
-pub(crate) fn log_value(input: &DeriveInput) -> TokenStream {
+pub(crate) fn log_value(mut input: DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let klog = klog(&input.attrs, &mut errors);
     let value = match &input.data {
@@ -24,12 +24,11 @@ pub(crate) fn log_value(input: &DeriveInput) -> TokenStream {
             return errors.into_tokens(TokenStream::new());
         }
     };
-    let name = &input.ident;
-    let mut generics = input.generics.clone();
-    for parameter in generics.type_params_mut() {
+    for parameter in input.generics.type_params_mut() {
         parameter.bounds.push(parse_quote!(#klog::LogValue));
     }
-    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let name = &input.ident;
+    let (parameters, arguments, bounds) = input.generics.split_for_impl();
     let Value { value, fields } = value;
     let fields = fields.map(|fields| {
         quote! {
@@ -166,8 +165,16 @@ impl Mode {
     fn value(self, klog: &Path, field: &Field, place: &TokenStream) -> TokenStream {
         // The compiler's words about a type that is no value point at the field's type.
         let span = field.ty.span();
-        let mut klog = klog.clone();
-        klog.segments.iter_mut().for_each(|segment| segment.ident.set_span(span));
+        let klog: TokenStream = klog
+            .to_token_stream()
+            .into_iter()
+            .map(|mut token| {
+                if let TokenTree::Ident(ident) = &mut token {
+                    ident.set_span(span);
+                }
+                token
+            })
+            .collect();
         match self {
             Mode::Value => quote_spanned!(span=> #klog::LogValue::__capture(&#place)),
             Mode::Display => quote_spanned!(span=> #klog::Value::Display(&#place)),

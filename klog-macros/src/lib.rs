@@ -90,7 +90,7 @@ entry_points! {
 #[proc_macro_derive(LogValue, attributes(log))]
 pub fn log_value(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
-        Ok(input) => derive::log_value(&input).into(),
+        Ok(input) => derive::log_value(input).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }
