@@ -1,6 +1,6 @@
 //! A format of one's own: JSON with the names that Google Cloud Logging knows.
 //!
-//! `cargo run -p klog-rs --example own_format -- --logging-format=google -v=2`
+//! `cargo run -p klog-rs --features flags --example own_format -- --logging-format=google -v=2`
 
 use clap::Parser;
 use klog::{Encoder, Key, Line, Severity, Value};

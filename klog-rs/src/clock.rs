@@ -3,16 +3,13 @@
 //! The date and time down to the second are kept per thread, so that the usual line costs one reading of the clock and
 //! six digits.
 
-use std::{cell::Cell, sync::OnceLock};
-
-use jiff::{
-    Timestamp,
-    tz::{Offset, TimeZone},
-};
+use std::cell::Cell;
 
 use crate::{
+    civil::Civil,
     encode::number,
     raw::{append, system_time},
+    zone,
 };
 
 /// Where times come from.
@@ -123,7 +120,7 @@ impl Stamp {
     #[inline(never)]
     fn new_header(self, pid: u64) -> Header {
         let mut header = [b' '; 30];
-        let offset = self.offset.unwrap_or_else(|| system_offset(self.second));
+        let offset = self.offset.unwrap_or_else(|| zone::offset(self.second));
         header[1..15].copy_from_slice(&prefix(self.second, offset));
         header[22..29].copy_from_slice(&pid.to_ne_bytes()[..7]);
         header
@@ -198,20 +195,11 @@ fn ten_digits(mut second: u64) -> [u8; 10] {
     bytes
 }
 
-/// Offset of the system's zone at this second.
-#[cold]
-fn system_offset(second: i64) -> i32 {
-    static ZONE: OnceLock<TimeZone> = OnceLock::new();
-    let zone = ZONE.get_or_init(TimeZone::system);
-    Timestamp::from_second(second).map_or(0, |time| zone.to_offset(time).seconds())
-}
-
 #[cold]
 fn prefix(second: i64, offset: i32) -> Prefix {
-    let time = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
-    let time = Offset::from_seconds(offset).unwrap_or(Offset::UTC).to_datetime(time);
-    let two = |value: i8| [b'0' + value as u8 / 10, b'0' + value as u8 % 10];
-    let ([m1, m2], [d1, d2]) = (two(time.month()), two(time.day()));
-    let ([h1, h2], [n1, n2], [s1, s2]) = (two(time.hour()), two(time.minute()), two(time.second()));
+    let time = Civil::at(second + i64::from(offset));
+    let two = |value: u8| [b'0' + value / 10, b'0' + value % 10];
+    let ([m1, m2], [d1, d2]) = (two(time.month), two(time.day));
+    let ([h1, h2], [n1, n2], [s1, s2]) = (two(time.hour), two(time.minute), two(time.second));
     [m1, m2, d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, b'.']
 }

@@ -13,7 +13,7 @@ use crate::{
     vmodule::parse_verbosity,
 };
 
-/// What was given on the command line; flatten it into your arguments.
+/// What was given on the command line, with the feature `flags`; flatten it into your arguments.
 ///
 /// | flag | default | |
 /// |---|---|---|

@@ -1,9 +1,11 @@
-#![doc = include_str!("../README.md")]
+// The README's examples use the feature `flags`.
+#![cfg_attr(any(not(doctest), feature = "flags"), doc = include_str!("../README.md"))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 mod call_site;
+mod civil;
 mod clock;
 mod config;
 mod context;
@@ -13,6 +15,7 @@ mod encode;
 mod entry;
 mod event;
 mod exit;
+#[cfg(feature = "flags")]
 mod flags;
 mod foreign;
 mod fork;
@@ -40,6 +43,7 @@ mod travel;
 mod value;
 mod verbosity;
 mod vmodule;
+mod zone;
 
 pub use klog_macros::LogValue;
 
@@ -55,7 +59,6 @@ pub use self::{
     encode::{Encoder, Format, Key, Line, Name, Severity, UnknownFormat, formats, register_format},
     entry::Entry,
     exit::{EXIT_FLUSH_TIMEOUT, flush, flush_and_exit},
-    flags::Flags,
     install::{Guard, InstallError},
     logger::{KeyValues, Logger, set_contextual},
     output::{Layer, Output},
@@ -72,5 +75,7 @@ pub use self::{
     vmodule::{ParseVmoduleError, Vmodule},
 };
 
+#[cfg(feature = "flags")]
+pub use flags::Flags;
 #[cfg(feature = "log")]
 pub use log_bridge::LogBridge;

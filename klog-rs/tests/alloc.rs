@@ -85,10 +85,11 @@ fn calls_do_not_allocate() {
                 );
                 klog::every_n!(2, info!("Pod status updated", count = 7));
             });
-            check("numbers, durations and lists", 0, || {
+            check("numbers, times and durations", 0, || {
                 klog::info!(
                     "Values",
                     float = 1.5,
+                    time = std::time::SystemTime::UNIX_EPOCH,
                     duration = std::time::Duration::from_millis(90),
                     flag = true,
                     none = None::<u8>

@@ -307,6 +307,46 @@ proptest! {
     }
 }
 
+proptest! {
+    /// In all years that jiff knows, and in every zone.
+    #[test]
+    fn dates_and_times_are_those_of_jiff(
+        second in prop_oneof![-377_705_023_201_i64..=253_402_207_200, -9_223_372_036_i64..=9_223_372_036],
+        fraction in prop_oneof![Just(0), Just(600_000_000), 0..1_000_000_000_i32],
+        offset in prop_oneof![Just(0), -93_599..=93_599],
+    ) {
+        let time = jiff::Timestamp::new(second, 0).expect("it is in the range");
+        let time = time.checked_add(jiff::SignedDuration::from_nanos(fraction.into())).expect("it is in the range");
+        let civil = jiff::tz::Offset::from_seconds(offset).expect("it is in the range").to_datetime(time);
+        let (sign, minutes) = if offset < 0 { ('-', -offset / 60) } else { ('+', offset / 60) };
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        // Go shows four digits of a year before 0, too.
+        let year = format!("{}{:04}", if civil.year() < 0 { "-" } else { "" }, civil.year().abs());
+
+        let value = Value::Time { nanos: time.as_nanosecond(), offset };
+        let mut json = Vec::new();
+        value.write_json(&mut json);
+        let zone = if offset == 0 { "Z".into() } else { format!("{sign}{hours:02}:{minutes:02}") };
+        let expected = format!("\"{year}{}{zone}\"", civil.strftime("-%m-%dT%H:%M:%S%.f"));
+        prop_assert_eq!(String::from_utf8(json).expect("text"), expected);
+
+        let lines = Memory::default();
+        let output = Output::new(Format::Text, lines.clone()).with_header(false);
+        klog::info!(logger: output.logger(), "", value);
+        let zone = format!("{sign}{hours:02}{minutes:02}");
+        let name = if offset == 0 { "UTC" } else { &zone };
+        let expected = format!("\"\" value=\"{year}{} {zone} {name}\"\n", civil.strftime("-%m-%d %H:%M:%S%.f"));
+        prop_assert_eq!(lines.take(), expected);
+
+        if let Ok(nanos) = i64::try_from(time.as_nanosecond()) {
+            let output = Output::new(Format::Text, lines.clone()).with_clock(Clock::Fixed { nanos, offset });
+            klog::info!(logger: output.logger(), "");
+            let expected = civil.strftime("I%m%d %H:%M:%S.").to_string();
+            prop_assert_eq!(&lines.take()[..15], expected);
+        }
+    }
+}
+
 /// The short form of milliseconds that the JSON encoder computes must be what the general one prints.
 #[test]
 fn milliseconds_are_the_shortest_digits() {

@@ -9,7 +9,14 @@ use support::unique_json;
 /// What the example prints to standard output and standard error.
 fn run(args: &[&str]) -> (String, String) {
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package=klog-rs", "--example=own_format", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package=klog-rs",
+            "--features=flags",
+            "--example=own_format",
+            "--",
+        ])
         .args(args)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         ("small buffer", small_buffer),
         ("flush by interval", flush_by_interval),
         ("fatal flushes and exits with 1", fatal_flushes),
+        ("the time is that of the zone", zone_of_the_system),
         ("a layer is flushed", layers_are_flushed),
         ("installing twice is refused", installing_twice),
         ("losses are reported", losses_are_reported),
@@ -156,6 +157,22 @@ fn check(case: &str, stdout: &str, stderr: &str) {
         (stdout.to_owned(), stderr.to_owned()),
         "{case}"
     );
+}
+
+fn zone_of_the_system() {
+    #[track_caller]
+    fn check(zone: &str, offset: i64) {
+        let output = child("severities").env("TZ", zone).output().expect("the child runs");
+        let shown = format!("1972{}", String::from_utf8_lossy(&output.stderr[1..14]));
+        let shown = jiff::civil::DateTime::strptime("%Y%m%d %H:%M:%S", &shown).expect("a header");
+        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(offset);
+        let now = jiff::tz::Offset::UTC.to_datetime(now);
+        let now = now.with().year(1972).build().expect("a leap year has all days");
+        let late = now.duration_since(shown).as_secs();
+        assert!((0..100).contains(&late) || late < -300 * 86_400, "{zone}: {shown}, {now}");
+    }
+    check("<+0545>-5:45", 20_700);
+    check("nowhere", 0);
 }
 
 fn early_entries() {

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -40,6 +40,10 @@ struct Args {
     #[arg(long, value_name = "IP:PORT")]
     debug_address: Option<SocketAddr>,
 
+    /// JSON file with the logging configuration, the field `logging` of a Kubernetes component; flags come before it
+    #[arg(long, value_name = "PATH")]
+    logging_config: Option<PathBuf>,
+
     #[command(flatten)]
     logging: klog::Flags,
 }
@@ -48,11 +52,11 @@ struct Args {
 async fn main() -> ExitCode {
     let args = Args::parse();
     // The guard writes what is buffered when main returns.
-    let _guard = match args.logging.config().install() {
+    let _guard = match install_logging(&args) {
         Ok(guard) => guard,
         Err(error) => {
             // klog: allow(print-macro) there is no logging yet
-            eprintln!("error: {error}");
+            eprintln!("error: {error:#}");
             return ExitCode::FAILURE;
         }
     };
@@ -63,6 +67,19 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn install_logging(args: &Args) -> Result<klog::Guard> {
+    let mut config = match &args.logging_config {
+        Some(path) => read_config(path).context("flag `--logging-config`")?,
+        None => klog::Config::default(),
+    };
+    args.logging.apply_to(&mut config);
+    Ok(config.install()?)
+}
+
+fn read_config(path: &Path) -> Result<klog::Config> {
+    Ok(serde_json::from_slice(&std::fs::read(path)?)?)
 }
 
 async fn run(args: &Args) -> Result<()> {

@@ -49,6 +49,19 @@ fn bad_flags_and_files_are_refused() {
     };
     check(&["--logging-format=xml"], "format: Invalid value: \"xml\": Unsupported log format");
     check(&["--kubeconfig=/nowhere"], "flag `--kubeconfig`: ");
+    check(&["--logging-config=/nowhere"], "flag `--logging-config`: ");
+}
+
+#[test]
+fn flags_come_before_the_file() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/logging.json");
+    std::fs::write(file, r#"{"format": "json", "verbosity": 4}"#).unwrap();
+    let (status, output) = run(&["--logging-config", file, "-v=0"]);
+    let entries: Vec<_> = output.lines().map(parse_json).collect();
+    let count = |message: &str| entries.iter().filter(|entry| entry.message == message).count();
+    assert_eq!(count("Container failed"), 2, "{output}");
+    assert_eq!(count("Pod status updated"), 0, "{output}");
+    assert!(status.success(), "{output}");
 }
 
 /// What has to be in the log, whatever the format.

@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 use crate::encode::number;
 
 /// A duration of whole nanoseconds, as Go's `time.Duration`: at most 292 years either way.
@@ -189,37 +187,5 @@ impl fmt::Display for GoDuration {
         let mut text = Vec::new();
         number::duration(self.0, &mut text);
         formatter.write_str(&String::from_utf8_lossy(&text))
-    }
-}
-
-impl Serialize for GoDuration {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for GoDuration {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = GoDuration;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a duration like \"5s\", or nanoseconds")
-            }
-
-            fn visit_i64<E: de::Error>(self, nanoseconds: i64) -> Result<GoDuration, E> {
-                Ok(GoDuration(nanoseconds))
-            }
-
-            fn visit_u64<E: de::Error>(self, nanoseconds: u64) -> Result<GoDuration, E> {
-                i64::try_from(nanoseconds).map(GoDuration).map_err(E::custom)
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<GoDuration, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_any(Visitor)
     }
 }

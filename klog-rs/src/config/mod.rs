@@ -4,11 +4,11 @@
 //! problem) → [`Config::install`].
 
 mod duration;
+#[cfg(feature = "serde")]
+mod file;
 mod quantity;
 
 use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::{
     duration::{GoDuration, ParseDurationError},
@@ -17,13 +17,14 @@ pub use self::{
 use crate::{Format, Vmodule, WhenFull, encode::quote};
 
 /// Kubernetes' `LoggingConfiguration` (`component-base/logs/api/v1/types.go`), to be read from a component's YAML or JSON
-/// file as it is.
+/// file as it is, which takes the feature `serde`.
 ///
 /// All options work without feature gates. Unknown fields are refused. In a file, an empty `format`, a `flushFrequency` of
 /// zero and any `null` stand for the default, as after `SetRecommendedLoggingConfiguration`: kubeadm writes
 /// `flushFrequency: 0`. Set in a program, or by a flag, zero and an empty format are refused by [`Config::validate`].
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// let config: klog::Config = serde_json::from_str(
 ///     r#"{
 ///         "format": "json",
@@ -35,29 +36,34 @@ use crate::{Format, Vmodule, WhenFull, encode::quote};
 /// )?;
 /// assert_eq!(config.options.json.info_buffer_size.bytes(), 65536);
 /// config.validate()?;
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Config {
     /// `text`, `json` or a registered format; case-sensitive.
-    #[serde(deserialize_with = "format_or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::format_or_default"))]
     pub format: String,
     /// Longest time between two flushes of a buffer; more than zero. A string like `5s`, or nanoseconds.
-    #[serde(deserialize_with = "flush_frequency_or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::flush_frequency_or_default"))]
     pub flush_frequency: GoDuration,
     /// Information up to this V level is written; 0 to 2147483647.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub verbosity: u32,
     /// Verbosity of files whose name matches a pattern; the first match counts.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub vmodule: Vec<VmoduleItem>,
     /// Options of the formats.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub options: FormatOptions,
     /// A queue in front of each stream, for streams whose reader may be slow. Kubernetes has no such field; it is written
     /// only when it is used.
-    #[serde(deserialize_with = "or_default", skip_serializing_if = "QueueOptions::is_off")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "file::or_default", skip_serializing_if = "file::is_off")
+    )]
     pub queue: QueueOptions,
 }
 
@@ -77,18 +83,21 @@ impl Default for Config {
 /// An entry of the field `vmodule` of [`Config`].
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// let item: klog::VmoduleItem = serde_json::from_str(r#"{"filePattern": "reconcile*", "verbosity": 4}"#)?;
 /// assert_eq!((&*item.file_pattern, item.verbosity), ("reconcile*", 4));
+/// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct VmoduleItem {
     /// Not empty, without `=` and `,`: name of source files without directories and without the suffix `.rs`, with `*`, `?` and `[a-z]`.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub file_pattern: String,
     /// V level for these files, 0 to 2147483647; 0 says nothing about them.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub verbosity: u32,
 }
 
@@ -97,60 +106,62 @@ pub struct VmoduleItem {
 /// ```
 /// let mut config = klog::Config::default();
 /// config.options.text.split_stream = true;
+/// # #[cfg(feature = "serde")]
 /// assert_eq!(serde_json::to_value(&config)?["options"]["text"]["splitStream"], true);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FormatOptions {
     /// Options of `text`.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub text: OutputOptions,
     /// Options of `json`; registered formats take them too.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub json: OutputOptions,
 }
 
 /// How lines are routed (Kubernetes' `OutputRoutingOptions`).
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// let options: klog::OutputOptions = serde_json::from_str(r#"{"splitStream": true, "infoBufferSize": "64Ki"}"#)?;
 /// assert_eq!((options.split_stream, options.info_buffer_size.bytes()), (true, 65536));
+/// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct OutputOptions {
     /// Information goes to standard output, all else to standard error; without it everything goes to standard error.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub split_stream: bool,
     /// Size of a buffer for information, used with `split_stream` only; zero or less is unbuffered, at most 2 GiB count.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub info_buffer_size: Quantity,
 }
 
 /// A queue in front of each stream, see [`crate::NonBlocking`].
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// let config: klog::Config = serde_json::from_str(r#"{"queue": {"size": "1Mi", "whenFull": "dropInfo"}}"#)?;
 /// assert_eq!((config.queue.size.bytes(), config.queue.when_full), (1 << 20, klog::WhenFull::DropInfo));
+/// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct QueueOptions {
     /// Size of the queue of each stream; zero or less is none, at most 2 GiB count.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub size: Quantity,
     /// `block`, `dropNewest` or `dropInfo`.
-    #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub when_full: WhenFull,
-}
-
-impl QueueOptions {
-    fn is_off(&self) -> bool {
-        *self == QueueOptions::default()
-    }
 }
 
 impl Config {
@@ -204,27 +215,6 @@ impl Config {
     pub(crate) fn vmodule(&self) -> Vmodule {
         self.vmodule.iter().map(|item| (item.file_pattern.clone(), item.verbosity)).collect()
     }
-}
-
-fn format_or_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let format: String = or_default(deserializer)?;
-    Ok(if format.is_empty() { Config::default().format } else { format })
-}
-
-fn flush_frequency_or_default<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<GoDuration, D::Error> {
-    let frequency: GoDuration = or_default(deserializer)?;
-    Ok(if frequency.nanoseconds() == 0 { Config::default().flush_frequency } else { frequency })
-}
-
-/// Takes `null` for a field that is not there, as Go does; a YAML key with nothing behind it is `null`.
-fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// What is wrong with a [`Config`]: each problem with its field's path.

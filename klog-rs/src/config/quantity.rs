@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 /// A whole number of bytes read from a Kubernetes quantity (`apimachinery/pkg/api/resource`).
 ///
 /// Fractions are rounded away from zero. What does not fit becomes 2⁶³ − 1, or minus that. It is printed in bytes: the
@@ -174,37 +172,5 @@ fn push(integer: u128, digit: u8) -> u128 {
 impl fmt::Display for Quantity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
-    }
-}
-
-impl Serialize for Quantity {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Quantity {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Quantity;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a quantity like \"64Ki\", or bytes")
-            }
-
-            fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Quantity, E> {
-                Ok(Quantity(bytes))
-            }
-
-            fn visit_u64<E: de::Error>(self, bytes: u64) -> Result<Quantity, E> {
-                Ok(Quantity(i64::try_from(bytes).unwrap_or(i64::MAX)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Quantity, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_any(Visitor)
     }
 }

@@ -8,8 +8,6 @@ use std::{
     thread,
 };
 
-use serde::{Deserialize, Serialize};
-
 use self::queue::{Batch, Queue, State, Worker};
 use super::{Losses, Sink};
 use crate::{EXIT_FLUSH_TIMEOUT, LossReason, Severity, encode::guard, fork};
@@ -17,8 +15,9 @@ use crate::{EXIT_FLUSH_TIMEOUT, LossReason, Severity, encode::guard, fork};
 /// What a [`NonBlocking`] sink does with a line for which there is no room.
 ///
 /// Fatal entries are taken in any case: the program is about to end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub enum WhenFull {
     /// Waits for room: no line is lost, and a reader that stops stops the program.
     #[default]

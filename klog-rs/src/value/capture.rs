@@ -52,12 +52,7 @@ plain! {
     () => |_value| Value::Null,
     // Go's durations end at 292 years; a longer one is logged as that limit.
     Duration => |value| Value::Duration(i64::try_from(value.as_nanos()).unwrap_or(i64::MAX)),
-    jiff::SignedDuration => |value| Value::Duration(
-        i64::try_from(value.as_nanos()).unwrap_or(if value.is_negative() { i64::MIN } else { i64::MAX })
-    ),
     std::time::SystemTime => |value| Instant::from(*value).value(),
-    jiff::Timestamp => |value| Value::Time { nanos: value.as_nanosecond(), offset: 0 },
-    jiff::ZonedDateTime => |value| Value::Time { nanos: value.timestamp().as_nanosecond(), offset: value.offset().seconds() },
     Value<'_> => |value| *value,
     &(dyn std::error::Error + '_) => |value| Value::Error(*value),
     &(dyn std::error::Error + Send + '_) => |value| Value::Error(*value),
@@ -85,6 +80,15 @@ impl LogValue for u8 {
     fn __bytes(slice: &[u8]) -> Option<&[u8]> {
         Some(slice)
     }
+}
+
+#[cfg(feature = "jiff")]
+plain! {
+    jiff::SignedDuration => |value| Value::Duration(
+        i64::try_from(value.as_nanos()).unwrap_or(if value.is_negative() { i64::MIN } else { i64::MAX })
+    ),
+    jiff::Timestamp => |value| Value::Time { nanos: value.as_nanosecond(), offset: 0 },
+    jiff::ZonedDateTime => |value| Value::Time { nanos: value.timestamp().as_nanosecond(), offset: value.offset().seconds() },
 }
 
 #[cfg(feature = "chrono")]

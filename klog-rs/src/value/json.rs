@@ -1,6 +1,6 @@
 //! Values that serde serialises.
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::{
     LogValue, Value,

@@ -30,9 +30,9 @@ use crate::encode;
 /// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
 ///
 /// It is implemented for strings, characters, integers up to 128 bit, floats, `bool`, `Option`, references and smart
-/// pointers, slices, arrays and vectors of such values (of `u8` they are bytes), `Duration`, `SystemTime`, jiff's timestamps (chrono's with the feature `chrono`), errors by
-/// reference (`&dyn Error`), objects ([`kobj`], [`kref`], [`kobjs`]) and
-/// anything that serde can serialise ([`json`]).
+/// pointers, slices, arrays and vectors of such values (of `u8` they are bytes), `Duration`, `SystemTime` (with the
+/// features `jiff` and `chrono` points in time of these crates, too), errors by reference (`&dyn Error`), objects
+/// ([`kobj`], [`kref`], [`kobjs`]) and anything that serde can serialise ([`json`]).
 ///
 /// Derive it for your own structs and enums: [`macro@crate::LogValue`]. Or implement it by saying which value it is.
 /// A panic in the implementation costs that value only: the text line shows `key="<panic: text>"`, the JSON line
@@ -55,7 +55,7 @@ use crate::encode;
     message = "`{Self}` is not a log value",
     label = "not a log value",
     note = "write `%x` to log its `Display` text, `?x` its `Debug` text, or `key = klog::json(&x)` what serde makes of it",
-    note = "or derive `klog::LogValue` for it"
+    note = "or derive `klog::LogValue` for it; types of `jiff` and `chrono` are values with klog-rs' feature of that name"
 )]
 pub trait LogValue {
     /// The value to log.

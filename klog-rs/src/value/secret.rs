@@ -42,8 +42,8 @@ impl<T> fmt::Display for Secret<T> {
     }
 }
 
-impl<T> serde::Serialize for Secret<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T> serde_core::Serialize for Secret<T> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(REDACTED)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::ser;
+use serde_core::ser;
 
 use crate::encode::{number, quote};
 

@@ -1,10 +1,12 @@
 //! Points in time as values: Go's `time.Time`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use jiff::{Timestamp, tz::Offset};
+use std::{
+    io::Write as _,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use super::Value;
+use crate::civil::Civil;
 
 /// Nanoseconds since 1970 and the zone's offset in seconds.
 #[derive(Clone, Copy, Debug)]
@@ -30,30 +32,61 @@ impl Instant {
 
     /// Appends the form of Go's `Time.String`: `2026-01-02 03:04:05.6 +0000 UTC`.
     pub(crate) fn go(self, out: &mut Vec<u8>) {
-        let offset = format_offset(self.offset, "");
-        let zone = if self.offset == 0 { "UTC" } else { &offset };
-        self.write("%Y-%m-%d %H:%M:%S%.f", &format!(" {offset} {zone}"), out);
+        let instant = self.within_limits();
+        instant.date_and_time(' ', out);
+        out.push(b' ');
+        instant.zone("", out);
+        out.push(b' ');
+        if instant.offset == 0 {
+            out.extend_from_slice(b"UTC");
+        } else {
+            instant.zone("", out);
+        }
     }
 
     /// Appends RFC 3339 with as many decimals as needed: `2026-01-02T03:04:05.6Z`.
     pub(crate) fn rfc3339(self, out: &mut Vec<u8>) {
-        let zone = if self.offset == 0 { "Z".to_owned() } else { format_offset(self.offset, ":") };
-        self.write("%Y-%m-%dT%H:%M:%S%.f", &zone, out);
-    }
-
-    fn write(self, format: &str, zone: &str, out: &mut Vec<u8>) {
-        let time = Timestamp::from_nanosecond(self.nanos).unwrap_or(if self.nanos < 0 {
-            Timestamp::MIN
+        let instant = self.within_limits();
+        instant.date_and_time('T', out);
+        if instant.offset == 0 {
+            out.push(b'Z');
         } else {
-            Timestamp::MAX
-        });
-        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
-        out.extend_from_slice(offset.to_datetime(time).strftime(format).to_string().as_bytes());
-        out.extend_from_slice(zone.as_bytes());
+            instant.zone(":", out);
+        }
     }
-}
 
-fn format_offset(seconds: i32, colon: &str) -> String {
-    let (sign, minutes) = if seconds < 0 { ('-', -seconds / 60) } else { ('+', seconds / 60) };
-    format!("{sign}{:02}{colon}{:02}", minutes / 60, minutes % 60)
+    /// The same, or what is next to it in the years -9999 to 9999 of every zone; an offset of 26 hours or more is none.
+    fn within_limits(self) -> Self {
+        const FIRST: i128 = -377_705_023_201_000_000_000;
+        const LAST: i128 = 253_402_207_200_999_999_999;
+        let offset = if self.offset.unsigned_abs() < 26 * 3_600 { self.offset } else { 0 };
+        Instant { nanos: self.nanos.clamp(FIRST, LAST), offset }
+    }
+
+    fn date_and_time(self, between: char, out: &mut Vec<u8>) {
+        let second = self.nanos.div_euclid(1_000_000_000) as i64;
+        let Civil { year, month, day, hour, minute, second } =
+            Civil::at(second + i64::from(self.offset));
+        if year < 0 {
+            out.push(b'-');
+        }
+        let year = year.unsigned_abs();
+        // Writing to a vector does not fail.
+        let _ =
+            write!(out, "{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}");
+        let fraction = self.nanos.rem_euclid(1_000_000_000);
+        if fraction > 0 {
+            let _ = write!(out, ".{fraction:09}");
+            while out.last() == Some(&b'0') {
+                out.pop();
+            }
+        }
+    }
+
+    /// Appends hours and minutes, as `+05:30` with a colon.
+    fn zone(self, colon: &str, out: &mut Vec<u8>) {
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        let minutes = self.offset.unsigned_abs() / 60;
+        let _ = write!(out, "{sign}{:02}{colon}{:02}", minutes / 60, minutes % 60);
+    }
 }
