@@ -1,0 +1,101 @@
+//! What encloses values: quotes and brackets.
+
+use super::line::Line;
+use crate::rewrite::{tokens::Token, words};
+
+impl Line<'_> {
+    /// Quotes around values go.
+    pub(super) fn quotes(&mut self) {
+        let mut open: Option<(usize, char)> = None;
+        for at in 0..self.tokens.len() {
+            let Some(Token::Quote(quote)) = self.tokens[at] else { continue };
+            match open {
+                Some((start, char)) if char == quote => {
+                    if (start..at).any(|at| self.hole(at).is_some()) {
+                        self.remove(start);
+                        self.remove(at);
+                    }
+                    open = None;
+                }
+                _ => open = Some((at, quote)),
+            }
+        }
+    }
+
+    /// Brackets that hold values and their labels only go with them.
+    pub(super) fn brackets(&mut self) {
+        let mut open: Vec<usize> = Vec::new();
+        for at in 0..self.tokens.len() {
+            match &self.tokens[at] {
+                Some(Token::Open(_)) => open.push(at),
+                Some(Token::Close(_)) => {
+                    if let Some(start) = open.pop() {
+                        self.bracket(start, at);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn bracket(&mut self, start: usize, end: usize) {
+        if !(start..end).any(|at| self.hole(at).is_some()) {
+            return;
+        }
+        let mut clauses: Vec<(usize, usize)> = Vec::new();
+        let mut from = start + 1;
+        for at in start + 1..=end {
+            if at == end || matches!(self.separator(at), Some("," | ";" | "|")) {
+                clauses.push((from, at));
+                from = at + 1;
+            }
+        }
+        let serves = |line: &Self, &(from, to): &(usize, usize)| {
+            let has_hole = (from..to).any(|at| line.hole(at).is_some());
+            let n_words = (from..to)
+                .filter_map(|at| line.word(at))
+                .filter(|word| words::is_content(word) && !words::is_unit(word))
+                .count();
+            let has_hole_or_nothing = has_hole || n_words == 0;
+            has_hole_or_nothing && n_words <= 2
+        };
+        if clauses.iter().all(|clause| serves(self, clause)) {
+            for (from, to) in clauses {
+                self.labels_of(from, to);
+            }
+            for at in start..=end {
+                self.remove(at);
+            }
+            self.replace_by_space(start);
+        }
+    }
+
+    /// Notes the labels of a clause that goes as a whole.
+    fn labels_of(&mut self, from: usize, to: usize) {
+        let mut label: Vec<String> = Vec::new();
+        let mut last = None;
+        for at in from..to {
+            match self.tokens[at].clone() {
+                Some(Token::Word(word)) => {
+                    if words::is_unit(&word) {
+                        continue;
+                    }
+                    label.push(word);
+                }
+                Some(Token::Hole(hole)) => {
+                    let words: Vec<String> =
+                        label.drain(..).filter(|word| words::is_content(word)).collect();
+                    if !words.is_empty() {
+                        self.hints[hole].label = Some(words.join(" "));
+                        self.hints[hole].is_explicit = true;
+                    }
+                    last = Some(hole);
+                }
+                _ => {}
+            }
+        }
+        if let Some(hole) = last.filter(|_| !label.is_empty()) {
+            self.hints[hole].noun_after = Some(label.join(" "));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A message in work: its tokens, which of them have left, and what stands next to what.
+
+use super::Hint;
+use crate::rewrite::{tokens::Token, words};
+
+pub(super) struct Line<'a> {
+    /// `None` has left the message.
+    pub(super) tokens: Vec<Option<Token>>,
+    /// Where values stood.
+    pub(super) was_hole: Vec<bool>,
+    pub(super) hints: Vec<Hint>,
+    pub(super) names: &'a [Vec<String>],
+}
+
+impl Line<'_> {
+    pub(super) fn word(&self, at: usize) -> Option<&str> {
+        match self.tokens.get(at)? {
+            Some(Token::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub(super) fn separator(&self, at: usize) -> Option<&str> {
+        match self.tokens.get(at)? {
+            Some(Token::Separator(separator)) => Some(separator),
+            _ => None,
+        }
+    }
+
+    pub(super) fn hole(&self, at: usize) -> Option<usize> {
+        match self.tokens.get(at)? {
+            Some(Token::Hole(hole)) => Some(*hole),
+            _ => None,
+        }
+    }
+
+    /// The next token to the left that is no space.
+    pub(super) fn left(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+    }
+
+    /// The next token to the right that is no space.
+    pub(super) fn right(&self, at: usize) -> Option<usize> {
+        (at + 1..self.tokens.len())
+            .find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+    }
+
+    pub(super) fn remove(&mut self, at: usize) {
+        self.tokens[at] = None;
+    }
+
+    /// Removes a token that stood for white space's sake too.
+    pub(super) fn replace_by_space(&mut self, at: usize) {
+        self.tokens[at] = Some(Token::Space);
+    }
+
+    /// The words before a place, up to what is no word or to a value that has left, and the place of that.
+    pub(super) fn clause_before(&self, at: usize) -> (Vec<usize>, Option<usize>) {
+        let mut words: Vec<usize> = Vec::new();
+        let mut boundary = self.left(at);
+        while let Some(place) = boundary {
+            if self.word(place).is_none() || self.is_gap(place, words.last().copied().unwrap_or(at))
+            {
+                break;
+            }
+            words.push(place);
+            boundary = self.left(place);
+        }
+        words.reverse();
+        (words, boundary)
+    }
+
+    /// Whether the word is part of the value's own name.
+    pub(super) fn is_named(&self, hole: usize, word: &str) -> bool {
+        words::split(word)
+            .iter()
+            .all(|part| self.names[hole].iter().any(|name| words::are_similar(name, part)))
+    }
+
+    /// A value that has left stood between these tokens.
+    pub(super) fn is_gap(&self, left: usize, right: usize) -> bool {
+        self.was_hole[left + 1..right].contains(&true)
+    }
+
+    pub(super) fn has_gap_before(&self, at: usize) -> bool {
+        self.was_hole[..at].contains(&true)
+    }
+
+    pub(super) fn has_words_after(&self, at: usize) -> bool {
+        (at + 1..self.tokens.len())
+            .filter_map(|at| self.word(at))
+            .filter(|word| words::is_content(word) && !words::is_role(word))
+            .count()
+            >= 2
+    }
+}

@@ -1,0 +1,78 @@
+//! The message without its values, and without what stood in it for their sake only.
+
+mod enclosed;
+mod label;
+mod lead;
+mod line;
+mod tidy;
+
+use self::line::Line;
+use super::tokens::{Part, Token, join, tokens};
+
+pub(super) use self::tidy::polish;
+
+/// What the message says of one value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hint {
+    /// The word or words that named it: `len` in `len: {}`, `pod` in `pod {}`.
+    pub(super) label: Option<String>,
+    /// The label was explicit (`len:`, `len=`) and has left the message.
+    pub(super) is_explicit: bool,
+    /// The value stood behind a colon or `=`.
+    pub(super) is_after_colon: bool,
+    /// The word behind it: `replicas` in `{} replicas`.
+    pub(super) noun_after: Option<String>,
+    /// The unit behind it: `ms` in `{}ms`.
+    pub(super) unit: Option<String>,
+    /// It was the subject of the sentence, the object of a verb: the message says less without it.
+    pub(super) is_missed: bool,
+}
+
+/// A message without values.
+#[derive(Clone, Debug)]
+pub(super) struct Stripped {
+    /// The rest; empty when only values were in it.
+    pub(super) text: String,
+    /// By value.
+    pub(super) hints: Vec<Hint>,
+    /// The first value was the subject of what is left: `is ready`.
+    pub(super) lacks_subject: bool,
+}
+
+/// Takes the values out. `names` holds the words of each value's own name, `function` the name of the function around.
+pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str>) -> Stripped {
+    let tokens = tokens(parts);
+    // `[{}]: could not listen` has a tag, `{} is ready` a subject.
+    let first = tokens.iter().position(|token| matches!(token, Token::Hole(_)));
+    let mut behind = tokens[first.map_or(0, |first| first + 1)..].iter();
+    let is_tag = matches!(
+        behind.find(|token| **token != Token::Space),
+        Some(Token::Close(_) | Token::Separator(_))
+    );
+    let mut line = Line {
+        was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
+        tokens: tokens.into_iter().map(Some).collect(),
+        hints: vec![Hint::default(); names.len()],
+        names,
+    };
+    line.quotes();
+    line.function_prefix(function);
+    line.brackets();
+    line.holes();
+    let lacks_subject = line.tidy() && !is_tag;
+    let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
+    Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject }
+}
+
+impl Line<'_> {
+    fn holes(&mut self) {
+        for at in 0..self.tokens.len() {
+            if let Some(hole) = self.hole(at) {
+                self.unit(at, hole);
+                let separated = self.label(at, hole);
+                self.dangling(at, hole, separated);
+                self.tokens[at] = None;
+            }
+        }
+    }
+}
