@@ -63,6 +63,7 @@ const SAME: &[&str] = &[
     "clone",
     "cloned",
     "collect",
+    "context",
     "copied",
     "deref",
     "display",
@@ -80,6 +81,7 @@ const SAME: &[&str] = &[
     "into_iter",
     "inner",
     "iter",
+    "keys",
     "last",
     "load",
     "lock",
@@ -108,6 +110,8 @@ const SAME: &[&str] = &[
     "unwrap_or_default",
     "unwrap_or_else",
     "upgrade",
+    "values",
+    "with_context",
     "write",
     "as_os_str",
     "to_bytes",
@@ -186,10 +190,11 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 [first, ..] => own.or_else(|| name(first)).map(Name::invented),
             }
         }
-        Shape::MacroCall(path, arguments) => {
-            let own = path.last().and_then(|name| Name::own(without_verb(name)));
-            own.filter(|_| arguments.trim().is_empty()).map(Name::invented)
-        }
+        Shape::MacroCall(path, arguments) => match path.last()?.as_str() {
+            "env" | "option_env" => Name::own(arguments.trim().trim_matches('"')),
+            "concat" | "format" | "format_args" | "json" | "stringify" | "vec" => None,
+            name => Name::own(without_verb(name)).map(Name::invented),
+        },
         Shape::Reference(inner)
         | Shape::Deref(inner)
         | Shape::Cast(inner)
@@ -272,15 +277,38 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
     {
         return name(base).map(Name::invented);
     }
+    // `next()`, `prev()`: another one than the value, but of its kind.
+    if matches!(method, "next" | "prev" | "peek" | "pop")
+        && let Some(found) = name(base).filter(|name| !name.is_weak)
+    {
+        return Some(found.invented());
+    }
     // `to_rfc3339`, `pretty_display`: another form of the same thing.
-    let is_form =
-        ["to_", "into_", "as_", "pretty_", "format_"].iter().any(|verb| method.starts_with(verb))
-            || method.ends_with("_display")
-            || method.ends_with("_string");
-    if is_form && let Some(found) = name(base).filter(|name| !name.is_weak) {
+    if is_form(method)
+        && let Some(found) = name(base).filter(|name| !name.is_weak)
+    {
         return Some(found);
     }
+    let method = FORM_ENDS.iter().find_map(|end| method.strip_suffix(end)).unwrap_or(method);
     Name::own(without_verb(method)).or_else(|| name(base))
+}
+
+/// Ends of methods that print what the rest names: `actor_uid_display`.
+const FORM_ENDS: &[&str] = &["_display", "_string", "_pretty"];
+
+/// Whether a method gives its receiver in another form: `to_rfc3339`, `as_hex`, but not `as_entry_type`.
+fn is_form(method: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "bytes", "debug", "display", "hex", "json", "lossy", "mut", "path", "pretty", "ref",
+        "slice", "str", "string", "vec", "yaml",
+    ];
+    let rest = ["to_", "into_", "as_", "pretty_", "format_"]
+        .iter()
+        .find_map(|verb| method.strip_prefix(verb));
+    rest.is_some_and(|rest| {
+        let words = words::split(rest);
+        words.len() == 1 || words.iter().any(|word| FORMS.contains(&word.as_str()))
+    })
 }
 
 /// `get_path`, `as_path`, `to_path` → `path`.

@@ -117,6 +117,9 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
         message::strip(&parts, &names, call.place.function.as_deref());
     let error = the_error(&values, &hints);
     let keys = keys(call, &values, &hints, error);
+    // A prefix that a macro makes is no subject.
+    let lacks_subject =
+        lacks_subject && !matches!(values.first(), Some(Value { shape: Shape::MacroCall(..), .. }));
     let mut is_safe = !is_plural_cut && !lacks_subject;
     // Braces of the text may be a part of what it says.
     is_safe &=
@@ -150,11 +153,11 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
         text = message::polish(&words::split(function).join(" "));
         is_safe = false;
     }
-    if !text.contains(' ') && text.contains('_') {
+    if !text.contains(' ') && text.contains('_') && text.contains(char::is_lowercase) {
         text = message::polish(&words::split(&text).join(" "));
         is_safe = false;
     }
-    is_safe &= text.split_whitespace().count() >= 2 && call.family != Family::Print;
+    is_safe &= message::is_phrase(&text) && call.family != Family::Print;
     is_safe &= keys.iter().all(|key| key.is_own);
     is_safe &=
         hints.iter().enumerate().all(|(index, hint)| !hint.is_missed || Some(index) == error);
@@ -344,14 +347,24 @@ const RESERVED: &[&str] =
 
 fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usize>) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
+    let names: Vec<Name> =
+        values.iter().zip(hints).map(|(value, hint)| name_of(value, hint)).collect();
     for (index, (value, hint)) in values.iter().zip(hints).enumerate() {
         if Some(index) == error {
             keys.push(Key { text: "err".into(), words: vec!["err".into()], is_own: true });
             continue;
         }
-        let mut name = name_of(value, hint);
+        let mut name = names[index].clone();
+        // An invented name gives way to the author's own of a later value.
+        let later: Vec<String> = names[index + 1..]
+            .iter()
+            .filter(|other| other.is_own && !name.is_own)
+            .map(|other| words::camel(&other.words))
+            .collect();
         let is_taken = |text: &str| {
-            keys.iter().any(|other| other.text.eq_ignore_ascii_case(text))
+            RESERVED.contains(&text)
+                || later.iter().any(|other| other.eq_ignore_ascii_case(text))
+                || keys.iter().any(|other| other.text.eq_ignore_ascii_case(text))
                 || call.pairs.iter().any(|pair| {
                     pair.key.as_deref().is_some_and(|key| {
                         words::camel(&words::split(key)).eq_ignore_ascii_case(text)
@@ -362,21 +375,23 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
             name = Name::of_words(vec!["detail".into()]);
         }
         let mut text = words::camel(&name.words);
-        if is_taken(&text) || RESERVED.contains(&text.as_str()) {
-            if let Some(parent) = parent(&value.shape) {
-                let mut words = parent.words;
-                words.extend(name.words.iter().cloned());
+        if is_taken(&text) {
+            let free = qualified(value, &name, hint)
+                .into_iter()
+                .find(|(words, _)| !words.is_empty() && !is_taken(&words::camel(words)));
+            if let Some((words, is_own)) = free {
                 text = words::camel(&words);
-            } else if let Some(label) =
-                hint.label.as_deref().filter(|label| !is_taken(&words::camel(&words::split(label))))
-            {
-                name.is_own = false;
-                text = words::camel(&words::split(label));
+                name.is_own &= is_own;
             }
+        }
+        // A reserved name says what it is with a word more, one of two equal ones by its place.
+        if RESERVED.contains(&text.as_str()) {
+            text.push_str("Value");
+            name.is_own = false;
         }
         let mut number = 2;
         let stem = text.clone();
-        while is_taken(&text) || RESERVED.contains(&text.as_str()) {
+        while is_taken(&text) {
             text = format!("{stem}{number}");
             number += 1;
             name.is_own = false;
@@ -386,6 +401,28 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
     keys
 }
 
+/// Other names for a value whose own is taken, the best first, and whether they are the author's.
+fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, bool)> {
+    let said = |said: Option<&String>| {
+        said.map(|said| words::split(said))
+            .filter(|words| words.first().is_some_and(|word| word.starts_with(char::is_alphabetic)))
+            .unwrap_or_default()
+    };
+    let of_parent = parent(&value.shape).map(|parent| {
+        let mut words = parent.words;
+        words.extend(name.words.iter().cloned());
+        words
+    });
+    let label = said(hint.label.as_ref());
+    let mut names = vec![(of_parent.unwrap_or_default(), true), (label, false)];
+    if hint.is_explicit {
+        names.swap(0, 1);
+    }
+    names.push((said(hint.noun_after.as_ref()), false));
+    names.push((value.name.as_ref().map(|own| own.words.clone()).unwrap_or_default(), false));
+    names
+}
+
 fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
     let label = || {
         let words = words::split(hint.label.as_deref()?);
@@ -393,10 +430,20 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
             .then_some(words)
     };
     let said = |words| Name { words, is_own: true, is_weak: false, is_letter: false };
+    // `total - used` in front of "bytes" is a number of them.
+    if let (Shape::Operator(_), Some(noun)) =
+        (&value.shape, hint.unit.as_deref().and_then(words::unit_noun))
+        && !hint.is_after_colon
+        && !hint.is_explicit
+    {
+        return Name::of_words(vec![noun.to_owned()]);
+    }
     match &value.name {
         Some(name) if !name.is_weak && name.is_own => name.clone(),
         // Computed, or a name for anything: an explicit label is better.
         Some(name) if !name.is_letter => match label() {
+            // What a macro gives is seldom what the words beside it say.
+            _ if matches!(value.shape, Shape::MacroCall(..)) && !hint.is_explicit => name.clone(),
             Some(words) if hint.is_explicit => said(words),
             Some(words) if hint.is_after_colon && !name.is_own => Name::of_words(words),
             _ => match &hint.noun_after {

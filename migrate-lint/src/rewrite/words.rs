@@ -114,25 +114,169 @@ const COPULAS: &[&str] = &["are", "be", "being", "equals", "is", "was", "were"];
 /// Verbs in a form that neither `-ed` nor `-ing` gives away.
 const VERBS: &[&str] = &[
     "already",
+    "became",
+    "bound",
+    "broken",
+    "built",
     "came",
+    "caught",
+    "chosen",
+    "done",
     "exists",
     "fails",
+    "found",
     "gone",
     "got",
+    "held",
+    "kept",
+    "known",
     "left",
     "lost",
     "made",
     "not",
     "ran",
     "returns",
+    "seen",
     "sent",
     "shut",
     "started",
     "still",
+    "taken",
+    "thrown",
     "took",
     "went",
+    "written",
     "successfully",
 ];
+
+/// Words that are neither things nor doings: they name no value.
+const OTHERS: &[&str] = &[
+    "again",
+    "all",
+    "also",
+    "another",
+    "any",
+    "anything",
+    "back",
+    "both",
+    "bad",
+    "each",
+    "else",
+    "ever",
+    "every",
+    "everything",
+    "few",
+    "first",
+    "he",
+    "here",
+    "however",
+    "i",
+    "invalid",
+    "it",
+    "just",
+    "last",
+    "less",
+    "maybe",
+    "more",
+    "most",
+    "never",
+    "new",
+    "next",
+    "no",
+    "none",
+    "nothing",
+    "now",
+    "old",
+    "once",
+    "only",
+    "other",
+    "others",
+    "please",
+    "same",
+    "several",
+    "some",
+    "such",
+    "there",
+    "they",
+    "too",
+    "unknown",
+    "very",
+    "we",
+    "yet",
+    "you",
+];
+
+/// Words that say how bad it is, and are no subject.
+const SEVERITIES: &[&str] = &[
+    "caution", "critical", "debug", "err", "error", "fatal", "hint", "info", "note", "notice",
+    "panic", "warn", "warning",
+];
+
+/// Words behind which "to" leads to a verb: `failed to`, `unable to`.
+const TAKE_INFINITIVES: &[&str] = &[
+    "able",
+    "about",
+    "allowed",
+    "asked",
+    "asking",
+    "attempt",
+    "attempted",
+    "attempting",
+    "attempts",
+    "begin",
+    "continue",
+    "continuing",
+    "decided",
+    "expected",
+    "expecting",
+    "expects",
+    "fail",
+    "failed",
+    "failing",
+    "fails",
+    "failure",
+    "forced",
+    "going",
+    "had",
+    "has",
+    "have",
+    "having",
+    "how",
+    "impossible",
+    "likely",
+    "need",
+    "needed",
+    "needs",
+    "not",
+    "nothing",
+    "order",
+    "possible",
+    "ready",
+    "refuse",
+    "refused",
+    "refuses",
+    "refusing",
+    "required",
+    "safe",
+    "starting",
+    "supposed",
+    "tried",
+    "tries",
+    "try",
+    "trying",
+    "unable",
+    "unlikely",
+    "used",
+    "waiting",
+    "want",
+    "wanted",
+    "wants",
+    "willing",
+];
+
+/// Verbs that only say how another verb is meant.
+const MODALS: &[&str] =
+    &["can", "could", "may", "might", "must", "shall", "should", "will", "would"];
 
 /// Units of quantities.
 const UNITS: &[&str] = &[
@@ -251,8 +395,35 @@ pub(super) fn is_copula(word: &str) -> bool {
     has(COPULAS, word)
 }
 
+pub(super) fn is_modal(word: &str) -> bool {
+    has(MODALS, word)
+}
+
+pub(super) fn is_severity(word: &str) -> bool {
+    has(SEVERITIES, word)
+}
+
+pub(super) fn takes_infinitive(word: &str) -> bool {
+    has(TAKE_INFINITIVES, word)
+}
+
+/// A unit, or a rate: `ops/s`.
 pub(super) fn is_unit(word: &str) -> bool {
-    has(UNITS, word)
+    has(UNITS, word) || word.ends_with("/s") || word.ends_with("/sec")
+}
+
+/// What a number with this unit counts.
+pub(super) fn unit_noun(unit: &str) -> Option<&'static str> {
+    Some(match unit.to_lowercase().as_str() {
+        "b" | "byte" | "bytes" => "bytes",
+        "s" | "sec" | "second" | "seconds" | "secs" => "seconds",
+        "percent" => "percent",
+        "ms" | "millis" | "milliseconds" | "msec" => "milliseconds",
+        "minutes" | "mins" => "minutes",
+        "hours" => "hours",
+        "us" | "usec" | "micros" | "microseconds" => "microseconds",
+        _ => return None,
+    })
 }
 
 pub(super) fn is_role(word: &str) -> bool {
@@ -297,6 +468,14 @@ pub(super) fn is_verb(word: &str) -> bool {
         || lower.len() > 4
             && (lower.ends_with("ed") || lower.ends_with("ing"))
             && !has(ADJECTIVES, &lower)
+}
+
+/// Whether a word may name a value.
+pub(super) fn is_noun(word: &str) -> bool {
+    is_content(word)
+        && !is_verb(word)
+        && !has(OTHERS, word)
+        && word.starts_with(char::is_alphabetic)
 }
 
 /// Whether a word carries meaning by itself.

@@ -42,6 +42,22 @@ impl Line<'_> {
         if !(start..end).any(|at| self.hole(at).is_some()) {
             return;
         }
+        // `at [{} -> {}]`, `files: [{}]`: what stands before the bracket leads to the values in it.
+        let leads = self.left(start).is_some_and(|before| match &self.tokens[before] {
+            Some(Token::Word(word)) => words::is_preposition(word),
+            Some(Token::Separator(separator)) => matches!(separator.as_str(), ":" | "="),
+            _ => false,
+        });
+        let has_values_alone = (start + 1..end).all(|at| match &self.tokens[at] {
+            None | Some(Token::Space | Token::Hole(_)) => true,
+            Some(Token::Separator(separator)) => separator != "...",
+            _ => false,
+        });
+        if leads && has_values_alone {
+            self.remove(start);
+            self.remove(end);
+            return;
+        }
         let mut clauses: Vec<(usize, usize)> = Vec::new();
         let mut from = start + 1;
         for at in start + 1..=end {

@@ -3,140 +3,250 @@
 use super::line::Line;
 use crate::rewrite::{tokens::Token, words};
 
+/// What became of the words in front of a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Led {
+    /// No separator stood before it.
+    Directly,
+    /// Behind `:`, `=` or a comma; words in front of that may still lead to it.
+    BySeparator,
+    /// A clause of its own led to it, and has left with it.
+    ByClause,
+}
+
+/// What the words in front of a value follow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Start {
+    /// The message begins with them.
+    Message,
+    /// A prefix of the message: `vsock: `.
+    Prefix,
+    /// A comma, a sentence's end or a bracket.
+    Clause,
+    /// Another value, or a word behind one.
+    Value,
+}
+
+/// The words in front of a value, as far as they belong together.
+struct Clause {
+    /// Their places.
+    places: Vec<usize>,
+    /// What stands before them.
+    boundary: Option<usize>,
+    start: Start,
+    words: Vec<String>,
+}
+
+impl Clause {
+    fn before(line: &Line<'_>, at: usize) -> Option<Clause> {
+        let (places, boundary) = line.clause_before(at);
+        let first = *places.first()?;
+        let has_gap = line.has_gap_before(first);
+        let start = match boundary.map(|place| &line.tokens[place]) {
+            Some(Some(Token::Separator(separator))) => match separator.as_str() {
+                "," | ";" | "|" | "." | "!" | "?" | "..." => Start::Clause,
+                // `mode=WAL error: {}` is one phrase.
+                "=" if !has_gap => Start::Message,
+                _ => Start::Prefix,
+            },
+            Some(Some(Token::Open(_))) => Start::Clause,
+            Some(Some(Token::Close(_) | Token::Quote(_))) | None if !has_gap => Start::Message,
+            _ => Start::Value,
+        };
+        let words = places.iter().filter_map(|at| line.word(*at)).map(str::to_owned).collect();
+        Some(Clause { places, boundary, start, words })
+    }
+
+    fn content(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).filter(|word| words::is_content(word)).collect()
+    }
+
+    /// Takes a label's words, and the comma before them.
+    fn leave(&self, line: &mut Line<'_>, hole: usize) {
+        line.take_label(&self.words, hole);
+        self.places.iter().for_each(|at| line.remove(*at));
+        if let Some(place) = self.boundary
+            && matches!(line.separator(place), Some("," | ";" | "-" | "|" | ":"))
+        {
+            line.remove(place);
+        }
+    }
+
+    /// Takes the last word for the label.
+    fn leave_last(mut self, line: &mut Line<'_>, hole: usize) {
+        let last = self.places.split_off(self.places.len() - 1);
+        line.take_label(&self.words.split_off(self.words.len() - 1), hole);
+        last.iter().for_each(|at| line.remove(*at));
+    }
+}
+
 impl Line<'_> {
-    /// Removes `label:` and `label=` before a value; says whether a separator stood there.
-    pub(super) fn label(&mut self, at: usize, hole: usize) -> bool {
-        let mut separated = false;
+    /// Removes `label:` and `label=` before a value.
+    pub(super) fn label(&mut self, at: usize, hole: usize) -> Led {
         let mut last_separator = String::new();
         while let Some(before) = self.left(at) {
             let Some(separator) = self.separator(before) else { break };
-            if matches!(separator, "." | "!" | "?" | "...") {
-                break;
-            }
-            // A new clause begins with the value: `, {} splits left`.
-            let goes_on = self
-                .right(at)
-                .and_then(|next| self.word(next))
-                .is_some_and(|word| words::is_content(word) && !words::is_verb(word));
-            if goes_on && matches!(separator, "," | ";") && self.left(before).is_some() {
+            let joins_values = before + 1 == at && before > 0 && self.was_hole[before - 1];
+            if !joins_values && matches!(separator, "." | "!" | "?" | "...")
+                || self.left(before).is_some() && self.clause_begins(at, before, hole)
+            {
                 break;
             }
             last_separator = separator.to_owned();
-            // A comma or semicolon between clauses goes only if nothing but the value follows.
             self.remove(before);
-            separated = true;
         }
-        if !separated {
-            return false;
+        if last_separator.is_empty() {
+            return Led::Directly;
         }
-        // The clause before the separator.
-        let (mut words, boundary) = self.clause_before(at);
-        if words.is_empty() {
-            return true;
-        }
-        let text = |line: &Self, words: &[usize]| {
-            words.iter().filter_map(|at| line.word(*at)).map(str::to_owned).collect::<Vec<_>>()
-        };
-        let is_first = boundary.is_none() && !self.has_gap_before(words[0]);
-        let after_comma = boundary.is_some_and(|place| {
-            matches!(self.tokens[place], Some(Token::Separator(_) | Token::Open(_)))
-        });
-        let is_glued = words
+        let Some(clause) = Clause::before(self, at) else { return Led::BySeparator };
+        let is_glued = clause
+            .places
             .last()
             .is_some_and(|last| !(last + 1..at).any(|at| self.tokens[at] == Some(Token::Space)));
-        if last_separator == "=" && (is_glued || !is_first || words.len() == 1) {
-            let label = words.split_off(words.len() - 1);
-            self.take_label(&text(self, &label), hole);
-            label.iter().for_each(|at| self.remove(*at));
-            return true;
-        }
-        if !matches!(last_separator.as_str(), ":" | "::" | "-" | "->" | "=>" | "=" | "—" | "–")
-        {
-            return true;
-        }
-        self.hints[hole].is_after_colon = true;
-        let all = text(self, &words);
-        let content: Vec<&String> = all.iter().filter(|word| words::is_content(word)).collect();
-        let last_is_role = content.last().is_some_and(|word| words::is_role(word));
-        let is_named = content.iter().any(|word| self.is_named(hole, word));
-        let has_verb = content
+        let content = clause.content();
+        let has_verb = clause
+            .words
             .iter()
-            .any(|word| words::is_verb(word) && (*word == "failed" || !self.is_named(hole, word)));
-        let is_label = if is_first {
-            // The first clause is the message, unless it only names its value and more follows.
-            all.len() == 1 && is_named && self.has_words_after(at)
-        } else if after_comma {
-            !has_verb && (content.len() <= 2 || content.len() <= 4 && (is_named || last_is_role))
-        } else {
-            let says_its_name = |word: &&String| words::is_role(word) || self.is_named(hole, word);
-            content.len() <= 2 && content.iter().all(says_its_name) && !has_verb
-        };
-        // `base:{}`, `origin_product: {}`: the last word is the label, whatever is before it.
-        let last_names =
-            all.last().is_some_and(|word| self.is_named(hole, word) || words::is_role(word));
-        let is_identifier =
-            all.last().is_some_and(|word| word.contains('_') && self.is_named(hole, word));
-        if is_first && all.len() > 1 && (is_glued && last_names || is_identifier) {
-            let label = words.split_off(words.len() - 1);
-            self.take_label(&text(self, &label), hole);
-            label.iter().for_each(|at| self.remove(*at));
-            return true;
-        }
-        if is_label {
-            self.take_label(&all, hole);
-            words.iter().for_each(|at| self.remove(*at));
-            if let Some(place) = boundary.filter(|_| after_comma)
-                && matches!(self.separator(place), Some("," | ";" | "-" | "|" | ":"))
-            {
-                self.remove(place);
+            .any(|word| words::is_verb(word) && (word == "failed" || !self.is_named(hole, word)));
+        if last_separator == "="
+            && (is_glued || clause.start != Start::Message || content.len() == 1)
+        {
+            if clause.start == Start::Clause && !has_verb && content.len() <= 3 {
+                clause.leave(self, hole);
+                return Led::ByClause;
             }
-        } else if let [word] = &content[..] {
-            self.hints[hole].label = Some((*word).clone());
-        } else if let Some(word) = content.last() {
-            self.hints[hole].label = Some((*word).clone());
+            clause.leave_last(self, hole);
+            return Led::BySeparator;
         }
-        true
+        let is_label_sign =
+            matches!(last_separator.as_str(), ":" | "::" | "-" | "->" | "=>" | "=" | "—" | "–");
+        self.hints[hole].is_after_colon = is_label_sign;
+        let says_its_name = |word: &str| words::is_role(word) || self.is_named(hole, word);
+        let is_named = content.iter().any(|word| self.is_named(hole, word));
+        let last_is_role = content.last().is_some_and(|word| words::is_role(word));
+        let is_phrase = clause.words.iter().any(|word| words::is_preposition(word) && word != "of");
+        let names = !has_verb
+            && !is_phrase
+            && (content.len() <= 2 && clause.start == Start::Clause
+                || content.len() <= 4 && (is_named || last_is_role));
+        let is_label = is_label_sign
+            && match clause.start {
+                // The first clause is the message, unless it only names its value and more follows.
+                Start::Message => clause.words.len() == 1 && is_named && self.has_words_after(at),
+                Start::Prefix => names && self.says_something_before(clause.places[0]),
+                Start::Clause => names,
+                Start::Value => {
+                    content.len() <= 2
+                        && content.iter().all(|word| says_its_name(word))
+                        && !has_verb
+                }
+            };
+        if is_label {
+            clause.leave(self, hole);
+            return Led::ByClause;
+        }
+        // `base:{}`, `origin_product: {}`: the last word is the label, whatever is before it.
+        let last_names = clause.words.last().is_some_and(|last| {
+            is_glued && says_its_name(last) || last.contains('_') && self.is_named(hole, last)
+        });
+        if is_label_sign && clause.start == Start::Message && clause.words.len() > 1 && last_names {
+            clause.leave_last(self, hole);
+            return Led::BySeparator;
+        }
+        let nouns = content.iter().rev().find(|word| words::is_noun(word));
+        if let Some(noun) = nouns.or(content.last()).map(|word| (*word).to_owned()) {
+            self.hints[hole].label = Some(noun);
+        }
+        Led::BySeparator
+    }
+
+    /// Whether the value begins a clause that goes on behind it: `, {} splits left`, `Warning: {} is not set`.
+    fn clause_begins(&self, at: usize, separator: usize, hole: usize) -> bool {
+        let Some(next) = self.right(at) else { return false };
+        let Some(word) = self.word(next) else { return false };
+        let is_colon = match self.separator(separator) {
+            Some("," | ";") => false,
+            Some(":") => true,
+            _ => return false,
+        };
+        let is_noun = words::is_content(word) && !words::is_verb(word);
+        if !is_colon {
+            return is_noun;
+        }
+        if is_noun {
+            return !self.is_label_ahead(next);
+        }
+        // `image: {} is unsigned` has its subject before the colon, `warning: {} is unsigned` in the value.
+        let Some(clause) = Clause::before(self, separator) else { return false };
+        let leads_on = clause.words.last().is_some_and(|word| words::is_preposition(word));
+        words::is_verb(word)
+            && !leads_on
+            && (clause.words.iter().any(|word| words::is_severity(word))
+                || clause.words.len() > 2
+                || clause.words.iter().any(|word| words::is_verb(word)))
+            && !clause.words.iter().any(|word| self.is_named(hole, word))
+    }
+
+    /// Whether the words from here on name the next value: `error: {}`, `size {}`.
+    fn is_label_ahead(&self, from: usize) -> bool {
+        let mut at = Some(from);
+        while let Some(place) = at {
+            match &self.tokens[place] {
+                Some(Token::Word(word)) if words::is_content(word) && !words::is_verb(word) => {}
+                Some(Token::Hole(_)) => return true,
+                Some(Token::Separator(separator)) => {
+                    return matches!(separator.as_str(), ":" | "=")
+                        && self.right(place).is_some_and(|next| self.hole(next).is_some());
+                }
+                _ => return false,
+            }
+            at = self.right(place);
+        }
+        false
+    }
+
+    /// Words enough for a message without the clause from here on.
+    fn says_something_before(&self, at: usize) -> bool {
+        let words = (0..at).filter_map(|at| self.word(at)).filter(|word| words::is_content(word));
+        words.count() >= 2
     }
 
     /// `…, size {}`, `{} id {}`: a clause that only names its value goes.
     pub(super) fn clause_label(&mut self, at: usize, hole: usize) -> bool {
-        let (words, boundary) = self.clause_before(at);
-        let Some(&first) = words.first() else { return false };
-        if boundary.is_none() && !self.has_gap_before(first) {
-            return false;
-        }
-        let all: Vec<String> =
-            words.iter().filter_map(|at| self.word(*at)).map(str::to_owned).collect();
-        let content: Vec<&String> = all.iter().filter(|word| words::is_content(word)).collect();
+        let Some(clause) = Clause::before(self, at) else { return false };
+        let content = clause.content();
         if content.is_empty()
-            || content.len() > 3
-            || content.iter().any(|word| words::is_verb(word))
+            || content.len() > 2
+            || clause.words.iter().any(|word| words::is_verb(word))
         {
             return false;
         }
-        let is_named = content.len() == all.len()
-            && content.iter().all(|word| words::is_role(word) || self.is_named(hole, word));
-        let separator = boundary.filter(|place| self.separator(*place).is_some());
-        let is_label = match separator {
-            Some(_) => content.len() <= 2,
-            None => is_named && content.len() <= 2,
+        let next = self.right(at).and_then(|next| self.word(next));
+        let ends = match clause.start {
+            Start::Message => return false,
+            Start::Prefix => {
+                next.is_none()
+                    && content.iter().all(|word| {
+                        self.is_named(hole, word)
+                            || words::is_role(word) && self.says_something_before(clause.places[0])
+                    })
+            }
+            Start::Clause => {
+                let joins_next = self.right(at).is_some_and(|next| self.hole(next).is_some());
+                next.is_none_or(|word| !words::is_verb(word) && !words::is_content(word))
+                    && (!joins_next || content.iter().all(|word| self.is_named(hole, word)))
+            }
+            // The first words of a sentence are its subject.
+            Start::Value => {
+                content.len() == clause.words.len()
+                    && content.iter().all(|word| words::is_role(word) || self.is_named(hole, word))
+                    && (next.is_none() || self.says_something_before(clause.places[0]))
+            }
         };
-        let ends = self.right(at).is_none_or(|next| {
-            self.word(next).is_none_or(|word| {
-                !words::is_verb(word) && !words::is_content(word) || separator.is_none()
-            })
-        });
-        if !is_label || !ends {
-            return false;
+        if ends {
+            clause.leave(self, hole);
         }
-        self.take_label(&all, hole);
-        words.iter().for_each(|at| self.remove(*at));
-        if let Some(place) =
-            separator.filter(|place| matches!(self.separator(*place), Some("," | ";" | "-" | "|")))
-        {
-            self.remove(place);
-        }
-        true
+        ends
     }
 
     fn take_label(&mut self, label: &[String], hole: usize) {

@@ -1,10 +1,11 @@
 //! Words beside a value: the unit behind it, and what in front of it dangles without it.
 
+use super::label::Led;
 use super::line::Line;
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
-    /// `{}ms`, `{} bytes`, `{}%`.
+    /// `{}ms`, `{} bytes`, `{}%`, and the noun of `{} replicas`.
     pub(super) fn unit(&mut self, at: usize, hole: usize) {
         // `0x{:x}`.
         if let Some(before) = at.checked_sub(1)
@@ -28,50 +29,79 @@ impl Line<'_> {
         let Some(next) = self.right(at) else { return };
         let Some(word) = self.word(next).map(str::to_owned) else { return };
         if words::is_unit(&word) {
-            // "5 seconds timeout" keeps a noun, "256 M but" does not.
             self.hints[hole].unit = Some(word);
+            // "{} bytes read" says nothing without its subject.
+            let is_subject = self.left(at).is_none()
+                && self.right(next).and_then(|verb| self.word(verb)).is_some_and(words::is_verb);
+            if is_subject {
+                return;
+            }
+            // "5 seconds timeout" keeps a noun, "256 M but" does not.
             self.remove(next);
             if let Some(of) = self.right(next).filter(|of| self.word(*of) == Some("of")) {
                 self.remove(of);
             }
-        } else if !words::is_verb(&word) && words::is_content(&word) {
-            self.hints[hole].noun_after = Some(word);
+        } else {
+            self.hints[hole].noun_after = self.noun_from(next);
         }
     }
 
+    /// The noun that begins here: `replicas` of `ready replicas`, `pod` of `pod is ready`.
+    fn noun_from(&self, at: usize) -> Option<String> {
+        let mut nouns: Vec<&str> = Vec::new();
+        let mut place = Some(at);
+        while let Some(word) = place.and_then(|place| self.word(place)) {
+            if nouns.len() == 3 || !words::is_noun(word) {
+                break;
+            }
+            nouns.push(word);
+            place = place.and_then(|place| self.right(place));
+        }
+        let plural = nouns.iter().find(|noun| noun.ends_with('s') && !noun.ends_with("ss"));
+        plural.or(nouns.first()).map(|noun| (*noun).to_owned())
+    }
+
+    fn has_verb_after(&self, at: usize) -> bool {
+        (at + 1..self.tokens.len())
+            .map_while(|at| match &self.tokens[at] {
+                Some(Token::Separator(_)) => None,
+                _ => Some(self.word(at)),
+            })
+            .flatten()
+            .any(words::is_verb)
+    }
+
     /// Removes words that only led to the value.
-    pub(super) fn dangling(&mut self, at: usize, hole: usize, separated: bool) {
+    pub(super) fn dangling(&mut self, at: usize, hole: usize, led: Led) {
+        let separated = led == Led::BySeparator;
         let next = self.right(at);
-        let ends = match next {
-            None => true,
-            Some(next) => match &self.tokens[next] {
-                Some(Token::Word(word)) => {
-                    words::is_preposition(word)
-                        || words::is_conjunction(word)
-                        || words::is_verb(word)
-                }
-                Some(Token::Open(_)) => true,
-                _ => true,
-            },
-        };
-        let mut removed = false;
+        let next_word = next.and_then(|next| self.word(next)).map(str::to_owned);
+        let ends = separated
+            || next_word.as_deref().is_none_or(|word| {
+                words::is_preposition(word) || words::is_conjunction(word) || words::is_verb(word)
+            });
+        // `the {} method`: the sentence keeps a noun.
+        let has_noun = next_word.as_deref().is_some_and(words::is_noun);
+        let mut last_removed: Option<String> = None;
         let mut after_copula = false;
         while let Some(before) = self.left(at) {
-            if self.is_gap(before, at) {
+            if led == Led::ByClause || self.is_gap(before, at) {
                 break;
             }
             let Some(word) = self.word(before).map(str::to_owned) else { break };
-            let goes = if words::is_determiner(&word) || words::is_preposition(&word) {
+            let removed = last_removed.is_some();
+            let goes = if self.is_particle(before, last_removed.as_deref()) {
+                false
+            } else if words::is_determiner(&word) || words::is_preposition(&word) {
                 ends
             } else if words::is_conjunction(&word) {
                 ends && !separated
             } else if words::is_copula(&word) {
-                after_copula =
-                    next.is_none_or(|next| !matches!(self.tokens[next], Some(Token::Word(_))));
+                after_copula = next_word.is_none();
                 after_copula
             } else {
                 // `located at {}`, `failed with error {}`.
-                (removed || ends) && words::is_placing(&word)
+                (removed || ends) && words::is_placing(&word) && !self.follows_auxiliary(before)
                     || self.is_error_word(before, &word, hole)
             };
             if !goes {
@@ -80,50 +110,84 @@ impl Line<'_> {
                     && (!separated && !removed || after_copula)
                     && self.clause_label(at, hole)
                 {
-                    continue;
+                    break;
                 }
                 if !separated && !removed && is_content {
-                    if words::is_verb(&word) || self.follows_to(before) {
-                        self.hints[hole].is_missed = true;
+                    if words::is_verb(&word) || self.is_infinitive(before, hole) {
+                        self.hints[hole].is_missed = !has_noun;
                     } else {
                         self.hints[hole].label = Some(word);
                     }
                 }
                 break;
             }
-            removed = true;
+            last_removed = Some(word);
             self.remove(before);
         }
-        if self.left(at).is_none() && !removed {
-            // The value comes first.
-            if let Some(word) = next.and_then(|next| self.word(next))
-                && (words::is_content(word) || words::is_auxiliary(word))
-            {
-                self.hints[hole].is_missed = true;
+        // The value comes first, in the message or in its clause.
+        let is_first = match self.left(at) {
+            None => last_removed.is_none(),
+            Some(before) => {
+                self.separator(before).is_some() && next_word.as_deref().is_some_and(words::is_verb)
             }
+        };
+        if is_first
+            && let Some(word) = next_word
+            && (words::is_content(&word) || words::is_auxiliary(&word))
+        {
+            // `{} hook called` has a subject of its own.
+            let has_subject = words::is_noun(&word)
+                && self.left(at).is_none()
+                && next.is_some_and(|next| self.has_verb_after(next));
+            self.hints[hole].is_missed = !has_subject;
         }
+    }
+
+    /// `setting up {}`, `timed out after {}`: the word belongs to the verb before it, not to the value.
+    fn is_particle(&self, at: usize, next: Option<&str>) -> bool {
+        let can_be = match self.word(at) {
+            Some("out" | "off") => true,
+            // `waiting up to {}` is no `setting up {}`.
+            Some("up") => next != Some("to"),
+            _ => false,
+        };
+        can_be && self.left(at).and_then(|verb| self.word(verb)).is_some_and(words::is_content)
     }
 
     /// `with error {}`: the word says what the key says.
     fn is_error_word(&self, at: usize, word: &str, hole: usize) -> bool {
         let is_error = self.names[hole].first().is_some_and(|name| name == "err");
-        let follows = |words: &[&str]| {
-            self.left(at)
-                .and_then(|before| self.word(before))
-                .is_some_and(|word| words.contains(&word))
-        };
-        is_error
-            && matches!(word, "error" | "err" | "Error")
-            && follows(&["with", "to", "by", "of", "an", "the"])
+        if !is_error || !matches!(word, "error" | "err" | "Error") {
+            return false;
+        }
+        let mut before = self.left(at);
+        if before.and_then(|before| self.word(before)).is_some_and(words::is_determiner) {
+            before = before.and_then(|before| self.left(before));
+        }
+        before.and_then(|before| self.word(before)).is_some_and(words::is_preposition)
     }
 
     /// `to delete {}`, `cannot find {}`: the word is a verb.
-    fn follows_to(&self, at: usize) -> bool {
-        self.left(at).and_then(|before| self.word(before)).is_some_and(|word| {
-            matches!(
-                word.to_lowercase().as_str(),
-                "to" | "not" | "cannot" | "can't" | "couldn't" | "can" | "will" | "could"
-            )
-        })
+    fn is_infinitive(&self, at: usize, hole: usize) -> bool {
+        let Some(before) = self.left(at) else { return false };
+        let Some(word) = self.word(before) else { return false };
+        match word.to_lowercase().as_str() {
+            "not" | "cannot" | "can't" | "couldn't" | "can" | "will" | "could" | "won't" => true,
+            // `failed to delete {}` has a verb, `sent to peer {}` a noun.
+            "to" => {
+                let takes_verb = self
+                    .left(before)
+                    .is_none_or(|verb| self.word(verb).is_some_and(words::takes_infinitive));
+                takes_verb && self.word(at).is_some_and(|word| !self.is_named(hole, word))
+            }
+            _ => false,
+        }
+    }
+
+    /// `is called`, `must be stored`: the word is the sentence's verb.
+    fn follows_auxiliary(&self, at: usize) -> bool {
+        self.left(at)
+            .and_then(|before| self.word(before))
+            .is_some_and(|word| words::is_auxiliary(word) || words::is_copula(word))
     }
 }

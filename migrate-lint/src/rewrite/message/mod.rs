@@ -9,7 +9,7 @@ mod tidy;
 use self::line::Line;
 use super::tokens::{Part, Token, join, tokens};
 
-pub(super) use self::tidy::polish;
+pub(super) use self::tidy::{is_phrase, polish};
 
 /// What the message says of one value.
 #[derive(Clone, Debug, Default)]
@@ -69,8 +69,8 @@ impl Line<'_> {
         for at in 0..self.tokens.len() {
             if let Some(hole) = self.hole(at) {
                 self.unit(at, hole);
-                let separated = self.label(at, hole);
-                self.dangling(at, hole, separated);
+                let led = self.label(at, hole);
+                self.dangling(at, hole, led);
                 self.tokens[at] = None;
             }
         }

@@ -7,9 +7,7 @@ impl Line<'_> {
     /// `my_function: got {}` → `got {}`.
     pub(super) fn function_prefix(&mut self, function: Option<&str>) {
         let Some(function) = function else { return };
-        let first = (0..self.tokens.len())
-            .find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)));
-        let Some(first) = first else { return };
+        let Some(first) = self.first() else { return };
         let name = function.rsplit("::").next().unwrap_or(function);
         let is_name = self
             .word(first)
@@ -23,15 +21,23 @@ impl Line<'_> {
         }
     }
 
-    /// Removes what is left of punctuation; says whether the sentence has lost its subject.
+    /// Removes what is left without its values; says whether the sentence has lost its subject.
     pub(super) fn tidy(&mut self) -> bool {
-        // Empty brackets.
+        self.empty_brackets();
+        self.lone_brackets();
+        self.dangling_ends();
+        self.lone_separators();
+        self.joining_ends();
+        self.subject_is_lost()
+    }
+
+    /// `()` where values stood; those that the author wrote empty stay.
+    fn empty_brackets(&mut self) {
         let mut at = 0;
         while at < self.tokens.len() {
             if let Some(Token::Open(_)) = self.tokens[at]
                 && let Some(next) = self.right(at)
                 && let Some(Token::Close(_)) = self.tokens[next]
-                // Those that the author wrote empty stay.
                 && self.was_hole[at..next].contains(&true)
             {
                 self.remove(at);
@@ -41,21 +47,64 @@ impl Line<'_> {
             }
             at += 1;
         }
-        // Separators without words on both sides.
+    }
+
+    /// A bracket without its other half, which the author forgot.
+    fn lone_brackets(&mut self) {
+        let mut open: Vec<usize> = Vec::new();
+        let mut lone: Vec<usize> = Vec::new();
+        for at in 0..self.tokens.len() {
+            match self.tokens[at] {
+                Some(Token::Open(_)) => open.push(at),
+                Some(Token::Close(_)) if open.pop().is_none() => lone.push(at),
+                _ => {}
+            }
+        }
+        for at in lone.into_iter().chain(open) {
+            self.replace_by_space(at);
+        }
+    }
+
+    /// Words that led to a value at the end of a clause: `for ({}, {})`, `should be {}`.
+    fn dangling_ends(&mut self) {
+        for at in (0..self.tokens.len()).rev() {
+            let Some(word) = self.word(at) else { continue };
+            let leads = words::is_preposition(word)
+                || words::is_determiner(word)
+                || words::is_copula(word)
+                || words::is_modal(word);
+            let end = self.right(at);
+            let ends_clause = end.is_none_or(|end| {
+                matches!(self.tokens[end], Some(Token::Separator(_) | Token::Close(_)))
+            });
+            let is_particle = matches!(word, "up" | "out" | "off");
+            if leads
+                && ends_clause
+                && !is_particle
+                && self.is_gap(at, end.unwrap_or(self.tokens.len()))
+            {
+                self.remove(at);
+            }
+        }
+    }
+
+    /// Separators without words on both sides.
+    fn lone_separators(&mut self) {
+        let is_final = |separator: &str| matches!(separator, "." | "!" | "?" | "...");
         loop {
             let mut changed = false;
             for at in 0..self.tokens.len() {
-                let Some(separator) = self.separator(at).map(str::to_owned) else { continue };
-                let left_ends = self
-                    .left(at)
-                    .is_none_or(|left| matches!(self.tokens[left], Some(Token::Open(_))));
-                let right_ends = self.right(at).is_none_or(|right| {
-                    matches!(self.tokens[right], Some(Token::Separator(_)))
-                        || matches!(self.tokens[right], Some(Token::Close(_)))
+                let Some(separator) = self.separator(at) else { continue };
+                let left_ends = self.left(at).is_none_or(|left| match &self.tokens[left] {
+                    Some(Token::Open(_)) => true,
+                    Some(Token::Separator(before)) => is_final(before) && self.is_gap(left, at),
+                    _ => false,
                 });
-                let is_final = matches!(separator.as_str(), "." | "!" | "?" | "...");
-                let is_at_end = self.right(at).is_none();
-                if left_ends || right_ends && (is_at_end || !is_final) {
+                let right = self.right(at);
+                let right_ends = right.is_none_or(|right| {
+                    matches!(self.tokens[right], Some(Token::Separator(_) | Token::Close(_)))
+                });
+                if left_ends || right_ends && (right.is_none() || !is_final(separator)) {
                     self.replace_by_space(at);
                     changed = true;
                 }
@@ -64,7 +113,10 @@ impl Line<'_> {
                 break;
             }
         }
-        // Conjunctions at the ends.
+    }
+
+    /// Conjunctions and articles at the end, conjunctions at the beginning.
+    fn joining_ends(&mut self) {
         while let Some(last) = self.left(self.tokens.len()) {
             match self.word(last) {
                 Some(word)
@@ -75,21 +127,45 @@ impl Line<'_> {
                 _ => break,
             }
         }
-        let first = (0..self.tokens.len())
-            .find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)));
-        let Some(first) = first else { return false };
-        if !self.has_gap_before(first) {
-            return false;
-        }
-        match self.word(first).map(str::to_owned) {
-            Some(word) if words::is_auxiliary(&word) => true,
-            Some(word) if matches!(word.to_lowercase().as_str(), "and" | "or") => {
-                self.remove(first);
-                false
-            }
-            _ => false,
+        if let Some(first) = self.first()
+            && self.has_gap_before(first)
+            && self
+                .word(first)
+                .is_some_and(|word| matches!(word.to_lowercase().as_str(), "and" | "or"))
+        {
+            self.remove(first);
         }
     }
+
+    fn subject_is_lost(&self) -> bool {
+        self.first().is_some_and(|first| {
+            self.has_gap_before(first) && self.word(first).is_some_and(words::is_auxiliary)
+        })
+    }
+
+    fn first(&self) -> Option<usize> {
+        (0..self.tokens.len()).find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+    }
+}
+
+/// Whether a message still reads as one, as far as its form shows it.
+pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [_, .., last] = words[..] else { return false };
+    let is_particle = matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over");
+    let dangles = words::is_determiner(last)
+        || words::is_conjunction(last)
+        || words::is_auxiliary(last)
+        || words::is_copula(last)
+        || words::is_preposition(last) && !is_particle;
+    let repeats = words
+        .windows(2)
+        .any(|pair| pair[0].eq_ignore_ascii_case(pair[1]) && words::is_content(pair[0]));
+    let is_cut =
+        words.iter().any(|word| word.starts_with('=') && word.len() > 1 || word.starts_with(','));
+    let count = |char: char| text.matches(char).count();
+    let is_balanced = count('(') == count(')') && count('[') == count(']');
+    !dangles && !repeats && !is_cut && is_balanced
 }
 
 /// Trims, takes off final punctuation and begins with a capital letter.
