@@ -67,6 +67,8 @@ const SAME: &[&str] = &[
     "copied",
     "deref",
     "display",
+    "friendly",
+    "human",
     "escape_debug",
     "escape_default",
     "expect",
@@ -128,7 +130,9 @@ pub(super) fn is_error_name(name: &str) -> bool {
     match words.last().map(String::as_str) {
         Some("e") => words.len() == 1,
         Some("err" | "error" | "ex" | "exception") => true,
-        Some(last) => words.len() == 1 && last.ends_with("err") && last.len() <= 6,
+        Some(last) => {
+            words.len() == 1 && last.ends_with("err") && last.len() <= 6 && last != "stderr"
+        }
         None => false,
     }
 }
@@ -149,6 +153,7 @@ pub(super) fn is_error(shape: &Shape, error_names: &[String]) -> bool {
                     "unwrap_err",
                     "err",
                     "chain",
+                    "verbose",
                 ]
                 .contains(&method.as_str()))
                 && is_error(base, error_names)
@@ -223,19 +228,21 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
             is_letter: false,
         }));
     }
-    let of_base = |suffix: &str| {
-        let mut found = name(base).filter(|name| !name.is_weak).unwrap_or(Name {
-            words: Vec::new(),
-            is_own: true,
-            is_weak: false,
-            is_letter: false,
-        });
-        found.words.push(suffix.to_owned());
-        found
+    // Of a base that says little, the text knows better what is counted.
+    let count = || match name(base).filter(|name| !name.is_weak) {
+        Some(mut base) => {
+            base.words.push("count".to_owned());
+            base
+        }
+        None => Name::of_words(vec!["count".to_owned()]),
     };
     match method {
-        "len" | "count" if arguments.is_empty() => return Some(of_base("count")),
-        "elapsed" => {
+        "len" | "count" if arguments.is_empty() => return Some(count()),
+        // Whether there is one says less than its name.
+        "is_some" | "is_none" | "is_empty" | "is_ok" | "is_err" => {
+            return name(base).map(Name::invented);
+        }
+        "elapsed" | "duration_since" | "saturating_duration_since" => {
             return Some(Name {
                 words: vec!["duration".into()],
                 is_own: true,

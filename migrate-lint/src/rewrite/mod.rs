@@ -431,9 +431,9 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
     };
     let said = |words| Name { words, is_own: true, is_weak: false, is_letter: false };
     // `total - used` in front of "bytes" is a number of them.
-    if let (Shape::Operator(_), Some(noun)) =
-        (&value.shape, hint.unit.as_deref().and_then(words::unit_noun))
-        && !hint.is_after_colon
+    let is_count = value.name.as_ref().is_some_and(|name| name.words == ["count"]);
+    if let Some(noun) = hint.unit.as_deref().and_then(words::unit_noun)
+        && (is_count || matches!(value.shape, Shape::Operator(_)) && !hint.is_after_colon)
         && !hint.is_explicit
     {
         return Name::of_words(vec![noun.to_owned()]);
@@ -445,7 +445,13 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
             // What a macro gives is seldom what the words beside it say.
             _ if matches!(value.shape, Shape::MacroCall(..)) && !hint.is_explicit => name.clone(),
             Some(words) if hint.is_explicit => said(words),
-            Some(words) if hint.is_after_colon && !name.is_own => Name::of_words(words),
+            Some(words)
+                if hint.is_after_colon
+                    && !name.is_own
+                    && (!is_count || words.iter().any(|word| words::is_role(word))) =>
+            {
+                Name::of_words(words)
+            }
             _ => match &hint.noun_after {
                 Some(noun) if !name.is_own => Name::of_words(words::split(noun)),
                 _ => name.clone(),

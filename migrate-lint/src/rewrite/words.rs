@@ -328,10 +328,12 @@ const UNITS: &[&str] = &[
 const ROLES: &[&str] = &[
     "address",
     "args",
+    "capacity",
     "cause",
     "code",
     "count",
     "data",
+    "depth",
     "details",
     "duration",
     "e",
@@ -342,6 +344,7 @@ const ROLES: &[&str] = &[
     "exception",
     "expected",
     "got",
+    "height",
     "id",
     "index",
     "key",
@@ -368,6 +371,7 @@ const ROLES: &[&str] = &[
     "url",
     "value",
     "version",
+    "width",
 ];
 
 fn has(list: &[&str], word: &str) -> bool {
@@ -435,10 +439,16 @@ pub(super) fn is_placing(word: &str) -> bool {
     has(&["located", "named", "called", "situated", "stored", "identified"], word)
 }
 
+/// Verbs that lead to how long something took.
+pub(super) fn is_measuring(word: &str) -> bool {
+    has(&["took", "takes", "taking", "spent"], word)
+}
+
 /// Adjectives in `-ing` and `-ed`.
 const ADJECTIVES: &[&str] = &[
     "corresponding",
     "existing",
+    "elapsed",
     "given",
     "provided",
     "expected",

@@ -47,6 +47,7 @@ impl Clause {
                 "," | ";" | "|" | "." | "!" | "?" | "..." => Start::Clause,
                 // `mode=WAL error: {}` is one phrase.
                 "=" if !has_gap => Start::Message,
+                "-" | "—" | "–" if line.says_something_before(first) => Start::Clause,
                 _ => Start::Prefix,
             },
             Some(Some(Token::Open(_))) => Start::Clause,
@@ -59,6 +60,26 @@ impl Clause {
 
     fn content(&self) -> Vec<&str> {
         self.words.iter().map(String::as_str).filter(|word| words::is_content(word)).collect()
+    }
+
+    /// The noun that names a value behind the clause: `size` of `invalid write size on debug port`.
+    fn head(&self) -> Option<&str> {
+        let has_verb = self.words.iter().any(|word| words::is_verb(word));
+        let phrase = self.words.iter().take_while(|word| {
+            has_verb || !words::is_preposition(word) || matches!(word.as_str(), "with" | "without")
+        });
+        let nouns: Vec<&String> = phrase.filter(|word| words::is_noun(word)).collect();
+        let noun = nouns.last().copied();
+        noun.or_else(|| self.words.iter().rfind(|word| words::is_noun(word))).map(String::as_str)
+    }
+
+    /// `time taken`, `bytes written`: the participle goes with the noun.
+    fn is_measure(&self) -> bool {
+        matches!(&self.words[..], [noun, participle]
+            if (words::is_role(noun) || words::is_unit(noun))
+                && !words::is_verb(noun)
+                && participle != "failed"
+                && !words::is_auxiliary(participle))
     }
 
     /// Takes a label's words, and the comma before them.
@@ -104,10 +125,10 @@ impl Line<'_> {
             .last()
             .is_some_and(|last| !(last + 1..at).any(|at| self.tokens[at] == Some(Token::Space)));
         let content = clause.content();
-        let has_verb = clause
-            .words
-            .iter()
-            .any(|word| words::is_verb(word) && (word == "failed" || !self.is_named(hole, word)));
+        let has_verb = !clause.is_measure()
+            && clause.words.iter().any(|word| {
+                words::is_verb(word) && (word == "failed" || !self.is_named(hole, word))
+            });
         if last_separator == "="
             && (is_glued || clause.start != Start::Message || content.len() == 1)
         {
@@ -147,15 +168,21 @@ impl Line<'_> {
         }
         // `base:{}`, `origin_product: {}`: the last word is the label, whatever is before it.
         let last_names = clause.words.last().is_some_and(|last| {
-            is_glued && says_its_name(last) || last.contains('_') && self.is_named(hole, last)
+            let before = clause.words.len().checked_sub(2).map(|before| &clause.words[before]);
+            let stands_alone =
+                before.is_none_or(|before| words::is_verb(before) || words::is_preposition(before));
+            is_glued && says_its_name(last)
+                || last.contains('_') && stands_alone && self.is_named(hole, last)
         });
         if is_label_sign && clause.start == Start::Message && clause.words.len() > 1 && last_names {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
-        let nouns = content.iter().rev().find(|word| words::is_noun(word));
-        if let Some(noun) = nouns.or(content.last()).map(|word| (*word).to_owned()) {
-            self.hints[hole].label = Some(noun);
+        // A letter is like any word that begins with it.
+        let is_letter = self.names[hole].iter().all(|name| name.len() == 1);
+        let named = content.iter().rfind(|word| !is_letter && self.is_named(hole, word)).copied();
+        if let Some(noun) = named.or(clause.head()).or(content.last().copied()) {
+            self.hints[hole].label = Some(noun.to_owned());
         }
         Led::BySeparator
     }
@@ -171,7 +198,7 @@ impl Line<'_> {
         };
         let is_noun = words::is_content(word) && !words::is_verb(word);
         if !is_colon {
-            return is_noun;
+            return is_noun || words::is_auxiliary(word);
         }
         if is_noun {
             return !self.is_label_ahead(next);
@@ -215,6 +242,20 @@ impl Line<'_> {
     pub(super) fn clause_label(&mut self, at: usize, hole: usize) -> bool {
         let Some(clause) = Clause::before(self, at) else { return false };
         let content = clause.content();
+        // `: took {}`: the key says what is measured.
+        if clause.start != Start::Message
+            && matches!(&clause.words[..], [word] if words::is_measuring(word))
+            && self.right(at).is_none_or(|next| self.is_label_ahead(next))
+            && self.says_something_before(clause.places[0])
+        {
+            clause.places.iter().for_each(|at| self.remove(*at));
+            clause
+                .boundary
+                .filter(|place| self.separator(*place).is_some())
+                .into_iter()
+                .for_each(|place| self.remove(place));
+            return true;
+        }
         if content.is_empty()
             || content.len() > 2
             || clause.words.iter().any(|word| words::is_verb(word))

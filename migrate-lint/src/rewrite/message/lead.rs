@@ -13,6 +13,20 @@ impl Line<'_> {
         {
             self.remove(before);
         }
+        // `http://{}/metrics`: what is glued to the value is a part of it.
+        if let Some(before) = at.checked_sub(1)
+            && self.word(before).is_some_and(|word| word.ends_with("://"))
+        {
+            self.remove(before);
+            let mut after = at + 1;
+            while matches!(self.tokens.get(after), Some(Some(Token::Word(_) | Token::Separator(_))))
+                && self.separator(after).is_none_or(|separator| separator == "/")
+            {
+                self.remove(after);
+                after += 1;
+            }
+            self.hints[hole].is_missed = true;
+        }
         let glued = at + 1;
         if self.separator(glued) == Some("%") {
             self.hints[hole].unit = Some("percent".into());
@@ -90,7 +104,10 @@ impl Line<'_> {
             }
             let Some(word) = self.word(before).map(str::to_owned) else { break };
             let removed = last_removed.is_some();
-            let goes = if self.is_particle(before, last_removed.as_deref()) {
+            let is_whole = self.left(before).is_none() && next.is_none();
+            let goes = if self.is_particle(before, last_removed.as_deref())
+                || word.eq_ignore_ascii_case("using") && is_whole
+            {
                 false
             } else if words::is_determiner(&word) || words::is_preposition(&word) {
                 ends
@@ -101,7 +118,9 @@ impl Line<'_> {
                 after_copula
             } else {
                 // `located at {}`, `failed with error {}`.
-                (removed || ends) && words::is_placing(&word) && !self.follows_auxiliary(before)
+                (removed || ends && !separated)
+                    && words::is_placing(&word)
+                    && !self.follows_auxiliary(before)
                     || self.is_error_word(before, &word, hole)
             };
             if !goes {
@@ -172,7 +191,9 @@ impl Line<'_> {
         let Some(before) = self.left(at) else { return false };
         let Some(word) = self.word(before) else { return false };
         match word.to_lowercase().as_str() {
-            "not" | "cannot" | "can't" | "couldn't" | "can" | "will" | "could" | "won't" => true,
+            "also" | "already" | "i" | "it" | "never" | "only" | "still" | "they" | "we"
+            | "which" | "who" | "you" | "not" | "cannot" | "can't" | "couldn't" | "can"
+            | "will" | "could" | "won't" => true,
             // `failed to delete {}` has a verb, `sent to peer {}` a noun.
             "to" => {
                 let takes_verb = self

@@ -13,9 +13,12 @@ impl Line<'_> {
             .word(first)
             .is_some_and(|word| word.trim_end_matches("()").rsplit("::").next() == Some(name));
         let Some(next) = self.right(first).filter(|_| is_name) else { return };
-        if self.separator(next).is_some_and(|separator| {
+        // A name in front of values alone is all there is to say.
+        let says_more = (next..self.tokens.len()).any(|at| self.word(at).is_some());
+        let is_prefix = self.separator(next).is_some_and(|separator| {
             matches!(separator, ":" | "::" | "-" | "—" | "->" | "=>" | "..." | ".")
-        }) {
+        });
+        if is_prefix && says_more {
             self.remove(first);
             self.remove(next);
         }
@@ -81,6 +84,7 @@ impl Line<'_> {
             if leads
                 && ends_clause
                 && !is_particle
+                && self.left(at).is_some()
                 && self.is_gap(at, end.unwrap_or(self.tokens.len()))
             {
                 self.remove(at);
