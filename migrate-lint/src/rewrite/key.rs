@@ -21,7 +21,7 @@ impl Name {
         let words = words::split(identifier.trim_start_matches("r#"));
         let is_weak = match &words[..] {
             [] => return None,
-            [word] => word.chars().count() == 1 || WEAK.contains(&word.as_str()),
+            [word] => word.chars().count() == 1 || words::has(WEAK, word),
             _ => false,
         };
         let is_letter = words.len() == 1 && words[0].chars().count() == 1;
@@ -44,82 +44,21 @@ impl Name {
 }
 
 /// Names that stand for anything.
-const WEAK: &[&str] =
-    &["arg", "data", "it", "item", "msg", "obj", "other", "s", "tmp", "val", "value", "var", "x"];
+const WEAK: &str = "arg data it item msg obj other s tmp val value var x";
 
 /// Methods that give the same thing in another form.
-const SAME: &[&str] = &[
-    "as_bytes",
-    "as_deref",
-    "as_deref_mut",
-    "as_mut",
-    "as_path",
-    "as_ref",
-    "as_slice",
-    "as_str",
-    "as_string",
-    "borrow",
-    "borrow_mut",
-    "clone",
-    "cloned",
-    "collect",
-    "context",
-    "copied",
-    "deref",
-    "display",
-    "friendly",
-    "human",
-    "escape_debug",
-    "escape_default",
-    "expect",
-    "first",
-    "flatten",
-    "fmt",
-    "get",
-    "get_ref",
-    "get_mut",
-    "into",
-    "into_inner",
-    "into_iter",
-    "inner",
-    "iter",
-    "keys",
-    "last",
-    "load",
-    "lock",
-    "ok",
-    "read",
-    "red",
-    "green",
-    "bold",
-    "cyan",
-    "yellow",
-    "blue",
-    "dimmed",
-    "to_hex",
-    "to_lowercase",
-    "to_owned",
-    "to_path_buf",
-    "to_str",
-    "to_string",
-    "to_string_lossy",
-    "to_uppercase",
-    "to_vec",
-    "trim",
-    "try_into",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "upgrade",
-    "values",
-    "with_context",
-    "write",
-    "as_os_str",
-    "to_bytes",
-    "to_debug",
-    "as_any",
-];
+const SAME: &str = "\
+    as_any as_bytes as_deref as_deref_mut as_mut as_os_str as_path as_ref as_slice as_str \
+    as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
+    display escape_debug escape_default expect first flatten fmt friendly get get_mut get_ref \
+    green human inner into into_inner into_iter iter keys last load lock ok read red to_bytes \
+    to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
+    to_uppercase to_vec trim try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
+    values with_context write yellow";
+
+/// Methods of an error that give it in another form.
+const OF_ERRORS: &str =
+    "as_report chain description err message report root_cause unwrap_err verbose";
 
 /// Methods that name the thing itself.
 const NAMING: &[&str] = &["name", "name_any", "name_unchecked"];
@@ -143,19 +82,7 @@ pub(super) fn is_error(shape: &Shape, error_names: &[String]) -> bool {
         Shape::Ident(name) => is_error_name(name) || error_names.contains(name),
         Shape::Field(_, name) => is_error_name(name),
         Shape::Method(base, method, _) => {
-            (SAME.contains(&method.as_str())
-                || [
-                    "message",
-                    "description",
-                    "root_cause",
-                    "report",
-                    "as_report",
-                    "unwrap_err",
-                    "err",
-                    "chain",
-                    "verbose",
-                ]
-                .contains(&method.as_str()))
+            (words::has(SAME, method) || words::has(OF_ERRORS, method))
                 && is_error(base, error_names)
                 || method == "unwrap_err"
                 || method == "last_os_error"
@@ -213,7 +140,7 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
 }
 
 fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
-    if SAME.contains(&method) {
+    if words::has(SAME, method) {
         // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
         let found = name(base).or_else(|| Name::own(method));
         let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");

@@ -1,382 +1,75 @@
 //! What words of a log message do: which of them stand only for the sake of the value behind them.
+//!
+//! The classes are closed: prepositions, auxiliaries, units. A word that some program happens to log has no place here.
 
 /// Words that lead to a value and dangle without it.
-const PREPOSITIONS: &[&str] = &[
-    "about",
-    "above",
-    "across",
-    "after",
-    "against",
-    "along",
-    "among",
-    "around",
-    "as",
-    "at",
-    "because",
-    "before",
-    "behind",
-    "below",
-    "between",
-    "beyond",
-    "by",
-    "despite",
-    "due",
-    "during",
-    "except",
-    "for",
-    "from",
-    "given",
-    "in",
-    "including",
-    "inside",
-    "into",
-    "like",
-    "of",
-    "off",
-    "on",
-    "onto",
-    "out",
-    "outside",
-    "over",
-    "per",
-    "since",
-    "than",
-    "through",
-    "to",
-    "toward",
-    "towards",
-    "under",
-    "until",
-    "up",
-    "upon",
-    "using",
-    "versus",
-    "via",
-    "vs",
-    "with",
-    "within",
-    "without",
-];
+const PREPOSITIONS: &str = "\
+    about above across after against along among around as at because before behind below \
+    between beyond by despite due during except for from given in including inside into like of \
+    off on onto out outside over per since than through to toward towards under until up upon \
+    using versus via vs with within without";
 
 /// Words in front of a noun.
-const DETERMINERS: &[&str] = &["a", "an", "its", "that", "the", "their", "these", "this", "those"];
+const DETERMINERS: &str = "a an its that the their these this those";
 
 /// Words between two parts of equal rank.
-const CONJUNCTIONS: &[&str] = &[
-    "and", "but", "nor", "or", "so", "then", "when", "where", "whether", "which", "while", "yet",
-    "if", "unless", "though", "although",
-];
+const CONJUNCTIONS: &str = "\
+    although and but if nor or so then though unless when where whether which while yet";
 
 /// Forms of "be" and "have", and modal verbs: what stands before them is a subject.
-const AUXILIARIES: &[&str] = &[
-    "am",
-    "are",
-    "aren't",
-    "can",
-    "can't",
-    "cannot",
-    "could",
-    "couldn't",
-    "did",
-    "didn't",
-    "do",
-    "does",
-    "doesn't",
-    "don't",
-    "had",
-    "has",
-    "hasn't",
-    "have",
-    "haven't",
-    "is",
-    "isn't",
-    "may",
-    "might",
-    "must",
-    "need",
-    "needs",
-    "shall",
-    "should",
-    "shouldn't",
-    "was",
-    "wasn't",
-    "were",
-    "weren't",
-    "will",
-    "won't",
-    "would",
-    "wouldn't",
-];
+const AUXILIARIES: &str = "\
+    am are aren't can can't cannot could couldn't did didn't do does doesn't don't had has \
+    hasn't have haven't is isn't may might must need needs shall should shouldn't was wasn't \
+    were weren't will won't would wouldn't";
 
 /// Words that only join a subject and a value.
-const COPULAS: &[&str] = &["are", "be", "being", "equals", "is", "was", "were"];
+const COPULAS: &str = "are be being equals is was were";
 
 /// Verbs in a form that neither `-ed` nor `-ing` gives away.
-const VERBS: &[&str] = &[
-    "already",
-    "became",
-    "bound",
-    "broken",
-    "built",
-    "came",
-    "caught",
-    "chosen",
-    "done",
-    "exists",
-    "fails",
-    "found",
-    "gone",
-    "got",
-    "held",
-    "kept",
-    "known",
-    "left",
-    "lost",
-    "made",
-    "not",
-    "ran",
-    "returns",
-    "seen",
-    "sent",
-    "shut",
-    "started",
-    "still",
-    "taken",
-    "thrown",
-    "took",
-    "went",
-    "written",
-    "successfully",
-];
+const VERBS: &str = "\
+    already became bound broken built came caught chosen done exists fails found gone got held \
+    kept known left lost made not ran returns seen sent shut started still successfully taken \
+    thrown took went written";
 
 /// Words that are neither things nor doings: they name no value.
-const OTHERS: &[&str] = &[
-    "again",
-    "all",
-    "also",
-    "another",
-    "any",
-    "anything",
-    "back",
-    "both",
-    "bad",
-    "each",
-    "else",
-    "ever",
-    "every",
-    "everything",
-    "few",
-    "first",
-    "he",
-    "here",
-    "however",
-    "i",
-    "invalid",
-    "it",
-    "just",
-    "last",
-    "less",
-    "maybe",
-    "more",
-    "most",
-    "never",
-    "new",
-    "next",
-    "no",
-    "none",
-    "nothing",
-    "now",
-    "old",
-    "once",
-    "only",
-    "other",
-    "others",
-    "please",
-    "same",
-    "several",
-    "some",
-    "such",
-    "there",
-    "they",
-    "too",
-    "unknown",
-    "very",
-    "we",
-    "yet",
-    "you",
-];
+const OTHERS: &str = "\
+    again all also another any anything back bad both each else ever every everything few first \
+    he here however i invalid it just last less maybe more most never new next no none nothing \
+    now old once only other others please same several some such there they too unknown very we \
+    yet you";
 
 /// Words that say how bad it is, and are no subject.
-const SEVERITIES: &[&str] = &[
-    "caution", "critical", "debug", "err", "error", "fatal", "hint", "info", "note", "notice",
-    "panic", "warn", "warning",
-];
+const SEVERITIES: &str = "\
+    caution critical debug err error fatal hint info note notice panic warn warning";
 
 /// Words behind which "to" leads to a verb: `failed to`, `unable to`.
-const TAKE_INFINITIVES: &[&str] = &[
-    "able",
-    "about",
-    "allowed",
-    "asked",
-    "asking",
-    "attempt",
-    "attempted",
-    "attempting",
-    "attempts",
-    "begin",
-    "continue",
-    "continuing",
-    "decided",
-    "expected",
-    "expecting",
-    "expects",
-    "fail",
-    "failed",
-    "failing",
-    "fails",
-    "failure",
-    "forced",
-    "going",
-    "had",
-    "has",
-    "have",
-    "having",
-    "how",
-    "impossible",
-    "likely",
-    "need",
-    "needed",
-    "needs",
-    "not",
-    "nothing",
-    "order",
-    "possible",
-    "ready",
-    "refuse",
-    "refused",
-    "refuses",
-    "refusing",
-    "required",
-    "safe",
-    "starting",
-    "supposed",
-    "tried",
-    "tries",
-    "try",
-    "trying",
-    "unable",
-    "unlikely",
-    "used",
-    "waiting",
-    "want",
-    "wanted",
-    "wants",
-    "willing",
-];
+const TAKE_INFINITIVES: &str = "\
+    able about allowed asked asking attempt attempted attempting attempts begin continue \
+    continuing decided expected expecting expects fail failed failing fails failure forced going \
+    had has have having how impossible likely need needed needs not nothing order possible ready \
+    refuse refused refuses refusing required safe starting supposed tried tries try trying \
+    unable unlikely used waiting want wanted wants willing";
 
 /// Verbs that only say how another verb is meant.
-const MODALS: &[&str] =
-    &["can", "could", "may", "might", "must", "shall", "should", "will", "would"];
+const MODALS: &str = "can could may might must shall should will would";
 
 /// Units of quantities.
-const UNITS: &[&str] = &[
-    "b",
-    "byte",
-    "bytes",
-    "gb",
-    "gib",
-    "gigabytes",
-    "hours",
-    "hz",
-    "k",
-    "kb",
-    "kbps",
-    "khz",
-    "kib",
-    "m",
-    "mb",
-    "mbps",
-    "megabytes",
-    "mhz",
-    "mib",
-    "micros",
-    "microseconds",
-    "millis",
-    "milliseconds",
-    "minutes",
-    "mins",
-    "ms",
-    "msec",
-    "nanos",
-    "nanoseconds",
-    "ns",
-    "percent",
-    "s",
-    "sec",
-    "second",
-    "seconds",
-    "secs",
-    "tb",
-    "tib",
-    "us",
-    "usec",
-    "µs",
-    "μs",
-];
+const UNITS: &str = "\
+    b byte bytes gb gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros \
+    microseconds millis milliseconds mins minutes ms msec nanos nanoseconds ns percent s sec \
+    second seconds secs tb tib us usec µs μs";
 
 /// Words that introduce a value by its role and say nothing more.
-const ROLES: &[&str] = &[
-    "address",
-    "args",
-    "capacity",
-    "cause",
-    "code",
-    "count",
-    "data",
-    "depth",
-    "details",
-    "duration",
-    "e",
-    "elapsed",
-    "err",
-    "error",
-    "errors",
-    "exception",
-    "expected",
-    "got",
-    "height",
-    "id",
-    "index",
-    "key",
-    "length",
-    "len",
-    "name",
-    "new",
-    "old",
-    "output",
-    "path",
-    "reason",
-    "response",
-    "result",
-    "size",
-    "source",
-    "stat",
-    "state",
-    "status",
-    "stderr",
-    "stdout",
-    "target",
-    "time",
-    "type",
-    "url",
-    "value",
-    "version",
-    "width",
-];
+const ROLES: &str = "\
+    address args capacity cause code count data depth details duration e elapsed err error \
+    errors exception expected got height id index key len length name new old output path reason \
+    response result size source stat state status stderr stdout target time type url value \
+    version width";
 
-fn has(list: &[&str], word: &str) -> bool {
+/// Whether a word is one of a class.
+pub(super) fn has(class: &str, word: &str) -> bool {
     let lower = word.to_lowercase();
-    list.contains(&lower.as_str())
+    class.split_ascii_whitespace().any(|other| other == lower)
 }
 
 pub(super) fn is_preposition(word: &str) -> bool {
@@ -436,38 +129,18 @@ pub(super) fn is_role(word: &str) -> bool {
 
 /// Participles that only lead to a preposition: `located at`.
 pub(super) fn is_placing(word: &str) -> bool {
-    has(&["located", "named", "called", "situated", "stored", "identified"], word)
+    has("called identified located named situated stored", word)
 }
 
 /// Verbs that lead to how long something took.
 pub(super) fn is_measuring(word: &str) -> bool {
-    has(&["took", "takes", "taking", "spent"], word)
+    has("spent takes taking took", word)
 }
 
 /// Adjectives in `-ing` and `-ed`.
-const ADJECTIVES: &[&str] = &[
-    "corresponding",
-    "existing",
-    "elapsed",
-    "given",
-    "provided",
-    "expected",
-    "failed",
-    "following",
-    "incoming",
-    "matching",
-    "missing",
-    "outgoing",
-    "pending",
-    "remaining",
-    "requested",
-    "running",
-    "string",
-    "thing",
-    "unexpected",
-    "ping",
-    "ring",
-];
+const ADJECTIVES: &str = "\
+    corresponding elapsed existing expected failed following given incoming matching missing \
+    outgoing pending ping provided remaining requested ring running string thing unexpected";
 
 /// Whether a word reads as the verb of a sentence.
 pub(super) fn is_verb(word: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Labels of values: `len: {}`, `len={}`, `…, size {}`.
 
+use super::clause::{Clause, Start};
 use super::line::Line;
 use crate::rewrite::{tokens::Token, words};
 
@@ -12,93 +13,6 @@ pub(super) enum Led {
     BySeparator,
     /// A clause of its own led to it, and has left with it.
     ByClause,
-}
-
-/// What the words in front of a value follow.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Start {
-    /// The message begins with them.
-    Message,
-    /// A prefix of the message: `vsock: `.
-    Prefix,
-    /// A comma, a sentence's end or a bracket.
-    Clause,
-    /// Another value, or a word behind one.
-    Value,
-}
-
-/// The words in front of a value, as far as they belong together.
-struct Clause {
-    /// Their places.
-    places: Vec<usize>,
-    /// What stands before them.
-    boundary: Option<usize>,
-    start: Start,
-    words: Vec<String>,
-}
-
-impl Clause {
-    fn before(line: &Line<'_>, at: usize) -> Option<Clause> {
-        let (places, boundary) = line.clause_before(at);
-        let first = *places.first()?;
-        let has_gap = line.has_gap_before(first);
-        let start = match boundary.map(|place| &line.tokens[place]) {
-            Some(Some(Token::Separator(separator))) => match separator.as_str() {
-                "," | ";" | "|" | "." | "!" | "?" | "..." => Start::Clause,
-                // `mode=WAL error: {}` is one phrase.
-                "=" if !has_gap => Start::Message,
-                "-" | "—" | "–" if line.says_something_before(first) => Start::Clause,
-                _ => Start::Prefix,
-            },
-            Some(Some(Token::Open(_))) => Start::Clause,
-            Some(Some(Token::Close(_) | Token::Quote(_))) | None if !has_gap => Start::Message,
-            _ => Start::Value,
-        };
-        let words = places.iter().filter_map(|at| line.word(*at)).map(str::to_owned).collect();
-        Some(Clause { places, boundary, start, words })
-    }
-
-    fn content(&self) -> Vec<&str> {
-        self.words.iter().map(String::as_str).filter(|word| words::is_content(word)).collect()
-    }
-
-    /// The noun that names a value behind the clause: `size` of `invalid write size on debug port`.
-    fn head(&self) -> Option<&str> {
-        let has_verb = self.words.iter().any(|word| words::is_verb(word));
-        let phrase = self.words.iter().take_while(|word| {
-            has_verb || !words::is_preposition(word) || matches!(word.as_str(), "with" | "without")
-        });
-        let nouns: Vec<&String> = phrase.filter(|word| words::is_noun(word)).collect();
-        let noun = nouns.last().copied();
-        noun.or_else(|| self.words.iter().rfind(|word| words::is_noun(word))).map(String::as_str)
-    }
-
-    /// `time taken`, `bytes written`: the participle goes with the noun.
-    fn is_measure(&self) -> bool {
-        matches!(&self.words[..], [noun, participle]
-            if (words::is_role(noun) || words::is_unit(noun))
-                && !words::is_verb(noun)
-                && participle != "failed"
-                && !words::is_auxiliary(participle))
-    }
-
-    /// Takes a label's words, and the comma before them.
-    fn leave(&self, line: &mut Line<'_>, hole: usize) {
-        line.take_label(&self.words, hole);
-        self.places.iter().for_each(|at| line.remove(*at));
-        if let Some(place) = self.boundary
-            && matches!(line.separator(place), Some("," | ";" | "-" | "|" | ":"))
-        {
-            line.remove(place);
-        }
-    }
-
-    /// Takes the last word for the label.
-    fn leave_last(mut self, line: &mut Line<'_>, hole: usize) {
-        let last = self.places.split_off(self.places.len() - 1);
-        line.take_label(&self.words.split_off(self.words.len() - 1), hole);
-        last.iter().for_each(|at| line.remove(*at));
-    }
 }
 
 impl Line<'_> {
@@ -232,12 +146,6 @@ impl Line<'_> {
         false
     }
 
-    /// Words enough for a message without the clause from here on.
-    fn says_something_before(&self, at: usize) -> bool {
-        let words = (0..at).filter_map(|at| self.word(at)).filter(|word| words::is_content(word));
-        words.count() >= 2
-    }
-
     /// `…, size {}`, `{} id {}`: a clause that only names its value goes.
     pub(super) fn clause_label(&mut self, at: usize, hole: usize) -> bool {
         let Some(clause) = Clause::before(self, at) else { return false };
@@ -288,14 +196,5 @@ impl Line<'_> {
             clause.leave(self, hole);
         }
         ends
-    }
-
-    fn take_label(&mut self, label: &[String], hole: usize) {
-        let words: Vec<&str> =
-            label.iter().map(String::as_str).filter(|word| words::is_content(word)).collect();
-        if !words.is_empty() {
-            self.hints[hole].label = Some(words.join(" "));
-            self.hints[hole].is_explicit = true;
-        }
     }
 }

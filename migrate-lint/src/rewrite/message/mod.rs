@@ -1,5 +1,6 @@
 //! The message without its values, and without what stood in it for their sake only.
 
+mod clause;
 mod enclosed;
 mod label;
 mod lead;
