@@ -33,6 +33,20 @@ impl Name {
         })
     }
 
+    /// One of many: `args[0]` is an `arg`.
+    fn one(mut self) -> Name {
+        if let Some(last) = self.words.last_mut()
+            && last.len() > 3
+            && last.ends_with('s')
+            && !last.ends_with("ss")
+            && !last.ends_with("us")
+        {
+            last.pop();
+            self.is_own = false;
+        }
+        self
+    }
+
     fn invented(mut self) -> Name {
         self.is_own = false;
         self
@@ -132,8 +146,8 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         | Shape::Cast(inner)
         | Shape::Try(inner)
         | Shape::Await(inner)
-        | Shape::Index(inner)
         | Shape::Group(inner) => name(inner),
+        Shape::Index(inner) => name(inner).map(Name::one),
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
@@ -147,7 +161,13 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
         return if is_computed { found.map(Name::invented) } else { found };
     }
     if NAMING.contains(&method) && arguments.is_empty() {
-        let receiver = name(base).filter(|name| !name.is_weak);
+        let receiver = name(base).filter(|name| !name.is_weak).map(|mut receiver| {
+            // An object is known by its name, anything else has one.
+            if method == "name" {
+                receiver.words.push("name".to_owned());
+            }
+            receiver
+        });
         return Some(receiver.unwrap_or(Name {
             words: vec!["name".into()],
             is_own: true,

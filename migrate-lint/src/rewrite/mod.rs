@@ -76,6 +76,7 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     let mut values: Vec<Value<'_>> = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
     let mut is_plural_cut = false;
+    let mut has_literal = false;
     for piece in pieces {
         match piece {
             Piece::Text(text) => push_text(&mut parts, text),
@@ -83,6 +84,7 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
                 let value = value(call, hole)?;
                 if let (Shape::Str(text), "") = (&value.shape, hole.spec.as_str()) {
                     push_text(&mut parts, text);
+                    has_literal = true;
                     continue;
                 }
                 let glued = matches!(parts.last(), Some(Part::Text(text)) if text.ends_with(char::is_alphabetic));
@@ -102,7 +104,7 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
             }
         }
     }
-    if values.is_empty() {
+    if values.is_empty() && !has_literal {
         return Err(Refusal::NotInterpolated);
     }
     let names: Vec<Vec<String>> = values
@@ -125,9 +127,16 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     is_safe &=
         !pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
     if lacks_subject {
-        let subject =
-            keys.first().map_or_else(String::new, |key| words::split(&key.text).join(" "));
-        text = message::polish(&format!("{subject} {}", lower_first(&text)));
+        // A letter is no subject: `{k} is not allowed` says "not allowed".
+        let is_letter = |value: &Value<'_>| value.name.as_ref().is_none_or(|name| name.is_letter);
+        text = match (values.first().is_some_and(is_letter), text.split_once(' ')) {
+            (true, Some((verb, rest))) if words::is_copula(verb) => message::polish(rest),
+            _ => {
+                let subject =
+                    keys.first().map_or_else(String::new, |key| words::split(&key.text).join(" "));
+                message::polish(&format!("{subject} {}", lower_first(&text)))
+            }
+        };
     }
     if !text.chars().any(char::is_alphabetic) {
         // Labels alone say nothing of what happened; the function's name does.
@@ -143,9 +152,12 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     }
     // A label in front of several values is no message.
     let first_names = hints.first().is_some_and(|hint| {
-        hint.label
-            .as_deref()
-            .is_some_and(|label| label.eq_ignore_ascii_case(&text) && !words::is_verb(label))
+        hint.label.as_deref().is_some_and(|label| {
+            let is_name = names[0].iter().any(|name| words::are_similar(name, label));
+            label.eq_ignore_ascii_case(&text)
+                && (hint.is_after_colon || is_name)
+                && !words::is_verb(label)
+        })
     });
     if let Some(function) =
         call.place.function.as_deref().filter(|_| first_names && values.len() > 1)
@@ -431,6 +443,11 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
     };
     let said = |words| Name { words, is_own: true, is_weak: false, is_letter: false };
     // `total - used` in front of "bytes" is a number of them.
+    let is_length = matches!(&value.shape, Shape::Method(_, method, _) if matches!(method.as_str(), "count" | "len"));
+    let says_length = |words: &Vec<String>| words.last().is_some_and(|word| words::is_length(word));
+    if let Some(words) = label().filter(says_length).filter(|_| is_length && hint.is_explicit) {
+        return said(words);
+    }
     let is_count = value.name.as_ref().is_some_and(|name| name.words == ["count"]);
     if let Some(noun) = hint.unit.as_deref().and_then(words::unit_noun)
         && (is_count || matches!(value.shape, Shape::Operator(_)) && !hint.is_after_colon)

@@ -132,6 +132,11 @@ pub(super) fn is_placing(word: &str) -> bool {
     has("called identified located named situated stored", word)
 }
 
+/// Names of how much of something there is.
+pub(super) fn is_length(word: &str) -> bool {
+    has("count len length size total", word)
+}
+
 /// Verbs that lead to how long something took.
 pub(super) fn is_measuring(word: &str) -> bool {
     has("spent takes taking took", word)

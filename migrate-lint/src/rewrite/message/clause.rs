@@ -62,8 +62,22 @@ impl Clause {
         noun.or_else(|| self.words.iter().rfind(|word| words::is_noun(word))).map(String::as_str)
     }
 
+    /// Whether it says what happened, in other words than the value's own.
+    pub(super) fn has_verb(&self, line: &Line<'_>, hole: usize) -> bool {
+        !self.is_role()
+            && !self.is_measure()
+            && self.words.iter().any(|word| {
+                words::is_verb(word) && (word == "failed" || !line.is_named(hole, word))
+            })
+    }
+
+    /// `expected`, `got`, `size`.
+    pub(super) fn is_role(&self) -> bool {
+        matches!(&self.words[..], [word] if words::is_role(word))
+    }
+
     /// `time taken`, `bytes written`: the participle goes with the noun.
-    pub(super) fn is_measure(&self) -> bool {
+    fn is_measure(&self) -> bool {
         matches!(&self.words[..], [noun, participle]
             if (words::is_role(noun) || words::is_unit(noun))
                 && !words::is_verb(noun)

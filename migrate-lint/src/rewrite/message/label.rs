@@ -39,10 +39,7 @@ impl Line<'_> {
             .last()
             .is_some_and(|last| !(last + 1..at).any(|at| self.tokens[at] == Some(Token::Space)));
         let content = clause.content();
-        let has_verb = !clause.is_measure()
-            && clause.words.iter().any(|word| {
-                words::is_verb(word) && (word == "failed" || !self.is_named(hole, word))
-            });
+        let has_verb = clause.has_verb(self, hole);
         if last_separator == "="
             && (is_glued || clause.start != Start::Message || content.len() == 1)
         {
@@ -166,7 +163,7 @@ impl Line<'_> {
         }
         if content.is_empty()
             || content.len() > 2
-            || clause.words.iter().any(|word| words::is_verb(word))
+            || !clause.is_role() && clause.words.iter().any(|word| words::is_verb(word))
         {
             return false;
         }
