@@ -64,7 +64,8 @@ const WEAK: &str = "arg data it item msg obj other s tmp val value var x";
 const SAME: &str = "\
     as_any as_bytes as_deref as_deref_mut as_mut as_os_str as_path as_ref as_slice as_str \
     as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
-    display escape_debug escape_default expect first flatten fmt friendly get get_mut get_ref \
+    display escape_debug escape_default expect fetch_add fetch_max fetch_min \
+    fetch_sub first flatten fmt friendly get get_mut get_ref \
     green human inner into into_inner into_iter iter keys last load lock ok read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
     to_uppercase to_vec trim try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
@@ -129,7 +130,12 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         }
         Shape::Method(base, method, arguments) => method_name(base, method, arguments),
         Shape::Call(path, arguments) => {
-            let own = path.last().and_then(|function| Name::own(without_verb(function)));
+            let is_system = path.iter().any(|segment| segment == "libc" || segment == "unistd");
+            let own = path.last().and_then(|function| {
+                let noun = without_verb(function);
+                // `libc::getpid`.
+                Name::own(noun.strip_prefix("get").filter(|_| is_system).unwrap_or(noun))
+            });
             match &arguments[..] {
                 [] => own,
                 [argument] => name(argument).or(own.map(Name::invented)),

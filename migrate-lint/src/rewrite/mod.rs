@@ -82,7 +82,10 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
             Piece::Text(text) => push_text(&mut parts, text),
             Piece::Hole(hole) => {
                 let value = value(call, hole)?;
-                if let (Shape::Str(text), "") = (&value.shape, hole.spec.as_str()) {
+                // An empty literal with a width is an indentation.
+                if let Shape::Str(text) = &value.shape
+                    && (hole.spec.is_empty() || text.is_empty())
+                {
                     push_text(&mut parts, text);
                     has_literal = true;
                     continue;
@@ -199,8 +202,12 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     let has_calls =
         values.iter().filter(|value| value.expr.is_some_and(does_something)).count() > 1;
     is_safe &= !(has_calls && (is_out_of_order(pieces) || error.is_some_and(|error| error > 0)));
+    // Where code is made of it, only a person knows what is interpolated by whom.
+    let makes_code = call.place.inside_macros.iter().any(|path| {
+        matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))
+    });
     // Ahead of a fix that hoists it, a future that was `Send` would not be any more.
-    let edits = if awaits {
+    let edits = if awaits || makes_code {
         None
     } else {
         emit::edits(call, source, &text, error_field.as_ref(), &fields, style)

@@ -60,8 +60,8 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
             ')' if before != Some('(') => Some(Token::Close(char)),
             '[' | '{' => Some(Token::Open(char)),
             ']' | '}' => Some(Token::Close(char)),
-            '<' if after.is_none() && hole_after => Some(Token::Open('<')),
-            '>' if before.is_none() && hole_before => Some(Token::Close('>')),
+            '<' | '‘' | '“' if after.is_none() && hole_after => Some(Token::Open(char)),
+            '>' | '’' | '”' if before.is_none() && hole_before => Some(Token::Close(char)),
             '"' | '`' => Some(Token::Quote(char)),
             '\'' if !(before.is_some_and(char::is_alphanumeric)
                 && after.is_some_and(char::is_alphanumeric)) =>
@@ -83,6 +83,12 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
                 Some(Token::Separator("...".into()))
             }
             '…' => Some(Token::Separator("...".into())),
+            // An address stays one word.
+            ':' if after == Some('/') && chars.get(index + 2) == Some(&'/') => {
+                index += 2;
+                word.push_str("://");
+                None
+            }
             ':' if after == Some(':') => {
                 let is_path = word.chars().next().is_some_and(char::is_alphanumeric)
                     && chars.get(index + 2).is_some_and(|next| next.is_alphanumeric());

@@ -27,6 +27,10 @@ impl Line<'_> {
             }
             self.hints[hole].is_missed = true;
         }
+        // `region{}`: the value is a part of a word.
+        if at.checked_sub(1).is_some_and(|before| self.word(before).is_some()) {
+            self.hints[hole].is_missed = true;
+        }
         let glued = at + 1;
         if self.separator(glued) == Some("%") {
             self.hints[hole].unit = Some("percent".into());
@@ -120,6 +124,7 @@ impl Line<'_> {
                 // `located at {}`, `failed with error {}`.
                 (removed || ends && !separated)
                     && words::is_placing(&word)
+                    && self.says_something_before(before)
                     && !self.follows_auxiliary(before)
                     || self.is_error_word(before, &word, hole)
             };
@@ -144,21 +149,33 @@ impl Line<'_> {
             self.remove(before);
         }
         // The value comes first, in the message or in its clause.
-        let is_first = match self.left(at) {
-            None => last_removed.is_none(),
-            Some(before) => {
-                self.separator(before).is_some() && next_word.as_deref().is_some_and(words::is_verb)
+        let Some(word) = next_word else { return };
+        match self.left(at) {
+            None if last_removed.is_none() => {
+                // `{} hook called` has a subject of its own.
+                let has_subject =
+                    words::is_noun(&word) && next.is_some_and(|next| self.has_verb_after(next));
+                self.hints[hole].is_missed =
+                    !has_subject && (words::is_content(&word) || words::is_auxiliary(&word));
             }
-        };
-        if is_first
-            && let Some(word) = next_word
-            && (words::is_content(&word) || words::is_auxiliary(&word))
-        {
-            // `{} hook called` has a subject of its own.
-            let has_subject = words::is_noun(&word)
-                && self.left(at).is_none()
-                && next.is_some_and(|next| self.has_verb_after(next));
-            self.hints[hole].is_missed = !has_subject;
+            Some(before) if self.separator(before).is_some() && words::is_verb(&word) => {
+                self.hints[hole].is_missed = true;
+                // `warning: {path} is not writable`.
+                let is_error = self.names[hole].first().is_some_and(|name| name == "err");
+                let subject = self.names[hole].join(" ");
+                let is_label = next
+                    .and_then(|next| self.right(next))
+                    .is_some_and(|after| self.separator(after).is_some());
+                if words::is_auxiliary(&word)
+                    && self.separator(before) != Some("=")
+                    && subject.len() > 1
+                    && !is_label
+                    && !is_error
+                {
+                    self.tokens[at] = Some(Token::Word(subject));
+                }
+            }
+            _ => {}
         }
     }
 

@@ -72,7 +72,10 @@ impl Line<'_> {
                 self.unit(at, hole);
                 let led = self.label(at, hole);
                 self.dangling(at, hole, led);
-                self.tokens[at] = None;
+                // Its name may stand in its place.
+                if self.hole(at).is_some() {
+                    self.remove(at);
+                }
             }
         }
     }
