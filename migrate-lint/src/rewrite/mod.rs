@@ -301,6 +301,10 @@ fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
         Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
             return self_name(call, inner);
         }
+        // `self.0`.
+        Shape::Field(base, field) if field.starts_with(|first: char| first.is_ascii_digit()) => {
+            return self_name(call, base);
+        }
         _ => false,
     };
     let name = call.place.self_type.as_deref().filter(|_| is_self)?;
@@ -391,7 +395,10 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
                 })
         };
         if matches!(name.words.as_slice(), [word] if matches!(word.as_str(), "msg" | "message")) {
-            name = Name::of_words(vec!["detail".into()]);
+            let is_counted =
+                hint.label.is_none() && value.name.as_ref().is_some_and(|own| own.is_letter);
+            let word = if is_counted { "messages" } else { "detail" };
+            name = Name::of_words(vec![word.into()]);
         }
         let mut text = words::camel(&name.words);
         if is_taken(&text) {
@@ -477,7 +484,9 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
                 Name::of_words(words)
             }
             _ => match &hint.noun_after {
-                Some(noun) if !name.is_own => Name::of_words(words::split(noun)),
+                Some(noun) if !name.is_own && !matches!(value.shape, Shape::Call(..)) => {
+                    Name::of_words(words::split(noun))
+                }
                 _ => name.clone(),
             },
         },

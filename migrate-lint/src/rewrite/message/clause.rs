@@ -36,6 +36,7 @@ impl Clause {
                 "," | ";" | "|" | "." | "!" | "?" | "..." => Start::Clause,
                 // `mode=WAL error: {}` is one phrase.
                 "=" if !has_gap => Start::Message,
+                "=" => Start::Value,
                 "-" | "—" | "–" if line.says_something_before(first) => Start::Clause,
                 _ => Start::Prefix,
             },

@@ -43,7 +43,17 @@ impl Line<'_> {
         if last_separator == "="
             && (is_glued || clause.start != Start::Message || content.len() == 1)
         {
-            if clause.start == Start::Clause && !has_verb && content.len() <= 3 {
+            let is_apart = match clause.start {
+                Start::Clause => true,
+                Start::Prefix => {
+                    self.says_something_before(clause.places[0])
+                        && self.right(at).is_none_or(|next| {
+                            self.word(next).is_none() || self.is_label_ahead(next)
+                        })
+                }
+                Start::Message | Start::Value => false,
+            };
+            if is_apart && !has_verb && content.len() <= 3 {
                 clause.leave(self, hole);
                 return Led::ByClause;
             }
@@ -68,9 +78,10 @@ impl Line<'_> {
                 Start::Prefix => names && self.says_something_before(clause.places[0]),
                 Start::Clause => names,
                 Start::Value => {
-                    content.len() <= 2
-                        && content.iter().all(|word| says_its_name(word))
-                        && !has_verb
+                    let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
+                    let is_role = content.iter().all(|word| says_its_name(word));
+                    is_identifier && self.says_something_before(clause.places[0])
+                        || is_role && content.len() <= 2 && !has_verb
                 }
             };
         if is_label {

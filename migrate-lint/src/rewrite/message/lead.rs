@@ -136,6 +136,12 @@ impl Line<'_> {
                 {
                     break;
                 }
+                // `changing cache mode to {}`, where the value has no name.
+                let is_nameless = self.names[hole].is_empty();
+                if removed && is_nameless && is_content && words::is_noun(&word) {
+                    self.hints[hole].label.get_or_insert(word);
+                    break;
+                }
                 if !separated && !removed && is_content {
                     if words::is_verb(&word) || self.is_infinitive(before, hole) {
                         self.hints[hole].is_missed = !has_noun;

@@ -27,6 +27,7 @@ impl Line<'_> {
     /// Removes what is left without its values; says whether the sentence has lost its subject.
     pub(super) fn tidy(&mut self) -> bool {
         self.empty_brackets();
+        self.empty_quotes();
         self.lone_brackets();
         self.dangling_ends();
         self.lone_separators();
@@ -49,6 +50,20 @@ impl Line<'_> {
                 continue;
             }
             at += 1;
+        }
+    }
+
+    /// `''` where a value stood, which another quote kept from being a pair.
+    fn empty_quotes(&mut self) {
+        for at in 0..self.tokens.len() {
+            if let Some(Token::Quote(open)) = self.tokens[at]
+                && let Some(next) = self.right(at)
+                && self.tokens[next] == Some(Token::Quote(open))
+                && self.is_gap(at, next)
+            {
+                self.remove(at);
+                self.remove(next);
+            }
         }
     }
 
