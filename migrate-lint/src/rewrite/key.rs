@@ -138,6 +138,8 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
             });
             match &arguments[..] {
                 [] => own,
+                // `R::kind(&Default::default())`: what is made on the spot has no name.
+                [argument] if is_made(argument) => own,
                 [argument] => name(argument).or(own.map(Name::invented)),
                 [first, ..] => own.or_else(|| name(first)).map(Name::invented),
             }
@@ -156,6 +158,18 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Index(inner) => name(inner).map(Name::one),
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
+    }
+}
+
+/// `Default::default()`, `Vec::new()`.
+fn is_made(shape: &Shape) -> bool {
+    match shape {
+        Shape::Call(path, arguments) => {
+            arguments.is_empty()
+                && path.last().is_some_and(|name| name == "default" || name == "new")
+        }
+        Shape::Reference(inner) | Shape::Group(inner) => is_made(inner),
+        _ => false,
     }
 }
 

@@ -80,7 +80,8 @@ impl Line<'_> {
                 Start::Value => {
                     let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                     let is_role = content.iter().all(|word| says_its_name(word));
-                    is_identifier && self.says_something_before(clause.places[0])
+                    (is_glued && clause.words.len() == 1)
+                        || (is_identifier && self.says_something_before(clause.places[0]))
                         || is_role && content.len() <= 2 && !has_verb
                 }
             };
@@ -197,7 +198,10 @@ impl Line<'_> {
             Start::Value => {
                 content.len() == clause.words.len()
                     && content.iter().all(|word| words::is_role(word) || self.is_named(hole, word))
-                    && (next.is_none() || self.says_something_before(clause.places[0]))
+                    && (next.is_none()
+                        || self.right(at).is_some_and(|next| self.is_label_ahead(next))
+                            && (0..clause.places[0]).any(|at| self.word(at).is_some())
+                        || self.says_something_before(clause.places[0]))
             }
         };
         if ends {
