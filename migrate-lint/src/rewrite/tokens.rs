@@ -55,6 +55,14 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
         let begins = before.is_none_or(char::is_whitespace);
         let touches_hole = before.is_none() && hole_before || after.is_none() && hole_after;
         let token = match char {
+            // A line that begins with a capital letter is a sentence of its own.
+            '\n' if ends_phrase(tokens, &word) && begins_sentence(&chars[index..]) => {
+                if !word.is_empty() {
+                    tokens.push(Token::Word(std::mem::take(&mut word)));
+                }
+                tokens.push(Token::Separator(".".into()));
+                Some(Token::Space)
+            }
             _ if char.is_whitespace() => Some(Token::Space),
             '(' if (after != Some(')')) => Some(Token::Open(char)),
             ')' if before != Some('(') => Some(Token::Close(char)),
@@ -139,6 +147,19 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
     if !word.is_empty() {
         tokens.push(Token::Word(word));
     }
+}
+
+/// Whether words or a value stand before this place, and no punctuation.
+fn ends_phrase(tokens: &[Token], word: &str) -> bool {
+    !word.is_empty()
+        || matches!(
+            tokens.iter().rfind(|token| **token != Token::Space),
+            Some(Token::Word(_) | Token::Hole(_) | Token::Close(_) | Token::Quote(_))
+        )
+}
+
+fn begins_sentence(chars: &[char]) -> bool {
+    chars.iter().find(|char| !char.is_whitespace()).is_some_and(|char| char.is_uppercase())
 }
 
 /// Puts tokens together again: single spaces, none before punctuation.

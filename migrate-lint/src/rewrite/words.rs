@@ -38,10 +38,6 @@ const OTHERS: &str = "\
     now old once only other others please same several some such there they too unknown very we \
     yet you";
 
-/// Words that say how bad it is, and are no subject.
-const SEVERITIES: &str = "\
-    caution critical debug err error fatal hint info note notice panic warn warning";
-
 /// Words behind which "to" leads to a verb: `failed to`, `unable to`.
 const TAKE_INFINITIVES: &str = "\
     able about allowed asked asking attempt attempted attempting attempts begin continue \
@@ -94,10 +90,6 @@ pub(super) fn is_copula(word: &str) -> bool {
 
 pub(super) fn is_modal(word: &str) -> bool {
     has(MODALS, word)
-}
-
-pub(super) fn is_severity(word: &str) -> bool {
-    has(SEVERITIES, word)
 }
 
 pub(super) fn takes_infinitive(word: &str) -> bool {

@@ -72,9 +72,9 @@ impl Clause {
             })
     }
 
-    /// `expected`, `got`, `size`.
+    /// `expected`, `got`, `size`, `needs`.
     pub(super) fn is_role(&self) -> bool {
-        matches!(&self.words[..], [word] if words::is_role(word))
+        matches!(&self.words[..], [word] if words::is_role(word) || words::is_auxiliary(word))
     }
 
     /// `time taken`, `bytes written`: the participle goes with the noun.

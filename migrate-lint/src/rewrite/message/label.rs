@@ -104,7 +104,13 @@ impl Line<'_> {
         // A letter is like any word that begins with it.
         let is_letter = self.names[hole].iter().all(|name| name.len() == 1);
         let named = content.iter().rfind(|word| !is_letter && self.is_named(hole, word)).copied();
-        if let Some(noun) = named.or(clause.head()).or(content.last().copied()) {
+        // `loading failed: {}` names no value that has any name.
+        let ends_open = clause
+            .words
+            .last()
+            .is_some_and(|word| words::is_verb(word) || words::is_preposition(word));
+        let head = clause.head().or(content.last().copied());
+        if let Some(noun) = named.or(head.filter(|_| is_letter || !ends_open)) {
             self.hints[hole].label = Some(noun.to_owned());
         }
         Led::BySeparator
@@ -126,12 +132,14 @@ impl Line<'_> {
         if is_noun {
             return !self.is_label_ahead(next);
         }
-        // `image: {} is unsigned` has its subject before the colon, `warning: {} is unsigned` in the value.
+        // `image: {} is unsigned` has its subject before the colon, `drm: {} is unsigned` in the value.
         let Some(clause) = Clause::before(self, separator) else { return false };
         let leads_on = clause.words.last().is_some_and(|word| words::is_preposition(word));
+        let names_next = self.right(next).is_some_and(|after| self.separator(after).is_some());
         words::is_verb(word)
             && !leads_on
-            && (clause.words.iter().any(|word| words::is_severity(word))
+            && !names_next
+            && (words::is_auxiliary(word)
                 || clause.words.len() > 2
                 || clause.words.iter().any(|word| words::is_verb(word)))
             && !clause.words.iter().any(|word| self.is_named(hole, word))

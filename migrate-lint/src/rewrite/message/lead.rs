@@ -1,5 +1,6 @@
 //! Words beside a value: the unit behind it, and what in front of it dangles without it.
 
+use super::clause::{Clause, Start};
 use super::label::Led;
 use super::line::Line;
 use crate::rewrite::{tokens::Token, words};
@@ -46,7 +47,7 @@ impl Line<'_> {
         }
         let Some(next) = self.right(at) else { return };
         let Some(word) = self.word(next).map(str::to_owned) else { return };
-        if words::is_unit(&word) {
+        if words::is_unit(&word) || self.is_counted(at, next, &word) {
             self.hints[hole].unit = Some(word);
             // "{} bytes read" says nothing without its subject.
             let is_subject = self.left(at).is_none()
@@ -62,6 +63,19 @@ impl Line<'_> {
         } else {
             self.hints[hole].noun_after = self.noun_from(next);
         }
+    }
+
+    /// `fee: {} wei`: what stands between a labelled value and the clause's end is its unit.
+    fn is_counted(&self, at: usize, next: usize, word: &str) -> bool {
+        let Some(before) = self.left(at) else { return false };
+        let ends = self.right(next).is_none_or(|end| {
+            matches!(self.separator(end), Some("," | ";" | "." | "!" | "?" | "..."))
+        });
+        matches!(self.separator(before), Some(":" | "="))
+            && ends
+            && words::is_noun(word)
+            && Clause::before(self, before)
+                .is_some_and(|clause| clause.start == Start::Clause || word.ends_with('s'))
     }
 
     /// The noun that begins here: `replicas` of `ready replicas`, `pod` of `pod is ready`.
@@ -151,6 +165,8 @@ impl Line<'_> {
                 }
                 break;
             }
+            // "larger than" says less without what it is compared to.
+            self.hints[hole].is_missed |= word == "than";
             last_removed = Some(word);
             self.remove(before);
         }

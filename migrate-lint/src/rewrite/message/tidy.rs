@@ -95,7 +95,8 @@ impl Line<'_> {
             let ends_clause = end.is_none_or(|end| {
                 matches!(self.tokens[end], Some(Token::Separator(_) | Token::Close(_)))
             });
-            let is_particle = matches!(word, "up" | "out" | "off");
+            let is_particle = matches!(word, "up" | "out" | "off")
+                && self.left(at).is_some_and(|before| self.word(before).is_some());
             if leads
                 && ends_clause
                 && !is_particle
