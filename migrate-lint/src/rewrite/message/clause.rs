@@ -65,10 +65,14 @@ impl Clause {
 
     /// Whether it says what happened, in other words than the value's own.
     pub(super) fn has_verb(&self, line: &Line<'_>, hole: usize) -> bool {
+        // `errored: {e}` says what happened, `elapsed: {elapsed}` does not.
         !self.is_role()
             && !self.is_measure()
             && self.words.iter().any(|word| {
-                words::is_verb(word) && (word == "failed" || !line.is_named(hole, word))
+                words::is_verb(word)
+                    && (!line.is_named(hole, word)
+                        || line.is_error(hole)
+                        || word == "failed" && self.start != Start::Clause)
             })
     }
 

@@ -135,7 +135,8 @@ impl Line<'_> {
         // `image: {} is unsigned` has its subject before the colon, `drm: {} is unsigned` in the value.
         let Some(clause) = Clause::before(self, separator) else { return false };
         let leads_on = clause.words.last().is_some_and(|word| words::is_preposition(word));
-        let names_next = self.right(next).is_some_and(|after| self.separator(after).is_some());
+        let names_next =
+            self.right(next).is_some_and(|after| matches!(self.separator(after), Some(":" | "=")));
         words::is_verb(word)
             && !leads_on
             && !names_next

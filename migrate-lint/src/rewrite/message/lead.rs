@@ -183,7 +183,6 @@ impl Line<'_> {
             Some(before) if self.separator(before).is_some() && words::is_verb(&word) => {
                 self.hints[hole].is_missed = true;
                 // `warning: {path} is not writable`.
-                let is_error = self.names[hole].first().is_some_and(|name| name == "err");
                 let subject = self.names[hole].join(" ");
                 let is_label = next
                     .and_then(|next| self.right(next))
@@ -192,7 +191,7 @@ impl Line<'_> {
                     && self.separator(before) != Some("=")
                     && subject.len() > 1
                     && !is_label
-                    && !is_error
+                    && !self.is_error(hole)
                 {
                     self.tokens[at] = Some(Token::Word(subject));
                 }
@@ -214,8 +213,7 @@ impl Line<'_> {
 
     /// `with error {}`: the word says what the key says.
     fn is_error_word(&self, at: usize, word: &str, hole: usize) -> bool {
-        let is_error = self.names[hole].first().is_some_and(|name| name == "err");
-        if !is_error || !matches!(word, "error" | "err" | "Error") {
+        if !self.is_error(hole) || !matches!(word, "error" | "err" | "Error") {
             return false;
         }
         let mut before = self.left(at);

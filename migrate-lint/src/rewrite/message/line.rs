@@ -77,6 +77,11 @@ impl Line<'_> {
             .all(|part| self.names[hole].iter().any(|name| words::are_similar(name, part)))
     }
 
+    /// The value is the call's error.
+    pub(super) fn is_error(&self, hole: usize) -> bool {
+        self.names[hole].first().is_some_and(|name| name == "err")
+    }
+
     /// A value that has left stood between these tokens.
     pub(super) fn is_gap(&self, left: usize, right: usize) -> bool {
         self.was_hole[left + 1..right].contains(&true)
