@@ -412,7 +412,11 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
         }
         // A reserved name says what it is with a word more, one of two equal ones by its place.
         if RESERVED.contains(&text.as_str()) {
-            text.push_str("Value");
+            text = match text.as_str() {
+                "ts" => "timestamp".to_owned(),
+                "v" => "value".to_owned(),
+                _ => format!("{text}Name"),
+            };
             name.is_own = false;
         }
         let mut number = 2;
