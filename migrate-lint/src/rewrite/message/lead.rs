@@ -159,7 +159,7 @@ impl Line<'_> {
                 if !separated && !removed && is_content {
                     if words::is_verb(&word) || self.is_infinitive(before, hole) {
                         self.hints[hole].is_missed = !has_noun;
-                    } else {
+                    } else if words::is_noun(&word) {
                         self.hints[hole].label = Some(word);
                     }
                 }
