@@ -97,7 +97,11 @@ impl Line<'_> {
             is_glued && says_its_name(last)
                 || last.contains('_') && stands_alone && self.is_named(hole, last)
         });
-        if is_label_sign && clause.start == Start::Message && clause.words.len() > 1 && last_names {
+        // "Unimplemented op_code" says nothing without its noun.
+        let says_more = clause.words.len() > 2
+            || clause.words.len() == 2
+                && self.right(at).is_some_and(|next| self.is_label_ahead(next));
+        if is_label_sign && clause.start == Start::Message && says_more && last_names {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
