@@ -129,24 +129,34 @@ impl Stamp {
     /// Appends `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
     #[inline]
     pub(crate) fn milliseconds(self, out: &mut Vec<u8>) {
-        let float = self.nanos() as f64 / 1e6;
-        // Between 2^40 and 2^41, which is from 2004 to 2039, a float holds 12 bits of the fraction.
-        if (1_099_511_627_776.0..2_199_023_255_552.0).contains(&float) {
-            let whole = float as u64;
-            let (second, rest) = (whole / 1_000, (whole % 1_000) as u32);
-            let [a, b] = two_digits(rest / 10);
-            let c = b'0' + (rest % 10) as u8;
-            let (decimals, n_bytes) = decimals(((float - whole as f64) * 4_096.0) as u32);
-            if SECOND.get() != second {
-                SECOND_DIGITS.set(ten_digits(second));
-                SECOND.set(second);
-            }
-            append(out, (b"{\"ts\":", &SECOND_DIGITS.get(), &[a, b, c], &decimals));
-            out.truncate(out.len() - (decimals.len() - n_bytes));
-        } else {
+        // From 2006 to 2039 a float holds nanoseconds in steps of 256 and milliseconds in steps of 1/4096.
+        if !(1_152_921_505..2_199_023_255).contains(&self.second) {
             append(out, b"{\"ts\":");
-            number::plain_float(float, out);
+            return number::plain_float(self.nanos() as f64 / 1e6, out);
         }
+        let (whole, fraction) = self.rounded_milliseconds();
+        let (second, rest) = (whole / 1_000, (whole % 1_000) as u32);
+        let [a, b] = two_digits(rest / 10);
+        let c = b'0' + (rest % 10) as u8;
+        let (decimals, n_bytes) = decimals(fraction);
+        if SECOND.get() != second {
+            SECOND_DIGITS.set(ten_digits(second));
+            SECOND.set(second);
+        }
+        append(out, (b"{\"ts\":", &SECOND_DIGITS.get(), &[a, b, c], &decimals));
+        out.truncate(out.len() - (decimals.len() - n_bytes));
+    }
+
+    /// Milliseconds and 1/4096 of one, rounded as the conversion to a float and its division by a million are: each to
+    /// the nearest that a float can hold, and from the middle to the even one.
+    #[inline]
+    fn rounded_milliseconds(self) -> (u64, u32) {
+        let nanos = self.second as u64 * 1_000_000_000 + u64::from(self.nanos);
+        let nanos = (nanos + 127 + (nanos >> 8 & 1)) & !255;
+        let steps = nanos % 1_000_000 * 4_096;
+        let (fraction, rest) = (steps / 1_000_000, steps % 1_000_000);
+        let fraction = fraction + u64::from(rest * 2 + (fraction & 1) > 1_000_000);
+        (nanos / 1_000_000 + fraction / 4_096, (fraction % 4_096) as u32)
     }
 }
 
@@ -159,13 +169,10 @@ fn decimals(fraction: u32) -> ([u8; 5], usize) {
     let is_near = (three * 4_096).abs_diff(fraction * 1_000) * 2 < 1_000 && three < 1_000;
     let four = if is_near { three * 10 } else { (fraction * 10_000 + 2_048) / 4_096 };
     let ([a, b], [c, d]) = (two_digits(four / 100), two_digits(four % 100));
-    let n_bytes = match [a, b, c, d] {
-        [_, _, _, b'1'..=b'9'] => 5,
-        [_, _, b'1'..=b'9', _] => 4,
-        [_, b'1'..=b'9', _, _] => 3,
-        [b'1'..=b'9', _, _, _] => 2,
-        _ => 0,
-    };
+    // Zeros at the end are left out, and the point where all four are.
+    let n_zeros =
+        (u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes(*b"0000")).trailing_zeros() / 8;
+    let n_bytes = if n_zeros == 4 { 0 } else { 5 - n_zeros as usize };
     ([b'.', a, b, c, d], n_bytes)
 }
 

@@ -374,6 +374,12 @@ fn milliseconds_are_the_shortest_digits() {
             check(end * 1_000_000 + nanos);
         }
     }
+    // Steps of 128 are where one rounds to the even neighbour; the other is taken all over the range.
+    for step in 0..20_000_i64 {
+        check(1_772_600_767_000_000_000 + step * 128);
+        check(1_152_921_504_000_000_000 + step * 52_305_087_534_211 / 128 * 128);
+        check(1_152_921_504_000_000_000 + step * 52_305_087_534_211);
+    }
     for nanos in [0, 1, -1, 123, i64::MAX, i64::MIN, -1_000_000_000] {
         check(nanos);
     }
