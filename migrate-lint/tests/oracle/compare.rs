@@ -7,8 +7,8 @@ use migrate_lint::call::{Family, LogCall};
 use migrate_lint::scan::{self, ScanConfig};
 use migrate_lint::workspace::{Selection, Workspace};
 
-use crate::Subject;
 use crate::compiler::{self, Place, Uses};
+use crate::subject::Subject;
 
 /// The outcome for one crate.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::Subject;
+use crate::subject::Subject;
 
 /// A place in a file of the crate: path below its directory, first byte.
 pub(crate) type Place = (String, usize);

@@ -16,41 +16,12 @@ mod compare;
 mod compiler;
 mod prepare;
 mod report;
+#[path = "../subject/mod.rs"]
+mod subject;
 
 use std::path::PathBuf;
 
-/// A crate to look at: `name@version[:feature,feature][:no-lock][:no-default]`.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// Its name.
-    pub name: String,
-    /// Exact version.
-    pub version: String,
-    /// Arguments of `cargo check`.
-    pub arguments: Vec<String>,
-    /// Its lock file is out of date.
-    pub no_lock: bool,
-}
-
-fn subject(text: &str) -> Subject {
-    let mut parts = text.split(':');
-    let (name, version) = parts.next().unwrap_or_default().split_once('@').expect("name@version");
-    let mut subject = Subject {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        arguments: Vec::new(),
-        no_lock: false,
-    };
-    for part in parts {
-        match part {
-            "no-lock" => subject.no_lock = true,
-            "no-default" => subject.arguments.push("--no-default-features".to_owned()),
-            "tests" => subject.arguments.push("--tests".to_owned()),
-            features => subject.arguments.push(format!("--features={features}")),
-        }
-    }
-    subject
-}
+use subject::Subject;
 
 fn main() {
     let mut work = std::env::temp_dir().join("klog-oracle");
@@ -61,7 +32,7 @@ fn main() {
         match &*argument {
             "--work" => work = PathBuf::from(arguments.next().expect("--work DIR")),
             "--report" => output = Some(PathBuf::from(arguments.next().expect("--report FILE"))),
-            text => subjects.push(subject(text)),
+            text => subjects.push(Subject::parse(text)),
         }
     }
     std::fs::create_dir_all(&work).unwrap();
