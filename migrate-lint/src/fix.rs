@@ -11,7 +11,10 @@ use rayon::prelude::*;
 
 use crate::finding::{Applicability, Edit, Fix};
 use crate::report::{FileReport, Report};
+use crate::rustfmt;
+use crate::scan::{self, ScanConfig};
 use crate::since::git;
+use crate::workspace::Workspace;
 
 /// What may be changed, and where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,6 +122,52 @@ fn mend(
 }
 
 impl Plan {
+    /// Takes out imports that the changed calls needed and nothing needs any more.
+    pub fn trim_imports(&mut self, workspace: &Workspace, config: &ScanConfig) {
+        if self.changes.is_empty() {
+            return;
+        }
+        let changes = self.changes.iter();
+        let texts = changes.map(|change| (change.absolute.clone(), change.after.clone())).collect();
+        for (index, edits) in scan::unneeded(workspace, config, &texts) {
+            let Some(file) = workspace.files.get(index) else { continue };
+            let known = self.changes.iter_mut().find(|change| change.absolute == file.absolute);
+            let change = match known {
+                Some(change) => change,
+                None => {
+                    let Ok(before) = std::fs::read_to_string(&file.absolute) else { continue };
+                    let path = file.path.to_string_lossy().replace('\\', "/");
+                    let (absolute, after) = (file.absolute.clone(), before.clone());
+                    self.changes.push(Change { path, absolute, before, after, n_fixes: 0 });
+                    let last = self.changes.len() - 1;
+                    &mut self.changes[last]
+                }
+            };
+            for edit in edits.iter().rev() {
+                change.after.replace_range(edit.span.clone(), &edit.text);
+            }
+        }
+        self.changes.sort_by(|left, right| left.path.cmp(&right.path));
+    }
+
+    /// Formats the files that were as rustfmt writes them: a shorter call may fit where it did not.
+    pub fn format(&mut self, workspace: &Workspace) {
+        self.changes.par_iter_mut().for_each(|change| {
+            let mut files = workspace.files.iter();
+            let file = files.find(|file| file.absolute == change.absolute);
+            let package = file.and_then(|file| workspace.crates.get(file.crate_index?));
+            let (Some(package), Some(directory)) = (package, change.absolute.parent()) else {
+                return;
+            };
+            let formatted = |text: &str| rustfmt::formatted(directory, package.edition, text);
+            if formatted(&change.before).as_ref() == Some(&change.before)
+                && let Some(after) = formatted(&change.after)
+            {
+                change.after = after;
+            }
+        });
+    }
+
     /// As a patch that `git apply` and `patch -p1` read.
     pub fn diff(&self) -> String {
         let mut patch = String::new();
@@ -130,16 +179,21 @@ impl Plan {
         patch
     }
 
-    /// Writes the files, all of them or, when the guard says no, none.
+    /// Whether git could undo the changes.
     ///
     /// # Errors
     ///
-    /// What git could not undo, and the flag that allows it; errors of the file system.
-    pub fn write(&self, root: &Path, guard: Guard) -> Result<()> {
-        if self.changes.is_empty() {
-            return Ok(());
-        }
-        check_tree(root, guard)?;
+    /// What git could not undo, and the flag that allows it.
+    pub fn check(&self, root: &Path, guard: Guard) -> Result<()> {
+        if self.changes.is_empty() { Ok(()) } else { check_tree(root, guard) }
+    }
+
+    /// Writes the files.
+    ///
+    /// # Errors
+    ///
+    /// Errors of the file system.
+    pub fn write(&self) -> Result<()> {
         for change in &self.changes {
             std::fs::write(&change.absolute, &change.after)
                 .with_context(|| format!("cannot write {}", change.absolute.display()))?;

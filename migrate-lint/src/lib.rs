@@ -11,6 +11,8 @@ pub mod source;
 pub mod scan;
 
 pub mod call;
+mod guide;
+pub mod rustfmt;
 
 pub mod rules;
 

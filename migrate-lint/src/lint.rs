@@ -61,7 +61,11 @@ impl<'a> Look<'a> {
         scanned: &[Scanned],
     ) -> Self {
         let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
-        let facts = rules::WorkspaceFacts::gather(workspace, scanned);
+        let mut facts = rules::WorkspaceFacts::gather(workspace, scanned);
+        for index in knowledge.files_with_to_string() {
+            let file = workspace.files.get(index);
+            facts.to_string.extend(file.and_then(|file| file.crate_index));
+        }
         Self { workspace, config, knowledge, facts, by_path }
     }
 

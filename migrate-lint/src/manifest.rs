@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use crate::config::Dialect;
 use crate::fix::Plan;
 use crate::report::Report;
-use crate::workspace::{Crate, Workspace};
+use crate::workspace::{Crate, Dependency, Reach, Workspace};
 
 /// A manifest before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestChange {
     /// File.
     pub path: PathBuf,
+    /// Text before.
+    pub before: String,
     /// Text after.
     pub after: String,
 }
@@ -50,10 +53,26 @@ pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Ve
                 .with_context(|| format!("cannot edit {}", path.display()))?;
         }
         if after != before {
-            changes.push(ManifestChange { path: path.clone(), after });
+            changes.push(ManifestChange { path: path.clone(), before, after });
         }
     }
     Ok(changes)
+}
+
+/// Adds the crate of a dialect to the dependencies of all packages, as `--edit-manifest` does where one needs it.
+pub fn add_to(workspace: &mut Workspace, dialect: Dialect) {
+    let (name, package) = match dialect {
+        Dialect::Klog => ("klog_rs", "klog-rs"),
+        Dialect::Tracing => ("tracing", "tracing"),
+        Dialect::Log => ("log", "log"),
+        Dialect::Own => return,
+    };
+    for unit in &mut workspace.crates {
+        if unit.dependencies.iter().all(|dependency| dependency.package != package) {
+            let (name, package) = (name.to_owned(), package.to_owned());
+            unit.dependencies.push(Dependency { name, package, ..Dependency::default() });
+        }
+    }
 }
 
 /// A version of `log` that has the feature `kv`; before 0.4.21 it had another name and was unstable.
@@ -67,22 +86,22 @@ fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
         "tracing" => ("tracing", "0.1", None),
         _ => return Ok(text.to_owned()),
     };
-    let known = package.dependencies.iter().find(|dependency| dependency.package == name);
-    if let Some(known) = known {
-        let has = |feature: &str| known.features.iter().any(|other| other.starts_with(feature));
-        if feature.is_none_or(has) {
-            return Ok(text.to_owned());
-        }
+    let known = || package.dependencies.iter().filter(|dependency| dependency.package == name);
+    // What only tests have is not there for the code that they test.
+    let is_there = known().any(|dependency| dependency.reach != Reach::Development);
+    let has = |feature: &str| {
+        known().any(|known| known.features.iter().any(|other| other.starts_with(feature)))
+    };
+    if is_there && feature.is_none_or(has) {
+        return Ok(text.to_owned());
     }
     let mut document: DocumentMut = text.parse()?;
-    let mut found = false;
     each_dependency(&mut document, name, &mut |item| {
-        found = true;
         if let Some(feature) = feature {
             add_feature(item, feature);
         }
     });
-    if !found {
+    if !is_there {
         let dependencies = document.entry("dependencies").or_insert(Item::Table(Table::new()));
         if let Some(dependencies) = dependencies.as_table_like_mut() {
             let item = match feature {

@@ -82,7 +82,7 @@ pub enum TargetKind {
 }
 
 /// A dependency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dependency {
     /// Name in code, with underscores (`log_facade` for `log-facade = { package = "log" }`).
     pub name: String,
@@ -90,6 +90,20 @@ pub struct Dependency {
     pub package: String,
     /// Features that the manifest asks for.
     pub features: Vec<String>,
+    /// For whom it is there.
+    pub reach: Reach,
+}
+
+/// Which code of a package a dependency is there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// All of it.
+    #[default]
+    All,
+    /// Where a feature of the package asks for it.
+    Optional,
+    /// Tests, benches and examples, or the build script.
+    Development,
 }
 
 /// A Rust file.

@@ -117,6 +117,94 @@ fn fixes_are_written_only_where_git_can_undo_them() {
     assert!(!again.stderr.contains("Fixed"), "{}", again.stderr);
 }
 
+/// A facade that takes pairs with names alone, and a future that has to be `Send`.
+const FACADE: &str = r#"pub use std::format_args;
+
+#[macro_export]
+macro_rules! info {
+    ($($key:ident: %),+; $message:literal) => { $(let _ = &$key;)+ };
+    ($message:literal $(, $arg:expr)* $(,)?) => { let _ = $crate::format_args!($message $(, $arg)*); };
+}
+#[macro_export]
+macro_rules! warn {
+    ($key:ident: %; $message:literal) => {
+        let _ = &$key;
+        let _not_send: *const u8 = std::ptr::null();
+        std::future::ready(()).await;
+        let _ = &_not_send;
+    };
+    ($message:literal $(, $arg:expr)* $(,)?) => { let _ = $crate::format_args!($message $(, $arg)*); };
+}
+"#;
+
+#[test]
+fn what_does_not_compile_is_taken_back_and_named() {
+    let project = Project::new();
+    let manifest = |name: &str, facade: &str| {
+        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.4.29\"\n");
+        format!("{package}edition = \"2021\"\n\n[features]\nkv = []\n\n[dependencies]\n{facade}\n")
+    };
+    let facade = "log = { path = \"../log\", features = [\"kv\"] }";
+    project.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"agent\", \"log\", \"node\"]\nresolver = \"2\"\n",
+    );
+    std::fs::remove_dir_all(project.path().join("src")).unwrap();
+    project.write("log/Cargo.toml", &manifest("log", ""));
+    project.write("log/src/lib.rs", FACADE);
+    let call = |macro_name: &str, value: &str| {
+        format!(
+            "pub async fn f(pod: &str) {{\n    log::{macro_name}!(\"pod {{}} started\", {value});\n}}\n"
+        )
+    };
+    project.write("agent/Cargo.toml", &manifest("agent", facade));
+    let main = "mod good;\nmod bad;\nmod worse;\nmod unsent;\n\nfn send(_: impl Send) {}\n\nfn main() {\n    send(good::f(\"a\"));\n    send(unsent::f(\"a\"));\n    drop(bad::f(\"a\"));\n    drop(worse::f(\"a\"));\n}\n";
+    project.write("agent/src/main.rs", main);
+    project.write("agent/src/good.rs", &call("info", "pod"));
+    project.write("agent/src/bad.rs", &call("info", "pod.len()"));
+    project.write("agent/src/worse.rs", &call("info", "&pod[1..]"));
+    // It compiles by itself, and where it is used does not.
+    project.write("agent/src/unsent.rs", &call("warn", "pod"));
+    project.write("node/Cargo.toml", &manifest("node", facade));
+    project.write(
+        "node/src/lib.rs",
+        "mod bad;\nmod broken;\n\npub use bad::f as bad;\npub use broken::f as broken;\n",
+    );
+    project.write("node/src/bad.rs", &call("info", "pod.trim()"));
+    project.write("node/src/broken.rs", &call("info", "pod").replace("}\n", "    missing();\n}\n"));
+    let lint = [
+        "lint",
+        "--fix",
+        "--unsafe-fixes",
+        "--allow-no-vcs",
+        "--verify",
+        "--quiet",
+        "--format",
+        "short",
+    ];
+    let answer = project.run(&lint);
+    check("verify", &answer);
+    assert!(project.read("agent/src/good.rs").contains("pod:%;"), "{answer}");
+    assert!(project.read("node/src/broken.rs").contains("pod:%;"), "{answer}");
+    for path in ["agent/src/bad.rs", "agent/src/worse.rs", "agent/src/unsent.rs", "node/src/bad.rs"]
+    {
+        assert!(project.read(path).contains("pod {} started"), "{path}: {answer}");
+    }
+    let status = Command::new("cargo")
+        .args(["check", "--quiet", "-p", "agent"])
+        .current_dir(project.path())
+        .status();
+    assert!(status.unwrap().success());
+    // Where cargo cannot begin, nothing is written.
+    project.write("node/Cargo.toml", &manifest("node", "nowhere = { path = \"../nowhere\" }"));
+    let answer = project.run(&lint);
+    assert_eq!(answer.code, 2, "{answer}");
+    assert!(
+        answer.stderr.contains("`--verify` needs a workspace that `cargo check` can read"),
+        "{answer}"
+    );
+}
+
 #[test]
 fn the_manifest_gets_what_fixed_files_need() {
     let needs = [
@@ -294,6 +382,7 @@ impl Project {
         let output = command
             .current_dir(self.path())
             .env("NO_COLOR", "1")
+            .env("CARGO_TARGET_DIR", self.path().join("target"))
             // The temporary directory may lie inside a repository.
             .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap())
             .args(arguments)

@@ -1,7 +1,7 @@
 //! `cargo klog lint`.
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -139,7 +139,7 @@ impl Lint {
 
     fn standard_input(
         &self,
-        path: &std::path::Path,
+        path: &Path,
         workspace: &Workspace,
         config: &Config,
     ) -> Result<ExitCode> {
@@ -174,14 +174,22 @@ impl Lint {
 
     /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
     fn mend(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
-        let (look, mut report) = look_at(workspace, config, quiet);
+        // What fixes write is understood as it will be with the edited manifests.
+        let mut later = workspace.clone();
+        if self.edit_manifest {
+            manifest::add_to(&mut later, config.dialect);
+        }
+        let (look, mut report) = look_at(&later, config, quiet);
         if let Some(revision) = &self.since {
             Changes::since(revision, &workspace.root)?.apply(&mut report);
         }
-        let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
+        let mut plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
             // A second look would see the unchanged lines too.
             if self.since.is_none() { look.again(file, text) } else { None }
         });
+        let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
+        plan.trim_imports(&later, &scan_config);
+        plan.format(&later);
         for (path, why) in &plan.refused {
             let message = format!("not fixed: {why}; please report it with the file");
             report_problem(&Problem { path: path.into(), line: None, message });
@@ -205,7 +213,12 @@ impl Lint {
         } else {
             Vec::new()
         };
-        plan.write(&workspace.root, guard)?;
+        plan.check(&workspace.root, guard)?;
+        let before = match self.verify && !plan.changes.is_empty() {
+            true => Some(verify::before(&workspace.root)?),
+            false => None,
+        };
+        plan.write()?;
         for change in &manifests {
             std::fs::write(&change.path, &change.after)
                 .with_context(|| format!("cannot write {}", change.path.display()))?;
@@ -216,21 +229,16 @@ impl Lint {
         for change in plan.changes.iter().filter(|_| !quiet) {
             say_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
         }
-        if self.verify {
-            self.take_back(workspace, &plan)?;
+        if let Some(before) = before {
+            let all_back = take_back(workspace, &plan, &before)?;
+            // Nothing needs them any more.
+            for change in manifests.iter().filter(|change| all_back(&change.path)) {
+                std::fs::write(&change.path, &change.before)
+                    .with_context(|| format!("cannot write {}", change.path.display()))?;
+            }
         }
         // What was fixed is looked at anew.
         self.print(&self.filtered(workspace, config, quiet)?, quiet)
-    }
-
-    /// Runs `cargo check` and takes back the files that do not compile.
-    fn take_back(&self, workspace: &Workspace, plan: &fix::Plan) -> Result<()> {
-        for path in verify::take_back(&workspace.root, plan)? {
-            let message = "not fixed: it does not compile with its fixes, which are taken back";
-            let path = PathBuf::from(path);
-            report_problem(&Problem { path, line: None, message: message.to_owned() });
-        }
-        Ok(())
     }
 
     fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {
@@ -249,6 +257,32 @@ impl Lint {
     }
 }
 
+/// Runs `cargo check`, takes back the files that do not compile and names them; says of a manifest whether all changes
+/// of its crate were taken back.
+fn take_back<'a>(
+    workspace: &Workspace,
+    plan: &'a fix::Plan,
+    before: &verify::Check,
+) -> Result<impl Fn(&Path) -> bool + 'a> {
+    let taken = verify::take_back(&workspace.root, plan, before)?;
+    let tell = |path: &String, message: &str| {
+        let (path, message) = (PathBuf::from(path), message.to_owned());
+        report_problem(&Problem { path, line: None, message });
+    };
+    for path in &taken.paths {
+        tell(path, "not fixed: it does not compile with its fixes, which are taken back");
+    }
+    for path in &taken.unknown {
+        tell(path, "not verified: it did not compile before its fixes");
+    }
+    Ok(move |manifest: &Path| {
+        let directory = manifest.parent().unwrap_or(manifest);
+        let mut changes =
+            plan.changes.iter().filter(|change| change.absolute.starts_with(directory));
+        changes.all(|change| taken.paths.contains(&change.path))
+    })
+}
+
 fn say_fixed(path: &str, what: &str) {
     let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
     // A closed standard error has no reader.
@@ -262,7 +296,7 @@ fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Lo
     (look, report)
 }
 
-fn write_baseline(path: &std::path::Path, mut report: Report, accept_new: bool) -> Result<Written> {
+fn write_baseline(path: &Path, mut report: Report, accept_new: bool) -> Result<Written> {
     let before = Baseline::read(path)?;
     let (baseline, n_refused) = match &before {
         Some(before) => {
@@ -282,7 +316,7 @@ fn write_baseline(path: &std::path::Path, mut report: Report, accept_new: bool) 
     Ok(Written { n_kept, n_gone, n_refused })
 }
 
-fn say_written(path: &std::path::Path, written: Written) -> Result<()> {
+fn say_written(path: &Path, written: Written) -> Result<()> {
     let mut out = anstream::stderr();
     let (n_kept, n_gone) = (written.n_kept, written.n_gone);
     let kept = plural(n_kept, "finding", "findings");

@@ -1,9 +1,10 @@
 //! A rewritten call as an edit of its source: the arguments in the order and layout of the dialect.
 
-use super::{Field, words};
+use super::{Field, Surroundings, words};
 use crate::call::{Family, LogCall, Span};
 use crate::config::KeyCase;
 use crate::finding::Edit;
+use crate::rustfmt::Widths;
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +43,6 @@ impl Style {
     }
 }
 
-/// Longest line that a fix writes on its own account.
-const MAX_WIDTH: usize = 100;
-/// Longest list of arguments that rustfmt leaves on one line.
-const MAX_ARGUMENTS: usize = 60;
-
 /// The edits; `None` where the call cannot be written in this dialect, or comments would be lost.
 pub(super) fn edits(
     call: &LogCall,
@@ -55,6 +51,7 @@ pub(super) fn edits(
     err: Option<&Field>,
     fields: &[Field],
     style: Style,
+    around: &Surroundings<'_>,
 ) -> Option<Vec<Edit>> {
     let is_own = call.family == style.dialect;
     if !call.forwards_tokens
@@ -64,8 +61,8 @@ pub(super) fn edits(
     {
         return None;
     }
-    // klog's own macros take a brace for a placeholder that was forgotten.
-    if style.dialect == Family::Klog && message.contains(['{', '}']) {
+    // klog's own macros take these for placeholders that were forgotten.
+    if style.dialect == Family::Klog && (message.contains(['{', '}']) || has_verb(message)) {
         return None;
     }
     let slice = |span: &Span| source.get(span.clone());
@@ -88,6 +85,7 @@ pub(super) fn edits(
             _ => return None,
         }
     }
+    let n_prefix = arguments.len();
     let literal = literal(message, style.dialect);
     let new_pairs = || {
         let mut new: Vec<String> = Vec::new();
@@ -114,7 +112,7 @@ pub(super) fn edits(
         Family::Log => {
             arguments.extend(existing);
             arguments.extend(new_pairs());
-            let has_pairs = arguments.len() > call.prefix.len();
+            let has_pairs = arguments.len() > n_prefix;
             semicolon = has_pairs.then(|| arguments.len() - 1);
             arguments.push(literal);
         }
@@ -135,14 +133,24 @@ pub(super) fn edits(
             arguments.extend(fields.iter().map(|one| field(one, style)));
         }
     }
-    let path = if is_own { None } else { Some(path(call, style)?) };
-    let text = layout(call, source, path.as_deref(), &arguments, semicolon, style);
+    let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
+    let text = layout(call, source, path.as_deref(), &arguments, semicolon, style, around.widths);
     let mut edits = Vec::new();
     if let Some(path) = path {
         edits.push(Edit { span: call.path_span.clone(), text: path });
     }
     edits.push(Edit { span: call.args_span.clone(), text });
     Some(edits)
+}
+
+/// `%s` and its kind.
+fn has_verb(message: &str) -> bool {
+    message.split('%').skip(1).any(|rest| {
+        let verb = rest.trim_start_matches(|char: char| "+#-.0123456789".contains(char));
+        let ends = |char: Option<char>| !char.is_some_and(|char| char.is_ascii_alphanumeric());
+        verb.starts_with(|char: char| "vTtbcdoOqxXUeEfFgGspw".contains(char))
+            && ends(verb.chars().nth(1))
+    })
 }
 
 /// `key = %value` as the dialect writes it.
@@ -180,30 +188,24 @@ fn converted(call: &LogCall, pair: &crate::call::Pair, style: Style) -> Option<S
         Mode::Plain if matches!(call.family, Family::Log | Family::Slog | Family::Tracing) => "%",
         _ => return None,
     };
-    let field_ =
-        Field { words: words::split(key), value: value.text.clone(), sigil, is_error: false };
-    Some(field(&field_, style))
+    let value = value.text.clone();
+    let words = words::split(key);
+    Some(field(&Field { words, expr: value.clone(), value, sigil, is_error: false }, style))
 }
 
-/// `klog::info`.
-fn path(call: &LogCall, style: Style) -> Option<String> {
+/// The macro of the call's level, which all dialects share.
+fn macro_name(call: &LogCall) -> Option<&'static str> {
     use crate::call::Level;
-    let level = match call.level {
+    Some(match call.level {
         Some(Level::Trace) => "trace",
         Some(Level::Debug) => "debug",
         Some(Level::Warn) => "warn",
         Some(Level::Error | Level::Fatal) => "error",
         Some(Level::Info) => "info",
-        None if call.family == Family::Print => {
-            if call.macro_name.starts_with('e') {
-                "error"
-            } else {
-                "info"
-            }
-        }
+        None if call.family == Family::Print && call.macro_name.starts_with('e') => "error",
+        None if call.family == Family::Print => "info",
         None => return None,
-    };
-    Some(format!("{}::{level}", style.name()))
+    })
 }
 
 /// The message as a literal; what formats it sees braces doubled.
@@ -235,6 +237,7 @@ fn layout(
     arguments: &[String],
     semicolon: Option<usize>,
     style: Style,
+    widths: Widths,
 ) -> String {
     let join = |separator: &str, indent: &str| {
         let mut text = String::new();
@@ -262,14 +265,15 @@ fn layout(
     // rustfmt lays out what reads as Rust, and leaves the rest as it is.
     let is_rust = semicolon.is_none()
         && !arguments.iter().any(|argument| {
-            argument.starts_with(['%', '?'])
+            argument.starts_with('%')
+                || argument.strip_prefix('?').is_some_and(|rest| !is_identifier(rest))
                 || argument.contains("= %")
                 || argument.contains("= ?")
                 || has_colon(argument)
         });
-    let fits = before + head + one_line.chars().count() + after <= MAX_WIDTH
+    let fits = before + head + one_line.chars().count() + after <= widths.line
         && !arguments.iter().any(|argument| argument.contains('\n'))
-        && (!is_rust || one_line.chars().count() <= MAX_ARGUMENTS || arguments.len() == 1);
+        && (!is_rust || one_line.chars().count() <= widths.arguments || arguments.len() == 1);
     let stays = was_on_lines && !is_rust && arguments.len() > 2;
     if fits && !stays {
         return one_line;
@@ -284,6 +288,49 @@ fn layout(
     let inner = format!("{indent}    ");
     let comma = if matches!(style.dialect, Family::Log | Family::Slog) { "" } else { "," };
     format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
+}
+
+/// An edit of one argument; where its line would become too long, an edit that gives each argument a line of its own.
+pub(crate) fn on_lines(call: &LogCall, source: &str, edit: Edit, widths: Widths) -> Edit {
+    let line_start = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
+    let line_end =
+        source[call.span.end..].find('\n').map_or(source.len(), |end| call.span.end + end);
+    let n_chars = source[line_start..line_end].trim_end().chars().count();
+    let width = n_chars + edit.text.chars().count() - source[edit.span.clone()].chars().count();
+    let is_on_line = !source[line_start..line_end].contains('\n');
+    if !is_on_line || width <= widths.line || n_chars > widths.line || !call.comments.is_empty() {
+        return edit;
+    }
+    let prefix = call.prefix.iter().map(|argument| &argument.span);
+    let pairs = call.pairs.iter().map(|pair| &pair.span);
+    let message = call.message.iter().map(|message| &message.span);
+    let arguments = call.format_args.iter().map(|argument| &argument.span);
+    let mut spans: Vec<&Span> = prefix.chain(pairs).chain(message).chain(arguments).collect();
+    spans.sort_by_key(|span| span.start);
+    let mut semicolon = None;
+    let mut texts: Vec<String> = Vec::new();
+    for (index, span) in spans.iter().enumerate() {
+        let mut text = source[(*span).clone()].to_owned();
+        if span.start <= edit.span.start && edit.span.end <= span.end {
+            let at = edit.span.start - span.start..edit.span.end - span.start;
+            text.replace_range(at, &edit.text);
+        }
+        texts.push(text);
+        let next = spans.get(index + 1).map_or(call.args_span.end, |next| next.start);
+        // What is none of the arguments would be lost.
+        if !matches!(source.get(span.end..next).map(str::trim), Some("" | "," | ";")) {
+            return edit;
+        }
+        if source[span.end..next].contains(';') && index + 1 < spans.len() {
+            semicolon = Some(index);
+        }
+    }
+    let key_case = KeyCase::SnakeCase;
+    let style = Style { dialect: call.family, case: key_case };
+    Edit {
+        span: call.args_span.clone(),
+        text: layout(call, source, None, &texts, semicolon, style, widths),
+    }
 }
 
 /// `target: "x"` is no expression.

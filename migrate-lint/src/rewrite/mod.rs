@@ -3,6 +3,7 @@
 //! Plain data in, plain data out: [`rewrite`] says what the call should be, `emit` turns that into edits.
 
 mod emit;
+mod hoist;
 mod key;
 mod message;
 mod tokens;
@@ -13,8 +14,11 @@ use self::message::{Hint, Stripped};
 use self::tokens::Part;
 use crate::call::{Expr, Family, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Applicability, Edit, Rewrite, RewritePair};
+use crate::guide;
+use crate::rustfmt::Widths;
 
 pub use self::emit::Style;
+pub(crate) use self::emit::on_lines;
 
 /// Why a call cannot be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +55,23 @@ pub struct Outcome {
     pub edits: Option<Vec<Edit>>,
 }
 
+/// What a fix has to know of the file around a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// What stands before the name of a macro of the dialect (`klog::`).
+    pub path: &'a str,
+    /// How long rustfmt lets lines become.
+    pub widths: Widths,
+}
+
 /// A new pair of the call.
 struct Field {
     /// Words of the key.
     words: Vec<String>,
-    /// The expression.
+    /// The expression, or the name that a statement before the call gives it.
     value: String,
+    /// The expression that was formatted.
+    expr: String,
     /// `%` or `?`.
     sigil: &'static str,
     is_error: bool,
@@ -68,6 +83,21 @@ struct Field {
 ///
 /// There is nothing to rewrite, or no message can be made.
 pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Refusal> {
+    let path = format!("{}::", style.name());
+    rewrite_in(call, source, style, &Surroundings { path: &path, widths: Widths::default() })
+}
+
+/// The call as it should be in a certain file.
+///
+/// # Errors
+///
+/// There is nothing to rewrite, or no message can be made.
+pub fn rewrite_in(
+    call: &LogCall,
+    source: &str,
+    style: Style,
+    around: &Surroundings<'_>,
+) -> Result<Outcome, Refusal> {
     let Some(MessageForm::Literal { pieces, .. }) =
         call.message.as_ref().map(|message| &message.form)
     else {
@@ -174,6 +204,9 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     }
     is_safe &= message::is_phrase(&text) && call.family != Family::Print;
     is_safe &= keys.iter().all(|key| key.is_own);
+    // What a logger adds to its entries goes with it.
+    is_safe &=
+        style.dialect == call.family || call.prefix.iter().all(|prefix| prefix.name != "logger");
     is_safe &=
         hints.iter().enumerate().all(|(index, hint)| !hint.is_missed || Some(index) == error);
     is_safe &= values.iter().all(|value| {
@@ -181,12 +214,20 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     });
     let mut fields = Vec::new();
     let mut error_field = None;
-    let mut awaits = false;
+    let mut hoisted = hoist::Hoisted::of(call, source);
     for (index, (value, key)) in values.iter().zip(&keys).enumerate() {
-        awaits |= value.expr.is_some_and(|expr| expr.has_await);
-        let Some((sigil, text)) = formatted(call, value) else { return Err(Refusal::Broken) };
-        let field =
-            Field { words: key.words.clone(), value: text, sigil, is_error: Some(index) == error };
+        let Some((sigil, mut text)) = formatted(call, value) else { return Err(Refusal::Broken) };
+        let expr = text.clone();
+        if let Some(expr) = value.expr.filter(|expr| expr.has_await) {
+            text = hoisted.named(expr, &text, &key.words);
+        }
+        let field = Field {
+            words: key.words.clone(),
+            value: text,
+            expr,
+            sigil,
+            is_error: Some(index) == error,
+        };
         // The value is a pair already.
         let is_pair = call
             .pairs
@@ -206,29 +247,51 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
     let makes_code = call.place.inside_macros.iter().any(|path| {
         matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))
     });
-    // Ahead of a fix that hoists it, a future that was `Send` would not be any more.
-    let edits = if awaits || makes_code {
+    let edits = if makes_code {
         None
     } else {
-        emit::edits(call, source, &text, error_field.as_ref(), &fields, style)
+        hoisted.before(|| {
+            emit::edits(call, source, &text, error_field.as_ref(), &fields, style, around)
+        })
     };
     let sign = |field: &Field| if field.sigil == "?" { "debug" } else { "display" };
     let rewrite = Rewrite {
         dialect: style.name(),
-        level: level(call),
+        level: level(call, style),
         message: text,
-        err: error_field.as_ref().map(|field| format!("{}{}", field.sigil, field.value)),
+        err: error_field.as_ref().map(|field| format!("{}{}", field.sigil, field.expr)),
         pairs: fields
             .iter()
             .map(|field| RewritePair {
                 key: style.key(&field.words),
-                expr: field.value.clone(),
-                mode: if field.value.starts_with("format_args!") { "format" } else { sign(field) },
+                expr: field.expr.clone(),
+                mode: if field.expr.starts_with("format_args!") { "format" } else { sign(field) },
             })
             .collect(),
         safety: if is_safe { Applicability::Safe } else { Applicability::Unsafe },
     };
     Ok(Outcome { rewrite, edits })
+}
+
+/// A call without values, in the macros of another dialect.
+pub fn constant(
+    call: &LogCall,
+    source: &str,
+    style: Style,
+    around: &Surroundings<'_>,
+) -> Option<Outcome> {
+    let MessageForm::Literal { value, .. } = &call.message.as_ref()?.form else { return None };
+    let message = message::polish(value);
+    let edits = emit::edits(call, source, &message, None, &[], style, around);
+    let rewrite = Rewrite {
+        dialect: style.name(),
+        level: level(call, style),
+        message,
+        err: None,
+        pairs: Vec::new(),
+        safety: Applicability::Unsafe,
+    };
+    Some(Outcome { rewrite, edits })
 }
 
 /// The sigil and the expression that print what the placeholder printed.
@@ -364,9 +427,10 @@ struct Key {
     is_own: bool,
 }
 
-/// Keys that a line has anyway.
-const RESERVED: &[&str] =
-    &["caller", "err", "level", "logger", "message", "msg", "parent", "target", "ts", "v"];
+/// A key that a line has anyway.
+fn is_reserved(key: &str) -> bool {
+    key == "parent" || guide::RESERVED.iter().any(|(reserved, _)| *reserved == key)
+}
 
 fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usize>) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
@@ -385,7 +449,7 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
             .map(|other| words::camel(&other.words))
             .collect();
         let is_taken = |text: &str| {
-            RESERVED.contains(&text)
+            is_reserved(text)
                 || later.iter().any(|other| other.eq_ignore_ascii_case(text))
                 || keys.iter().any(|other| other.text.eq_ignore_ascii_case(text))
                 || call.pairs.iter().any(|pair| {
@@ -405,19 +469,15 @@ fn keys(call: &LogCall, values: &[Value<'_>], hints: &[Hint], error: Option<usiz
             let free = qualified(value, &name, hint)
                 .into_iter()
                 .find(|(words, _)| !words.is_empty() && !is_taken(&words::camel(words)));
+            let instead = guide::RESERVED.iter().find(|(reserved, _)| *reserved == text);
+            let instead = instead.and_then(|(_, instead)| *instead).filter(|text| !is_taken(text));
             if let Some((words, is_own)) = free {
                 text = words::camel(&words);
                 name.is_own &= is_own;
+            } else if let Some(instead) = instead {
+                text = instead.to_owned();
+                name.is_own = false;
             }
-        }
-        // A reserved name says what it is with a word more, one of two equal ones by its place.
-        if RESERVED.contains(&text.as_str()) {
-            text = match text.as_str() {
-                "ts" => "timestamp".to_owned(),
-                "v" => "value".to_owned(),
-                _ => format!("{text}Name"),
-            };
-            name.is_own = false;
         }
         let mut number = 2;
         let stem = text.clone();
@@ -438,11 +498,7 @@ fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, b
             .filter(|words| words.first().is_some_and(|word| word.starts_with(char::is_alphabetic)))
             .unwrap_or_default()
     };
-    let of_parent = parent(&value.shape).map(|parent| {
-        let mut words = parent.words;
-        words.extend(name.words.iter().cloned());
-        words
-    });
+    let of_parent = of_parent(&value.shape, &name.words);
     let label = said(hint.label.as_ref());
     let mut names = vec![(of_parent.unwrap_or_default(), true), (label, false)];
     if hint.is_explicit {
@@ -509,28 +565,46 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
     }
 }
 
-/// The name of what the value is a part of.
-fn parent(shape: &Shape) -> Option<Name> {
+/// The name behind that of what the value is a part of: `peer.term` → `peer`, `term`.
+fn of_parent(shape: &Shape, words: &[String]) -> Option<Vec<String>> {
     match shape {
-        Shape::Field(base, _) | Shape::Method(base, _, _) => key::name(base),
+        Shape::Field(base, _) | Shape::Method(base, _, _) => {
+            let mut qualified = match &**base {
+                Shape::Ident(name) if name == "self" => vec!["self".to_owned()],
+                base => key::name(base)?.words,
+            };
+            // `log_id().index()` is the log's index, `id.id()` is an id all the same.
+            if qualified.last() == words.first() {
+                qualified.pop();
+            }
+            if qualified.is_empty() || words.starts_with(&qualified) {
+                return of_parent(base, words);
+            }
+            qualified.extend(words.iter().cloned());
+            Some(qualified)
+        }
         Shape::Reference(inner)
         | Shape::Deref(inner)
         | Shape::Cast(inner)
         | Shape::Try(inner)
         | Shape::Await(inner)
-        | Shape::Group(inner) => parent(inner),
+        | Shape::Group(inner) => of_parent(inner, words),
         _ => None,
     }
 }
 
-fn level(call: &LogCall) -> String {
+fn level(call: &LogCall, style: Style) -> String {
+    use crate::call::Level;
     match call.level {
-        Some(crate::call::Level::Trace) => "trace",
-        Some(crate::call::Level::Debug) => "debug",
-        Some(crate::call::Level::Warn) => "warn",
-        Some(crate::call::Level::Error) => "error",
-        Some(crate::call::Level::Fatal) => "fatal",
-        Some(crate::call::Level::Info) | None => "info",
+        Some(Level::Trace) => "trace",
+        Some(Level::Debug) => "debug",
+        Some(Level::Warn) => "warn",
+        Some(Level::Error) => "error",
+        // What others call fatal ends the program; slog's `crit!` does not.
+        Some(Level::Fatal) if style.dialect == call.family => "fatal",
+        Some(Level::Fatal) => "error",
+        None if call.family == Family::Print && call.macro_name.starts_with('e') => "error",
+        Some(Level::Info) | None => "info",
     }
     .to_owned()
 }

@@ -33,12 +33,21 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         ));
         let has_variables = call.place.macro_definition.is_some() && written.contains('$');
         let has_comment = call.comments.iter().any(|comment| pair.span.contains(&comment.start));
-        if !has_variables && !has_comment && call.wrapper.is_none() {
+        let is_text = value.text.trim_end_matches(')').trim_end().ends_with("to_string(");
+        let is_sure = !is_text || is_display(context);
+        if !has_variables && !has_comment && is_sure && call.wrapper.is_none() {
             let edits = vec![Edit { span: pair.span.clone(), text: written }];
             finding.fix = fix(Applicability::Safe, "log the value itself", edits);
         }
         findings.push(finding);
     }
+}
+
+/// What has a method `to_string` has `Display`: no type of the crate has a method of its own by that name, and none is
+/// known by the trait `ToString` alone.
+fn is_display(context: &Context<'_>) -> bool {
+    let own = &context.workspace.to_string;
+    !context.file.crate_index.is_some_and(|index| own.contains(&index))
 }
 
 fn written(context: &Context<'_>, call: &LogCall, pair: &Pair, sigil: char, inner: &str) -> String {

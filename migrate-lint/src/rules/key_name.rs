@@ -1,8 +1,9 @@
 //! `info!(addr = …)`: the guide's words.
 
-use super::{Check, Context, FixKind, Rule, finding, fix, guide, keys};
+use super::{Check, Context, FixKind, Rule, finding, fix, keys};
 use crate::call::{LogCall, Pair};
 use crate::finding::{Applicability, Finding, Level};
+use crate::guide;
 
 pub(super) static RULE: Rule = Rule {
     name: "key-name",

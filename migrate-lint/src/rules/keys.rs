@@ -4,6 +4,7 @@ use super::Context;
 use crate::call::{Family, LogCall, Pair};
 use crate::config::KeyCase;
 use crate::finding::Edit;
+use crate::rewrite;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
@@ -66,8 +67,10 @@ pub(super) fn rename(
     } else {
         new.to_owned()
     };
+    let laid_out =
+        |edit| Some(rewrite::on_lines(call, &context.scanned.source.text, edit, context.widths()));
     if !pair.shorthand {
-        return Some(Edit { span: pair.key_span.clone(), text: key });
+        return laid_out(Edit { span: pair.key_span.clone(), text: key });
     }
     let old = context.text(&pair.span);
     let text = match call.family {
@@ -81,7 +84,7 @@ pub(super) fn rename(
         Family::Tracing | Family::Klog => format!("{key} = {old}"),
         Family::Slog | Family::Print => return None,
     };
-    Some(Edit { span: pair.span.clone(), text })
+    laid_out(Edit { span: pair.span.clone(), text })
 }
 
 fn is_part_in_case(part: &str, case: KeyCase) -> bool {

@@ -47,15 +47,16 @@ mod unknown_directive;
 mod unused_allow;
 
 mod edits;
-mod guide;
 mod instrument;
 mod keys;
+mod loggers;
 mod structured;
 mod values;
 
 use crate::call::{Function, LogCall, Span};
 use crate::config::Config;
 use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+use crate::rustfmt::Widths;
 use crate::scan::Scanned;
 use crate::suppress::{self, Directive};
 use crate::workspace::SourceFile;
@@ -216,6 +217,11 @@ impl Context<'_> {
     /// The source of a range.
     pub fn text(&self, span: &Span) -> &str {
         self.scanned.source.slice(span)
+    }
+
+    /// How long rustfmt lets lines of the file become.
+    pub fn widths(&self) -> Widths {
+        self.workspace.widths(self.file.crate_index)
     }
 
     /// The innermost function around a place; none in a macro's arguments outside of functions and in code that does not

@@ -1,9 +1,9 @@
 //! `println!("pod started")`.
 
-use super::{Check, Context, FixKind, Rule, finding, fix, structured};
+use super::{Check, Context, FixKind, Rule, finding, structured};
 use crate::call::{Family, LogCall, MessageForm, Piece};
 use crate::config::Dialect;
-use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+use crate::finding::{Applicability, Finding, Level};
 use crate::tokens::statement_at;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,8 +30,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let mut finding = finding(call.span.clone(), words);
     finding.help.push("a command's deliberate output is allowed by path in klog.toml".to_owned());
     structured::add_fix(context, call, &mut finding);
-    if finding.fix.is_none() {
-        finding.fix = logged_as_it_is(context, call);
+    if finding.rewrite.is_none() && context.config.dialect != Dialect::Own && is_text(call) {
+        structured::add_constant(context, call, &mut finding);
     }
     // Its level is a guess, and where it goes changes.
     if let Some(fix) = &mut finding.fix {
@@ -43,28 +43,17 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-/// A text without values, in the macros that the configuration asks for.
-fn logged_as_it_is(context: &Context<'_>, call: &LogCall) -> Option<Fix> {
-    let dialect = match context.config.dialect {
-        Dialect::Own => return None,
-        Dialect::Klog => "klog",
-        Dialect::Tracing => "tracing",
-        Dialect::Log => "log",
+/// A text without values, and without braces that a macro may take for placeholders.
+fn is_text(call: &LogCall) -> bool {
+    let Some(MessageForm::Literal { value, pieces }) =
+        call.message.as_ref().map(|message| &message.form)
+    else {
+        return false;
     };
-    let MessageForm::Literal { value, pieces } = &call.message.as_ref()?.form else { return None };
-    let is_constant = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
-    if !is_constant
-        || value.trim().is_empty()
-        || value.contains(['{', '}'])
-        || !call.format_args.is_empty()
-        || call.place.macro_definition.is_some()
-        || call.wrapper.is_some()
-    {
-        return None;
-    }
-    let level = if call.macro_name.starts_with('e') { "error" } else { "info" };
-    let edit = Edit { span: call.path_span.clone(), text: format!("{dialect}::{level}") };
-    fix(Applicability::Unsafe, "log it", vec![edit])
+    pieces.iter().all(|piece| matches!(piece, Piece::Text(_)))
+        && value.contains(char::is_alphanumeric)
+        && !value.contains(['{', '}'])
+        && call.format_args.is_empty()
 }
 
 /// `println!("cargo::rerun-if-changed=…")` of a build script.

@@ -1,8 +1,9 @@
 //! `info!(msg = …)`.
 
-use super::{Check, Context, FixKind, Rule, edits, finding, fix, guide, keys, values};
+use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
 use crate::call::{Family, LogCall, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::guide;
 
 pub(super) static RULE: Rule = Rule {
     name: "reserved-key",

@@ -1,17 +1,29 @@
 //! What rules ask of the workspace as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::loggers::kept_name;
 use super::values::{Kind, kind};
-use crate::call::Pair;
+use crate::call::{Family, Pair};
+use crate::rustfmt::{self, Widths};
 use crate::scan::Scanned;
-use crate::workspace::{Dependency, Workspace};
+use crate::workspace::{Dependency, Reach, Workspace};
 
 /// Facts of all files together, gathered once before the files are judged.
 #[derive(Debug, Default)]
 pub struct WorkspaceFacts {
     /// By crate: what it depends on.
     dependencies: Vec<Vec<Dependency>>,
+    /// By crate: its edition.
+    editions: Vec<u16>,
+    /// By crate: how long rustfmt lets lines become.
+    widths: Vec<Widths>,
+    /// By crate: names of its modules.
+    modules: Vec<BTreeSet<String>>,
+    /// By crate: names of fields and methods from which calls that are left as they are take slog's logger.
+    loggers: Vec<BTreeSet<String>>,
+    /// Crates in which a type may have a method `to_string` and no `Display`.
+    pub(crate) to_string: BTreeSet<usize>,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
 }
@@ -31,6 +43,21 @@ impl WorkspaceFacts {
     pub fn gather(workspace: &Workspace, scanned: &[Scanned]) -> Self {
         let crates = workspace.crates.iter();
         let dependencies = crates.map(|package| package.dependencies.clone()).collect();
+        let mut modules = vec![BTreeSet::new(); workspace.crates.len()];
+        let mut loggers = vec![BTreeSet::new(); workspace.crates.len()];
+        for file in &workspace.files {
+            if let Some(modules) = file.crate_index.and_then(|index| modules.get_mut(index)) {
+                modules.extend(file.module.last().cloned());
+            }
+        }
+        for scanned in scanned {
+            let file = workspace.files.get(scanned.file);
+            let crate_index = file.and_then(|file| file.crate_index);
+            if let Some(loggers) = crate_index.and_then(|index| loggers.get_mut(index)) {
+                let calls = scanned.calls.iter().filter(|call| call.family == Family::Slog);
+                loggers.extend(calls.filter_map(kept_name).map(str::to_owned));
+            }
+        }
         let mut kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>> = BTreeMap::new();
         for scanned in scanned {
             let Some(file) = workspace.files.get(scanned.file).filter(|file| !file.test_code)
@@ -49,7 +76,50 @@ impl WorkspaceFacts {
             }
         }
         kinds.retain(|_, kinds| kinds.len() > 1);
-        Self { dependencies, kinds }
+        let editions = workspace.crates.iter().map(|package| package.edition).collect();
+        let directories = workspace.crates.iter().filter_map(|package| package.manifest.parent());
+        let widths = directories.map(rustfmt::widths).collect();
+        Self { dependencies, editions, widths, modules, loggers, kinds, ..Self::default() }
+    }
+
+    /// The crate's dependency on a package that its code, or its tests, can name: else the closest that there is.
+    pub(super) fn usable(
+        &self,
+        crate_index: Option<usize>,
+        package: &str,
+        in_tests: bool,
+    ) -> Result<&Dependency, Option<Reach>> {
+        let dependencies = crate_index.and_then(|index| self.dependencies.get(index));
+        let known = || dependencies.into_iter().flatten().filter(|known| known.package == package);
+        let is_usable = |known: &&Dependency| match known.reach {
+            Reach::All => true,
+            Reach::Optional => false,
+            Reach::Development => in_tests,
+        };
+        let optional = || known().find(|known| known.reach == Reach::Optional).or(known().next());
+        known().find(is_usable).ok_or_else(|| optional().map(|known| known.reach))
+    }
+
+    /// How long rustfmt lets lines of the crate become.
+    pub(super) fn widths(&self, crate_index: Option<usize>) -> Widths {
+        let widths = crate_index.and_then(|index| self.widths.get(index));
+        widths.copied().unwrap_or_default()
+    }
+
+    /// Paths of the crate begin with the names of its dependencies.
+    pub(super) fn has_paths(&self, crate_index: Option<usize>) -> bool {
+        let edition = crate_index.and_then(|index| self.editions.get(index));
+        edition.is_none_or(|edition| *edition >= 2018)
+    }
+
+    /// A module of the crate has this name.
+    pub fn has_module(&self, crate_index: Option<usize>, name: &str) -> bool {
+        crate_index.and_then(|index| self.modules.get(index)).is_some_and(|all| all.contains(name))
+    }
+
+    /// A call that is left as it is takes its logger from a field or method of this name.
+    pub fn logs_by(&self, crate_index: Option<usize>, name: &str) -> bool {
+        crate_index.and_then(|index| self.loggers.get(index)).is_some_and(|all| all.contains(name))
     }
 
     /// The crate depends on klog-rs.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -18,8 +19,8 @@ use crate::workspace::{Problem, SourceFile, Workspace};
 /// What the files of a workspace say together, by which each is scanned.
 #[derive(Debug, Default)]
 pub struct Knowledge {
-    outlines: Vec<Outline>,
-    modules: Modules,
+    pub(super) outlines: Vec<Outline>,
+    pub(super) modules: Modules,
     exported: HashMap<(u32, Box<str>), (FileId, u32)>,
     callable: HashSet<Box<str>>,
     wrappers: HashMap<(FileId, u32), Wrapper>,
@@ -31,18 +32,19 @@ pub struct Knowledge {
 impl Knowledge {
     /// Reads the names of all files of a workspace.
     pub fn gather(workspace: &Workspace, config: &ScanConfig) -> Self {
-        Self::gather_with_sources(workspace, config).0
+        Self::gather_with_sources(workspace, config, &|file| Source::read(&file.absolute)).0
     }
 
     /// Also hands back the texts, so that each file is read once.
     pub(super) fn gather_with_sources(
         workspace: &Workspace,
         config: &ScanConfig,
+        read: &(dyn Fn(&SourceFile) -> io::Result<Source> + Sync),
     ) -> (Self, Vec<Source>) {
         let read: Vec<(Source, Outline, Option<String>)> = workspace
             .files
             .par_iter()
-            .map(|file| match Source::read(&file.absolute) {
+            .map(|file| match read(file) {
                 Ok(mut source) => {
                     let outline = outline::read(&source.text);
                     // Generated files may be large and hold nothing to look at.
@@ -124,14 +126,21 @@ impl Knowledge {
         }
     }
 
-    fn names<'a>(&'a self, newer: Option<Newer<'a>>) -> Names<'a> {
+    pub(super) fn names<'a>(&'a self, newer: Option<Newer<'a>>) -> Names<'a> {
         Names {
             modules: &self.modules,
             outlines: &self.outlines,
             exported: &self.exported,
             callable: &self.callable,
             newer,
+            trail: None,
         }
+    }
+
+    /// Files that define a function called `to_string`, or name the trait `ToString`.
+    pub fn files_with_to_string(&self) -> impl Iterator<Item = usize> {
+        let outlines = self.outlines.iter().enumerate();
+        outlines.filter(|(_, outline)| outline.has_to_string).map(|(index, _)| index)
     }
 
     /// Scans a file of the workspace as it was read.

@@ -18,6 +18,8 @@ mod wrapper;
 
 mod knowledge;
 
+mod imports;
+
 mod expression;
 mod facts;
 mod file;
@@ -25,6 +27,7 @@ mod grammar;
 mod literal;
 mod place;
 
+pub use imports::unneeded;
 pub use knowledge::Knowledge;
 
 use rayon::prelude::*;
@@ -92,7 +95,8 @@ pub fn workspace(
     config: &ScanConfig,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Knowledge, Vec<Scanned>) {
-    let (knowledge, sources) = Knowledge::gather_with_sources(workspace, config);
+    let read = |file: &SourceFile| Source::read(&file.absolute);
+    let (knowledge, sources) = Knowledge::gather_with_sources(workspace, config, &read);
     let scan = |(index, source): (usize, Source)| {
         progress(1);
         let file = workspace.files.get(index).filter(|file| file.selected)?;
@@ -135,7 +139,7 @@ pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
     let dependencies = named.iter().map(|(name, package)| Dependency {
         name: name.clone(),
         package: package.clone(),
-        features: Vec::new(),
+        ..Dependency::default()
     });
     let package = Crate {
         edition: if facts.edition == 0 { 2021 } else { facts.edition },

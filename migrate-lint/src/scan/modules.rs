@@ -61,8 +61,8 @@ pub(super) struct Unit {
     pub(super) edition: u16,
     /// Crates by the name that code uses.
     pub(super) externs: Externs,
-    /// `#[macro_use] extern crate`: the crate and the names, empty for all.
-    pub(super) macro_use: Vec<(External, Vec<String>)>,
+    /// `#[macro_use] extern crate`: the crate, the names, empty for all, and its place among the root's `extern crate`s.
+    pub(super) macro_use: Vec<(External, Vec<String>, u32)>,
     /// Module path of the root, where a file stands for a crate that is not there as a whole.
     pub(super) prefix: Vec<String>,
     /// Library of the same package.

@@ -35,6 +35,8 @@ pub(super) struct Outline {
     pub(super) includes: Vec<(ScopeId, String)>,
     /// Comments that may speak to the linter.
     pub(super) comments: Vec<Span>,
+    /// A function called `to_string` is defined, or the trait `ToString` is named: the method says nothing of `Display`.
+    pub(super) has_to_string: bool,
     /// Where and why the text is not Rust's.
     pub(super) faults: Vec<(usize, &'static str)>,
 }
@@ -111,6 +113,10 @@ pub(super) struct Use {
     pub(super) name: Box<str>,
     /// `pub`.
     pub(super) visibility: Visibility,
+    /// How many `use` items stand before its own in the file.
+    pub(super) item: u32,
+    /// First byte of the `use`.
+    pub(super) start: u32,
 }
 
 /// A module.
@@ -143,6 +149,8 @@ pub(super) struct ExternCrate {
     pub(super) alias: Box<str>,
     /// `#[macro_use]`: the names in its list, empty for all.
     pub(super) macro_use: Option<Vec<String>>,
+    /// First byte of the `extern`.
+    pub(super) start: u32,
 }
 
 /// `macro_rules! name { … }`

@@ -5,8 +5,11 @@
 //! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
 
 mod textual;
+mod trail;
 
 use std::collections::{HashMap, HashSet};
+
+pub(super) use trail::{Import, Trail};
 
 use super::known::{self, Known, KnownCrate};
 use super::modules::{External, FileId, ModuleId, Modules};
@@ -55,6 +58,8 @@ pub(super) struct Names<'a> {
     pub(super) callable: &'a HashSet<Box<str>>,
     /// What stands in for a file's outline.
     pub(super) newer: Option<Newer<'a>>,
+    /// Takes note of the imports that answers lean on.
+    pub(super) trail: Option<&'a Trail>,
 }
 
 /// A newer text of one file.
@@ -161,6 +166,7 @@ impl<'a> Names<'a> {
         while !is_module(outline, scope) {
             for item in outline.uses_of(scope, words[0]) {
                 if let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen) {
+                    self.note(site.file, item);
                     for word in &words[1..] {
                         space = self.inside(space, word, module, &mut seen)?;
                     }
@@ -192,7 +198,8 @@ impl<'a> Names<'a> {
         let outline = self.outline(site.file)?;
         let mut scope = site.scope;
         while !is_module(outline, scope) {
-            if let Some(found) = self.imported(outline, scope, module, name, module, seen) {
+            let from = (outline, site.file, scope);
+            if let Some(found) = self.imported(from, module, name, module, seen) {
                 return Some(found);
             }
             scope = outline.scopes[scope as usize].parent;
@@ -201,10 +208,11 @@ impl<'a> Names<'a> {
             return Some(found);
         }
         let unit = self.modules.list.get(module as usize)?.unit;
-        for (external, names) in &self.modules.units.get(unit as usize)?.macro_use {
+        for (external, names, place) in &self.modules.units.get(unit as usize)?.macro_use {
             if names.is_empty() || names.iter().any(|listed| listed == name) {
                 let found = self.macro_in(self.external(*external)?, name, module, seen);
                 if let Some(found @ (Found::Known(_) | Found::Macro(..))) = found {
+                    self.note_macro_use(unit, *place, name);
                     return Some(found);
                 }
             }
@@ -261,15 +269,13 @@ impl<'a> Names<'a> {
         {
             return Some(self.defined(file, index));
         }
-        let (outline, _, scope) = self.contents(module)?;
-        self.imported(outline, scope, module, name, asker, seen)
+        self.imported(self.contents(module)?, module, name, asker, seen)
     }
 
     /// A macro that the `use` declarations of one scope bring.
     fn imported(
         &self,
-        outline: &'a Outline,
-        scope: ScopeId,
+        (outline, file, scope): (&'a Outline, FileId, ScopeId),
         module: ModuleId,
         name: &'a str,
         asker: ModuleId,
@@ -278,10 +284,14 @@ impl<'a> Names<'a> {
         // `cfg` may choose among several; one that logs is the one to look at.
         let mut named = None;
         for item in outline.uses_of(scope, name) {
-            match self.macro_at(outline, scope, module, &item.path, seen) {
-                found @ Some(Found::Known(_)) => return found,
-                found @ Some(Found::Macro(..)) => named = found,
-                found @ Some(Found::Other) => named = named.or(found),
+            let found = self.macro_at(outline, scope, module, &item.path, seen);
+            if found.is_some() {
+                self.note(file, item);
+            }
+            match found {
+                Some(Found::Known(_)) => return found,
+                Some(Found::Macro(..)) => named = found,
+                Some(Found::Other) => named = named.or(found),
                 None => {}
             }
         }
@@ -296,6 +306,7 @@ impl<'a> Names<'a> {
             // What a foreign crate exports is unknown, and most of it is no macro.
             let found = self.macro_in(space, name, asker, seen);
             if let Some(found @ (Found::Known(_) | Found::Macro(..))) = found {
+                self.note(file, item);
                 return Some(found);
             }
         }
@@ -442,7 +453,7 @@ impl<'a> Names<'a> {
     ) -> Option<Space> {
         let found = self.modules.list.get(module as usize)?;
         let unit = self.modules.units.get(found.unit as usize)?;
-        let (outline, _, scope) = self.contents(module)?;
+        let (outline, file, scope) = self.contents(module)?;
         let mut externs = outline.externs.iter();
         if let Some(item) = externs.find(|item| item.scope == scope && *item.alias == *name) {
             if *item.name == *"self" {
@@ -462,6 +473,7 @@ impl<'a> Names<'a> {
                 _ => self.space(module, &words, true, seen),
             };
             if space.is_some() {
+                self.note(file, item);
                 return space;
             }
         }
@@ -476,6 +488,7 @@ impl<'a> Names<'a> {
             if let Some(Space::Module(from)) = self.space(module, &split(&item.path), true, seen)
                 && let Some(space) = self.module_in(from, name, asker, seen)
             {
+                self.note(file, item);
                 return Some(space);
             }
         }

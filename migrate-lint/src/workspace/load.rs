@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
-use super::{Crate, Dependency, Problem, Selection, SourceFile, Target, TargetKind, Workspace};
+use cargo_metadata::DependencyKind;
+
+use super::{
+    Crate, Dependency, Problem, Reach, Selection, SourceFile, Target, TargetKind, Workspace,
+};
 
 pub(super) fn load(selection: &Selection) -> Workspace {
     let mut workspace = Workspace { root: selection.directory.clone(), ..Workspace::default() };
@@ -63,6 +67,11 @@ fn packages(selection: &Selection, metadata: &cargo_metadata::Metadata, workspac
             name: dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_"),
             package: dependency.name.clone(),
             features: dependency.features.clone(),
+            reach: match (dependency.kind, dependency.optional) {
+                (DependencyKind::Development | DependencyKind::Build, _) => Reach::Development,
+                (_, true) => Reach::Optional,
+                (_, false) => Reach::All,
+            },
         });
         workspace.crates.push(Crate {
             selected: selected && !selection.exclude.contains(&name),

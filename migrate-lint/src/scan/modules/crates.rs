@@ -41,13 +41,13 @@ pub(super) fn name(modules: &mut Modules, workspace: &Workspace, outlines: &[Out
         let root = modules.list.get(unit.root as usize);
         let outline = root.and_then(|root| outlines.get(root.file as usize));
         let mut macro_use = Vec::new();
-        for item in outline.into_iter().flat_map(|outline| &outline.externs) {
+        for (place, item) in (0..).zip(outline.into_iter().flat_map(|outline| &outline.externs)) {
             let found = match &*item.name {
                 "self" => External::Unit(index as u32),
                 name => externs.get(name).copied().unwrap_or(External::Foreign),
             };
             if let Some(names) = &item.macro_use {
-                macro_use.push((found, names.clone()));
+                macro_use.push((found, names.clone(), place));
             }
             if item.scope == FILE && *item.alias != *item.name && *item.alias != *"_" {
                 externs.insert(item.alias.clone(), found);

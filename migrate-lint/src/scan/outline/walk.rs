@@ -18,7 +18,7 @@ pub(in crate::scan) fn read(text: &str) -> Outline {
     let file = Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false };
     let outline = Outline { scopes: vec![file], ..Outline::default() };
     let frame = Frame { end: tokens.list.len(), ..Frame::default() };
-    let mut walk = Walk { reader, outline, frames: vec![frame] };
+    let mut walk = Walk { reader, outline, frames: vec![frame], n_uses: 0 };
     walk.run();
     let mut outline = walk.outline;
     outline.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
@@ -34,6 +34,8 @@ struct Walk<'a> {
     reader: Reader<'a>,
     outline: Outline,
     frames: Vec<Frame>,
+    /// `use` items so far.
+    n_uses: u32,
 }
 
 /// A bracket that is open, or a region without brackets.
@@ -246,9 +248,11 @@ impl Walk<'_> {
                     .take_while(|&at| patterns::is_qualifier(&reader, at))
                     .any(|at| reader.is_word(at, "async"));
                 let name = reader.span(index + 1..index + 2);
+                self.outline.has_to_string |= reader.word(index + 1) == "to_string";
                 self.frame().header = header(ScopeKind::Function { name, is_async });
                 return index + 2;
             }
+            "ToString" => self.outline.has_to_string = true,
             "impl" if self.starts_item(index) => {
                 if let Some((name, brace)) = patterns::impl_type(&reader, index) {
                     self.frame().header = header(ScopeKind::Impl(name));
@@ -377,8 +381,11 @@ impl Walk<'_> {
             end = self.reader.next(end);
         }
         let end = end.min(limit);
+        let (item, start) = (self.n_uses, self.reader.list[index].start);
+        self.n_uses += 1;
         use_tree::read(&self.reader, index + 1..end, &mut |path, name| {
-            self.outline.uses.push(Use { scope, path: path.into(), name: name.into(), visibility });
+            let (path, name) = (path.into(), name.into());
+            self.outline.uses.push(Use { scope, path, name, visibility, item, start });
         });
         self.frame().attributes = Attributes::default();
         end
@@ -412,7 +419,8 @@ impl Walk<'_> {
         let alias = if renamed { self.reader.word(index + 4).into() } else { name.clone() };
         let scope = self.owner();
         let macro_use = self.frame().attributes.macro_use.take();
-        self.outline.externs.push(ExternCrate { scope, name, alias, macro_use });
+        let start = self.reader.list[index].start;
+        self.outline.externs.push(ExternCrate { scope, name, alias, macro_use, start });
         index + 3
     }
 

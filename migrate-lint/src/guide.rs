@@ -4,7 +4,7 @@
 
 /// Keys that the guide replaces, in words, and what it says instead, in lowerCamelCase: one key to write, or several to
 /// choose from.
-pub(super) const REPLACEMENTS: &[(&str, &[&str])] = &[
+pub(crate) const REPLACEMENTS: &[(&str, &[&str])] = &[
     ("addr", &["address"]),
     ("container", &["containerName", "containerID"]),
     ("current node", &["node"]),
@@ -26,7 +26,7 @@ pub(super) const REPLACEMENTS: &[(&str, &[&str])] = &[
 ];
 
 /// Keys that Kubernetes' JSON output, or a `tracing` layer, writes itself, and what to write instead.
-pub(super) const RESERVED: &[(&str, Option<&str>)] = &[
+pub(crate) const RESERVED: &[(&str, Option<&str>)] = &[
     ("ts", Some("timestamp")),
     ("caller", Some("callerName")),
     ("msg", Some("text")),

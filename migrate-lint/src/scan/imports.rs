@@ -1,0 +1,276 @@
+//! Imports that log calls needed, and that nothing needs once the calls are written in another dialect.
+
+mod edit;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::knowledge::Knowledge;
+use super::modules::FileId;
+use super::outline::{FILE, Outline, ScopeKind, Use, Visibility};
+use super::resolve::{Found, Import, Names, Site, Trail};
+use super::token::{self, Kind, Reader};
+use super::{ScanConfig, known};
+use crate::finding::Edit;
+use crate::rustfmt;
+use crate::source::Source;
+use crate::tokens::block_end;
+use crate::workspace::{SourceFile, Workspace};
+
+/// Edits that take such imports out, by file; `texts` holds the new texts of the files that have been changed.
+///
+/// What other crates may import (`pub use`) stays, and so does all that may bring more than macros that log.
+pub fn unneeded(
+    workspace: &Workspace,
+    config: &ScanConfig,
+    texts: &HashMap<PathBuf, String>,
+) -> Vec<(usize, Vec<Edit>)> {
+    let old = |file: &SourceFile| Source::read(&file.absolute);
+    let new = |file: &SourceFile| match texts.get(&file.absolute) {
+        Some(text) => Ok(Source::new(text.clone())),
+        None => Source::read(&file.absolute),
+    };
+    let (before, sources) = Knowledge::gather_with_sources(workspace, config, &old);
+    let needed_before = needed(&before, &sources);
+    let (after, sources) = Knowledge::gather_with_sources(workspace, config, &new);
+    let needed_after = needed(&after, &sources);
+    let gone: BTreeSet<&Import> = needed_before.difference(&needed_after).collect();
+    let mut edits = Vec::new();
+    for (index, file) in workspace.files.iter().enumerate().filter(|(_, file)| file.selected) {
+        let id = index as FileId;
+        let leaves: Vec<&Import> = gone
+            .iter()
+            .copied()
+            .filter(|import| matches!(import, Import::Leaf(file, ..) if *file == id))
+            .collect();
+        let uses = macro_uses(&after, id, &needed_before, &needed_after);
+        if leaves.is_empty() && uses.is_empty() {
+            continue;
+        }
+        let Some(text) = text_of(file, texts) else { continue };
+        let Some(outline) = after.outlines.get(index) else { continue };
+        let mut of_file = Vec::new();
+        let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
+        let by_item = |item: &Use| {
+            leaves.iter().any(|leaf| {
+                matches!(leaf, Import::Leaf(_, at, path, name)
+                    if *at == item.item && *path == item.path && *name == item.name)
+            })
+        };
+        let mut starts: Vec<(u32, Vec<(&str, &str)>)> = Vec::new();
+        for item in outline.uses.iter().filter(|item| by_item(item)) {
+            if item.visibility != Visibility::Public && is_only_for_logs(&text, item) {
+                match starts.iter_mut().find(|(start, _)| *start == item.start) {
+                    Some((_, leaves)) => leaves.push((&item.path, &item.name)),
+                    None => starts.push((item.start, vec![(&item.path, &item.name)])),
+                }
+            }
+        }
+        for (start, leaves) in starts {
+            of_file.extend(edit::without_leaves(&text, start as usize, &leaves, max_width));
+        }
+        for MacroUse { start, names, keeps_crate } in uses {
+            of_file.extend(edit::without_macro_use(&text, start, &names, keeps_crate));
+        }
+        of_file.sort_by_key(|edit| edit.span.start);
+        if !of_file.is_empty() {
+            edits.push((index, of_file));
+        }
+    }
+    edits
+}
+
+fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String> {
+    match texts.get(&file.absolute) {
+        Some(text) => Some(text.clone()),
+        None => std::fs::read_to_string::<&Path>(&file.absolute).ok(),
+    }
+}
+
+/// The imports without which some macro's name would mean something else.
+fn needed(knowledge: &Knowledge, sources: &[Source]) -> BTreeSet<Import> {
+    let trail = Trail::default();
+    let names = Names { trail: Some(&trail), ..knowledge.names(None) };
+    knowledge.outlines.par_iter().enumerate().for_each(|(file, outline)| {
+        let Some(source) = sources.get(file) else { return };
+        for invocation in &outline.invocations {
+            let Some(path) = source.text.get(invocation.path.clone()) else { continue };
+            let offset = invocation.path.start as u32;
+            let site = Site { file: file as FileId, scope: invocation.scope, offset };
+            let found = names.find(site, path);
+            through(names, sources, site, found, 0);
+        }
+    });
+    trail.into_imports()
+}
+
+/// What a macro's body calls is looked up where the macro is called.
+fn through(names: Names<'_>, sources: &[Source], site: Site, found: Option<Found>, depth: usize) {
+    let Some(Found::Macro(file, index)) = found else { return };
+    let (Some(outline), Some(source)) = (names.outline(file), sources.get(file as usize)) else {
+        return;
+    };
+    if depth == 4 {
+        return;
+    }
+    for inner in &outline.invocations {
+        if !is_in_definition(outline, inner.scope, index) {
+            continue;
+        }
+        let Some(path) = source.text.get(inner.path.clone()) else { continue };
+        let path = path.trim_start_matches('$');
+        if !path.starts_with("crate") {
+            through(names, sources, site, names.find(site, path), depth + 1);
+        }
+    }
+}
+
+fn is_in_definition(outline: &Outline, mut scope: u32, index: u32) -> bool {
+    while let Some(found) = outline.scopes.get(scope as usize) {
+        if found.kind == ScopeKind::Definition(index) {
+            return true;
+        }
+        if scope == FILE {
+            break;
+        }
+        scope = found.parent;
+    }
+    false
+}
+
+/// A `#[macro_use] extern crate` that is needed for less than before.
+struct MacroUse<'a> {
+    /// First byte of its `extern`.
+    start: usize,
+    /// Names to take out of its list; all of them where there are none.
+    names: Vec<&'a str>,
+    /// Code names the crate by it.
+    keeps_crate: bool,
+}
+
+fn macro_uses<'a>(
+    knowledge: &Knowledge,
+    file: FileId,
+    before: &'a BTreeSet<Import>,
+    after: &BTreeSet<Import>,
+) -> Vec<MacroUse<'a>> {
+    let mut found = Vec::new();
+    for (unit_index, unit) in (0..).zip(&knowledge.modules.units) {
+        let root = knowledge.modules.list.get(unit.root as usize);
+        let Some(outline) = knowledge.outlines.get(file as usize) else { continue };
+        if root.is_none_or(|root| root.file != file) {
+            continue;
+        }
+        for (_, listed, place) in &unit.macro_use {
+            let Some(item) = outline.externs.get(*place as usize) else { continue };
+            let names = |imports: &'a BTreeSet<Import>| {
+                imports.iter().filter_map(|import| match import {
+                    Import::MacroUse(unit, at, name) if *unit == unit_index && at == place => {
+                        Some(&**name)
+                    }
+                    _ => None,
+                })
+            };
+            let is_gone = |name: &&str| {
+                !after.contains(&Import::MacroUse(unit_index, *place, (*name).into()))
+            };
+            let gone: Vec<&str> = names(before).filter(is_gone).collect();
+            let is_left = match listed.is_empty() {
+                true => names(before).count() > gone.len(),
+                false => !listed.iter().all(|name| gone.contains(&name.as_str())),
+            };
+            if gone.is_empty() || is_left && listed.is_empty() {
+                continue;
+            }
+            found.push(MacroUse {
+                start: item.start as usize,
+                names: if is_left { gone } else { Vec::new() },
+                keeps_crate: is_left || unit.edition < 2018 || item.alias != item.name,
+            });
+        }
+    }
+    found
+}
+
+/// Nothing but macros that log comes by this import, as far as the file's words say.
+fn is_only_for_logs(text: &str, item: &Use) -> bool {
+    // It holds to the end of its block.
+    let start = text[..item.start as usize].rfind(['{', '}', ';']).map_or(0, |end| end + 1);
+    let scope = if item.scope == FILE { 0..text.len() } else { start..block_end(text, start) };
+    let tokens = token::range(text, scope);
+    let reader = Reader { text, list: &tokens.list };
+    let is_glob = *item.name == *"*";
+    if is_glob && known::of_package(item.path.trim_start_matches("::")).is_none() {
+        return false;
+    }
+    let mut in_use = false;
+    for index in 0..reader.list.len() {
+        if reader.kind(index) != Some(Kind::Ident) {
+            in_use &= !reader.is(index, b';');
+            continue;
+        }
+        let word = reader.word(index);
+        in_use |= word == "use";
+        if in_use {
+            continue;
+        }
+        let is_qualified = index > 1 && reader.is_pair(index - 2, b"::");
+        let is_used = match is_glob {
+            // Types and functions of `log` and `tracing`, and the methods of tracing's traits.
+            true => {
+                let is_type = word.starts_with(char::is_uppercase) && !is_qualified;
+                is_type && EXPORTED.contains(&word) || EXPORTED_FUNCTIONS.contains(&word)
+            }
+            false => word == &*item.name && !is_qualified && reader.is_pair(index + 1, b"::"),
+        };
+        if is_used {
+            return false;
+        }
+    }
+    true
+}
+
+/// Types that a glob of a crate brings besides its macros.
+const EXPORTED: &[&str] = &[
+    "Dispatch",
+    "Drain",
+    "Event",
+    "Fuse",
+    "Id",
+    "Instrument",
+    "KV",
+    "Level",
+    "LevelFilter",
+    "Log",
+    "Logger",
+    "Metadata",
+    "Never",
+    "ParseLevelError",
+    "Record",
+    "RecordBuilder",
+    "Serializer",
+    "SetLoggerError",
+    "Span",
+    "Subscriber",
+    "Value",
+    "WithSubscriber",
+];
+
+/// Functions, modules, attributes and methods that it brings.
+const EXPORTED_FUNCTIONS: &[&str] = &[
+    "callsite",
+    "dispatcher",
+    "field",
+    "in_current_span",
+    "instrument",
+    "kv",
+    "max_level",
+    "set_boxed_logger",
+    "set_logger",
+    "set_max_level",
+    "subscriber",
+    "with_current_subscriber",
+    "with_subscriber",
+];

@@ -1,0 +1,253 @@
+//! Takes names out of `use` and `extern crate` items, in the layout that rustfmt gives what is left.
+
+use std::ops::Range;
+
+use syn::spanned::Spanned as _;
+use syn::visit::Visit;
+use syn::{Item, ItemExternCrate, ItemUse, Meta, UseTree};
+
+use crate::call::Span;
+use crate::finding::Edit;
+
+/// Takes leaves, by path and local name, out of the `use` at `start`; nothing where a comment would be lost.
+pub(super) fn without_leaves(
+    text: &str,
+    start: usize,
+    leaves: &[(&str, &str)],
+    max_width: usize,
+) -> Option<Edit> {
+    let (file, shift) = parsed(text)?;
+    let items = Items::of(&file);
+    let item =
+        items.uses.iter().find(|item| item.use_token.span.byte_range().start + shift == start)?;
+    let span = shifted(item.span().byte_range(), shift);
+    let tree = shifted(item.tree.span().byte_range(), shift);
+    let written = text.get(tree.clone())?;
+    if written.contains("//") || written.contains("/*") {
+        return None;
+    }
+    let prefix = if item.leading_colon.is_some() { "::" } else { "" };
+    let Some(left) = without(&item.tree, prefix, leaves) else { return Some(whole(text, span)) };
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let indent = text[line..].len() - text[line..].trim_start_matches([' ', '\t']).len();
+    let before = text.get(line..tree.start)?.chars().count();
+    Some(Edit { span: tree, text: print(&left, before, indent, max_width) })
+}
+
+/// Takes `#[macro_use]`, or names of its list, from the `extern crate` at `start`; the whole item where nothing needs it.
+pub(super) fn without_macro_use(
+    text: &str,
+    start: usize,
+    names: &[&str],
+    keeps_crate: bool,
+) -> Option<Edit> {
+    let (file, shift) = parsed(text)?;
+    let items = Items::of(&file);
+    let is_it =
+        |item: &&&ItemExternCrate| item.extern_token.span.byte_range().start + shift == start;
+    let item = items.externs.iter().find(is_it)?;
+    let span = shifted(item.span().byte_range(), shift);
+    let attribute = item.attrs.iter().find(|attribute| attribute.path().is_ident("macro_use"));
+    if !keeps_crate && item.attrs.len() == 1 && attribute.is_some() {
+        return Some(whole(text, span));
+    }
+    let attribute = attribute?;
+    let place = shifted(attribute.span().byte_range(), shift);
+    match &attribute.meta {
+        Meta::List(list) if !names.is_empty() => {
+            let listed = list.tokens.to_string();
+            let left: Vec<&str> =
+                listed.split(',').map(str::trim).filter(|name| !names.contains(name)).collect();
+            Some(Edit { span: place, text: format!("#[macro_use({})]", left.join(", ")) })
+        }
+        _ => {
+            let end = text.len() - text[place.end..].trim_start().len();
+            Some(Edit { span: place.start..end, text: String::new() })
+        }
+    }
+}
+
+/// Takes out an item with its lines, and one of two blank lines that would meet.
+fn whole(text: &str, span: Span) -> Edit {
+    let start = text[..span.start].trim_end_matches([' ', '\t']).len();
+    let rest = &text[span.end..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+    let ends_line = rest[blanks..].starts_with('\n');
+    let begins_line = text[..start].is_empty() || text[..start].ends_with('\n');
+    if !ends_line || !begins_line {
+        return Edit { span, text: String::new() };
+    }
+    let mut end = span.end + blanks + 1;
+    let is_blank_before = text[..start].trim_end_matches([' ', '\t']).ends_with("\n\n")
+        || text[..start].ends_with("\r\n\r\n")
+        || text[..start].trim_end().is_empty()
+        || text[..start].trim_end().ends_with('{');
+    if is_blank_before {
+        let after = &text[end..];
+        let line = after.find('\n').map_or(after.len(), |end| end + 1);
+        if after[..line].trim().is_empty() {
+            end += line;
+        }
+    }
+    Edit { span: start..end, text: String::new() }
+}
+
+/// What is left of a tree.
+enum Left {
+    Plain(String),
+    Path(String, Box<Left>),
+    Group(Vec<Left>),
+}
+
+fn without(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> {
+    let joined = |word: &str| match path {
+        "" | "::" => format!("{path}{word}"),
+        _ => format!("{path}::{word}"),
+    };
+    let is_kept = |path: &str, name: &str| {
+        !leaves.iter().any(|leaf| *leaf == (path.replace("r#", "").as_str(), name))
+    };
+    match tree {
+        UseTree::Path(inner) => {
+            let word = inner.ident.to_string();
+            let left = without(&inner.tree, &joined(&word), leaves)?;
+            Some(Left::Path(word, Box::new(left)))
+        }
+        UseTree::Name(name) => {
+            let word = name.ident.to_string();
+            let is_self = word == "self" && !path.is_empty();
+            let last = path.rsplit("::").next().unwrap_or_default();
+            let (full, local) =
+                if is_self { (path.to_owned(), last) } else { (joined(&word), &*word) };
+            is_kept(&full, local.trim_start_matches("r#")).then_some(Left::Plain(word))
+        }
+        UseTree::Rename(name) => {
+            let word = name.ident.to_string();
+            let full =
+                if word == "self" && !path.is_empty() { path.to_owned() } else { joined(&word) };
+            let alias = name.rename.to_string();
+            is_kept(&full, &alias).then(|| Left::Plain(format!("{word} as {alias}")))
+        }
+        UseTree::Glob(_) => is_kept(path, "*").then(|| Left::Plain("*".to_owned())),
+        UseTree::Group(group) => {
+            let n_before = group.items.len();
+            let mut left: Vec<Left> =
+                group.items.iter().filter_map(|item| without(item, path, leaves)).collect();
+            let is_single = left.len() == 1 && n_before > 1;
+            match left.pop()? {
+                // `{self}` means the module, `self` alone does not.
+                last if is_single
+                    && !matches!(&last, Left::Plain(word) if word.starts_with("self")) =>
+                {
+                    Some(last)
+                }
+                last => {
+                    left.push(last);
+                    Some(Left::Group(left))
+                }
+            }
+        }
+    }
+}
+
+/// As rustfmt writes it: on one line where it fits and holds no list of lists, else one entry a line, or filled lines.
+fn print(left: &Left, before: usize, indent: usize, max_width: usize) -> String {
+    let line = on_line(left);
+    if !has_nested_list(left) && before + line.chars().count() < max_width {
+        return line;
+    }
+    match left {
+        Left::Plain(word) => word.clone(),
+        Left::Path(word, rest) => {
+            format!("{word}::{}", print(rest, before + word.chars().count() + 2, indent, max_width))
+        }
+        Left::Group(items) => {
+            let inner = " ".repeat(indent + 4);
+            let mut text = String::from("{");
+            let is_vertical = items.iter().any(is_list);
+            let mut width = max_width;
+            for item in items {
+                let printed = print(item, indent + 4, indent + 4, max_width);
+                let n_chars = printed.chars().count() + 1;
+                if is_vertical || width + 1 + n_chars > max_width {
+                    text.push('\n');
+                    text.push_str(&inner);
+                    width = indent + 4;
+                } else {
+                    text.push(' ');
+                    width += 1;
+                }
+                text.push_str(&printed);
+                text.push(',');
+                width += n_chars;
+            }
+            text.push('\n');
+            text.push_str(&" ".repeat(indent));
+            text.push('}');
+            text
+        }
+    }
+}
+
+fn on_line(left: &Left) -> String {
+    match left {
+        Left::Plain(word) => word.clone(),
+        Left::Path(word, rest) => format!("{word}::{}", on_line(rest)),
+        Left::Group(items) => {
+            format!("{{{}}}", items.iter().map(on_line).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn is_list(left: &Left) -> bool {
+    match left {
+        Left::Plain(_) => false,
+        Left::Path(_, rest) => is_list(rest),
+        Left::Group(_) => true,
+    }
+}
+
+fn has_nested_list(left: &Left) -> bool {
+    match left {
+        Left::Plain(_) => false,
+        Left::Path(_, rest) => has_nested_list(rest),
+        Left::Group(items) => items.iter().any(is_list),
+    }
+}
+
+fn shifted(range: Range<usize>, shift: usize) -> Range<usize> {
+    range.start + shift..range.end + shift
+}
+
+/// The file, and how many bytes of it the parser cuts off before it counts.
+fn parsed(text: &str) -> Option<(syn::File, usize)> {
+    let file = syn::parse_file(text).ok()?;
+    let n_bom = text.len() - text.trim_start_matches('\u{feff}').len();
+    let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
+    Some((file, shift))
+}
+
+/// The items of a file that import, wherever they stand.
+#[derive(Default)]
+struct Items<'a> {
+    uses: Vec<&'a ItemUse>,
+    externs: Vec<&'a ItemExternCrate>,
+}
+
+impl<'a> Items<'a> {
+    fn of(file: &'a syn::File) -> Self {
+        let mut items = Self::default();
+        items.visit_file(file);
+        items
+    }
+}
+
+impl<'a> Visit<'a> for Items<'a> {
+    fn visit_item(&mut self, item: &'a Item) {
+        match item {
+            Item::Use(item) => self.uses.push(item),
+            Item::ExternCrate(item) => self.externs.push(item),
+            _ => syn::visit::visit_item(self, item),
+        }
+    }
+}

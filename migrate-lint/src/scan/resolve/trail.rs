@@ -1,0 +1,48 @@
+//! Which imports an answer leans on.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use super::Names;
+use crate::scan::modules::FileId;
+use crate::scan::outline::Use;
+
+/// An import, known again in a newer text that has the same items.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::scan) enum Import {
+    /// A leaf of the file's `use` items: which of them, path and local name.
+    Leaf(FileId, u32, Box<str>, Box<str>),
+    /// `#[macro_use]`: compilation unit, which of the root's `extern crate`s, and the macro's name.
+    MacroUse(u32, u32, Box<str>),
+}
+
+/// Imports that were noted, by all threads.
+#[derive(Debug, Default)]
+pub(in crate::scan) struct Trail(Mutex<BTreeSet<Import>>);
+
+impl Trail {
+    /// What was noted.
+    pub(in crate::scan) fn into_imports(self) -> BTreeSet<Import> {
+        self.0.into_inner().unwrap_or_default()
+    }
+
+    fn add(&self, import: Import) {
+        if let Ok(mut imports) = self.0.lock() {
+            imports.insert(import);
+        }
+    }
+}
+
+impl Names<'_> {
+    pub(super) fn note(&self, file: FileId, item: &Use) {
+        if let Some(trail) = self.trail {
+            trail.add(Import::Leaf(file, item.item, item.path.clone(), item.name.clone()));
+        }
+    }
+
+    pub(super) fn note_macro_use(&self, unit: u32, place: u32, name: &str) {
+        if let Some(trail) = self.trail {
+            trail.add(Import::MacroUse(unit, place, name.into()));
+        }
+    }
+}
