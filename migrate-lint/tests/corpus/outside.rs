@@ -1,0 +1,88 @@
+//! Whether a fix has left alone what is no log call and no import.
+
+use migrate_lint::call::Span;
+use syn::spanned::Spanned as _;
+use syn::visit::Visit;
+
+use crate::fixed::File;
+use crate::values;
+
+/// Lines that differ once calls and imports are cut out.
+pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
+    let (old, new) = (rest(before), rest(after));
+    // rustfmt gives a closure's body braces where it does not fit a line.
+    let bare = |text: &str| {
+        let text: String = text.split_whitespace().collect();
+        text.replace("{LOG}", "LOG").replace("{LOG;}", "LOG").replace(",)", ")")
+    };
+    if bare(&old) == bare(&new) {
+        return Vec::new();
+    }
+    let diff = similar::TextDiff::from_lines(&old, &new);
+    let changed =
+        diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
+    changed.take(6).map(|change| format!("{} {}", change.tag(), change.value().trim())).collect()
+}
+
+/// The text with a mark for each call and without imports, blank lines and indentation.
+fn rest(file: &File) -> String {
+    let mut cuts: Vec<(Span, &str)> = file
+        .calls
+        .iter()
+        .map(|call| (hoist_start(&file.text, call.span.start)..call.span.end, "LOG"))
+        .collect();
+    if let Ok(parsed) = syn::parse_file(&file.text) {
+        let mut imports = Imports::default();
+        imports.visit_file(&parsed);
+        cuts.extend(imports.spans.into_iter().map(|span| (span, "")));
+    }
+    cuts.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let mut text = String::new();
+    let mut done = 0;
+    for (span, mark) in cuts {
+        if span.start < done {
+            continue;
+        }
+        text.push_str(&file.text[done..span.start]);
+        text.push_str(mark);
+        done = span.end;
+    }
+    text.push_str(&file.text[done..]);
+    // An exit behind an error becomes one that flushes.
+    for exit in ["std::process::exit(", "process::exit(", "klog::flush_and_exit("] {
+        text = text.replace(exit, "EXIT(");
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Where the `let`s with an `.await` before a statement begin, which a fix may have put there.
+fn hoist_start(text: &str, start: usize) -> usize {
+    let mut start = start;
+    for _ in values::hoists(text, start) {
+        start = text[..start].trim_end().rfind("let ").unwrap_or(start);
+    }
+    start
+}
+
+#[derive(Default)]
+struct Imports {
+    spans: Vec<Span>,
+}
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.spans.push(item.span().byte_range());
+    }
+
+    fn visit_item_extern_crate(&mut self, item: &'ast syn::ItemExternCrate) {
+        self.spans.push(item.span().byte_range());
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        // What `#[instrument]` captures is a log call's business.
+        if attribute.path().segments.last().is_some_and(|last| last.ident == "instrument") {
+            self.spans.push(attribute.span().byte_range());
+        }
+    }
+}
