@@ -188,7 +188,9 @@ impl Lint {
             if self.since.is_none() { look.again(file, text) } else { None }
         });
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
-        plan.trim_imports(&later, &scan_config);
+        if config.dialect != Dialect::Own {
+            plan.trim_imports(&later, &scan_config);
+        }
         plan.format(&later);
         for (path, why) in &plan.refused {
             let message = format!("not fixed: {why}; please report it with the file");
