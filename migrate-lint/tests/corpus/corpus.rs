@@ -52,6 +52,7 @@ fn main() -> ExitCode {
     let mut subjects = Vec::new();
     let mut dialects = Vec::new();
     let mut is_checked = true;
+    let mut is_resumed = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match &*argument {
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
             "--report" => output = Some(PathBuf::from(arguments.next().expect("--report FILE"))),
             "--to" => dialects.push(arguments.next().expect("--to DIALECT")),
             "--no-check" => is_checked = false,
+            "--resume" => is_resumed = true,
             text => subjects.push(Subject::parse(text)),
         }
     }
@@ -83,7 +85,9 @@ fn main() -> ExitCode {
             if dialect == "own" && !is_asked_for && !crate_before.writes_slog {
                 continue;
             }
-            let result = fixed::run(&work, subject, &crate_before, dialect, is_checked);
+            let known = fixed::known(&work, subject, dialect).filter(|_| is_resumed);
+            let result = known
+                .unwrap_or_else(|| fixed::run(&work, subject, &crate_before, dialect, is_checked));
             eprint!("{}{}", report::row(&result), report::faults(&result));
             results.push(result);
             // What is known so far can be read.

@@ -108,6 +108,8 @@ pub(crate) fn faults(outcome: &Outcome) -> String {
 /// Leaves the patch and what is wrong with it beside the crate, to be read.
 pub(crate) fn log(directory: &Path, outcome: &Outcome) {
     let beside = |what| directory.with_file_name(format!("{}.{what}", outcome.subject));
+    let json = serde_json::to_vec(outcome).unwrap();
+    let _ = std::fs::write(beside("json"), json);
     let _ = std::fs::write(beside("faults"), faults(outcome));
     let patch = std::process::Command::new("git")
         .args(["diff", "HEAD~1", "--", "*.rs", "Cargo.toml"])
