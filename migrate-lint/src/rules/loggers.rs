@@ -36,7 +36,13 @@ pub(super) fn left_unused(
         let is_field = text[..at].trim_end().ends_with('.');
         word == name && is_field != is_local && !passed.iter().any(|span| span.contains(&at))
     });
-    let stays_elsewhere = !is_local && context.workspace.logs_by(context.file.crate_index, &name);
+    // Where the field is declared here, another one's use elsewhere says nothing of it.
+    let is_declared = tokens::identifiers(text).any(|(at, word)| {
+        let rest = text[at + word.len()..].trim_start();
+        word == name && rest.starts_with(':') && !rest.starts_with("::")
+    });
+    let stays_elsewhere =
+        !is_local && !is_declared && context.workspace.logs_by(context.file.crate_index, &name);
     (!is_used && !stays_elsewhere).then_some(name)
 }
 

@@ -2,7 +2,7 @@
 
 mod edit;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -13,10 +13,11 @@ use super::outline::{FILE, Outline, ScopeKind, Use, Visibility};
 use super::resolve::{Found, Import, Names, Site, Trail};
 use super::token::{self, Kind, Reader};
 use super::{ScanConfig, known};
+use crate::call::Span;
 use crate::finding::Edit;
 use crate::rustfmt;
 use crate::source::Source;
-use crate::tokens::block_end;
+use crate::tokens::{block_end, statement_at};
 use crate::workspace::{SourceFile, Workspace};
 
 /// Edits that take such imports out, by file; `texts` holds the new texts of the files that have been changed.
@@ -36,22 +37,31 @@ pub fn unneeded(
     let needed_before = needed(&before, &sources);
     let (after, sources) = Knowledge::gather_with_sources(workspace, config, &new);
     let needed_after = needed(&after, &sources);
-    let gone: BTreeSet<&Import> = needed_before.difference(&needed_after).collect();
+    let is_gone = |import: &&Import| !needed_after.contains_key(*import);
+    let gone: BTreeSet<&Import> = needed_before.keys().filter(is_gone).collect();
     let mut edits = Vec::new();
     for (index, file) in workspace.files.iter().enumerate().filter(|(_, file)| file.selected) {
         let id = index as FileId;
-        let leaves: Vec<&Import> = gone
+        let mut leaves: Vec<&Import> = gone
             .iter()
             .copied()
             .filter(|import| matches!(import, Import::Leaf(file, ..) if *file == id))
             .collect();
+        let mut of_file = Vec::new();
+        if let Some(new) = texts.get(&file.absolute)
+            && let Ok(old) = std::fs::read_to_string(&file.absolute)
+        {
+            for (import, calls) in rarely_needed(&needed_before, &needed_after, id, &old, new) {
+                leaves.push(import);
+                of_file.extend(calls);
+            }
+        }
         let uses = macro_uses(&after, id, &needed_before, &needed_after);
         if leaves.is_empty() && uses.is_empty() {
             continue;
         }
         let Some(text) = text_of(file, texts) else { continue };
         let Some(outline) = after.outlines.get(index) else { continue };
-        let mut of_file = Vec::new();
         let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
         let by_item = |item: &Use| {
             leaves.iter().any(|leaf| {
@@ -89,21 +99,76 @@ fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String
     }
 }
 
+/// Imports with the macro calls that lean on them: file and place of the path.
+type Users = BTreeMap<Import, Vec<(FileId, Span)>>;
+
 /// The imports without which some macro's name would mean something else.
-fn needed(knowledge: &Knowledge, sources: &[Source]) -> BTreeSet<Import> {
-    let trail = Trail::default();
-    let names = Names { trail: Some(&trail), ..knowledge.names(None) };
-    knowledge.outlines.par_iter().enumerate().for_each(|(file, outline)| {
-        let Some(source) = sources.get(file) else { return };
+fn needed(knowledge: &Knowledge, sources: &[Source]) -> Users {
+    let of_file = |(file, outline): (usize, &Outline)| {
+        let mut users = Users::new();
+        let Some(source) = sources.get(file) else { return users };
         for invocation in &outline.invocations {
             let Some(path) = source.text.get(invocation.path.clone()) else { continue };
+            let trail = Trail::default();
+            let names = Names { trail: Some(&trail), ..knowledge.names(None) };
             let offset = invocation.path.start as u32;
             let site = Site { file: file as FileId, scope: invocation.scope, offset };
             let found = names.find(site, path);
             through(names, sources, site, found, 0);
+            for import in trail.into_imports() {
+                let place = (file as FileId, invocation.path.clone());
+                users.entry(import).or_default().push(place);
+            }
         }
-    });
-    trail.into_imports()
+        users
+    };
+    let all: Vec<Users> = knowledge.outlines.par_iter().enumerate().map(of_file).collect();
+    let mut users = Users::new();
+    for (import, places) in all.into_iter().flatten() {
+        users.entry(import).or_default().extend(places);
+    }
+    users
+}
+
+/// Calls that need an import in some configurations only, so that the compiler may call it unused now: they get the
+/// import's path, and it leaves.
+fn rarely_needed<'a>(
+    before: &'a Users,
+    after: &'a Users,
+    file: FileId,
+    old: &str,
+    new: &str,
+) -> Vec<(&'a Import, Vec<Edit>)> {
+    let (cfg_before, cfg_after) = (under_cfg(old), under_cfg(new));
+    let is_rare = |spans: &[Span], place: &(FileId, Span)| {
+        place.0 == file && spans.iter().any(|span| span.contains(&place.1.start))
+    };
+    let mut found = Vec::new();
+    for (import, left) in after {
+        let Import::Leaf(at, _, path, name) = import else { continue };
+        let was_needed = before.get(import).is_some_and(|places| {
+            places.len() > left.len() && places.iter().any(|place| !is_rare(&cfg_before, place))
+        });
+        let is_plain = known::of_package(path.split("::").next().unwrap_or_default()).is_some()
+            && path.split_once("::").is_some_and(|(_, last)| *last == **name);
+        let is_bare = |(_, span): &(FileId, Span)| new.get(span.clone()) == Some(name);
+        if *at == file
+            && was_needed
+            && is_plain
+            && left.iter().all(|place| is_rare(&cfg_after, place) && is_bare(place))
+        {
+            let edit =
+                |(_, span): &(FileId, Span)| Edit { span: span.clone(), text: path.to_string() };
+            found.push((import, left.iter().map(edit).collect()));
+        }
+    }
+    found
+}
+
+/// Items, statements and arms that `#[cfg(…)]` may leave out.
+fn under_cfg(text: &str) -> Vec<Span> {
+    let starts = memchr::memmem::find_iter(text.as_bytes(), "#[cfg(");
+    starts.filter_map(|start| statement_at(text, start)).collect()
 }
 
 /// What a macro's body calls is looked up where the macro is called.
@@ -153,8 +218,8 @@ struct MacroUse<'a> {
 fn macro_uses<'a>(
     knowledge: &Knowledge,
     file: FileId,
-    before: &'a BTreeSet<Import>,
-    after: &BTreeSet<Import>,
+    before: &'a Users,
+    after: &Users,
 ) -> Vec<MacroUse<'a>> {
     let mut found = Vec::new();
     for (unit_index, unit) in (0..).zip(&knowledge.modules.units) {
@@ -165,8 +230,8 @@ fn macro_uses<'a>(
         }
         for (_, listed, place) in &unit.macro_use {
             let Some(item) = outline.externs.get(*place as usize) else { continue };
-            let names = |imports: &'a BTreeSet<Import>| {
-                imports.iter().filter_map(|import| match import {
+            let names = |imports: &'a Users| {
+                imports.keys().filter_map(|import| match import {
                     Import::MacroUse(unit, at, name) if *unit == unit_index && at == place => {
                         Some(&**name)
                     }
@@ -174,7 +239,7 @@ fn macro_uses<'a>(
                 })
             };
             let is_gone = |name: &&str| {
-                !after.contains(&Import::MacroUse(unit_index, *place, (*name).into()))
+                !after.contains_key(&Import::MacroUse(unit_index, *place, (*name).into()))
             };
             let gone: Vec<&str> = names(before).filter(is_gone).collect();
             let is_left = match listed.is_empty() {

@@ -54,8 +54,9 @@ pub(super) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
             || is_keyword(reader.word(before))
                 && !["crate", "self", "super"].contains(&reader.word(before))
         {
-            // `<T>::name!` is no path of ours.
-            return if reader.is(before, b'>') { start } else { start - 2 };
+            // `<T>::name!` is no path of ours, `=> ::log::info!` is.
+            let is_arm = before > 0 && reader.is_pair(before - 1, b"=>");
+            return if reader.is(before, b'>') && !is_arm { start } else { start - 2 };
         }
         start = before;
         if start > 0 && reader.is(start - 1, b'$') {
