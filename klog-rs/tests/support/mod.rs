@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 pub(crate) mod golden;
+pub(crate) mod laws;
 pub(crate) mod parse_text;
 pub(crate) mod values;
 

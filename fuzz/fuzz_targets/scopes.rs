@@ -1,0 +1,17 @@
+//! Loggers in scopes, spans, threads, futures and panics, under AddressSanitizer: the library's `unsafe` code.
+#![no_main]
+
+#[path = "../../klog-rs/tests/support/mod.rs"]
+mod support;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(
+    // Takes the panic hook over, so that a value that panics is none of a finding.
+    init: drop(klog::Output::new(klog::Format::Text, support::Memory::default()).logger()),
+    |bytes: &[u8]| {
+        if let Err(why) = support::laws::scopes::current_logger_is_innermost(bytes) {
+            panic!("{why}");
+        }
+    }
+);

@@ -1,0 +1,109 @@
+//! `check-log` finds the same however its input arrives, and names the lines that it speaks of.
+
+use std::io::{self, Read};
+
+use migrate_lint::check_log::{Checker, LogFormat, Options, Prefix};
+
+use super::ensure;
+
+/// The first byte chooses the options, the second the size of reads; the rest is the log.
+pub fn any_bytes(bytes: &[u8]) -> Result<(), String> {
+    let [settings, size, log @ ..] = bytes else { return Ok(()) };
+    let prefix = match settings % 8 {
+        1 => Some(Prefix::Cri),
+        2 => Some(Prefix::Kubectl),
+        3 => Some(Prefix::Docker),
+        4 => Some(Prefix::Stern),
+        _ => None,
+    };
+    let format = match settings % 8 {
+        5 => Some(LogFormat::Text),
+        6 => Some(LogFormat::Json),
+        _ => None,
+    };
+    let options = Options {
+        prefix,
+        format,
+        require: vec!["msg=Started".parse().expect("a requirement")],
+        forbid: vec!["password".to_owned()],
+        ..Options::default()
+    };
+    reads_do_not_matter(&options, log, usize::from(*size) + 1)
+}
+
+/// One read and many give the same findings at the same places; without a prefix, what is shown of a line is its text.
+pub fn reads_do_not_matter(options: &Options, log: &[u8], size: usize) -> Result<(), String> {
+    let whole = found(options, log, usize::MAX);
+    let parts = found(options, log, size);
+    ensure(whole == parts, || format!("at once\n{whole:#?}\nin parts of {size}\n{parts:#?}"))?;
+    let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').collect();
+    for place in &whole.places {
+        // A requirement that is not met speaks of no line.
+        if place.rule == "missing-entry" {
+            continue;
+        }
+        let line = lines
+            .get(place.line.wrapping_sub(1))
+            .ok_or_else(|| format!("there is no line {}: {place:?}", place.line))?;
+        let shown = place.shown.replace('*', "");
+        let line = String::from_utf8_lossy(line).replace('*', "");
+        let is_part = options.prefix.is_some() || place.is_secret || line.contains(&shown);
+        ensure(is_part, || format!("{place:?} is not of the line {line:?}"))?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq)]
+struct Found {
+    places: Vec<Place>,
+    summary: String,
+}
+
+#[derive(Debug, PartialEq)]
+struct Place {
+    rule: &'static str,
+    message: String,
+    line: usize,
+    column: usize,
+    shown: String,
+    is_secret: bool,
+}
+
+fn found(options: &Options, log: &[u8], size: usize) -> Found {
+    let mut checker = Checker::new(options.clone());
+    let mut reader = Parts { log, size };
+    checker.check("log", &mut reader, None).expect("reading memory does not fail");
+    let outcome = checker.finish();
+    let mut places = Vec::new();
+    for file in &outcome.report.files {
+        for finding in &file.findings {
+            let place = file.source.position(finding.span.start);
+            let shown = file.source.slice(&file.source.line_span(place.line)).to_owned();
+            places.push(Place {
+                rule: finding.rule,
+                message: finding.message.clone(),
+                line: place.line,
+                column: place.column,
+                is_secret: shown.contains('*'),
+                shown,
+            });
+        }
+    }
+    Found { places, summary: format!("{:?}", outcome.summary) }
+}
+
+/// Gives a few bytes with each read.
+struct Parts<'a> {
+    log: &'a [u8],
+    size: usize,
+}
+
+impl Read for Parts<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_bytes = self.size.min(self.log.len()).min(buffer.len());
+        let (now, later) = self.log.split_at(n_bytes);
+        buffer[..n_bytes].copy_from_slice(now);
+        self.log = later;
+        Ok(n_bytes)
+    }
+}
