@@ -93,8 +93,10 @@ impl Feed {
 
     fn flush(&mut self, stream: usize) {
         let (parts, first) = &mut self.parts[stream];
+        // A record may hold several lines, which then come from one.
+        let n_lines = memchr::memchr_iter(b'\n', parts).count() + 1;
         self.lines.append(parts);
         self.lines.push(b'\n');
-        self.origins.push_back(*first);
+        self.origins.extend(std::iter::repeat_n(*first, n_lines));
     }
 }
