@@ -43,7 +43,7 @@ impl Style {
     }
 }
 
-/// The edits; `None` where the call cannot be written in this dialect, or comments would be lost.
+/// The edits; `None` where the call cannot be written in this dialect, or there is no place for its comments.
 pub(super) fn edits(
     call: &LogCall,
     source: &str,
@@ -54,8 +54,8 @@ pub(super) fn edits(
     around: &Surroundings<'_>,
 ) -> Option<Vec<Edit>> {
     let is_own = call.family == style.dialect;
+    let comments = comments(call, source)?;
     if !call.forwards_tokens
-        || !call.comments.is_empty()
         || call.place.macro_definition.is_some()
         || !is_own && call.wrapper.is_some()
     {
@@ -126,7 +126,7 @@ pub(super) fn edits(
         }
         Family::Klog => {
             if let Some(err) = err {
-                arguments.push(format!("err: {}", err.value));
+                arguments.push(format!("err: {}", error(call, source, err)));
             }
             arguments.push(literal);
             arguments.extend(existing);
@@ -135,7 +135,7 @@ pub(super) fn edits(
     }
     let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
     let text = layout(call, source, path.as_deref(), &arguments, semicolon, style, around.widths);
-    let mut edits = Vec::new();
+    let mut edits = comments;
     if let Some(path) = path {
         edits.push(Edit { span: call.path_span.clone(), text: path });
     }
@@ -151,6 +151,26 @@ fn has_verb(message: &str) -> bool {
         verb.starts_with(|char: char| "vTtbcdoOqxXUeEfFgGspw".contains(char))
             && ends(verb.chars().nth(1))
     })
+}
+
+/// Comments between the arguments, moved above the call; `None` where it does not begin its line.
+fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
+    if call.comments.is_empty() {
+        return Some(Vec::new());
+    }
+    let line = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
+    let indent = &source[line..call.span.start];
+    if !indent.trim().is_empty() || indent.is_empty() {
+        return None;
+    }
+    let newline = if source[line..].contains("\r\n") { "\r\n" } else { "\n" };
+    let mut text = String::new();
+    for comment in &call.comments {
+        text += indent;
+        text += source.get(comment.clone())?.trim_end();
+        text += newline;
+    }
+    Some(vec![Edit { span: line..line, text }])
 }
 
 /// `key = %value` as the dialect writes it.
@@ -169,6 +189,27 @@ fn field(field: &Field, style: Style) -> String {
         _ if *value == key => format!("{sigil}{key}"),
         _ => format!("{key} = {sigil}{value}"),
     }
+}
+
+/// What stands behind `err:`, which takes errors and texts.
+fn error(call: &LogCall, source: &str, field: &Field) -> String {
+    let Field { value, sigil, .. } = field;
+    if *sigil != "?" || !is_known_by_debug(call, source) {
+        return value.clone();
+    }
+    match is_identifier(value) {
+        true => format!("format_args!(\"{{{value}:?}}\")"),
+        false => format!("format_args!(\"{{:?}}\", {value})"),
+    }
+}
+
+/// The function around asks for `Debug` in its bounds (`T::Err: Debug`), so that its errors may have nothing else.
+fn is_known_by_debug(call: &LogCall, source: &str) -> bool {
+    let Some(function) = &call.place.function else { return false };
+    let before = &source[..call.span.start];
+    let signature = before.rfind(&format!("fn {function}")).map_or("", |at| &before[at..]);
+    let signature = signature.split('{').next().unwrap_or_default();
+    signature.contains("Debug") && !signature.contains("Display") && !signature.contains("Error")
 }
 
 fn is_identifier(key: &str) -> bool {
