@@ -240,7 +240,7 @@ impl Lint {
             }
         }
         // What was fixed is looked at anew.
-        self.print(&self.filtered(workspace, config, quiet)?, quiet)
+        self.print(&self.filtered(&later, config, quiet)?, quiet)
     }
 
     fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {

@@ -26,10 +26,11 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     for pair in &call.pairs {
         let Some(value) = &pair.value else { continue };
         let Some(written) = object(value) else { continue };
+        let is_kobj = written.starts_with("klog::kobj");
         let message = "an object of Kubernetes is logged as a text";
         let mut finding = finding(value.span.clone(), message);
         finding.help.push(format!("`{written}` logs name and namespace, in JSON as an object"));
-        if can_write_klog(context, call) {
+        if can_write_klog(context, call) && (!is_kobj || knows_objects(context)) {
             let edit = replaced(context, call, pair, &written);
             let edits = edit.into_iter().collect::<Vec<_>>();
             finding.fix = fix(Applicability::Unsafe, "log the object", edits)
@@ -39,7 +40,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
 }
 
-/// `pod.name_any()` → `klog::kobj(&pod)`, `format!("{ns}/{name}")` → `klog::kref(ns, name)`.
+/// `pod.name_any()` → `klog::kobj(&pod)`, `format!("{ns}/{name}")` → `klog::kref(&ns, &name)`.
 fn object(value: &Expr) -> Option<String> {
     match values::bare(&value.shape) {
         Shape::Method(base, name, arguments) if name == "name_any" && arguments.is_empty() => {
@@ -56,7 +57,7 @@ fn object(value: &Expr) -> Option<String> {
         Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
             let inner = value.text.split_once('(')?.1.strip_suffix(')')?.trim();
             let (namespace, name) = joined(inner)?;
-            Some(format!("klog::kref({namespace}, {name})"))
+            Some(format!("klog::kref({}, {})", borrowed(&namespace), borrowed(&name)))
         }
         _ => None,
     }
@@ -78,6 +79,25 @@ fn joined(arguments: &str) -> Option<(String, String)> {
     let is_expression = |text: &str| syn::parse_str::<syn::Expr>(text).is_ok();
     (is_namespace(namespace) && is_expression(namespace) && is_expression(name))
         .then(|| (namespace.to_owned(), name.to_owned()))
+}
+
+/// `&name` for `name`, which may be a `String`: a reference too much is one less by itself.
+fn borrowed(text: &str) -> String {
+    let is_path = text.chars().all(|char| char.is_alphanumeric() || "_.:()?".contains(char));
+    match text.starts_with(['&', '"']) {
+        true => text.to_owned(),
+        false if is_path => format!("&{text}"),
+        false => format!("&({text})"),
+    }
+}
+
+/// A parameter or a constant whose type is a reference.
+fn is_reference(context: &Context<'_>, call: &LogCall, shape: &Shape) -> bool {
+    let Shape::Ident(name) = shape else { return false };
+    let functions = &context.scanned.facts.functions;
+    let function = call.place.function_index.and_then(|index| functions.get(index));
+    let parameters = function.into_iter().flat_map(|function| &function.parameters);
+    parameters.into_iter().any(|(other, kind)| other == name && kind.starts_with('&'))
 }
 
 /// `ns`, `pod.namespace`, `self.namespace()`.
@@ -144,7 +164,11 @@ fn together(context: &Context<'_>, call: &LogCall, namespace: &Pair, name: &Pair
     };
     let key = keys::words(name.key.as_deref().unwrap_or_default());
     let key = key.first().filter(|kind| *kind != "name").map_or("object", String::as_str);
-    let written = format!("klog::kref({}, {})", namespace_value.text, name_value.text);
+    let [namespace_text, name_text] = [namespace_value, name_value].map(|value| {
+        let is_borrowed = is_reference(context, call, &value.shape);
+        if is_borrowed { value.text.clone() } else { borrowed(&value.text) }
+    });
+    let written = format!("klog::kref({namespace_text}, {name_text})");
     finding.help.push(format!("`{key} = {written}` logs them as one object"));
     if can_write_klog(context, call) && call.family == Family::Klog {
         let edits = edits::without_last(context, &namespace.span).map(|removed| {
@@ -178,4 +202,10 @@ fn replaced(context: &Context<'_>, call: &LogCall, pair: &Pair, written: &str) -
 fn can_write_klog(context: &Context<'_>, call: &LogCall) -> bool {
     (call.family == Family::Klog || context.workspace.has_klog(context.file.crate_index))
         && call.place.macro_definition.is_none()
+}
+
+/// `klog::kobj` takes objects of kube only with a feature of klog-rs.
+fn knows_objects(context: &Context<'_>) -> bool {
+    let klog = context.workspace.package(context.file.crate_index, "klog-rs");
+    klog.is_none_or(|klog| klog.features.iter().any(|feature| feature.starts_with('k')))
 }

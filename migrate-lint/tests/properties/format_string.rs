@@ -79,12 +79,14 @@ fn read(literal: &str) -> Result<Read, String> {
     }
 }
 
-/// A piece without its place.
+/// A piece without its place. A specification is kept as it is written, so that it is compared up to its first escape.
 fn plain(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) => format!("{text:?}"),
         Piece::Hole(hole) => {
-            format!("{:?}:{}:{:?}", hole.argument, hole.spec, hole.spec_arguments)
+            let spec = hole.spec.split(|char: char| char == '\\' || char.escape_debug().len() > 1);
+            let spec = spec.map(str::trim_end).next().unwrap_or_default();
+            format!("{:?}:{spec}:{:?}", hole.argument, hole.spec_arguments)
         }
     }
 }

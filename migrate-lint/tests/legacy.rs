@@ -1,0 +1,251 @@
+//! A real controller with unstructured logs, `examples/legacy-controller`, from one command to lines that pass `check-log`.
+//!
+//! `legacy/fixed.diff` is what the command makes of it (`KLOG_UPDATE=1` writes it anew), `legacy/by_hand.md` what it leaves,
+//! each with a reason.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use migrate_lint::check_log::{Checker, Options, entries};
+use migrate_lint::finding::Level;
+use tempfile::TempDir;
+
+#[test]
+fn one_command_migrates_the_legacy_controller() {
+    let project = Legacy::new();
+    let before = project.texts();
+    let fix = ["lint", "--fix", "--unsafe-fixes", "--edit-manifest", "--to", "klog"];
+    project.klog(&[&fix[..], &["--allow-no-vcs"]].concat());
+    let after = project.texts();
+    same_as_file("fixed.diff", &diff(&before, &after));
+
+    // The version that is not published yet.
+    project.replace(
+        "Cargo.toml",
+        "klog-rs = \"0.1.0\"",
+        &format!("klog-rs = {{ path = {:?} }}", root().join("klog-rs")),
+    );
+    project.build();
+
+    let by_hand = std::fs::read_to_string(data().join("by_hand.md")).unwrap();
+    for change in Change::read_all(&by_hand) {
+        change.make(&project);
+    }
+    let left = project.klog(&["lint", "--format", "short", "-D", "warnings"]);
+    assert_eq!((stdout(&left).as_str(), left.status.code()), ("", Some(0)), "{left:?}");
+    let program = project.build();
+    for format in ["text", "json"] {
+        let log = run(&program, format);
+        let mut levels = Options::default();
+        for rule in migrate_lint::check_log::rules() {
+            levels.levels.insert(rule.name.to_owned(), Level::Deny);
+        }
+        let mut checker = Checker::new(levels);
+        checker.check(format, &mut &log[..], None).unwrap();
+        let outcome = checker.finish();
+        let text = String::from_utf8_lossy(&log);
+        for (file, finding) in outcome.report.findings() {
+            let line = file.source.position(finding.span.start).line;
+            let line = text.lines().nth(line - 1).unwrap();
+            panic!("{}: {}: {line}", finding.rule, finding.message);
+        }
+        let messages: Vec<String> =
+            entries(&log).map(|entry| entry.unwrap().message.to_string()).collect();
+        assert!(messages.len() > 50, "{messages:?}");
+    }
+}
+
+/// Runs the program to its end; gives what it logs.
+fn run(program: &Path, format: &str) -> Vec<u8> {
+    let mut command = Command::new(program);
+    command.env_clear().env("VERBOSITY", "5").env("LOG_FORMAT", format);
+    let output = command.env("STATS_INTERVAL_MS", "400").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(stdout(&output), "", "all of the output is logged");
+    output.stderr
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/legacy")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[track_caller]
+fn same_as_file(name: &str, text: &str) {
+    let path = data().join(name);
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if text == expected {
+        return;
+    }
+    if std::env::var_os("KLOG_UPDATE").is_some() {
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    let difference = similar::TextDiff::from_lines(expected.as_str(), text);
+    panic!(
+        "{name} is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test legacy\n{}",
+        difference.unified_diff()
+    );
+}
+
+fn diff(before: &[(PathBuf, String)], after: &[(PathBuf, String)]) -> String {
+    let mut text = String::new();
+    for ((path, before), (_, after)) in before.iter().zip(after) {
+        let (old, new) = (format!("a/{}", path.display()), format!("b/{}", path.display()));
+        let diff = similar::TextDiff::from_lines(before.as_str(), after);
+        text += &diff.unified_diff().header(&old, &new).to_string();
+    }
+    text
+}
+
+/// A copy of the example.
+struct Legacy {
+    directory: TempDir,
+}
+
+impl Legacy {
+    fn new() -> Self {
+        let directory = TempDir::with_prefix("klog-").unwrap();
+        let from = root().join("examples/legacy-controller");
+        std::fs::create_dir(directory.path().join("src")).unwrap();
+        let sources = std::fs::read_dir(from.join("src")).unwrap();
+        let sources = sources.map(|entry| Path::new("src").join(entry.unwrap().file_name()));
+        for path in sources.chain(["Cargo.toml".into()]) {
+            std::fs::copy(from.join(&path), directory.path().join(&path)).unwrap();
+        }
+        // The versions that are tested, and that are at hand.
+        std::fs::copy(root().join("Cargo.lock"), directory.path().join("Cargo.lock")).unwrap();
+        std::fs::copy(data().join("klog.toml"), directory.path().join("klog.toml")).unwrap();
+        Self { directory }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    fn texts(&self) -> Vec<(PathBuf, String)> {
+        let sources = std::fs::read_dir(self.path("src")).unwrap();
+        let sources = sources.map(|entry| Path::new("src").join(entry.unwrap().file_name()));
+        let mut paths: Vec<PathBuf> = sources.chain(["Cargo.toml".into()]).collect();
+        paths.sort();
+        let text = |path: &PathBuf| std::fs::read_to_string(self.directory.path().join(path));
+        paths.into_iter().map(|path| (path.clone(), text(&path).unwrap())).collect()
+    }
+
+    #[track_caller]
+    fn replace(&self, path: &str, old: &str, new: &str) {
+        let text = std::fs::read_to_string(self.path(path)).unwrap();
+        let n_places = text.matches(old).count();
+        assert_eq!(n_places, 1, "{path} has {n_places} places with\n{old}");
+        std::fs::write(self.path(path), text.replacen(old, new, 1)).unwrap();
+    }
+
+    fn klog(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_cargo-klog"))
+            .args(arguments)
+            .current_dir(self.directory.path())
+            .env_remove("CLICOLOR_FORCE")
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap()
+    }
+
+    /// Builds the program, which must give no warning, in a directory that later runs find again.
+    #[track_caller]
+    fn build(&self) -> PathBuf {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("legacy");
+        let output = Command::new(env!("CARGO"))
+            .arg("build")
+            .current_dir(self.directory.path())
+            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !said.contains("warning"), "{said}");
+        target.join("debug/legacy-controller")
+    }
+}
+
+/// A block of `by_hand.md`.
+struct Change {
+    path: String,
+    old: Vec<String>,
+    new: String,
+}
+
+impl Change {
+    fn read_all(text: &str) -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut is_open = false;
+        let mut has_reason = false;
+        for line in text.lines() {
+            if let Some(path) = line.strip_prefix("```diff ") {
+                assert!(has_reason, "{path}: a change stands below its reason");
+                changes.push(Change { path: path.to_owned(), old: Vec::new(), new: String::new() });
+                is_open = true;
+            } else if line == "```" {
+                is_open = false;
+            } else if is_open {
+                let change = changes.last_mut().unwrap();
+                match line.split_at_checked(1) {
+                    Some(("-", old)) => change.old.push(old.to_owned()),
+                    Some(("+", new)) => change.new += &format!("{new}\n"),
+                    _ => panic!("neither `-` nor `+`: {line}"),
+                }
+            } else {
+                has_reason |= line.starts_with("## ");
+            }
+        }
+        changes
+    }
+
+    #[track_caller]
+    fn make(&self, project: &Legacy) {
+        let path = project.path(&self.path);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let places: Vec<(usize, usize)> = (0..lines.len())
+            .filter_map(|start| Some((start, self.end_from(&lines, start)?)))
+            .collect();
+        let whole = self.old == ["..."];
+        let &[(start, end)] = &places[..usize::from(whole || places.len() == 1)] else {
+            panic!("{} has {} places with\n{}", self.path, places.len(), self.old.join("\n"));
+        };
+        let end = if whole { lines.len() } else { end };
+        let join = |lines: &[&str]| lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
+        let after = format!("{}{}{}", join(&lines[..start]), self.new, join(&lines[end..]));
+        if after.is_empty() {
+            std::fs::remove_file(&path).unwrap();
+        } else {
+            std::fs::write(&path, after).unwrap();
+        }
+    }
+
+    /// Where the old lines end that begin at `start`.
+    fn end_from(&self, lines: &[&str], start: usize) -> Option<usize> {
+        let mut at = start;
+        let mut skips = false;
+        for old in &self.old {
+            if old == "..." {
+                skips = true;
+                continue;
+            }
+            at += match skips {
+                true => lines[at..].iter().position(|line| line == old)?,
+                false => (lines.get(at)? == old).then_some(0)?,
+            } + 1;
+            skips = false;
+        }
+        Some(at)
+    }
+}
