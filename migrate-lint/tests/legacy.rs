@@ -29,6 +29,7 @@ fn one_command_migrates_the_legacy_controller() {
     project.build();
 
     let by_hand = std::fs::read_to_string(data().join("by_hand.md")).unwrap();
+    let by_hand = by_hand.replace("$KLOG_RS", root().join("klog-rs").to_str().unwrap());
     for change in Change::read_all(&by_hand) {
         change.make(&project);
     }
@@ -211,6 +212,9 @@ impl Change {
 
     #[track_caller]
     fn make(&self, project: &Legacy) {
+        if self.path == "src/*.rs" {
+            return self.make_everywhere(project);
+        }
         let path = project.path(&self.path);
         let text = std::fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
@@ -231,6 +235,17 @@ impl Change {
         }
     }
 
+    #[track_caller]
+    fn make_everywhere(&self, project: &Legacy) {
+        let (old, new) = (self.old.join("\n"), self.new.trim_end());
+        let mut n_places = 0;
+        for (path, text) in project.texts() {
+            n_places += text.matches(&old).count();
+            std::fs::write(project.path(path.to_str().unwrap()), text.replace(&old, new)).unwrap();
+        }
+        assert!(n_places > 0, "{old} is nowhere");
+    }
+
     /// Where the old lines end that begin at `start`.
     fn end_from(&self, lines: &[&str], start: usize) -> Option<usize> {
         let mut at = start;
@@ -240,9 +255,13 @@ impl Change {
                 skips = true;
                 continue;
             }
+            let is_old = |line: &&str| match old.strip_suffix(" ...") {
+                Some(start) => line.starts_with(start),
+                None => line == old,
+            };
             at += match skips {
-                true => lines[at..].iter().position(|line| line == old)?,
-                false => (lines.get(at)? == old).then_some(0)?,
+                true => lines[at..].iter().position(is_old)?,
+                false => is_old(lines.get(at)?).then_some(0)?,
             } + 1;
             skips = false;
         }
