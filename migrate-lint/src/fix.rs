@@ -185,7 +185,7 @@ impl Plan {
     ///
     /// What git could not undo, and the flag that allows it.
     pub fn check(&self, root: &Path, guard: Guard) -> Result<()> {
-        if self.changes.is_empty() { Ok(()) } else { check_tree(root, guard) }
+        if self.changes.is_empty() { Ok(()) } else { check_tree(root, guard, &self.changes) }
     }
 
     /// Writes the files.
@@ -251,7 +251,7 @@ fn parses(text: &str) -> bool {
 }
 
 /// Undoing must be `git checkout`.
-fn check_tree(root: &Path, guard: Guard) -> Result<()> {
+fn check_tree(root: &Path, guard: Guard, changes: &[Change]) -> Result<()> {
     let status = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--", "."];
     let Ok(status) = git(root, &status) else {
         if guard.allow_no_vcs {
@@ -263,6 +263,16 @@ fn check_tree(root: &Path, guard: Guard) -> Result<()> {
             root.display()
         );
     };
+    let repository = git(root, &["rev-parse", "--show-toplevel"]);
+    let repository = PathBuf::from(repository.unwrap_or_default().trim_end());
+    // Files that git does not know are in nobody's way, unless they are to be fixed.
+    let is_fixed = |path: &str| {
+        let path = repository.join(path);
+        changes.iter().any(|change| {
+            let absolute = std::fs::canonicalize(&change.absolute);
+            absolute.as_ref().unwrap_or(&change.absolute).starts_with(&path)
+        })
+    };
     let mut dirty = Vec::new();
     let mut staged = Vec::new();
     let mut entries = status.split('\0').filter(|entry| entry.len() > 3);
@@ -272,6 +282,7 @@ fn check_tree(root: &Path, guard: Guard) -> Result<()> {
             entries.next();
         }
         match state.as_bytes()[1] {
+            b'?' if !is_fixed(path) => {}
             b' ' => staged.push(path.to_owned()),
             _ => dirty.push(path.to_owned()),
         }

@@ -201,7 +201,8 @@ impl Lint {
             if !quiet {
                 let fixes = plural(plan.n_fixes(), "fix", "fixes");
                 let files = plural(plan.changes.len(), "file", "files");
-                eprintln!("{fixes} in {files}; `--fix` writes them");
+                let flags = if self.unsafe_fixes { "--fix --unsafe-fixes" } else { "--fix" };
+                eprintln!("{fixes} in {files}; `{flags}` writes them");
             }
             return Ok(ExitCode::SUCCESS);
         }
@@ -322,7 +323,10 @@ fn say_written(path: &Path, written: Written) -> Result<()> {
     let mut out = anstream::stderr();
     let (n_kept, n_gone) = (written.n_kept, written.n_gone);
     let kept = plural(n_kept, "finding", "findings");
-    writeln!(out, "{}: {kept} accepted, {n_gone} taken out", path.display())?;
+    let gone = if n_gone > 0 { format!(", {n_gone} taken out") } else { String::new() };
+    let here = std::env::current_dir().ok();
+    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    writeln!(out, "{}: {kept} accepted{gone}", path.display())?;
     if written.n_refused > 0 {
         let refused = plural(written.n_refused, "new finding", "new findings");
         writeln!(

@@ -12,6 +12,8 @@ struct Row {
     n_warn: usize,
     n_safe: usize,
     n_unsafe: usize,
+    /// Fixes that the manifest does not allow yet.
+    n_held: usize,
 }
 
 impl Row {
@@ -45,6 +47,8 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
                 Some(Applicability::Unsafe) => row.n_unsafe += 1,
                 None => {}
             }
+            let needs_manifest = |help: &String| help.contains("`--edit-manifest`");
+            row.n_held += usize::from(finding.help.iter().any(needs_manifest));
         }
     }
     let bold = |text: &str| match style.colour {
@@ -112,15 +116,22 @@ fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> 
     let n_fixable = total.n_safe + total.n_unsafe;
     let mut steps: Vec<(String, String)> = Vec::new();
     if n_fixable > 0 {
-        let what = match (total.n_safe, total.n_unsafe) {
+        let mut what = match (total.n_safe, total.n_unsafe) {
             (safe, 0) => format!("{} fixable", group(safe)),
             (0, risky) => format!("{} fixable with --unsafe-fixes", group(risky)),
             (safe, risky) => {
                 format!("{} fixable, {} more with --unsafe-fixes", group(safe), group(risky))
             }
         };
+        if total.n_held > 0 {
+            what += &format!(", {} more with --edit-manifest", group(total.n_held));
+        }
         let flag = if total.n_safe == 0 { " --unsafe-fixes" } else { "" };
         steps.push((format!("cargo klog lint --diff{flag}"), format!("shows the fixes ({what})")));
+    }
+    if n_fixable == 0 && total.n_held > 0 {
+        let what = format!("shows the fixes ({} fixable)", group(total.n_held));
+        steps.push(("cargo klog lint --diff --unsafe-fixes --edit-manifest".to_owned(), what));
     }
     let most = report.findings().map(|(_, finding)| finding.rule).fold(
         BTreeMap::<&str, usize>::new(),
