@@ -201,8 +201,7 @@ impl Lint {
             if !quiet {
                 let fixes = plural(plan.n_fixes(), "fix", "fixes");
                 let files = plural(plan.changes.len(), "file", "files");
-                let flags = if self.unsafe_fixes { "--fix --unsafe-fixes" } else { "--fix" };
-                eprintln!("{fixes} in {files}; `{flags}` writes them");
+                eprintln!("{fixes} in {files}; `--fix` instead of `--diff` writes them");
             }
             return Ok(ExitCode::SUCCESS);
         }
@@ -226,7 +225,8 @@ impl Lint {
             std::fs::write(&change.path, &change.after)
                 .with_context(|| format!("cannot write {}", change.path.display()))?;
             if !quiet {
-                say_fixed(&change.path.display().to_string(), "dependencies");
+                let path = change.path.strip_prefix(&workspace.root).unwrap_or(&change.path);
+                say_fixed(&path.display().to_string(), "dependencies");
             }
         }
         for change in plan.changes.iter().filter(|_| !quiet) {
