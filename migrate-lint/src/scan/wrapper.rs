@@ -284,8 +284,13 @@ impl Definitions<'_> {
         let elements = elements(reader, pattern);
         let calls = calls_in(outline, &body);
         let mut found: Option<Rule> = None;
+        let mut forwarded = Vec::new();
         for call in calls {
-            let Some(rule) = self.forward(reader.text, &elements, call, file) else { continue };
+            let Some((rule, variable)) = self.forward(reader.text, &elements, call, file) else {
+                continue;
+            };
+            let family = rule.target.as_ref().map(|target| target.known.family);
+            forwarded.push((family, variable));
             match (&mut found, rule.target.clone()) {
                 (Some(Rule { target: Some(first), .. }), Some(other)) => {
                     let printing = first.known.family == Family::Print;
@@ -299,6 +304,20 @@ impl Definitions<'_> {
                 _ => found = Some(rule),
             }
         }
+        if let Some(target) = found.as_mut().and_then(|rule| rule.target.as_mut()) {
+            // What else has the tokens, another logger or `format_args!`, would not take others.
+            let is_alike = |(family, _): &&(_, String)| *family == Some(target.known.family);
+            let n_forwarded = forwarded.iter().filter(is_alike).count();
+            let variables = || forwarded.iter().map(|(_, variable)| variable.as_str());
+            let n_used = reader.text.get(body).map_or(0, |body| {
+                let names = crate::tokens::identifiers(body);
+                let is_variable = |at: usize| body[..at].ends_with('$');
+                names
+                    .filter(|(at, name)| is_variable(*at) && variables().any(|one| one == *name))
+                    .count()
+            });
+            target.takes_tokens &= n_used <= n_forwarded;
+        }
         found.unwrap_or_else(|| Rule {
             elements: elements.into_iter().map(|(_, element)| element).collect(),
             message: String::new(),
@@ -306,14 +325,14 @@ impl Definitions<'_> {
         })
     }
 
-    /// What a rule comes down to by one call in its body.
+    /// What a rule comes down to by one call in its body, and the variable that has the message.
     fn forward(
         &self,
         text: &str,
         elements: &[(String, Element)],
         call: &Invocation,
         file: FileId,
-    ) -> Option<Rule> {
+    ) -> Option<(Rule, String)> {
         let path = text.get(call.path.clone())?;
         let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
         let tokens = token::range(text, call.arguments.clone());
@@ -384,10 +403,11 @@ impl Definitions<'_> {
             return None;
         }
         target.takes_tokens &= first.verbatim && fragment == "tt" && repeated;
+        let variable = first.name.to_owned();
         let elements = elements.into_iter().take(at).map(|(_, element)| element).collect();
         // A repetition of `tt` takes anything, and nothing.
         let message = if repeated && fragment == "tt" { String::new() } else { fragment };
-        Some(Rule { elements, message, target: Some(target) })
+        Some((Rule { elements, message, target: Some(target) }, variable))
     }
 }
 
