@@ -91,13 +91,18 @@ fn borrowed(text: &str) -> String {
     }
 }
 
-/// A parameter or a constant whose type is a reference.
+/// A parameter whose type is a reference, and which no variable hides.
 fn is_reference(context: &Context<'_>, call: &LogCall, shape: &Shape) -> bool {
-    let Shape::Ident(name) = shape else { return false };
-    let functions = &context.scanned.facts.functions;
-    let function = call.place.function_index.and_then(|index| functions.get(index));
-    let parameters = function.into_iter().flat_map(|function| &function.parameters);
-    parameters.into_iter().any(|(other, kind)| other == name && kind.starts_with('&'))
+    let (Shape::Ident(name), Some(function)) = (shape, &call.place.function) else { return false };
+    let before = context.text(&(0..call.span.start));
+    let Some(start) = before.rfind(&format!("fn {function}")) else { return false };
+    let (signature, body) = before[start..].split_once('{').unwrap_or((&before[start..], ""));
+    let is_parameter =
+        ["(", " "].iter().any(|left| signature.contains(&format!("{left}{name}: &")));
+    let is_hidden = ["let ", "mut ", "for ", "Some(", "Ok(", "|"]
+        .iter()
+        .any(|left| body.contains(&format!("{left}{name}")));
+    is_parameter && !is_hidden
 }
 
 /// `ns`, `pod.namespace`, `self.namespace()`.
