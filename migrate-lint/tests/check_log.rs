@@ -202,7 +202,11 @@ proptest! {
             false => format!("{{{inner}\n"),
         };
         let found = names(&check(line.as_bytes(), Options::default()));
-        let is_json = serde_json::from_str::<serde_json::Value>(&line).is_ok_and(|it| it.is_object());
+        let json = serde_json::from_str::<serde_json::Value>(&line);
+        // `1e501` is JSON, and no number that serde_json can hold.
+        let is_too_large = |error: &serde_json::Error| error.to_string().starts_with("number out of range");
+        prop_assume!(!json.as_ref().is_err_and(is_too_large));
+        let is_json = json.is_ok_and(|it| it.is_object());
         let is_ours = !found.contains_key("invalid-json") && !found.contains_key("control-character");
         prop_assert_eq!(is_ours, is_json, "{}", line);
     }

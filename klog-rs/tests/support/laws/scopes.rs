@@ -137,7 +137,7 @@ impl Run<'_> {
                     let block = || {
                         let inside = || self.block(&Scope::default(), depth - 1);
                         let _ = catch_unwind(AssertUnwindSafe(|| {
-                            dispatcher::with_default(&dispatch, inside)
+                            dispatcher::with_default(&dispatch, inside);
                         }));
                     };
                     std::thread::scope(|threads| drop(threads.spawn(block).join()));
