@@ -136,8 +136,8 @@ proptest! {
 /// What fuzzing starts from holds, so that seeds neither rot nor are lost.
 #[test]
 fn seeds_hold() {
-    support::laws::replay("encoder", |bytes| entry::reads_back(bytes));
-    support::laws::replay("scopes", |bytes| scopes::current_logger_is_innermost(bytes));
+    support::laws::replay("encoder", entry::reads_back);
+    support::laws::replay("scopes", scopes::current_logger_is_innermost);
 }
 
 proptest! {
