@@ -39,10 +39,17 @@ proptest! {
     /// An entry says as much as before: each value once, in the order of the message, the error in front.
     #[test]
     fn values_keep_order_and_number(call in any_call()) {
+        // An awaited one stands in a `let` in front of the call.
+        prop_assume!(!call.source().contains(".await"));
         let text = format!("fn example() {{\n    {};\n}}\n", call.source());
         for dialect in [Dialect::Own, Dialect::Klog, Dialect::Tracing, Dialect::Log] {
             let fixed = fixer::fixed(&text, dialect, true).map_err(TestCaseError::fail)?;
-            prop_assert_eq!(values(&fixed), values(&text), "{:?}\n{}\n{}", dialect, text, fixed);
+            let (after, mut before) = (values(&fixed), values(&text));
+            if let Some(error) = after.first().filter(|_| has_error(&fixed)) {
+                let at = before.iter().position(|value| value == error).unwrap();
+                before[..=at].rotate_right(1);
+            }
+            prop_assert_eq!(after, before, "{:?}\n{}\n{}", dialect, text, fixed);
         }
     }
 
@@ -278,6 +285,11 @@ fn any_call() -> impl Strategy<Value = Call> {
 }
 
 /// The numbers of the values of a file's calls, in the order in which they are given.
+/// Whether the call has a pair `err`, which stands first.
+fn has_error(text: &str) -> bool {
+    text.contains("err:") || text.contains("err = ")
+}
+
 fn values(text: &str) -> Vec<String> {
     let scanned = scan::source(text, &CrateFacts::default());
     let mut values = Vec::new();

@@ -66,8 +66,8 @@ fn places_are_right(report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// The tokens of a file without its log calls, and without what else fixes may change: comments, which attributes
-/// `instrument` record, and by which function the process ends.
+/// The tokens of a file without its log calls, and without what else fixes may change: comments, a `let` of what a call
+/// awaited, which attributes `instrument` record, and by which function the process ends.
 fn without_calls(text: &str) -> String {
     let scanned = scan::source(text, &CrateFacts::default());
     let mut rest = String::new();
@@ -95,10 +95,25 @@ fn without_calls(text: &str) -> String {
             tokens.push(' ');
         }
     }
-    let tokens = without_instrument(&tokens);
+    let tokens = without_instrument(&without_awaited(&tokens));
     tokens
         .replace("klog : : flush_and_exit", "std : : process : : exit")
         .replace(": : process : : exit", ": : exit")
+}
+
+/// Leaves out `let name = value.await;` in front of a log call, from the last to the first.
+fn without_awaited(tokens: &str) -> String {
+    let mut tokens = tokens.to_owned();
+    let mut end = tokens.len();
+    while let Some(at) = tokens[..end].rfind("let ") {
+        let statement = tokens[at..].split_inclusive("; ").next().unwrap_or_default().len();
+        let (text, behind) = tokens[at..].split_at(statement);
+        if text.contains(". await") && !text.contains(['{', '}']) && behind.starts_with("LOG ") {
+            tokens.replace_range(at..at + statement, "");
+        }
+        end = at;
+    }
+    tokens
 }
 
 fn without_instrument(tokens: &str) -> String {
@@ -137,6 +152,7 @@ fn make_look(dialect: Dialect) -> Look<'static> {
         name: name.to_owned(),
         package: package.to_owned(),
         features: vec!["kv".to_owned()],
+        ..Dependency::default()
     });
     let package = Crate {
         name: "project".to_owned(),
