@@ -284,12 +284,12 @@ fn any_call() -> impl Strategy<Value = Call> {
         .prop_map(|(path, words, holes)| Call { path, words, holes })
 }
 
-/// The numbers of the values of a file's calls, in the order in which they are given.
 /// Whether the call has a pair `err`, which stands first.
 fn has_error(text: &str) -> bool {
     text.contains("err:") || text.contains("err = ")
 }
 
+/// The numbers of the values of a file's calls, in the order in which they are given.
 fn values(text: &str) -> Vec<String> {
     let scanned = scan::source(text, &CrateFacts::default());
     let mut values = Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! [`append`] writes into a buffer whose room was checked once for several pieces, `odd` looks at sixteen bytes at once,
 //! [`Slot`] lets a thread see a reference for the time of a call, and the rest declares functions of the system.
-//! The tests in these modules and the fuzz target `append` run under AddressSanitizer as well.
+//! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
 
 mod append;
 mod at_fork;
