@@ -7,7 +7,7 @@ use crate::{
     call_site::CallSite,
     encode::{Format, Key},
     event,
-    raw::append,
+    raw::append_bytes,
     scratch::{self, Use},
     value::{self, Value},
 };
@@ -128,10 +128,17 @@ impl Pairs {
     #[inline]
     pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
         if self.format == Some(format) {
-            append(out, &self.bytes[self.rendered..]);
+            append_bytes(out, &self.bytes[self.rendered..]);
         } else {
-            self.for_each(|key, value| format.pair(Key::unchecked(key), &value, out));
+            self.append_anew(format, out);
         }
+    }
+
+    /// The same for a format in which they were not rendered before.
+    #[cold]
+    #[inline(never)]
+    fn append_anew(&self, format: Format, out: &mut Vec<u8>) {
+        self.for_each(|key, value| format.pair(Key::unchecked(key), &value, out));
     }
 
     /// Calls `each` with every key and its pair as `format` renders it.

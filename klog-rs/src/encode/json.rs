@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     event::{self, Known, Part},
-    raw::{IfPlain, append, append_short},
+    raw::{IfPlain, append, append_bytes, append_short},
     record::Source,
     value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
 };
@@ -27,7 +27,7 @@ impl Encoder for Json {
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         line.time.milliseconds(out);
         if let Some(name) = line.logger {
-            append(out, &name.json[..]);
+            append_bytes(out, &name.json);
         }
         match line.record.source {
             Source::Site(site) if !site.caller().is_empty() => {

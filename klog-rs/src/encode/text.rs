@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     event::{self, Known, Part},
-    raw::{IfPlain, append, append_if_plain, append_short},
+    raw::{IfPlain, append, append_bytes, append_if_plain, append_short},
     record::Source,
     value::{Failure, Instant, ObjectRef, Style, Value, to_json},
 };
@@ -29,7 +29,7 @@ impl Encoder for Text {
         }
         match line.record.source {
             Source::Site(site) if line.output.has_header() && !site.text().is_empty() => {
-                append(out, site.text().as_bytes());
+                append_bytes(out, site.text().as_bytes());
                 rest(line, out);
             }
             _ => self.unknown(line, out),
@@ -91,7 +91,7 @@ fn before_pairs(line: &Line<'_>, out: &mut Vec<u8>) {
         pair(Key::checked("err"), err, out);
     }
     if let Some(name) = line.logger {
-        append(out, &name.text[..]);
+        append_bytes(out, &name.text);
     }
     line.context.append(Format::Text, out);
 }

@@ -42,6 +42,19 @@ pub(crate) fn append_short(out: &mut Vec<u8>, pieces: impl Pieces) -> bool {
     unsafe { write::<true>(out, pieces, n_bytes) }
 }
 
+/// Appends bytes of which most calls have few.
+#[inline(always)]
+pub(crate) fn append_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    #[cold]
+    #[inline(never)]
+    fn append_many(out: &mut Vec<u8>, bytes: &[u8]) {
+        out.extend_from_slice(bytes);
+    }
+    if !append_short(out, bytes) {
+        append_many(out, bytes);
+    }
+}
+
 /// Up to this many bytes are copied in place; for more a call of `memcpy` is worth it.
 const SHORT: usize = 256;
 
@@ -185,14 +198,18 @@ tuples! { A B C D E F G }
 /// Whether `text` can stand between quotes as it is, in text and in JSON: printable ASCII without `"` and `\`.
 #[inline]
 pub(crate) fn is_plain(text: &[u8]) -> bool {
-    let (chunks, rest) = text.as_chunks::<16>();
-    let mut odd = Odd::NONE;
-    for chunk in chunks {
-        odd = odd.or(Odd::of_16(chunk));
+    // The last bytes are looked at together with bytes before them.
+    if let Some(last) = text.last_chunk::<16>() {
+        let (chunks, _) = text.as_chunks::<16>();
+        chunks.iter().fold(Odd::of_16(last), |odd, chunk| odd.or(Odd::of_16(chunk))).is_none()
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        Odd::of_8(u64::from_ne_bytes(*first), u64::from_ne_bytes(*last)).is_none()
+    } else {
+        let mut few = [b' '; 8];
+        few.iter_mut().zip(text).for_each(|(to, byte)| *to = *byte);
+        let few = u64::from_ne_bytes(few);
+        Odd::of_8(few, few).is_none()
     }
-    let mut copy = [b' '; 16];
-    copy[..rest.len()].copy_from_slice(rest);
-    odd.or(Odd::of_16(&copy)).is_none()
 }
 
 /// Copies up to 32 bytes as two words, which may overlap, and up to [`SHORT`] in chunks.
@@ -209,7 +226,7 @@ unsafe fn copy<const IS_SHORT: bool>(from: &[u8], to: *mut u8) {
             if n_bytes <= 32 {
                 copy_ends::<[u8; 16]>(from, to);
             } else if IS_SHORT || n_bytes <= SHORT {
-                copy_chunks(from, to, |_| {});
+                copy_chunks::<32>(from, to, |_| {});
             } else {
                 ptr::copy_nonoverlapping(from.as_ptr(), to, n_bytes);
             }
@@ -235,7 +252,7 @@ unsafe fn copy_and_look(from: &[u8], to: *mut u8) -> Odd {
     unsafe {
         if n_bytes >= 16 {
             let mut odd = Odd::NONE;
-            copy_chunks(from, to, |chunk| odd = odd.or(Odd::of_16(chunk)));
+            copy_chunks::<16>(from, to, |chunk| odd = odd.or(Odd::of_16(chunk)));
             odd
         } else if n_bytes >= 8 {
             let (first, last) = copy_ends::<[u8; 8]>(from, to);
@@ -254,25 +271,25 @@ unsafe fn copy_and_look(from: &[u8], to: *mut u8) -> Odd {
     }
 }
 
-/// Copies sixteen bytes at a time, of which the last may overlap those before, and shows them to `each`.
+/// Copies `N` bytes at a time, of which the last may overlap those before, and shows them to `each`.
 ///
 /// # Safety
 ///
-/// That of [`copy`], and a length of at least 16.
+/// That of [`copy`], and a length of at least `N`.
 #[inline(always)]
-unsafe fn copy_chunks(from: &[u8], to: *mut u8, mut each: impl FnMut(&[u8; 16])) {
-    let last = from.len() - 16;
+unsafe fn copy_chunks<const N: usize>(from: &[u8], to: *mut u8, mut each: impl FnMut(&[u8; N])) {
+    let last = from.len() - N;
     let mut at = 0;
     // SAFETY: no chunk begins behind the last one, which ends with the slice.
     unsafe {
         loop {
-            let chunk = from.as_ptr().add(at).cast::<[u8; 16]>().read();
+            let chunk = from.as_ptr().add(at).cast::<[u8; N]>().read();
             each(&chunk);
-            to.add(at).cast::<[u8; 16]>().write(chunk);
+            to.add(at).cast::<[u8; N]>().write(chunk);
             if at == last {
                 break;
             }
-            at = last.min(at + 16);
+            at = last.min(at + N);
         }
     }
 }

@@ -13,7 +13,7 @@ mod system_time;
 #[cfg(unix)]
 pub(crate) use self::at_fork::at_fork;
 pub(crate) use self::{
-    append::{IfPlain, append, append_if_plain, append_short, is_plain},
+    append::{IfPlain, append, append_bytes, append_if_plain, append_short, is_plain},
     slot::{Family, Slot},
     system_time::system_time,
 };
