@@ -9,7 +9,10 @@ use crate::values;
 
 /// Lines that differ once calls and imports are cut out.
 pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
-    let (old, new) = (rest(before), rest(after));
+    // A comment between the arguments of a call stands above it afterwards.
+    let comments = before.calls.iter().flat_map(|call| &call.comments);
+    let moved: Vec<&str> = comments.filter_map(|span| before.text.get(span.clone())).collect();
+    let (old, new) = (rest(before, &[]), rest(after, &moved));
     // rustfmt gives a closure's body braces where it does not fit a line.
     let bare = |text: &str| {
         let text: String = text.split_whitespace().collect();
@@ -24,8 +27,8 @@ pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
     changed.take(6).map(|change| format!("{} {}", change.tag(), change.value().trim())).collect()
 }
 
-/// The text with a mark for each call and without imports, blank lines and indentation.
-fn rest(file: &File) -> String {
+/// The text with a mark for each call and without imports, blank lines, indentation and `moved` comments.
+fn rest(file: &File, moved: &[&str]) -> String {
     let mut cuts: Vec<(Span, &str)> = file
         .calls
         .iter()
@@ -52,7 +55,8 @@ fn rest(file: &File) -> String {
     for exit in ["std::process::exit(", "process::exit(", "klog::flush_and_exit("] {
         text = text.replace(exit, "EXIT(");
     }
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_moved = |line: &str| moved.iter().any(|comment| comment.trim() == line);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_moved(line));
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
