@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The linter over trees of Rust code beside ripgrep and ast-grep, and check-log beside grep and jq; prints the tables of
+# The linter over trees of Rust code beside ripgrep and ast-grep, and check-log beside wc and jq; prints the tables of
 # BENCHMARKS.md.
 #
 #   bench/lint/measure.sh TREE…
@@ -13,11 +13,11 @@ trees=()
 for tree in "$@"; do trees+=("$(cd "$tree" && pwd)"); done
 work=$(mktemp -d -p "${KLOG_BENCH_DIRECTORY:-/dev/shm}")
 trap 'rm -rf "$work"' EXIT
-(cd "$here" && cargo build --quiet --release -p migrate-lint --bin cargo-klog -p controller)
+(cd "$here" && cargo build --quiet --release -p migrate-lint --bin cargo-klog && cargo build --quiet -p controller)
 klog=$here/target/release/cargo-klog
 
-# time DIRECTORY COMMAND…: seconds and MiB, the least of three runs.
-time() {
+# measure DIRECTORY COMMAND…: seconds and MiB, the least of three runs.
+measure() {
     local directory=$1 run
     shift
     for run in 1 2 3; do
@@ -36,7 +36,7 @@ over() {
     local name=$1 tree seconds=0 memory=0 result
     shift
     for tree in "${trees[@]}"; do
-        result=$(time "$tree" "$@")
+        result=$(measure "$tree" "$@")
         seconds=$(awk -v a="$seconds" -v b="${result% *}" 'BEGIN { print a + b }')
         memory=$((memory > ${result#* } ? memory : ${result#* }))
     done
@@ -59,23 +59,23 @@ for n in 1 2 4; do
             (cd "$tree" && find . -name '*.rs' -type f -print0 | tar c --null -T -) | (mkdir -p "$copy/$(basename "$tree")" && tar x -C "$copy/$(basename "$tree")")
         done
     done
-    result=$(time "$work/trees" "$klog" klog lint --no-baseline --format short .)
+    result=$(measure "$work/trees" "$klog" klog lint --no-baseline --format short .)
     row "the files $n ×" $((n * n_lines)) "${result% *}" "${result#* }"
 done
 rm -rf "$work/trees"
 
 printf '\n| a log of the controller | MB | seconds | MB/s | MiB |\n|---|--:|--:|--:|--:|\n'
 for format in text json; do
-    "$here/target/release/controller" -v=4 --logging-format=$format 2>"$work/once" >&2
+    "$here/target/debug/controller" -v=4 --logging-format=$format 2>"$work/once" >&2
     for megabytes in 50 100 200; do
         while [[ $(stat -c %s "$work/once") -lt 1000000 ]]; do cat "$work/once" "$work/once" >"$work/more" && mv "$work/more" "$work/once"; done
         for _ in $(seq $((megabytes * 1000000 / $(stat -c %s "$work/once")))); do cat "$work/once"; done >"$work/log"
         n_bytes=$(stat -c %s "$work/log")
         commands=("\`cargo klog check-log\`, $format:$klog klog check-log --format $format -A all -D malformed-header $work/log" "\`cargo klog check-log\`, $format, all rules:$klog klog check-log --format $format $work/log")
-        [[ $megabytes -lt 200 ]] || commands+=("grep -c, $format:grep -c . $work/log")
+        [[ $megabytes -lt 200 ]] || commands+=("wc -l, $format:wc -l $work/log")
         [[ $megabytes -gt 50 || $format == text ]] || commands+=("jq, $format:jq -c . $work/log")
         for command in "${commands[@]}"; do
-            result=$(time "$work" ${command#*:})
+            result=$(measure "$work" ${command#*:})
             awk -v name="${command%%:*}" -v n="$n_bytes" -v s="${result% *}" -v kib="${result#* }" 'BEGIN { printf "| %s | %.0f | %.2f | %.0f | %.1f |\n", name, n / 1e6, s, n / 1e6 / (s > 0 ? s : 0.01), kib / 1024 }'
         done
     done
