@@ -7,7 +7,6 @@ use syn::{Expr, spanned::Spanned};
 use crate::{
     Macro,
     parse::{Call, Message, Mode, Pair, Pairs, Prefix},
-    plain,
 };
 
 /// `limit` is the name of a limiting macro and its first argument.
@@ -28,13 +27,6 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
     let target = match prefix("target") {
         Some(Prefix { value, .. }) => quote!(#value),
         None => quote!(::core::module_path!()),
-    };
-    let whole = match plain::is_plain(&message) {
-        true => {
-            let quoted = format!("] \"{message}\"");
-            quote!(::core::concat!("event ", ::core::file!(), ":", ::core::line!(), #quoted))
-        }
-        false => quote!(::core::concat!("event ", ::core::file!(), ":", ::core::line!())),
     };
     let suppressed = limit.map(|_| "suppressed");
     let names = call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed);
@@ -125,7 +117,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         #limit
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
             #klog::__private::Known {
-                whole: #whole,
+                name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),
                 target: #target,
                 severity: #klog::Severity::#severity,
                 verbosity: #verbosity,

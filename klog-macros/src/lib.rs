@@ -9,7 +9,6 @@ mod check;
 mod derive;
 mod expand;
 mod parse;
-mod plain;
 
 use proc_macro::TokenStream;
 

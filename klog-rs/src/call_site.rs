@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use once_cell::race::OnceBox;
 use tracing::{
     Level, Metadata,
     callsite::Identifier,
@@ -17,7 +18,7 @@ use tracing::{
 };
 use tracing_core::{Callsite, field::FieldSet, metadata::Kind};
 
-use crate::{Severity, early, encode::Key};
+use crate::{Severity, early, encode::Key, shape::Shape};
 
 /// A call of a macro; macros make one `static` each.
 pub struct CallSite {
@@ -26,14 +27,11 @@ pub struct CallSite {
     severity: Severity,
     verbosity: u32,
     has_err: bool,
-    /// Set of the keys, see [`Key::bit`].
-    bits: u64,
     message: &'static str,
-    /// `main.rs:42] "Message"`, or nothing where the message is quoted at run time.
-    text: &'static str,
-    /// `src/main.rs:42`, or nothing where it or the message is quoted at run time.
-    caller: &'static str,
-    keys: &'static [&'static str],
+    /// `message`, then `err` where there is one, then the keys.
+    fields: &'static [&'static str],
+    /// Made when the first line is written: a program has thousands of calls of which it makes a few.
+    shape: OnceBox<Shape>,
 }
 
 /// Level for `tracing` of an entry: V4 is DEBUG, above is TRACE.
@@ -58,10 +56,8 @@ const REGISTERING: u8 = 4;
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
-    /// `event src/main.rs:42`, and behind it `] "Message"` where no format has to quote anything in the message.
-    ///
-    /// All that a line shows of a call site is cut out of this one string: a program has thousands of them.
-    pub whole: &'static str,
+    /// `event src/main.rs:42`.
+    pub name: &'static str,
     pub target: &'static str,
     pub severity: Severity,
     pub verbosity: u32,
@@ -78,27 +74,9 @@ impl CallSite {
     #[doc(hidden)]
     pub const fn new(known: Known, this: &'static CallSite) -> Self {
         let level = level(known.severity, known.verbosity);
-        let (_, keys) = known.fields.split_at(1 + known.has_err as usize);
-        let (mut bits, mut index) = (0, 0);
-        while index < keys.len() {
-            bits |= Key::bit(keys[index]);
-            index += 1;
-        }
-        let (name, quoted) = known.whole.split_at(end_of_place(known.whole, known.file));
-        let (text, message) = if quoted.is_empty() {
-            ("", known.message)
-        } else {
-            let (_, message) = quoted.split_at("] \"".len());
-            (without_directories(known.whole, known.file, 1), message.split_at(message.len() - 1).0)
-        };
-        let caller = if !quoted.is_empty() && is_plain(known.file.as_bytes()) {
-            without_directories(name, known.file, 2)
-        } else {
-            ""
-        };
         CallSite {
             metadata: Metadata::new(
-                name,
+                known.name,
                 known.target,
                 level,
                 Some(known.file),
@@ -111,11 +89,9 @@ impl CallSite {
             severity: known.severity,
             verbosity: known.verbosity,
             has_err: known.has_err,
-            bits,
-            message,
-            text,
-            caller,
-            keys,
+            message: known.message,
+            fields: known.fields,
+            shape: OnceBox::new(),
         }
     }
 
@@ -135,20 +111,25 @@ impl CallSite {
         self.message
     }
 
-    pub(crate) fn text(&self) -> &'static str {
-        self.text
+    /// How many pairs a call has.
+    pub(crate) fn n_pairs(&self) -> usize {
+        self.fields.len() - 1 - usize::from(self.has_err)
     }
 
-    pub(crate) fn caller(&self) -> &'static str {
-        self.caller
+    /// What all its lines have in common.
+    #[inline]
+    pub(crate) fn shape(&'static self) -> &'static Shape {
+        self.shape.get().unwrap_or_else(|| self.new_shape())
     }
 
-    pub(crate) fn keys(&self) -> &'static [&'static str] {
-        self.keys
-    }
-
-    pub(crate) fn bits(&self) -> u64 {
-        self.bits
+    #[cold]
+    #[inline(never)]
+    fn new_shape(&'static self) -> &'static Shape {
+        self.shape.get_or_init(|| {
+            let keys = self.fields.iter().skip(1 + usize::from(self.has_err));
+            let keys = keys.map(|key| Key::checked(key)).collect();
+            Box::new(Shape::new(&self.metadata, Some(self.message), keys))
+        })
     }
 
     pub(crate) fn has_err(&self) -> bool {
@@ -248,48 +229,4 @@ impl fmt::Debug for CallSite {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("CallSite").field("message", &self.message).finish_non_exhaustive()
     }
-}
-
-/// What `whole` begins with.
-const EVENT: &str = "event ";
-
-/// Where `event src/main.rs:42` ends.
-const fn end_of_place(whole: &str, file: &str) -> usize {
-    let bytes = whole.as_bytes();
-    let mut at = EVENT.len() + file.len() + ":".len();
-    while at < bytes.len() && bytes[at].is_ascii_digit() {
-        at += 1;
-    }
-    if at < bytes.len() { at } else { bytes.len() }
-}
-
-/// `event src/main.rs:42…` without its first word and with the last `n_kept` elements of the path only.
-///
-/// JSON keeps two elements, text one; a path of which all but the first slash would go stays whole, as in Go.
-const fn without_directories(whole: &'static str, file: &str, n_kept: usize) -> &'static str {
-    let file = file.as_bytes();
-    let (mut at, mut n_found) = (file.len(), 0);
-    while at > 0 {
-        if file[at - 1] == b'/' || file[at - 1] == b'\\' {
-            n_found += 1;
-            if n_found == n_kept {
-                break;
-            }
-        }
-        at -= 1;
-    }
-    whole.split_at(EVENT.len() + at).1
-}
-
-/// Whether a path can stand in JSON as it is.
-const fn is_plain(path: &[u8]) -> bool {
-    let mut index = 0;
-    while index < path.len() {
-        if path[index] < 0x20 || path[index] == b'"' || path[index] == b'\\' || path[index] >= 0x7f
-        {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }

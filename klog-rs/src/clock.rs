@@ -8,7 +8,7 @@ use std::cell::Cell;
 use crate::{
     civil::Civil,
     encode::number,
-    raw::{append, system_time},
+    raw::{Cursor, Few, First, Pieces, system_time},
     zone,
 };
 
@@ -60,20 +60,16 @@ pub struct Stamp {
     offset: Option<i32>,
 }
 
-/// `0304 05:06:07.`
-type Prefix = [u8; 14];
-
-/// `I0304 05:06:07.089012   12345 `
-type Header = [u8; 30];
+/// `0304 05:06:07.` or `{"ts":1772600767`, in sixteen bytes of which the last may be of no account.
+type OfSecond = [u8; 16];
 
 thread_local! {
-    /// The header of the last second, the second and the process id in it.
-    static HEADER: Cell<Header> = const { Cell::new([0; 30]) };
-    static HEADER_SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
-    static HEADER_PID: Cell<u64> = const { Cell::new(0) };
-    /// The last second of the milliseconds, and its digits.
-    static SECOND: Cell<u64> = const { Cell::new(0) };
-    static SECOND_DIGITS: Cell<[u8; 10]> = const { Cell::new([b'0'; 10]) };
+    /// The last second in the system's zone; none is the first second that there is.
+    static SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
+    /// `0304 05:06:07.`
+    static PREFIX: Cell<OfSecond> = const { Cell::new([b' '; 16]) };
+    /// `{"ts":1772600767`
+    static TS: Cell<OfSecond> = const { Cell::new([b' '; 16]) };
 }
 
 impl Stamp {
@@ -92,78 +88,98 @@ impl Stamp {
         nanos.clamp(i64::MIN.into(), i64::MAX.into()) as i64
     }
 
-    /// Appends `I0304 05:06:07.089012   12345 `.
+    /// Puts `I0304 05:06:07.089012   12345 `.
     #[inline]
-    pub(crate) fn header(self, severity: u8, pid: u64, out: &mut Vec<u8>) {
-        if self.offset.is_some() {
-            append(out, &self.new_header(pid));
-        } else {
-            if HEADER_SECOND.get() != self.second || HEADER_PID.get() != pid {
-                HEADER.set(self.new_header(pid));
-                HEADER_SECOND.set(self.second);
-                HEADER_PID.set(pid);
+    pub(crate) fn header(self, severity: u8, pid: u64, to: &mut Cursor<'_>) {
+        let prefix = match self.offset {
+            None => {
+                self.keep_second();
+                PREFIX.get()
             }
-            append(out, &HEADER.get());
-        }
+            Some(offset) => prefix(self.second, offset),
+        };
         let micros = self.nanos / 1_000;
-        if let Some(header) = out.last_chunk_mut::<30>() {
-            header[0] = severity;
-            let (high, rest) = (micros / 10_000, micros % 10_000);
-            [header[15], header[16]] = two_digits(high);
-            [header[17], header[18]] = two_digits(rest / 100);
-            [header[19], header[20]] = two_digits(rest % 100);
+        let (high, rest) = (micros / 10_000, micros % 10_000);
+        let ([a, b], [c, d], [e, f]) =
+            (two_digits(high), two_digits(rest / 100), two_digits(rest % 100));
+        let [p, q, r, s, t, u, v, _] = pid.to_ne_bytes();
+        let pid = [b' ', p, q, r, s, t, u, v];
+        put(to, (&[severity], First::<14>(&prefix), &[a, b, c, d, e, f], &pid, b" "));
+    }
+
+    /// Sees to it that what is kept is of this second.
+    #[inline]
+    fn keep_second(self) {
+        if SECOND.get() != self.second {
+            self.keep_new_second();
         }
     }
 
-    /// The header of this second; severity and microseconds are left out.
     #[cold]
     #[inline(never)]
-    fn new_header(self, pid: u64) -> Header {
-        let mut header = [b' '; 30];
-        let offset = self.offset.unwrap_or_else(|| zone::offset(self.second));
-        header[1..15].copy_from_slice(&prefix(self.second, offset));
-        header[22..29].copy_from_slice(&pid.to_ne_bytes()[..7]);
-        header
+    fn keep_new_second(self) {
+        let mut ts = *b"{\"ts\":0000000000";
+        if let Some(digits) = ts.last_chunk_mut() {
+            *digits = ten_digits(self.second);
+        }
+        TS.set(ts);
+        PREFIX.set(prefix(self.second, zone::offset(self.second)));
+        SECOND.set(self.second);
     }
 
-    /// Appends `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
+    /// Puts `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
     #[inline]
-    pub(crate) fn milliseconds(self, out: &mut Vec<u8>) {
+    pub(crate) fn milliseconds(self, to: &mut Cursor<'_>) {
+        let (millis, fraction) = rounded_milliseconds(self.nanos);
         // From 2006 to 2039 a float holds nanoseconds in steps of 256 and milliseconds in steps of 1/4096.
-        if !(1_152_921_505..2_199_023_255).contains(&self.second) {
-            append(out, b"{\"ts\":");
-            return number::plain_float(self.nanos() as f64 / 1e6, out);
+        if !(1_152_921_505..2_199_023_255).contains(&self.second) || millis >= 1_000 {
+            return to.with(|out| self.unusual_milliseconds(out));
         }
-        let (whole, fraction) = self.rounded_milliseconds();
-        let (second, rest) = (whole / 1_000, (whole % 1_000) as u32);
-        let [a, b] = two_digits(rest / 10);
-        let c = b'0' + (rest % 10) as u8;
-        let (decimals, n_bytes) = decimals(fraction);
-        if SECOND.get() != second {
-            SECOND_DIGITS.set(ten_digits(second));
-            SECOND.set(second);
-        }
-        append(out, (b"{\"ts\":", &SECOND_DIGITS.get(), &[a, b, c], &decimals));
-        out.truncate(out.len() - (decimals.len() - n_bytes));
+        let [a, b] = two_digits(millis / 10);
+        let c = b'0' + (millis % 10) as u8;
+        self.keep_second();
+        put(to, (First::<16>(&TS.get()), &[a, b, c], decimals(fraction)));
     }
 
-    /// Milliseconds and 1/4096 of one, rounded as the conversion to a float and its division by a million are: each to
-    /// the nearest that a float can hold, and from the middle to the even one.
-    #[inline]
-    fn rounded_milliseconds(self) -> (u64, u32) {
-        let nanos = self.second as u64 * 1_000_000_000 + u64::from(self.nanos);
-        let nanos = (nanos + 127 + (nanos >> 8 & 1)) & !255;
-        let steps = nanos % 1_000_000 * 4_096;
-        let (fraction, rest) = (steps / 1_000_000, steps % 1_000_000);
-        let fraction = fraction + u64::from(rest * 2 + (fraction & 1) > 1_000_000);
-        (nanos / 1_000_000 + fraction / 4_096, (fraction % 4_096) as u32)
+    /// The same by the rules, not by their outcome: for years that are not these, and for the end of a second.
+    #[cold]
+    #[inline(never)]
+    fn unusual_milliseconds(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"ts\":");
+        number::plain_float(self.nanos() as f64 / 1e6, out);
     }
 }
 
-/// The shortest decimals that no other multiple of 1/4096 is as near to, with the point and how many bytes they are:
-/// `.0122`, and nothing for 0.
+/// Puts pieces none of which can be wrong, even where there is no room.
+#[inline(always)]
+fn put(to: &mut Cursor<'_>, pieces: impl Pieces) {
+    #[cold]
+    #[inline(never)]
+    fn make_room(out: &mut Vec<u8>) {
+        out.reserve(512);
+    }
+    if !to.put(pieces) {
+        to.with(make_room);
+        let _ = to.put(pieces);
+    }
+}
+
+/// Milliseconds of a second, up to 1,000, and 1/4096 of one, rounded as the conversion of nanoseconds since 1970 to a
+/// float and its division by a million are: each to the nearest that a float can hold, and from the middle to the even one.
+///
+/// A second has a multiple of 512 nanoseconds, so that its own steps of 256 are those of the whole number. Its thousandths
+/// have a multiple of 64, of which none is in the middle between two steps.
 #[inline]
-fn decimals(fraction: u32) -> ([u8; 5], usize) {
+fn rounded_milliseconds(nanos: u32) -> (u32, u32) {
+    let nanos = (nanos + 127 + (nanos >> 8 & 1)) & !255;
+    let (millis, rest) = (nanos / 1_000_000, nanos % 1_000_000);
+    let fraction = (rest / 64 * 4_096 + 15_625 / 2) / 15_625;
+    (millis + fraction / 4_096, fraction % 4_096)
+}
+
+/// The shortest decimals that no other multiple of 1/4096 is as near to, with the point: `.0122`, and nothing for 0.
+#[inline]
+fn decimals(fraction: u32) -> Few {
     // Three digits do where they are nearer than half a step; fewer are three that end in zeros, and four always do.
     let three = (fraction * 1_000 + 2_048) / 4_096;
     let is_near = (three * 4_096).abs_diff(fraction * 1_000) * 2 < 1_000 && three < 1_000;
@@ -172,8 +188,8 @@ fn decimals(fraction: u32) -> ([u8; 5], usize) {
     // Zeros at the end are left out, and the point where all four are.
     let n_zeros =
         (u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes(*b"0000")).trailing_zeros() / 8;
-    let n_bytes = if n_zeros == 4 { 0 } else { 5 - n_zeros as usize };
-    ([b'.', a, b, c, d], n_bytes)
+    let len = if n_zeros == 4 { 0 } else { 5 - n_zeros as usize };
+    Few { bytes: [b'.', a, b, c, d, 0, 0, 0], len }
 }
 
 /// `07` of 7; for numbers below 100.
@@ -191,22 +207,24 @@ fn two_digits(value: u32) -> [u8; 2] {
     DIGITS.get(value as usize).copied().unwrap_or_default()
 }
 
-/// The ten digits of a second after 2001.
+/// The ten digits of a second after 2001; of others nothing is asked.
 #[cold]
-fn ten_digits(mut second: u64) -> [u8; 10] {
+fn ten_digits(second: i64) -> [u8; 10] {
     let mut bytes = [b'0'; 10];
+    let mut rest = second.unsigned_abs();
     for digit in bytes.iter_mut().rev() {
-        *digit = b'0' + (second % 10) as u8;
-        second /= 10;
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
     bytes
 }
 
 #[cold]
-fn prefix(second: i64, offset: i32) -> Prefix {
+#[inline(never)]
+fn prefix(second: i64, offset: i32) -> OfSecond {
     let time = Civil::at(second + i64::from(offset));
     let two = |value: u8| [b'0' + value / 10, b'0' + value % 10];
     let ([m1, m2], [d1, d2]) = (two(time.month), two(time.day));
     let ([h1, h2], [n1, n2], [s1, s2]) = (two(time.hour), two(time.minute), two(time.second));
-    [m1, m2, d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, b'.']
+    [m1, m2, d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, b'.', b' ', b' ']
 }

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use crate::{
     Format,
     pairs::{CallPairs, Pairs},
+    raw::Cursor,
     spans::SpanFields,
 };
 
@@ -29,31 +30,40 @@ impl<'a> Context<'a> {
         trace: Option<&Pairs>,
         f: impl FnOnce(Context<'_>) -> R,
     ) -> R {
-        let mut spans: SmallVec<[&SpanFields; 8]> = SmallVec::new();
-        let mut next = leaf;
-        while let Some(span) = next {
-            spans.push(span);
-            next = span.parent();
-        }
-        let mut context = Context { spans: &spans, trace, ..Context::default() };
+        let (one, many);
+        let spans = match leaf {
+            None => &[][..],
+            Some(span) if span.parent().is_none() => {
+                one = [span];
+                &one[..]
+            }
+            Some(span) => {
+                many = branch(span);
+                &many[..]
+            }
+        };
+        let mut context = Context { spans, trace, ..Context::default() };
         context.gather();
         f(context)
     }
 
-    /// The same with the pairs of a logger behind it.
-    #[inline]
-    pub(crate) fn and_logger(mut self, logger: Option<&'a Pairs>) -> Self {
+    /// Adds the pairs of a logger behind it.
+    #[inline(always)]
+    pub(crate) fn add_logger(&mut self, logger: Option<&'a Pairs>) {
         if let Some(logger) = logger.filter(|logger| !logger.is_empty()) {
             let may_overlap = logger.keys & self.keys != 0;
             self.logger = Some(logger);
             self.keys |= logger.keys;
             self.is_odd |= logger.is_odd || may_overlap && self.overlaps();
         }
-        self
     }
 
     /// Finds the keys of spans and trace.
+    #[inline]
     fn gather(&mut self) {
+        if let ([span], None) = (self.spans, self.trace) {
+            return span.with_pairs(|pairs| (self.keys, self.is_odd) = (pairs.keys, pairs.is_odd));
+        }
         let (mut keys, mut is_odd, mut may_overlap) = (0, false, false);
         self.for_each(|pairs| {
             is_odd |= pairs.is_odd;
@@ -78,18 +88,28 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Appends all pairs as `format` renders them.
+    /// Puts all pairs as `format` renders them, where there is mostly a logger alone.
     #[inline]
-    pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
+    pub(crate) fn put(&self, format: Format, to: &mut Cursor<'_>) {
         if !self.spans.is_empty() || self.trace.is_some() {
-            self.append_all(format, out);
+            // Lent to another function, the cursor would have to lie in memory from here on.
+            to.with(|out| self.append(format, out));
         } else if let Some(logger) = self.logger {
-            logger.append(format, out);
+            logger.put(format, to);
         }
     }
 
-    fn append_all(&self, format: Format, out: &mut Vec<u8>) {
-        self.for_each(|pairs| pairs.append(format, out));
+    /// Appends all pairs as `format` renders them.
+    #[inline(never)]
+    pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
+        let mut to = Cursor::new(out);
+        self.put_all(format, &mut to);
+        to.finish();
+    }
+
+    /// Puts all pairs as `format` renders them.
+    pub(crate) fn put_all(&self, format: Format, to: &mut Cursor<'_>) {
+        self.for_each(|pairs| pairs.put(format, to));
     }
 
     /// Whether a key occurs twice among these pairs and those of a call, of which `keys` is the set, or is reserved.
@@ -122,4 +142,10 @@ impl<'a> Context<'a> {
         self.for_each(|pairs| found |= pairs.shares_key(call));
         found
     }
+}
+
+/// A span and those around it, from leaf to root.
+#[inline(never)]
+fn branch(leaf: &SpanFields) -> SmallVec<[&SpanFields; 8]> {
+    std::iter::successors(Some(leaf), |span| span.parent()).collect()
 }

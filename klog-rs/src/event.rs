@@ -16,79 +16,57 @@ use tracing::{
     field::{Field, Visit},
 };
 
-use crate::{
-    encode::{Key, Place},
-    foreign,
-    pairs::is_reserved,
-    value::Value,
-};
+use crate::{encode::Key, foreign, pairs::is_reserved, shape::Shape, value::Value};
 
-/// What is known of a place in the code before it logs.
-#[derive(Debug)]
-pub(crate) struct Known {
-    pub(crate) place: Place,
-    /// All fields in order; the message is the first.
-    keys: Vec<Key<'static>>,
-    /// Set of the keys but the message, see [`Key::bit`].
-    pub(crate) bits: u64,
-    /// The message is the first field and no key has a meaning of its own.
-    is_usual: bool,
-}
-
-/// The place of an event, if its fields can be rendered as they are visited.
-pub(crate) fn known(event: &Event<'_>) -> Option<&'static Known> {
+/// What the lines of an event have in common, if its fields can be rendered as they are visited.
+pub(crate) fn shape(event: &Event<'_>) -> Option<&'static Shape> {
     /// Places that a thread finds without a lock.
     const N_NEAR: usize = 64;
+    type Near = (&'static Metadata<'static>, Option<&'static Shape>);
     thread_local! {
-        static NEAR: [Cell<Option<(&'static Metadata<'static>, &'static Known)>>; N_NEAR] =
-            const { [const { Cell::new(None) }; N_NEAR] };
+        static NEAR: [Cell<Option<Near>>; N_NEAR] = const { [const { Cell::new(None) }; N_NEAR] };
     }
     let metadata = event.metadata();
     let address = std::ptr::from_ref(metadata).addr();
-    let known = NEAR
-        .try_with(|near| {
-            let near = &near[address / 32 % N_NEAR];
-            match near.get() {
-                Some((before, known)) if std::ptr::eq(before, metadata) => known,
-                _ => {
-                    let known = find(metadata);
-                    near.set(Some((metadata, known)));
-                    known
-                }
+    NEAR.with(|near| {
+        let near = &near[address / 32 % N_NEAR];
+        match near.get() {
+            Some((before, shape)) if std::ptr::eq(before, metadata) => shape,
+            _ => {
+                let shape = find(metadata);
+                near.set(Some((metadata, shape)));
+                shape
             }
-        })
-        .unwrap_or_else(|_| find(metadata));
-    known.is_usual.then_some(known)
+        }
+    })
 }
 
 /// Metadata live as long as the program, and so does what is known of them.
 #[cold]
-fn find(metadata: &'static Metadata<'static>) -> &'static Known {
-    static ALL: LazyLock<RwLock<HashMap<usize, &'static Known>>> = LazyLock::new(RwLock::default);
+fn find(metadata: &'static Metadata<'static>) -> Option<&'static Shape> {
+    type Shapes = HashMap<usize, Option<&'static Shape>>;
+    static ALL: LazyLock<RwLock<Shapes>> = LazyLock::new(RwLock::default);
     let address = std::ptr::from_ref(metadata).addr();
-    if let Some(known) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
-        return known;
+    if let Some(shape) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+        return *shape;
     }
     let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
-    all.entry(address).or_insert_with(|| Box::leak(Box::new(Known::new(metadata))))
+    *all.entry(address).or_insert_with(|| {
+        is_usual(metadata).then(|| {
+            let keys = metadata.fields().iter().skip(1).map(|field| key(field.name())).collect();
+            &*Box::leak(Box::new(Shape::new(metadata, None, keys)))
+        })
+    })
 }
 
-impl Known {
-    fn new(metadata: &'static Metadata<'static>) -> Self {
-        let names = || metadata.fields().iter().map(|field| field.name());
-        let (mut bits, mut is_usual) = (0, names().next() == Some("message"));
-        is_usual &= !foreign::is_log_record(metadata);
-        for (index, name) in names().enumerate().skip(1) {
-            is_usual &= !is_reserved(name) && names().take(index).all(|before| before != name);
-            bits |= Key::bit(name);
-        }
-        Known {
-            place: Place::new(metadata.file(), metadata.line().unwrap_or(1)),
-            keys: names().map(key).collect(),
-            bits,
-            is_usual,
-        }
-    }
+/// Whether the message is the first field, keys are unique and no key has a meaning of its own.
+fn is_usual(metadata: &'static Metadata<'static>) -> bool {
+    let names = || metadata.fields().iter().map(|field| field.name());
+    names().next() == Some("message")
+        && !foreign::is_log_record(metadata)
+        && names().enumerate().skip(1).all(|(index, name)| {
+            !is_reserved(name) && names().take(index).all(|before| before != name)
+        })
 }
 
 /// The key with the answer whether a format has to quote anything in it.
@@ -107,25 +85,25 @@ pub(crate) fn name_of(metadata: &Metadata<'static>) -> Option<&'static str> {
 pub(crate) enum Part<'a> {
     /// The message, which comes first and once; empty if there is none.
     Message(&'a Value<'a>),
-    Pair(Key<'a>, &'a Value<'a>),
+    /// The pair of this number.
+    Pair(usize, &'a Value<'a>),
 }
 
 /// Calls `each` with the message and then with every pair of an event.
-pub(crate) fn visit(event: &Event<'_>, known: &Known, each: impl FnMut(Part<'_>)) {
-    let mut parts = Parts { keys: &known.keys, each, has_message: false };
+pub(crate) fn visit(event: &Event<'_>, each: impl FnMut(Part<'_>)) {
+    let mut parts = Parts { each, has_message: false };
     event.record(&mut parts);
     if !parts.has_message {
         (parts.each)(Part::Message(&Value::Str("")));
     }
 }
 
-struct Parts<'a, F> {
-    keys: &'a [Key<'static>],
+struct Parts<F> {
     each: F,
     has_message: bool,
 }
 
-impl<F: FnMut(Part<'_>)> Parts<'_, F> {
+impl<F: FnMut(Part<'_>)> Parts<F> {
     #[inline]
     fn add(&mut self, field: &Field, value: &Value<'_>) {
         let index = field.index();
@@ -133,13 +111,13 @@ impl<F: FnMut(Part<'_>)> Parts<'_, F> {
             self.has_message = true;
             (self.each)(Part::Message(if index == 0 { value } else { &Value::Str("") }));
         }
-        if let (1.., Some(key)) = (index, self.keys.get(index)) {
-            (self.each)(Part::Pair(*key, value));
+        if let Some(index) = index.checked_sub(1) {
+            (self.each)(Part::Pair(index, value));
         }
     }
 }
 
-impl<F: FnMut(Part<'_>)> Visit for Parts<'_, F> {
+impl<F: FnMut(Part<'_>)> Visit for Parts<F> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.add(field, &Value::F64(value));
     }

@@ -10,11 +10,10 @@ use std::{
     time::Duration,
 };
 
-use tracing_subscriber::prelude::*;
-
 use crate::{
     Buffered, Config, ConfigErrors, Format, NonBlocking, Output, Quantity, Sink, Split, Stream,
     exit::{self, EXIT_FLUSH_TIMEOUT},
+    only,
 };
 
 /// A buffer is never larger than this, whatever the configuration says.
@@ -130,8 +129,7 @@ impl Output {
             INSTALLED.store(false, Ordering::Release);
             return Err(InstallError::OtherLogger);
         }
-        let subscriber = tracing_subscriber::registry().with(self.only_layer());
-        if tracing::subscriber::set_global_default(subscriber).is_err() {
+        if only::install(self).is_err() {
             INSTALLED.store(false, Ordering::Release);
             return Err(InstallError::OtherSubscriber);
         }

@@ -1,11 +1,10 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
+#[cfg(feature = "opentelemetry")]
+use std::sync::atomic::Ordering::Relaxed;
 use std::{
     fmt,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, OnceLock},
 };
 
 use smallvec::SmallVec;
@@ -45,20 +44,9 @@ struct Extension(SmallVec<[(usize, Arc<SpanFields>); 1]>);
 #[derive(Default)]
 pub(crate) struct Home {
     subscriber: OnceLock<WeakDispatch>,
-    /// The subscriber is a registry with this layer and nothing else.
-    is_alone: bool,
 }
 
-/// A layer is alone in its subscriber.
-static ANY_ALONE: AtomicBool = AtomicBool::new(false);
-
 impl Home {
-    /// For the layer of a subscriber that klog itself makes of a registry and that layer.
-    pub(crate) fn alone() -> Self {
-        ANY_ALONE.store(true, Relaxed);
-        Home { is_alone: true, ..Home::default() }
-    }
-
     fn set(&self, dispatch: &Dispatch) {
         // A layer that is shared by several subscribers belongs to the first.
         let _ = self.subscriber.set(dispatch.downgrade());
@@ -71,19 +59,6 @@ impl Home {
             .and_then(WeakDispatch::upgrade)
             .unwrap_or_else(|| dispatcher::get_default(Clone::clone))
     }
-}
-
-/// Writes the entry at once if the current subscriber has one layer and that is klog's: nobody else would see the event.
-#[inline]
-pub(crate) fn write_alone(record: &Record<'_>) -> bool {
-    ANY_ALONE.load(Relaxed)
-        && dispatcher::get_default(|dispatch| match dispatch.downcast_ref::<Output>() {
-            Some(output) if output.home.is_alone => {
-                output.write_here(record);
-                true
-            }
-            _ => false,
-        })
 }
 
 impl Clone for Home {
@@ -173,15 +148,15 @@ impl Output {
     fn write_event(&self, event: &Event<'_>, span: Option<&SpanFields>, trace: Option<&Pairs>) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
-        if let Some(known) = event::known(event).filter(|_| self.renders_once()) {
+        if let Some(shape) = event::shape(event).filter(|_| self.renders_once()) {
             return Logger::with_current(|logger| {
                 let record = Record {
                     severity,
                     verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                    source: Source::Event(event, known),
+                    source: Source::Event(event),
                     logger,
                     err: None,
-                    pairs: CallPairs::Event(event, known),
+                    pairs: CallPairs::Event(event, shape),
                 };
                 Context::with(span, trace, |context| self.write(&record, context));
             });

@@ -26,6 +26,7 @@ mod limit;
 mod log_bridge;
 mod logger;
 mod macros;
+mod only;
 #[cfg(feature = "opentelemetry")]
 mod otel;
 mod output;
@@ -35,6 +36,7 @@ mod raw;
 mod record;
 mod revert;
 mod scratch;
+mod shape;
 mod sink;
 mod spans;
 mod stats;

@@ -50,6 +50,14 @@ struct Inner {
     output: Option<Output>,
 }
 
+impl Inner {
+    /// What is logged through it may be enabled although `tracing` says no, or the other way round.
+    #[inline]
+    fn is_special(&self) -> bool {
+        self.offset != 0 || self.output.is_some()
+    }
+}
+
 static CONTEXTUAL: AtomicBool = AtomicBool::new(true);
 
 /// There is a logger of an output, so that a call may be enabled although `tracing` says no.
@@ -320,11 +328,10 @@ impl Logger {
     /// Whether a macro's call through this logger is written.
     #[inline]
     fn allows(&self, site: &'static CallSite) -> bool {
-        let Some(inner) = &self.0 else { return site.is_enabled() };
-        if inner.output.is_none() && inner.offset == 0 {
-            return site.is_enabled();
+        match &self.0 {
+            Some(inner) if inner.is_special() => self.allows_exactly(inner, site),
+            _ => site.is_enabled(),
         }
-        self.allows_exactly(inner, site)
     }
 
     #[inline(never)]
@@ -368,13 +375,16 @@ pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
 
 #[inline(never)]
 fn allowed(site: &'static CallSite, logger: &Logger) -> bool {
-    logger.allows(site)
+    match &logger.0 {
+        Some(inner) if inner.is_special() => logger.allows_exactly(inner, site),
+        _ => site.filters_agree(),
+    }
 }
 
 #[inline(never)]
 fn allowed_by_current(site: &'static CallSite) -> bool {
     Logger::with_current(|logger| match logger {
-        Some(logger) => logger.allows(site),
+        Some(logger) => allowed(site, logger),
         None => site.filters_agree(),
     })
 }

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use tracing_subscriber::Registry;
+use tracing_subscriber::Layer as _;
 
 use crate::{
     Clock, Format, Logger, Severity, Sink, Vmodule,
@@ -132,20 +132,15 @@ impl Output {
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
-        self.become_program();
-        self.own_layer()
+        self.clone().with_filter(self.program_filter())
     }
 
-    /// The layer of a subscriber that has no other.
-    pub(crate) fn only_layer(&self) -> Layer<Registry> {
-        self.become_program();
-        Output { home: crate::layer::Home::alone(), ..self.clone() }.filtered()
-    }
-
-    fn become_program(&self) {
+    /// Makes this output the program's and gives the filter for its layer.
+    pub(crate) fn program_filter(&self) -> VerbosityFilter {
         self.format.make_primary();
         verbosity::make_program(&self.verbosity);
         exit::became_layer(&self.sink);
+        self.filter()
     }
 
     /// The same without a part in what is global to the program.
@@ -153,17 +148,12 @@ impl Output {
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
-        self.clone().filtered()
+        self.clone().with_filter(self.filter())
     }
 
-    fn filtered<S>(self) -> Layer<S>
-    where
-        S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
-    {
-        use tracing_subscriber::Layer as _;
+    fn filter(&self) -> VerbosityFilter {
         guard::silence_hook();
-        let filter = VerbosityFilter(self.verbosity.clone());
-        self.with_filter(filter)
+        VerbosityFilter(self.verbosity.clone())
     }
 
     /// A logger that writes here and nowhere else, whatever subscriber is installed.
@@ -232,13 +222,19 @@ impl Output {
         #[cfg(not(feature = "opentelemetry"))]
         let trace: Option<Arc<crate::pairs::Pairs>> = None;
         if span.is_none() && trace.is_none() {
-            return self.write(record, Context::default());
+            // Here the compiler knows that half of the context is empty.
+            return self.write_in(record, &mut Context::default());
         }
         Context::with(span.as_deref(), trace.as_deref(), |context| self.write(record, context));
     }
 
     /// Writes one entry in the context of its spans.
-    pub(crate) fn write(&self, record: &Record<'_>, context: Context<'_>) {
+    pub(crate) fn write<'a>(&self, record: &'a Record<'_>, mut context: Context<'a>) {
+        self.write_in(record, &mut context);
+    }
+
+    #[inline(always)]
+    fn write_in<'a>(&self, record: &'a Record<'_>, context: &mut Context<'a>) {
         if !self.allows(record.severity, record.verbosity, || record.file()) {
             return;
         }
@@ -251,9 +247,13 @@ impl Output {
     }
 
     #[inline(always)]
-    fn write_line(&self, record: &Record<'_>, context: Context<'_>) -> Result<(), LossReason> {
+    fn write_line<'a>(
+        &self,
+        record: &'a Record<'_>,
+        context: &mut Context<'a>,
+    ) -> Result<(), LossReason> {
         let (logger, pairs) = record.logger.map_or((None, None), Logger::name_and_pairs);
-        let context = &context.and_logger(pairs);
+        context.add_logger(pairs);
         let (keys, is_odd) = record.pairs.keys();
         // A macro accepts the key `severity`, which JSON adds to warnings.
         let takes_severity = keys & const { Key::bit("severity") } != 0
@@ -291,7 +291,7 @@ impl Output {
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
         };
         // The report itself is not an entry that anybody misses.
-        if self.write_line(&record, Context::default()).is_err() {
+        if self.write_line(&record, &mut Context::default()).is_err() {
             self.lost.put_back(lost);
         }
     }

@@ -4,11 +4,11 @@ use smallvec::SmallVec;
 use tracing::Event;
 
 use crate::{
-    call_site::CallSite,
     encode::{Format, Key},
     event,
-    raw::append_bytes,
+    raw::Cursor,
     scratch::{self, Use},
+    shape::Shape,
     value::{self, Value},
 };
 
@@ -124,13 +124,13 @@ impl Pairs {
         }
     }
 
-    /// Appends all pairs as `format` renders them.
-    #[inline]
-    pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
+    /// Puts all pairs as `format` renders them.
+    #[inline(always)]
+    pub(crate) fn put(&self, format: Format, to: &mut Cursor<'_>) {
         if self.format == Some(format) {
-            append_bytes(out, &self.bytes[self.rendered..]);
+            to.append(self.bytes.get(self.rendered..).unwrap_or_default());
         } else {
-            self.append_anew(format, out);
+            to.with(|out| self.append_anew(format, out));
         }
     }
 
@@ -175,25 +175,25 @@ pub(crate) fn is_reserved(key: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CallPairs<'a> {
     /// Of a macro: keys known at compile time, unique and not reserved.
-    Known(&'static CallSite, &'a [Value<'a>]),
+    Known(&'static Shape, &'a [Value<'a>]),
     /// Of a function: keys known at run time.
     Named(&'a [(&'a str, Value<'a>)]),
     /// Of an event of plain `tracing`: keys unique and not reserved, values that live while they are visited.
-    Event(&'a Event<'a>, &'static event::Known),
+    Event(&'a Event<'a>, &'static Shape),
 }
 
 impl CallPairs<'_> {
     #[inline]
     pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'_>, &Value<'_>)) {
         match *self {
-            CallPairs::Event(event, known) => event::visit(event, known, |part| {
-                if let event::Part::Pair(key, value) = part {
-                    each(key, value);
+            CallPairs::Event(event, shape) => event::visit(event, |part| {
+                if let event::Part::Pair(index, value) = part {
+                    each(shape.keys[index], value);
                 }
             }),
-            CallPairs::Known(site, values) => {
-                for (key, value) in site.keys().iter().zip(values) {
-                    each(Key::checked(key), value);
+            CallPairs::Known(shape, values) => {
+                for (key, value) in shape.keys.iter().zip(values) {
+                    each(*key, value);
                 }
             }
             CallPairs::Named(pairs) => {
@@ -208,8 +208,7 @@ impl CallPairs<'_> {
     #[inline]
     pub(crate) fn keys(&self) -> (u64, bool) {
         match self {
-            CallPairs::Known(site, _) => (site.bits(), false),
-            CallPairs::Event(_, known) => (known.bits, false),
+            CallPairs::Known(shape, _) | CallPairs::Event(_, shape) => (shape.bits, false),
             CallPairs::Named(pairs) => keys_of(pairs),
         }
     }

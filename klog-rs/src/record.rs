@@ -11,7 +11,7 @@ use tracing::{Event, field};
 use crate::{
     Logger, Severity,
     call_site::{CallSite, Known},
-    early, event, layer,
+    early, only,
     pairs::CallPairs,
     raw::{Family, Slot},
     value::Value,
@@ -34,7 +34,7 @@ pub(crate) enum Source<'a> {
     /// A macro's call, whose message and keys are the record's.
     Site(&'static CallSite),
     /// An event of plain `tracing`, whose message is found when it is visited.
-    Event(&'a Event<'a>, &'static event::Known),
+    Event(&'a Event<'a>),
     /// Something else.
     Parts { file: Option<&'a str>, line: u32, message: &'a str },
 }
@@ -44,7 +44,7 @@ impl<'a> Record<'a> {
     pub(crate) fn file(&self) -> Option<&'a str> {
         match self.source {
             Source::Site(site) => site.metadata().file(),
-            Source::Event(event, _) => event.metadata().file(),
+            Source::Event(event) => event.metadata().file(),
             Source::Parts { file, .. } => file,
         }
     }
@@ -52,7 +52,7 @@ impl<'a> Record<'a> {
     pub(crate) fn line(&self) -> u32 {
         match self.source {
             Source::Site(site) => site.metadata().line().unwrap_or(0),
-            Source::Event(event, _) => event.metadata().line().unwrap_or(1),
+            Source::Event(event) => event.metadata().line().unwrap_or(1),
             Source::Parts { line, .. } => line,
         }
     }
@@ -133,7 +133,7 @@ fn log_with(
         source: Source::Site(site),
         logger,
         err,
-        pairs: CallPairs::Known(site, values),
+        pairs: CallPairs::Known(site.shape(), values),
     };
     match logger.and_then(Logger::output) {
         Some(output) => output.write_here(&record),
@@ -195,7 +195,7 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
         return;
     }
     let send = || {
-        if !layer::write_alone(record) {
+        if !only::write(record) {
             let in_flight = InFlight { site, record };
             IN_FLIGHT.with(|slot| slot.set(&in_flight, || send(site, record, values)));
         }
@@ -210,7 +210,7 @@ fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) 
 /// Sends the event, with room for its fields on the stack when they are not too many.
 fn send(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
     // A limited call that left nothing out has a value less than keys.
-    if values.len() < site.keys().len() {
+    if values.len() < site.n_pairs() {
         return send_many(site, record, values);
     }
     match *values {
@@ -321,7 +321,7 @@ macro_rules! late {
         static $name: Late = {
             const fn known(severity: Severity, verbosity: u32) -> Known {
                 Known {
-                    whole: $target,
+                    name: $target,
                     target: $target,
                     severity,
                     verbosity,

@@ -3,7 +3,7 @@
 //! Each use has a buffer of its own. A value that logs while it is formatted finds its buffer taken and gets a new one,
 //! and so does a thread that is ending.
 
-use std::cell::Cell;
+use crate::raw::Reused;
 
 /// A buffer that has grown beyond this is given back to the allocator.
 const MAX_KEPT: usize = 64 * 1024;
@@ -20,18 +20,32 @@ pub(crate) enum Use {
 }
 
 thread_local! {
-    static KEPT: [Cell<Vec<u8>>; 3] = const { [const { Cell::new(Vec::new()) }; 3] };
+    static KEPT: [Reused; 3] = const { [const { Reused::new() }; 3] };
 }
 
 /// Runs `f` with an empty buffer.
 #[inline]
 pub(crate) fn with<R>(purpose: Use, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    let mut buffer = KEPT.try_with(|kept| kept[purpose as usize].take()).unwrap_or_default();
-    buffer.clear();
-    let result = f(&mut buffer);
-    if buffer.capacity() <= MAX_KEPT {
-        // A thread that is ending drops the buffer.
-        let _ = KEPT.try_with(|kept| kept[purpose as usize].set(buffer));
+    let mut f = Some(f);
+    let result = KEPT.try_with(|kept| {
+        kept[purpose as usize].with(|buffer| match (buffer, f.take()) {
+            (Some(buffer), Some(f)) => {
+                buffer.clear();
+                let result = f(buffer);
+                if buffer.capacity() > MAX_KEPT {
+                    *buffer = Vec::new();
+                }
+                Some(result)
+            }
+            (_, not_called) => {
+                f = not_called;
+                None
+            }
+        })
+    });
+    match (result, f) {
+        (Ok(Some(result)), _) => result,
+        (_, Some(f)) => f(&mut Vec::new()),
+        (_, None) => unreachable!("the function was taken to be called"),
     }
-    result
 }

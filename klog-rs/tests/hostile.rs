@@ -270,6 +270,46 @@ fn a_value_that_panics_or_fails_costs_itself_only() {
     assert!(klog::stats().value_panics >= panics + 10);
 }
 
+/// The values of an event of plain `tracing` are formatted one behind the other, and of a call with a long key as well.
+#[test]
+fn a_value_of_an_event_that_fails_costs_itself_only() {
+    let check = |log: &dyn Fn(), text: &str, json: &str| {
+        let _alone = alone();
+        log();
+        let (text_line, json_line) = (LINES.0.take(), LINES.1.take());
+        let shown = |line: &str, from: &str| {
+            line.split_once(from).expect("the message").1.trim_end_matches(['\n', '}']).to_owned()
+        };
+        assert_eq!(shown(&text_line, "] "), text);
+        assert_eq!(shown(&json_line, "\"msg\":"), json);
+    };
+    check(
+        &|| tracing::info!(before = 1, value = %Broken::Panics, after = %"a\tb", "Hostile {}", "é"),
+        r#""Hostile é" before=1 value="<panic: no \"text\">" after="a\tb""#,
+        r#""Hostile é","v":0,"before":1,"valueError":"PANIC=no \"text\"","after":"a\tb""#,
+    );
+    check(
+        &|| tracing::info!(value = ?Broken::Fails, "Hostile"),
+        r#""Hostile" value="<internal error: a formatting trait implementation returned an error>""#,
+        r#""Hostile","v":0,"valueError":"a formatting trait implementation returned an error""#,
+    );
+    check(
+        &|| tracing::info!(count = 2, ready = true, "{}", Broken::PanicsWithLines),
+        r#""<panic: two\nlines>" count=2 ready=true"#,
+        r#""<panic: two\nlines>","v":0,"count":2,"ready":true"#,
+    );
+    check(
+        &|| tracing::info!(count = 2, a_key_that_is_longer_than_any_that_is_usual = %"x", "Long"),
+        r#""Long" count=2 a_key_that_is_longer_than_any_that_is_usual="x""#,
+        r#""Long","v":0,"count":2,"a_key_that_is_longer_than_any_that_is_usual":"x""#,
+    );
+    check(
+        &|| klog::info!("Long", count = 2, aKeyThatIsLongerThanAnyThatIsUsual = "x"),
+        r#""Long" count=2 aKeyThatIsLongerThanAnyThatIsUsual="x""#,
+        r#""Long","v":0,"count":2,"aKeyThatIsLongerThanAnyThatIsUsual":"x""#,
+    );
+}
+
 #[test]
 fn failed_values_do_not_make_a_key_twice() {
     let _alone = alone();

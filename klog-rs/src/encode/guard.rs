@@ -73,6 +73,18 @@ pub(crate) fn value(render: impl FnOnce() -> Result<(), Failed>) -> Result<(), F
     result.unwrap_or_else(|payload| Err(Failed::Panic(panicked(payload))))
 }
 
+/// Runs `render`, which formats several values; a panic in one of them is not told from a `false` that it returns.
+#[inline]
+pub(crate) fn values(render: impl FnOnce() -> bool) -> bool {
+    let outer = IN_VALUE.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(render));
+    IN_VALUE.set(outer);
+    result.unwrap_or_else(|payload| {
+        drop_payload(payload);
+        false
+    })
+}
+
 /// Runs a serialiser under the same guard.
 pub(crate) fn json(
     render: impl FnOnce() -> Result<(), crate::value::JsonError>,

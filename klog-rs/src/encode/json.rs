@@ -2,16 +2,19 @@
 //!
 //! The rules are those of `component-base/logs/json` with zapr and zap, but keys are unique.
 
+use std::fmt;
+
 use tracing::Event;
 
 use super::{
-    Encoder, Failed, Format, Key, Line, Severity, Utf8, guard, number, quote, std_json,
-    write_message, write_text,
+    Encoder, Failed, Format, Key, Line, Severity, formatted, guard, number, quote, std_json,
 };
 use crate::{
-    event::{self, Known, Part},
-    raw::{IfPlain, append, append_bytes, append_short},
-    record::Source,
+    event::{self, Part},
+    pairs::CallPairs,
+    raw::{Cursor, Head, IfPlain, append},
+    record::Record,
+    shape::{Fixed, Shape},
     value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
 };
 
@@ -25,110 +28,213 @@ impl Encoder for Json {
     }
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        line.time.milliseconds(out);
+        let mut to = Cursor::new(out);
+        line.time.milliseconds(&mut to);
         if let Some(name) = line.logger {
-            append_bytes(out, &name.json);
+            to.append(&name.json);
         }
-        match line.record.source {
-            Source::Site(site) if !site.caller().is_empty() => {
-                let (caller, message) = (site.caller().as_bytes(), site.message().as_bytes());
-                append(out, (b",\"caller\":\"", caller, b"\",\"msg\":\"", message, b"\""));
-                rest(line, out);
+        match line.record.pairs {
+            CallPairs::Known(shape, values) if !line.has_duplicates => {
+                let fixed = shape.json();
+                to.append(fixed.place_and_message());
+                let start = to.position();
+                before_pairs(line, &mut to);
+                let mut failed = false;
+                let heads = &*fixed.heads;
+                for (index, value) in values.iter().enumerate() {
+                    failed |= shape_pair(shape, heads, index, value, &mut to);
+                }
+                if let Some(err) = line.record.err {
+                    failed |= to.with(|out| pair(Key::checked("err"), err, out));
+                }
+                if failed {
+                    to.with(|out| anew(line, start, out));
+                }
             }
-            _ => self.unknown(line, out),
+            _ => to.with(|out| unusual(line, out)),
         }
-        append(out, b"}\n");
+        to.append(b"}\n");
+        to.finish();
     }
 }
 
-impl Json {
-    /// Appends what stands behind the logger's name when none of it was made at compile time.
-    #[inline(never)]
-    fn unknown(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        if let Source::Event(event, known) = line.record.source {
-            append(out, (&known.place.json[..], b",\"msg\":"));
-            return self.event(line, event, known, out);
+/// Appends what stands behind the logger's name when it is not that of a macro's call whose keys are unique.
+#[inline(never)]
+fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
+    match line.record.pairs {
+        CallPairs::Event(event, shape) => {
+            let fixed = shape.json();
+            append(out, fixed.place_and_message());
+            return of_event(line, event, shape, fixed, out);
         }
-        caller(line.file(), line.line(), out);
-        append(out, b",\"msg\":");
-        quote::json(line.message(), out);
-        rest(line, out);
-    }
-
-    /// Appends message and pairs of an event in the order in which it is visited.
-    fn event(&self, line: &Line<'_>, event: &Event<'_>, known: &Known, out: &mut Vec<u8>) {
-        let (mut start, mut failed) = (0, false);
-        event::visit(event, known, |part| match part {
-            Part::Message(message) => {
-                write_message(message, event::name_of(event.metadata()), quote::json, out);
-                start = out.len();
-                before_pairs(line, out);
-            }
-            Part::Pair(key, value) => failed |= pair(key, value, out),
-        });
-        if failed || line.has_duplicates {
-            out.truncate(start);
-            super::unique::json(line, out);
+        CallPairs::Known(shape, _) => append(out, shape.json().place_and_message()),
+        CallPairs::Named(_) => {
+            place(line.file(), line.line(), out);
+            message(line.message(), out);
         }
-    }
-}
-
-/// Appends what stands behind the message.
-#[inline]
-fn rest(line: &Line<'_>, out: &mut Vec<u8>) {
-    if line.has_duplicates {
-        return super::unique::json(line, out);
     }
     let start = out.len();
-    before_pairs(line, out);
+    if line.has_duplicates {
+        return anew(line, start, out);
+    }
+    let mut to = Cursor::new(out);
+    before_pairs(line, &mut to);
+    to.finish();
     let mut failed = false;
     line.record.pairs.for_each(|key, value| failed |= pair(key, value, out));
     if let Some(err) = line.record.err {
         failed |= pair(Key::checked("err"), err, out);
     }
     if failed {
-        // A failed value has another key, `keyError`, which may be taken.
-        out.truncate(start);
-        super::unique::json(line, out);
+        anew(line, start, out);
     }
 }
 
-/// Appends what stands between the message and the pairs of the call.
-#[inline]
-fn before_pairs(line: &Line<'_>, out: &mut Vec<u8>) {
-    line.context.append(Format::Json, out);
-    severity(line, out);
+/// Appends all pairs once more, from `start` on, with unique keys: a failed value has another key, `keyError`, which may
+/// be taken.
+#[cold]
+#[inline(never)]
+fn anew(line: &Line<'_>, start: usize, out: &mut Vec<u8>) {
+    out.truncate(start);
+    super::unique::json(line, out);
+}
+
+/// Appends message and pairs of an event in the order in which it is visited.
+fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, out: &mut Vec<u8>) {
+    let (start, heads, name) = (out.len(), &*fixed.heads, event::name_of(event.metadata()));
+    // One guard does for all values, of which one in a million fails.
+    let is_done = !line.has_duplicates
+        && guard::values(|| {
+            let mut to = Cursor::new(out);
+            let mut result = Ok(());
+            event::visit(event, |part| {
+                let part = match part {
+                    Part::Message(message) => {
+                        let result = formatted::put_message(message, name, quote::json, &mut to);
+                        line.context.put_all(Format::Json, &mut to);
+                        level(line, &mut to);
+                        result
+                    }
+                    Part::Pair(index, value) => event_pair(shape, heads, index, value, &mut to),
+                };
+                result = result.and(part);
+            });
+            to.finish();
+            result.is_ok()
+        });
+    if !is_done {
+        out.truncate(start);
+        of_event_with_care(line, event, out);
+    }
+}
+
+/// The same for an event in which a key occurs twice or a value may fail.
+#[cold]
+#[inline(never)]
+fn of_event_with_care(line: &Line<'_>, event: &Event<'_>, out: &mut Vec<u8>) {
+    event::visit(event, |part| {
+        if let Part::Message(message) = part {
+            formatted::message(message, event::name_of(event.metadata()), quote::json, out);
+        }
+    });
+    super::unique::json(line, out);
+}
+
+/// Puts a pair of an event, within a guard.
+#[inline(always)]
+fn event_pair(
+    shape: &Shape,
+    heads: &[Head],
+    index: usize,
+    value: &Value<'_>,
+    to: &mut Cursor<'_>,
+) -> fmt::Result {
+    match (value, heads.get(index)) {
+        (Value::Display(_) | Value::Debug(_), Some(head)) if to.put(head) => {
+            formatted::put(value, quote::json, to)
+        }
+        _ if shape_pair(shape, heads, index, value, to) => Err(fmt::Error),
+        _ => Ok(()),
+    }
+}
+
+/// Puts what stands between the message and the pairs of the call.
+#[inline(always)]
+fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
+    line.context.put(Format::Json, to);
+    level(line, to);
+}
+
+/// Puts `,"v":0`, or what stands there for another severity.
+#[inline(always)]
+fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
+    match line.record {
+        Record { severity: Severity::Info, verbosity: level @ 0..=9, .. } => {
+            to.append(&[b',', b'"', b'v', b'"', b':', b'0' + *level as u8]);
+        }
+        _ => to.with(|out| severity(line, out)),
+    }
+}
+
+/// Puts a pair whose key is known; says whether the value has failed.
+#[inline(always)]
+fn shape_pair(
+    shape: &Shape,
+    heads: &[Head],
+    index: usize,
+    value: &Value<'_>,
+    to: &mut Cursor<'_>,
+) -> bool {
+    // The usual pairs are one piece of the line each.
+    let is_done = heads.get(index).is_some_and(|head| match *value {
+        Value::Str(text) => to.put((head, b"\"", IfPlain(text), b"\"")),
+        Value::Object(ObjectRef { name, namespace }) if !namespace.is_empty() => to.put((
+            head,
+            b"{\"name\":\"",
+            IfPlain(name),
+            b"\",\"namespace\":\"",
+            IfPlain(namespace),
+            b"\"}",
+        )),
+        Value::U64(number) => number::with_digits(number, |digits| to.put((head, digits))),
+        _ => false,
+    });
+    !is_done && to.with(|out| pair(shape.keys[index], value, out))
 }
 
 /// Appends `,"v":0` for information and what Go's format has no word for.
-#[inline]
+#[inline(never)]
 pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
     match line.record.severity {
-        Severity::Info => match line.record.verbosity {
-            level @ 0..=9 => append(out, (b",\"v\":", &[b'0' + level as u8])),
-            level => {
-                append(out, b",\"v\":");
-                number::integer(level, out);
-            }
-        },
+        Severity::Info => {
+            append(out, b",\"v\":");
+            number::integer(line.record.verbosity, out);
+        }
         Severity::Warning => append(out, b",\"v\":0,\"severity\":\"warning\""),
         Severity::Error => {}
         Severity::Fatal => append(out, b",\"severity\":\"fatal\""),
     }
 }
 
-/// Appends `,"caller":"src/main.rs:42"`, or nothing when the call site is unknown.
-pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
-    let Some(file) = file else { return };
-    out.extend_from_slice(b",\"caller\":\"");
-    let short = match file.rmatch_indices(['/', '\\']).nth(1) {
-        Some((at, _)) => &file[at + 1..],
-        None => file,
-    };
-    quote::json_inner(short, out);
-    out.push(b':');
-    number::integer(line, out);
-    out.push(b'"');
+/// Appends `,"caller":"src/main.rs:42","msg":`, or without the caller when the call site is unknown.
+pub(crate) fn place(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+    if let Some(file) = file {
+        out.extend_from_slice(b",\"caller\":\"");
+        let short = match file.rmatch_indices(['/', '\\']).nth(1) {
+            Some((at, _)) => &file[at + 1..],
+            None => file,
+        };
+        quote::json_inner(short, out);
+        out.push(b':');
+        number::integer(line, out);
+        out.push(b'"');
+    }
+    append(out, b",\"msg\":");
+}
+
+/// Appends a message between quotes.
+pub(crate) fn message(text: &str, out: &mut Vec<u8>) {
+    quote::json(text, out);
 }
 
 impl Value<'_> {
@@ -161,66 +267,23 @@ impl Value<'_> {
 }
 
 /// Appends `,"key":value`, or `,"keyError":"text"`; says whether the value has failed.
-#[inline]
-pub(crate) fn pair(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) -> bool {
-    // The usual pairs are one piece of the line each.
-    let done = key.is_plain
-        && match *value {
-            Value::Str(text) => string_pair(key.name, text, out),
-            Value::Object(object) if !object.namespace.is_empty() => {
-                object_pair(key.name, object, out)
-            }
-            Value::U64(number) => number_pair(key.name, number, out),
-            _ => false,
-        };
-    !done && any_pair(key.name, key.is_plain, value, out)
-}
-
 #[inline(never)]
-fn string_pair(key: &str, text: &str, out: &mut Vec<u8>) -> bool {
-    append_short(out, (b",\"", key.as_bytes(), b"\":\"", IfPlain(text), b"\""))
-}
-
-#[inline(never)]
-fn object_pair(key: &str, object: ObjectRef<'_>, out: &mut Vec<u8>) -> bool {
-    append_short(
-        out,
-        (
-            b",\"",
-            key.as_bytes(),
-            b"\":{\"name\":\"",
-            IfPlain(object.name),
-            b"\",\"namespace\":\"",
-            IfPlain(object.namespace),
-            b"\"}",
-        ),
-    )
-}
-
-#[inline(never)]
-fn number_pair(key: &str, number: u64, out: &mut Vec<u8>) -> bool {
-    number::with_digits(number, |digits| {
-        append_short(out, (b",\"", key.as_bytes(), b"\":", digits))
-    })
-}
-
-#[inline(never)]
-fn any_pair(name: &str, is_plain: bool, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {
-    let key = Key { name, is_plain };
+pub(crate) fn pair(key_: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    write_key(key, out);
+    key(key_, out);
     match value(value_, out) {
         Ok(()) => false,
         Err(failure) => {
             out.truncate(start);
-            write_failure(key.name, &failure, out);
+            write_failure(key_.name, &failure, out);
             true
         }
     }
 }
 
+/// Appends `,"key":`.
 #[inline]
-fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+pub(crate) fn key(key: Key<'_>, out: &mut Vec<u8>) {
     if key.is_plain {
         append(out, (b",\"", key.name.as_bytes(), b"\":"));
     } else {
@@ -283,7 +346,9 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             });
         }
         Value::Fields(fields) => return guard::value(|| nested(|| object(fields, out))),
-        Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value_, out),
+        Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
+            return formatted::value(value_, quote::json, out);
+        }
         Value::Json(json) | Value::Pretty(json) => {
             return guard::json(|| to_json(json, Style::Compact, out));
         }
@@ -339,7 +404,7 @@ pub(crate) fn object(fields: &dyn Fields, out: &mut Vec<u8>) -> Result<(), Faile
 fn element(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     if let Value::Error(_) = value_ {
         out.extend_from_slice(b"{\"error\":");
-        formatted(value_, out)?;
+        formatted::value(value_, quote::json, out)?;
         out.push(b'}');
         Ok(())
     } else {
@@ -353,19 +418,4 @@ fn float(number: f64, out: &mut Vec<u8>) {
     } else {
         quote::json(super::non_finite(number), out);
     }
-}
-
-/// The text of an error, `Display` or `Debug`: formatted in place, and once more only when it is unusual.
-fn formatted(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
-    let start = out.len();
-    out.push(b'"');
-    write_text(value, &mut Utf8(out))?;
-    if quote::is_plain(&out[start + 1..]) {
-        out.push(b'"');
-    } else {
-        let text = String::from_utf8_lossy(&out[start + 1..]).into_owned();
-        out.truncate(start);
-        quote::json(&text, out);
-    }
-    Ok(())
 }

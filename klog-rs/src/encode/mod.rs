@@ -3,6 +3,7 @@
 //! An encoder appends to a buffer and does no IO.
 //! Text and JSON are klog's and component-base's, byte for byte; other formats are registered under their own names.
 
+mod formatted;
 pub(crate) mod guard;
 mod isprint_table;
 pub(crate) mod json;
@@ -13,17 +14,12 @@ mod std_json;
 pub(crate) mod text;
 mod unique;
 
-use std::fmt;
-
-pub(crate) use self::guard::Failed;
 pub use self::registry::{Format, UnknownFormat, formats, register_format};
-use crate::{
-    clock::Stamp,
-    context::Context,
-    output::Output,
-    record::Record,
-    value::{Value, chain},
+pub(crate) use self::{
+    formatted::{Utf8, write_text},
+    guard::Failed,
 };
+use crate::{clock::Stamp, context::Context, output::Output, record::Record, value::Value};
 
 /// How serious an entry is: the first letter of a text line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -208,24 +204,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// File and line of a call as both formats show them.
-#[derive(Debug)]
-pub(crate) struct Place {
-    /// `main.rs:42`.
-    pub(crate) text: Vec<u8>,
-    /// `,"caller":"src/main.rs:42"`, or nothing.
-    pub(crate) json: Vec<u8>,
-}
-
-impl Place {
-    pub(crate) fn new(file: Option<&str>, line: u32) -> Self {
-        let (mut text, mut json) = (Vec::new(), Vec::new());
-        text::caller(file, line, &mut text);
-        json::caller(file, line, &mut json);
-        Place { text, json }
-    }
-}
-
 /// A logger's name in the forms that are needed.
 #[derive(Debug)]
 pub struct Name {
@@ -257,60 +235,6 @@ impl Name {
             quote::json(&compact, &mut json);
         }
         Name { joined, compact, text, json }
-    }
-}
-
-/// Appends the message of an event between quotes, or the name of an event that has none.
-fn write_message(
-    message: &Value<'_>,
-    name: Option<&str>,
-    quote: fn(&str, &mut Vec<u8>),
-    out: &mut Vec<u8>,
-) {
-    if let Value::Str(text) = *message
-        && !text.is_empty()
-    {
-        return quote(text, out);
-    }
-    // It is formatted in its place, and once more only when it is unusual.
-    let start = out.len();
-    out.push(b'"');
-    guard::display(message, out);
-    if out.len() == start + 1 {
-        out.extend_from_slice(name.unwrap_or_default().as_bytes());
-    }
-    if quote::is_plain(&out[start + 1..]) {
-        out.push(b'"');
-    } else {
-        let text = String::from_utf8_lossy(&out[start + 1..]).into_owned();
-        out.truncate(start);
-        quote(&text, out);
-    }
-}
-
-/// Writes the text of an error, `Display` or `Debug`; nothing for other values.
-pub(crate) fn write_text(value: &Value<'_>, out: &mut dyn fmt::Write) -> Result<(), Failed> {
-    guard::value(|| {
-        match *value {
-            Value::Error(error) => {
-                let mut text = String::new();
-                chain(error, &mut text).and_then(|()| out.write_str(&text))
-            }
-            Value::Display(value) => write!(out, "{value}"),
-            Value::Debug(value) => write!(out, "{value:?}"),
-            _ => Ok(()),
-        }
-        .map_err(|fmt::Error| Failed::formatting())
-    })
-}
-
-/// Lets `fmt` write into a buffer of bytes.
-pub(crate) struct Utf8<'a>(pub(crate) &'a mut Vec<u8>);
-
-impl fmt::Write for Utf8<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
     }
 }
 

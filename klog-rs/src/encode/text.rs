@@ -2,15 +2,18 @@
 //!
 //! The rules are those of `klog/internal/serialize/keyvalues.go` and `klog/textlogger`.
 
+use std::fmt;
+
 use tracing::Event;
 
 use super::{
-    Encoder, Failed, Format, Key, Line, Utf8, guard, number, quote, write_message, write_text,
+    Encoder, Failed, Format, Key, Line, Utf8, formatted, guard, number, quote, write_text,
 };
 use crate::{
-    event::{self, Known, Part},
-    raw::{IfPlain, append, append_bytes, append_if_plain, append_short},
-    record::Source,
+    event::{self, Part},
+    pairs::CallPairs,
+    raw::{Cursor, Head, IfPlain, append, append_if_plain},
+    shape::{Fixed, Shape},
     value::{Failure, Instant, ObjectRef, Style, Value, to_json},
 };
 
@@ -24,80 +27,172 @@ impl Encoder for Text {
     }
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        if line.output.has_header() {
-            line.time.header(line.record.severity.letter(), line.output.pid(), out);
+        let mut to = Cursor::new(out);
+        let has_header = line.output.has_header();
+        if has_header {
+            line.time.header(line.record.severity.letter(), line.output.pid(), &mut to);
         }
-        match line.record.source {
-            Source::Site(site) if line.output.has_header() && !site.text().is_empty() => {
-                append_bytes(out, site.text().as_bytes());
-                rest(line, out);
-            }
-            _ => self.unknown(line, out),
-        }
-        out.push(b'\n');
-    }
-}
-
-impl Text {
-    /// Appends what stands behind the header when none of it was made at compile time.
-    #[inline(never)]
-    fn unknown(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        if let Source::Event(event, known) = line.record.source {
-            if line.output.has_header() {
-                append(out, (&known.place.text[..], b"] "));
-            }
-            return self.event(line, event, known, out);
-        }
-        if line.output.has_header() {
-            caller(line.file(), line.line(), out);
-            append(out, b"] ");
-        }
-        quote::quote(line.message(), out);
-        rest(line, out);
-    }
-
-    /// Appends message and pairs of an event in the order in which it is visited.
-    fn event(&self, line: &Line<'_>, event: &Event<'_>, known: &Known, out: &mut Vec<u8>) {
-        event::visit(event, known, |part| match part {
-            Part::Message(message) => {
-                write_message(message, event::name_of(event.metadata()), quote::quote, out);
-                if line.has_duplicates {
-                    super::unique::text(line, out);
-                } else {
-                    before_pairs(line, out);
+        match line.record.pairs {
+            CallPairs::Known(shape, values) if has_header && !line.has_duplicates => {
+                let fixed = shape.text();
+                to.append(fixed.place_and_message());
+                before_pairs(line, &mut to);
+                let heads = &*fixed.heads;
+                for (index, value) in values.iter().enumerate() {
+                    shape_pair(shape, heads, index, value, &mut to);
                 }
             }
-            Part::Pair(key, value) if !line.has_duplicates => pair(key, value, out),
-            Part::Pair(..) => {}
-        });
+            _ => to.with(|out| unusual(line, out)),
+        }
+        to.append(b"\n");
+        to.finish();
     }
 }
 
-/// Appends what stands behind the message.
-#[inline]
-fn rest(line: &Line<'_>, out: &mut Vec<u8>) {
+/// Appends what stands behind the header when it is not that of a macro's call whose keys are unique.
+#[inline(never)]
+fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
+    let has_header = line.output.has_header();
+    match line.record.pairs {
+        CallPairs::Event(event, shape) => {
+            let fixed = shape.text();
+            if has_header {
+                append(out, fixed.place_and_message());
+            }
+            return of_event(line, event, shape, fixed, out);
+        }
+        CallPairs::Known(shape, _) if has_header => append(out, shape.text().place_and_message()),
+        CallPairs::Known(shape, _) => append(out, shape.text().message()),
+        CallPairs::Named(_) => {
+            if has_header {
+                place(line.file(), line.line(), out);
+            }
+            message(line.message(), out);
+        }
+    }
     if line.has_duplicates {
         super::unique::text(line, out);
     } else {
-        before_pairs(line, out);
+        let mut to = Cursor::new(out);
+        before_pairs(line, &mut to);
+        to.finish();
         line.record.pairs.for_each(|key, value| pair(key, value, out));
     }
 }
 
-/// Appends what stands between the message and the pairs of the call.
-#[inline]
-fn before_pairs(line: &Line<'_>, out: &mut Vec<u8>) {
+/// Appends message and pairs of an event in the order in which it is visited.
+fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, out: &mut Vec<u8>) {
+    let (start, heads, name) = (out.len(), &*fixed.heads, event::name_of(event.metadata()));
+    // One guard does for all values, of which one in a million fails.
+    let is_done = !line.has_duplicates
+        && guard::values(|| {
+            let mut to = Cursor::new(out);
+            let mut result = Ok(());
+            event::visit(event, |part| {
+                let part = match part {
+                    Part::Message(message) => {
+                        let result = formatted::put_message(message, name, quote::quote, &mut to);
+                        if let Some(name) = line.logger {
+                            to.append(&name.text);
+                        }
+                        line.context.put_all(Format::Text, &mut to);
+                        result
+                    }
+                    Part::Pair(index, value) => event_pair(shape, heads, index, value, &mut to),
+                };
+                result = result.and(part);
+            });
+            to.finish();
+            result.is_ok()
+        });
+    if !is_done {
+        out.truncate(start);
+        of_event_with_care(line, event, shape, out);
+    }
+}
+
+/// The same for an event in which a key occurs twice or a value may fail.
+#[cold]
+#[inline(never)]
+fn of_event_with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>) {
+    event::visit(event, |part| match part {
+        Part::Message(message) => {
+            formatted::message(message, event::name_of(event.metadata()), quote::quote, out);
+            if line.has_duplicates {
+                super::unique::text(line, out);
+            } else {
+                let mut to = Cursor::new(out);
+                before_pairs(line, &mut to);
+                to.finish();
+            }
+        }
+        Part::Pair(index, value) if !line.has_duplicates => pair(shape.keys[index], value, out),
+        Part::Pair(..) => {}
+    });
+}
+
+/// Puts a pair of an event, within a guard.
+#[inline(always)]
+fn event_pair(
+    shape: &Shape,
+    heads: &[Head],
+    index: usize,
+    value: &Value<'_>,
+    to: &mut Cursor<'_>,
+) -> fmt::Result {
+    match (value, heads.get(index)) {
+        (Value::Display(_) | Value::Debug(_), Some(head)) if to.put(head) => {
+            formatted::put(value, string, to)
+        }
+        _ => {
+            shape_pair(shape, heads, index, value, to);
+            Ok(())
+        }
+    }
+}
+
+/// Puts what stands between the message and the pairs of the call.
+#[inline(always)]
+fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
     if let Some(err) = line.record.err {
-        pair(Key::checked("err"), err, out);
+        to.with(|out| pair(Key::checked("err"), err, out));
     }
     if let Some(name) = line.logger {
-        append_bytes(out, &name.text);
+        to.append(&name.text);
     }
-    line.context.append(Format::Text, out);
+    line.context.put(Format::Text, to);
+}
+
+/// Puts a pair whose key is known.
+#[inline(always)]
+fn shape_pair(shape: &Shape, heads: &[Head], index: usize, value: &Value<'_>, to: &mut Cursor<'_>) {
+    // The usual pairs are one piece of the line each.
+    let is_done = heads.get(index).is_some_and(|head| match *value {
+        Value::Str(text) => to.put((head, b"\"", IfPlain(text), b"\"")),
+        Value::Object(ObjectRef { name, namespace }) if !namespace.is_empty() => {
+            to.put((head, b"\"", IfPlain(namespace), b"/", IfPlain(name), b"\""))
+        }
+        Value::U64(number) => number::with_digits(number, |digits| to.put((head, digits))),
+        _ => false,
+    });
+    if !is_done {
+        to.with(|out| pair(shape.keys[index], value, out));
+    }
+}
+
+/// Appends `main.rs:42] `.
+pub(crate) fn place(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+    caller(file, line, out);
+    append(out, b"] ");
+}
+
+/// Appends a message between quotes.
+pub(crate) fn message(text: &str, out: &mut Vec<u8>) {
+    quote::quote(text, out);
 }
 
 /// Appends `main.rs:42`.
-pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
     match file {
         None => out.extend_from_slice(b"???:1"),
         Some(file) => {
@@ -115,58 +210,20 @@ pub(super) fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
 }
 
 /// Appends ` key=value`.
-#[inline]
-pub(crate) fn pair(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
-    // The usual pairs are one piece of the line each.
-    let done = key.is_plain
-        && match *value {
-            Value::Str(text) => string_pair(key.name, text, out),
-            Value::Object(object) => object_pair(key.name, object, out),
-            Value::U64(number) => number_pair(key.name, number, out),
-            _ => false,
-        };
-    if !done {
-        any_pair(key.name, key.is_plain, value, out);
-    }
-}
-
 #[inline(never)]
-fn string_pair(key: &str, text: &str, out: &mut Vec<u8>) -> bool {
-    append_short(out, (b" ", key.as_bytes(), b"=\"", IfPlain(text), b"\""))
-}
-
-#[inline(never)]
-fn object_pair(key: &str, object: ObjectRef<'_>, out: &mut Vec<u8>) -> bool {
-    let ObjectRef { name, namespace } = object;
-    if namespace.is_empty() {
-        return false;
-    }
-    append_short(
-        out,
-        (b" ", key.as_bytes(), b"=\"", IfPlain(namespace), b"/", IfPlain(name), b"\""),
-    )
-}
-
-#[inline(never)]
-fn number_pair(key: &str, number: u64, out: &mut Vec<u8>) -> bool {
-    number::with_digits(number, |digits| append_short(out, (b" ", key.as_bytes(), b"=", digits)))
-}
-
-#[inline(never)]
-fn any_pair(name: &str, is_plain: bool, value_: &Value<'_>, out: &mut Vec<u8>) {
-    let key = Key { name, is_plain };
+pub(crate) fn pair(key_: Key<'_>, value_: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
-    write_key(key, out);
+    key(key_, out);
     if let Err(failure) = value(value_, out) {
         out.truncate(start);
-        write_key(key, out);
-        // A failure always has a text.
+        key(key_, out);
         let _ = value(&failure.value(), out);
     }
 }
 
+/// Appends ` key=`.
 #[inline]
-fn write_key(key: Key<'_>, out: &mut Vec<u8>) {
+pub(crate) fn key(key: Key<'_>, out: &mut Vec<u8>) {
     if key.is_plain {
         append(out, (b" ", key.name.as_bytes(), b"="));
     } else {
@@ -237,7 +294,9 @@ fn uncommon(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             super::json::value(value, &mut json)?;
             quote::html_escape(&json, out);
         }
-        Value::Error(_) | Value::Display(_) | Value::Debug(_) => return formatted(value, out),
+        Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
+            return formatted::value(value, string, out);
+        }
         Value::Json(json) => {
             let mut compact = Vec::new();
             guard::json(|| to_json(json, Style::Compact, &mut compact))?;
@@ -292,21 +351,6 @@ fn object_text(object: ObjectRef<'_>, out: &mut Vec<u8>) {
     }
     quote::quote_inner(object.name, out);
     out.push(b'"');
-}
-
-/// The text of an error, `Display` or `Debug`: formatted in place, and once more only when it is unusual.
-fn formatted(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
-    let start = out.len();
-    out.push(b'"');
-    write_text(value, &mut Utf8(out))?;
-    if quote::is_plain(&out[start + 1..]) {
-        out.push(b'"');
-    } else {
-        let text = String::from_utf8_lossy(&out[start + 1..]).into_owned();
-        out.truncate(start);
-        string(&text, out);
-    }
-    Ok(())
 }
 
 /// A value inside a list, by the rules of `encoding/json` with HTML escapes.

@@ -251,7 +251,8 @@ impl fmt::Display for ObjectRef<'_> {
         if self.namespace.is_empty() {
             formatter.write_str(self.name)
         } else {
-            write!(formatter, "{}/{}", self.namespace, self.name)
+            // Without a template to read, since it is part of many lines.
+            [self.namespace, "/", self.name].iter().try_for_each(|part| formatter.write_str(part))
         }
     }
 }

@@ -1,0 +1,106 @@
+//! What all lines of one place in the code have in common: rendered when the first of them is written, and kept.
+
+use once_cell::race::OnceBox;
+use tracing::Metadata;
+
+use crate::{
+    encode::{Key, json, text},
+    raw::Head,
+};
+
+/// What is known of a call before it logs.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    metadata: &'static Metadata<'static>,
+    /// The message of a macro's call; that of an event is found when it is visited.
+    message: Option<&'static str>,
+    /// Keys of the pairs, in their order.
+    pub(crate) keys: Box<[Key<'static>]>,
+    /// Set of the keys, see [`Key::bit`].
+    pub(crate) bits: u64,
+    text: OnceBox<Fixed>,
+    json: OnceBox<Fixed>,
+}
+
+/// The same as a format renders it.
+#[derive(Debug)]
+pub(crate) struct Fixed {
+    /// `main.rs:42] "Message"`, or `,"caller":"src/main.rs:42","msg":"Message"`; without a message it ends before it.
+    bytes: Box<[u8]>,
+    message_at: usize,
+    /// ` key=` or `,"key":` of each pair; none at all if one of them is long.
+    pub(crate) heads: Box<[Head]>,
+}
+
+impl Shape {
+    pub(crate) fn new(
+        metadata: &'static Metadata<'static>,
+        message: Option<&'static str>,
+        keys: Box<[Key<'static>]>,
+    ) -> Self {
+        let bits = keys.iter().fold(0, |bits, key| bits | Key::bit(key.name));
+        Shape { metadata, message, keys, bits, text: OnceBox::new(), json: OnceBox::new() }
+    }
+
+    /// As text.
+    #[inline]
+    pub(crate) fn text(&self) -> &Fixed {
+        self.text.get().unwrap_or_else(|| self.new_text())
+    }
+
+    /// As JSON.
+    #[inline]
+    pub(crate) fn json(&self) -> &Fixed {
+        self.json.get().unwrap_or_else(|| self.new_json())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn new_text(&self) -> &Fixed {
+        self.text.get_or_init(|| self.fixed(text::place, text::message, text::key))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn new_json(&self) -> &Fixed {
+        self.json.get_or_init(|| self.fixed(json::place, json::message, json::key))
+    }
+
+    fn fixed(
+        &self,
+        place: fn(Option<&str>, u32, &mut Vec<u8>),
+        message: fn(&str, &mut Vec<u8>),
+        key: fn(Key<'_>, &mut Vec<u8>),
+    ) -> Box<Fixed> {
+        let mut bytes = Vec::new();
+        place(self.metadata.file(), self.metadata.line().unwrap_or(1), &mut bytes);
+        let message_at = bytes.len();
+        if let Some(text) = self.message {
+            message(text, &mut bytes);
+        }
+        let head = |name: &Key<'_>| {
+            let mut bytes = Vec::new();
+            key(*name, &mut bytes);
+            Head::new(&bytes)
+        };
+        let heads: Option<Box<[Head]>> = self.keys.iter().map(head).collect();
+        Box::new(Fixed {
+            bytes: bytes.into_boxed_slice(),
+            message_at,
+            heads: heads.unwrap_or_default(),
+        })
+    }
+}
+
+impl Fixed {
+    /// Place and message.
+    #[inline]
+    pub(crate) fn place_and_message(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The message alone.
+    pub(crate) fn message(&self) -> &[u8] {
+        self.bytes.get(self.message_at..).unwrap_or_default()
+    }
+}
