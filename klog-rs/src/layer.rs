@@ -97,12 +97,13 @@ impl Output {
         with_record(event, |record| match record {
             Some(record) => self.write_here(record),
             None => {
-                let span = spans::current(self.owner());
                 #[cfg(feature = "opentelemetry")]
                 let trace = otel::current(self.format());
                 #[cfg(not(feature = "opentelemetry"))]
                 let trace: Option<Arc<Pairs>> = None;
-                self.write_event(event, span.as_deref(), trace.as_deref());
+                spans::with_current(self.owner(), |span| {
+                    self.write_event(event, span, trace.as_deref());
+                });
             }
         });
     }

@@ -216,16 +216,17 @@ impl Output {
     /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
     #[inline]
     pub(crate) fn write_here(&self, record: &Record<'_>) {
-        let span = spans::current(self.identity());
         #[cfg(feature = "opentelemetry")]
         let trace = crate::otel::current(self.format);
         #[cfg(not(feature = "opentelemetry"))]
         let trace: Option<Arc<crate::pairs::Pairs>> = None;
-        if span.is_none() && trace.is_none() {
+        if !spans::are_any() && trace.is_none() {
             // Here the compiler knows that half of the context is empty.
             return self.write_in(record, &mut Context::default());
         }
-        Context::with(span.as_deref(), trace.as_deref(), |context| self.write(record, context));
+        spans::with_current(self.identity(), |span| {
+            Context::with(span, trace.as_deref(), |context| self.write(record, context));
+        });
     }
 
     /// Writes one entry in the context of its spans.

@@ -45,7 +45,14 @@ pub(crate) fn with<R>(purpose: Use, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     });
     match (result, f) {
         (Ok(Some(result)), _) => result,
-        (_, Some(f)) => f(&mut Vec::new()),
+        (_, Some(f)) => with_another(f),
         (_, None) => unreachable!("the function was taken to be called"),
     }
+}
+
+/// So that the compiler puts `f` in place where it mostly runs.
+#[cold]
+#[inline(never)]
+fn with_another<R>(f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    f(&mut Vec::new())
 }

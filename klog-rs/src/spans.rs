@@ -4,7 +4,7 @@
 //! has entered; the registry is asked only for what is not on that stack.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -13,7 +13,7 @@ use std::{
 
 use tracing::span;
 
-use crate::{Format, encode::Key, pairs::Pairs, value::Value};
+use crate::{Format, encode::Key, pairs::Pairs, raw::Kept, value::Value};
 
 /// Fields of a span.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl SpanFields {
 }
 
 thread_local! {
-    static ENTERED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: Kept<Entered, SpanFields> = const { Kept::new() };
     /// The length of the same, which is read without more ado.
     static N_ENTERED: Cell<usize> = const { Cell::new(0) };
 }
@@ -91,50 +91,51 @@ struct Entered {
     /// The output to which the fields belong.
     owner: usize,
     id: u64,
-    fields: Arc<SpanFields>,
 }
 
 pub(crate) fn enter(owner: usize, id: &span::Id, fields: Arc<SpanFields>) {
     // A thread that is ending has no context any more.
     let _ = ENTERED.try_with(|entered| {
-        if let Ok(mut entered) = entered.try_borrow_mut() {
-            entered.push(Entered { owner, id: id.into_u64(), fields });
-            N_ENTERED.set(entered.len());
-        }
+        entered.push(Entered { owner, id: id.into_u64() }, fields);
+        N_ENTERED.set(N_ENTERED.get() + 1);
     });
 }
 
 pub(crate) fn exit(owner: usize, id: &span::Id) {
+    let id = id.into_u64();
     let _ = ENTERED.try_with(|entered| {
-        if let Ok(mut entered) = entered.try_borrow_mut() {
-            // Spans may be left in another order than they were entered.
-            if let Some(at) = entered
-                .iter()
-                .rposition(|entered| entered.owner == owner && entered.id == id.into_u64())
-            {
-                drop(entered.remove(at));
-                N_ENTERED.set(entered.len());
-            }
-        }
+        // Spans may be left in another order than they were entered.
+        N_ENTERED.set(entered.remove_last(|entered| entered.owner == owner && entered.id == id));
     });
 }
 
 /// The innermost span that this thread has entered.
-#[inline]
 pub(crate) fn current(owner: usize) -> Option<Arc<SpanFields>> {
-    if N_ENTERED.get() == 0 { None } else { innermost(owner) }
+    ENTERED.try_with(|entered| entered.last(|entered| entered.owner == owner)).ok().flatten()
 }
 
-fn innermost(owner: usize) -> Option<Arc<SpanFields>> {
-    ENTERED
-        .try_with(|entered| {
-            let entered = entered.try_borrow().ok()?;
-            entered
-                .iter()
-                .rev()
-                .find(|entered| entered.owner == owner)
-                .map(|entered| entered.fields.clone())
-        })
-        .ok()
-        .flatten()
+/// Whether this thread has entered any span.
+#[inline]
+pub(crate) fn are_any() -> bool {
+    N_ENTERED.get() > 0
+}
+
+/// Runs `f` with the innermost span that this thread has entered.
+#[inline]
+pub(crate) fn with_current<R>(owner: usize, f: impl FnOnce(Option<&SpanFields>) -> R) -> R {
+    let mut f = Some(f);
+    let result = ENTERED.try_with(|entered| {
+        entered.with_last(|entered| entered.owner == owner, |span| f.take().map(|f| f(span)))
+    });
+    match (result, f) {
+        (Ok(Some(result)), _) => result,
+        (_, Some(f)) => without_span(f),
+        (_, None) => unreachable!("the function was taken to be called"),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn without_span<R>(f: impl FnOnce(Option<&SpanFields>) -> R) -> R {
+    f(None)
 }

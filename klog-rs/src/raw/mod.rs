@@ -1,12 +1,13 @@
 //! All `unsafe` code of the library, each piece behind a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
-//! sixteen bytes at once, [`Reused`] lends a buffer, [`Slot`] lets a thread see a reference for the time of a call, and the
+//! sixteen bytes at once, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`Slot`] lets a thread see a reference for the time of a call, and the
 //! rest declares functions of the system.
 //! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
 
 mod append;
 mod at_fork;
+mod kept;
 mod odd;
 mod pieces;
 mod reused;
@@ -17,6 +18,7 @@ mod system_time;
 pub(crate) use self::at_fork::at_fork;
 pub(crate) use self::{
     append::{Cursor, append, append_if_plain},
+    kept::Kept,
     pieces::{Few, First, Head, IfPlain, Pieces, is_plain},
     reused::Reused,
     slot::{Family, Slot},
