@@ -135,10 +135,23 @@ impl Stamp {
         if !(1_152_921_505..2_199_023_255).contains(&self.second) || millis >= 1_000 {
             return to.with(|out| self.unusual_milliseconds(out));
         }
-        let [a, b] = two_digits(millis / 10);
-        let c = b'0' + (millis % 10) as u8;
         self.keep_second();
-        put(to, (First::<16>(&TS.get()), &[a, b, c], decimals(fraction)));
+        let ts = TS.get();
+        let whole = (First::<16>(&ts), &three_digits(millis));
+        // Two branches, so that what follows has its place before these digits are known.
+        match thousandths(fraction) {
+            None => put(to, (whole, b".", &ten_thousandths(fraction))),
+            Some(thousandths) => {
+                let [a, b, c] = three_digits(thousandths);
+                let len = match [a, b, c] {
+                    [b'0', b'0', b'0'] => 0,
+                    [_, b'0', b'0'] => 2,
+                    [_, _, b'0'] => 3,
+                    _ => 4,
+                };
+                put(to, (whole, Few { bytes: [b'.', a, b, c, 0, 0, 0, 0], len }));
+            }
+        }
     }
 
     /// The same by the rules, not by their outcome: for years that are not these, and for the end of a second.
@@ -177,19 +190,27 @@ fn rounded_milliseconds(nanos: u32) -> (u32, u32) {
     (millis + fraction / 4_096, fraction % 4_096)
 }
 
-/// The shortest decimals that no other multiple of 1/4096 is as near to, with the point: `.0122`, and nothing for 0.
+/// The thousandths that are nearer to this many 1/4096 than to any other number of them, as a quarter of all have.
 #[inline]
-fn decimals(fraction: u32) -> Few {
-    // Three digits do where they are nearer than half a step; fewer are three that end in zeros, and four always do.
-    let three = (fraction * 1_000 + 2_048) / 4_096;
-    let is_near = (three * 4_096).abs_diff(fraction * 1_000) * 2 < 1_000 && three < 1_000;
-    let four = if is_near { three * 10 } else { (fraction * 10_000 + 2_048) / 4_096 };
-    let ([a, b], [c, d]) = (two_digits(four / 100), two_digits(four % 100));
-    // Zeros at the end are left out, and the point where all four are.
-    let n_zeros =
-        (u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes(*b"0000")).trailing_zeros() / 8;
-    let len = if n_zeros == 4 { 0 } else { 5 - n_zeros as usize };
-    Few { bytes: [b'.', a, b, c, d, 0, 0, 0], len }
+fn thousandths(fraction: u32) -> Option<u32> {
+    let (nearest, rest) = ((fraction * 1_000 + 2_048) / 4_096, (fraction * 1_000 + 2_048) % 4_096);
+    (rest.abs_diff(2_048) * 2 < 1_000).then_some(nearest)
+}
+
+/// The digits of the nearest ten-thousandths, which always tell one 1/4096 from another. The last is no zero where
+/// [`thousandths`] do not.
+#[inline]
+fn ten_thousandths(fraction: u32) -> [u8; 4] {
+    let nearest = (fraction * 10_000 + 2_048) / 4_096;
+    let ([a, b], [c, d]) = (two_digits(nearest / 100), two_digits(nearest % 100));
+    [a, b, c, d]
+}
+
+/// `042` of 42; for numbers below 1,000.
+#[inline]
+fn three_digits(value: u32) -> [u8; 3] {
+    let [a, b] = two_digits(value / 10);
+    [a, b, b'0' + (value % 10) as u8]
 }
 
 /// `07` of 7; for numbers below 100.

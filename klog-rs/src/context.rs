@@ -109,6 +109,9 @@ impl<'a> Context<'a> {
 
     /// Puts all pairs as `format` renders them.
     pub(crate) fn put_all(&self, format: Format, to: &mut Cursor<'_>) {
+        if let ([span], None, None) = (self.spans, self.trace, self.logger) {
+            return span.with_pairs(|pairs| pairs.put(format, to));
+        }
         self.for_each(|pairs| pairs.put(format, to));
     }
 

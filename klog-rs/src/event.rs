@@ -89,35 +89,54 @@ pub(crate) enum Part<'a> {
     Pair(usize, &'a Value<'a>),
 }
 
-/// Calls `each` with the message and then with every pair of an event.
-pub(crate) fn visit(event: &Event<'_>, each: impl FnMut(Part<'_>)) {
-    let mut parts = Parts { each, has_message: false };
-    event.record(&mut parts);
-    if !parts.has_message {
-        (parts.each)(Part::Message(&Value::Str("")));
+/// Takes the parts of an event, in the order in which they are visited; closures are made for it as well.
+pub(crate) trait Parts {
+    fn message(&mut self, message: &Value<'_>);
+
+    /// An implementation that is inlined knows the kind of the value when it is compiled.
+    fn pair(&mut self, index: usize, value: &Value<'_>);
+}
+
+impl<F: FnMut(Part<'_>)> Parts for F {
+    fn message(&mut self, message: &Value<'_>) {
+        self(Part::Message(message));
+    }
+
+    fn pair(&mut self, index: usize, value: &Value<'_>) {
+        self(Part::Pair(index, value));
     }
 }
 
-struct Parts<F> {
-    each: F,
+/// Hands over the message and then every pair of an event.
+#[inline]
+pub(crate) fn visit(event: &Event<'_>, parts: &mut impl Parts) {
+    let mut visitor = Visitor { parts, has_message: false };
+    event.record(&mut visitor);
+    if !visitor.has_message {
+        visitor.parts.message(&Value::Str(""));
+    }
+}
+
+struct Visitor<'a, P> {
+    parts: &'a mut P,
     has_message: bool,
 }
 
-impl<F: FnMut(Part<'_>)> Parts<F> {
-    #[inline]
+impl<P: Parts> Visitor<'_, P> {
+    #[inline(always)]
     fn add(&mut self, field: &Field, value: &Value<'_>) {
         let index = field.index();
         if !self.has_message {
             self.has_message = true;
-            (self.each)(Part::Message(if index == 0 { value } else { &Value::Str("") }));
+            self.parts.message(if index == 0 { value } else { &Value::Str("") });
         }
         if let Some(index) = index.checked_sub(1) {
-            (self.each)(Part::Pair(index, value));
+            self.parts.pair(index, value);
         }
     }
 }
 
-impl<F: FnMut(Part<'_>)> Visit for Parts<F> {
+impl<P: Parts> Visit for Visitor<'_, P> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.add(field, &Value::F64(value));
     }

@@ -186,7 +186,7 @@ impl CallPairs<'_> {
     #[inline]
     pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'_>, &Value<'_>)) {
         match *self {
-            CallPairs::Event(event, shape) => event::visit(event, |part| {
+            CallPairs::Event(event, shape) => event::visit(event, &mut |part: event::Part<'_>| {
                 if let event::Part::Pair(index, value) = part {
                     each(shape.keys[index], value);
                 }

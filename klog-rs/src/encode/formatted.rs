@@ -124,7 +124,12 @@ struct Text<'a, 'b> {
 impl fmt::Write for Text<'_, '_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if !self.to.put(IfPlain(text)) {
+        // What stands between two parts is often one character.
+        let is_done = match text.as_bytes() {
+            [byte @ (b'#'..=b'[' | b']'..=b'~')] => self.to.put(&[*byte]),
+            _ => self.to.put(IfPlain(text)),
+        };
+        if !is_done {
             self.is_plain &= is_plain(text.as_bytes());
             self.to.with(|out| out.extend_from_slice(text.as_bytes()));
         }

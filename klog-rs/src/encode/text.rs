@@ -82,28 +82,15 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
 
 /// Appends message and pairs of an event in the order in which it is visited.
 fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, out: &mut Vec<u8>) {
-    let (start, heads, name) = (out.len(), &*fixed.heads, event::name_of(event.metadata()));
+    let start = out.len();
     // One guard does for all values, of which one in a million fails.
     let is_done = !line.has_duplicates
         && guard::values(|| {
-            let mut to = Cursor::new(out);
-            let mut result = Ok(());
-            event::visit(event, |part| {
-                let part = match part {
-                    Part::Message(message) => {
-                        let result = formatted::put_message(message, name, quote::quote, &mut to);
-                        if let Some(name) = line.logger {
-                            to.append(&name.text);
-                        }
-                        line.context.put_all(Format::Text, &mut to);
-                        result
-                    }
-                    Part::Pair(index, value) => event_pair(shape, heads, index, value, &mut to),
-                };
-                result = result.and(part);
-            });
-            to.finish();
-            result.is_ok()
+            let (to, heads) = (Cursor::new(out), &*fixed.heads);
+            let mut parts = Parts { line, event, shape, heads, to, result: Ok(()) };
+            event::visit(event, &mut parts);
+            parts.to.finish();
+            parts.result.is_ok()
         });
     if !is_done {
         out.truncate(start);
@@ -111,11 +98,41 @@ fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, ou
     }
 }
 
+/// An event on its way into a line.
+struct Parts<'a> {
+    line: &'a Line<'a>,
+    event: &'a Event<'a>,
+    shape: &'a Shape,
+    heads: &'a [Head],
+    to: Cursor<'a>,
+    result: fmt::Result,
+}
+
+impl event::Parts for Parts<'_> {
+    #[inline(never)]
+    fn message(&mut self, message: &Value<'_>) {
+        let name = event::name_of(self.event.metadata());
+        self.result = formatted::put_message(message, name, quote::quote, &mut self.to);
+        if let Some(name) = self.line.logger {
+            self.to.append(&name.text);
+        }
+        self.line.context.put_all(Format::Text, &mut self.to);
+    }
+
+    #[inline(always)]
+    fn pair(&mut self, index: usize, value: &Value<'_>) {
+        let result = event_pair(self.shape, self.heads, index, value, &mut self.to);
+        if result.is_err() {
+            self.result = result;
+        }
+    }
+}
+
 /// The same for an event in which a key occurs twice or a value may fail.
 #[cold]
 #[inline(never)]
 fn of_event_with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>) {
-    event::visit(event, |part| match part {
+    event::visit(event, &mut |part: Part<'_>| match part {
         Part::Message(message) => {
             formatted::message(message, event::name_of(event.metadata()), quote::quote, out);
             if line.has_duplicates {
@@ -167,14 +184,16 @@ fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
 #[inline(always)]
 fn shape_pair(shape: &Shape, heads: &[Head], index: usize, value: &Value<'_>, to: &mut Cursor<'_>) {
     // The usual pairs are one piece of the line each.
-    let is_done = heads.get(index).is_some_and(|head| match *value {
-        Value::Str(text) => to.put((head, b"\"", IfPlain(text), b"\"")),
-        Value::Object(ObjectRef { name, namespace }) if !namespace.is_empty() => {
+    let is_done = match (heads.get(index), *value) {
+        (Some(head), Value::Str(text)) => to.put((head, b"\"", IfPlain(text), b"\"")),
+        (Some(head), Value::Object(ObjectRef { name, namespace })) if !namespace.is_empty() => {
             to.put((head, b"\"", IfPlain(namespace), b"/", IfPlain(name), b"\""))
         }
-        Value::U64(number) => number::with_digits(number, |digits| to.put((head, digits))),
+        (Some(head), Value::U64(number)) => {
+            number::with_digits(number, |digits| to.put((head, digits)))
+        }
         _ => false,
-    });
+    };
     if !is_done {
         to.with(|out| pair(shape.keys[index], value, out));
     }
