@@ -8,6 +8,8 @@
 mod check;
 mod derive;
 mod expand;
+mod expression;
+mod item;
 mod parse;
 mod plain;
 
@@ -90,7 +92,7 @@ entry_points! {
 #[proc_macro_derive(LogValue, attributes(log))]
 pub fn log_value(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
-        Ok(input) => derive::log_value(input).into(),
+        Ok(item) => derive::log_value(&item).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }
