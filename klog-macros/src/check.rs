@@ -2,10 +2,11 @@
 //! mistakes of a call are reported.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, ExprLit, Lit, LitStr, spanned::Spanned};
+use syn::{Lit, LitStr, spanned::Spanned};
 
 use crate::{
     MACROS, Macro,
+    expression::Expr,
     parse::{Call, Limited, Message, Pair, Prefix},
 };
 
@@ -41,10 +42,7 @@ pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
     prefixes(which, &call.prefixes, errors);
     // A message that stands behind something else has been read as a pair without a key.
     let is_second = matches!(call.message, Message::Other(_))
-        && call
-            .pairs
-            .first()
-            .is_some_and(|pair| matches!(pair.value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. })));
+        && call.pairs.first().is_some_and(|pair| matches!(pair.value.literal(), Some(Lit::Str(_))));
     message(&call.message, is_second, errors);
     for late in &call.late {
         let name = &late.name;
@@ -59,18 +57,17 @@ pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
 
 /// Checks a call under a limit and says which macro it is.
 pub(crate) fn limited(limit: &str, limited: &Limited, errors: &mut Errors) -> Option<Macro> {
-    if let Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) = &limited.amount {
+    if let Some(Lit::Int(n)) = limited.amount.literal() {
         if limit == "every" {
             errors.add(n.span(), "how often is a `Duration`, as in `Duration::from_secs(60)`; for every nth call write `every_n!`");
         } else if n.base10_digits() == "0" {
             errors.add(n.span(), format!("`{limit}!` takes a number from 1"));
         }
     }
-    let segments: Vec<_> =
-        limited.path.segments.iter().map(|part| part.ident.to_string()).collect();
+    let path: Vec<_> = limited.path.names.iter().map(ToString::to_string).collect();
     let is_foreign =
-        matches!(segments.first().map(String::as_str), Some("tracing" | "log" | "slog" | "std"));
-    let name = segments.last().map_or("", String::as_str);
+        matches!(path.first().map(String::as_str), Some("tracing" | "log" | "slog" | "std"));
+    let name = path.last().map_or("", String::as_str);
     let found = MACROS.iter().find(|which| which.name == name && !is_foreign).copied();
     match found {
         None => errors.add(
@@ -126,17 +123,15 @@ fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
             );
         }
         (_, None) => {
-            if let Expr::Unary(unary) = value {
-                errors.add(unary.span(), "a V level is 0 or more");
-            } else if let Expr::Lit(ExprLit { lit: Lit::Int(level), .. }) = value {
-                if level.base10_parse::<u32>().is_ok_and(|level| level > i32::MAX as u32)
-                    || level.base10_parse::<u32>().is_err()
-                {
-                    errors.add(level.span(), "a V level is at most 2147483647");
+            let message = match value.literal() {
+                None if value.is_unary() => "a V level is 0 or more",
+                Some(Lit::Int(level)) if level.base10_parse::<i32>().is_err() => {
+                    "a V level is at most 2147483647"
                 }
-            } else if let Expr::Lit(other) = value {
-                errors.add(other.span(), "a V level is a whole number or a constant, as in `v: 4`");
-            }
+                None | Some(Lit::Int(_)) => return,
+                Some(_) => "a V level is a whole number or a constant, as in `v: 4`",
+            };
+            errors.add(value.span(), message);
         }
     }
 }

@@ -1,39 +1,48 @@
 //! `#[derive(LogValue)]`: a struct as its fields, an enum as the name of its variant.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{
-    Attribute, Data, DeriveInput, Field, Fields, Ident, Index, LitStr, Path, Result, ext::IdentExt,
-    meta::ParseNestedMeta, parse_quote, spanned::Spanned,
+    Error, Ident, LitStr, Result, Token,
+    ext::IdentExt,
+    parenthesized,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
 };
 
-use crate::check::{Errors, key_case};
+use crate::{
+    check::{Errors, key_case},
+    item::{Data, Field, Fields, Item, Variant},
+    parse::Path,
+};
 
 /// Expands the derive, or the errors of its attributes.
-pub(crate) fn log_value(mut input: DeriveInput) -> TokenStream {
+pub(crate) fn log_value(item: &Item) -> TokenStream {
     let mut errors = Errors::default();
-    let klog = klog(&input.attrs, &mut errors);
-    let value = match &input.data {
-        Data::Struct(data) => structure(&klog, &data.fields, &mut errors),
-        Data::Enum(data) => enumeration(&klog, data, &mut errors),
-        Data::Union(_) => {
+    let klog = klog(&item.attributes, &mut errors);
+    let Value { value, fields } = match &item.data {
+        Data::Struct(fields) => structure(&klog, fields, &mut errors),
+        Data::Enum(variants) => enumeration(&klog, variants, &mut errors),
+        Data::Union => {
             errors.add(
-                input.ident.span(),
+                item.name.span(),
                 "a union cannot tell which field it holds: implement `LogValue` by hand",
             );
             return errors.into_tokens(TokenStream::new());
         }
     };
-    for parameter in input.generics.type_params_mut() {
-        parameter.bounds.push(parse_quote!(#klog::LogValue));
-    }
-    let name = &input.ident;
-    let (parameters, arguments, bounds) = input.generics.split_for_impl();
-    let Value { value, fields } = value;
+    let Item { name, parameters, bounds, .. } = item;
+    let declarations = parameters.iter().map(|parameter| &parameter.declaration);
+    let declarations = quote!(#(#declarations),*);
+    let arguments = parameters.iter().map(|parameter| &parameter.name);
+    let arguments = quote!(#(#arguments),*);
+    let types = parameters.iter().filter(|parameter| parameter.is_type);
+    let types = types.map(|parameter| &parameter.name);
+    let bounds = quote!(#(#types: #klog::LogValue,)* #bounds);
     let fields = fields.map(|fields| {
         quote! {
             #[automatically_derived]
-            impl #parameters #klog::Fields for #name #arguments #bounds {
+            impl<#declarations> #klog::Fields for #name<#arguments> where #bounds {
                 fn for_each(&self, each: &mut dyn FnMut(&str, &#klog::Value<'_>)) {
                     #fields
                 }
@@ -43,7 +52,7 @@ pub(crate) fn log_value(mut input: DeriveInput) -> TokenStream {
     errors.into_tokens(quote! {
         #fields
         #[automatically_derived]
-        impl #parameters #klog::LogValue for #name #arguments #bounds {
+        impl<#declarations> #klog::LogValue for #name<#arguments> where #bounds {
             fn log_value(&self) -> #klog::Value<'_> {
                 #value
             }
@@ -60,11 +69,11 @@ struct Value {
 
 fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
     match fields {
-        Fields::Named(fields) => {
+        Fields::Named(fields, _) => {
             let mut keys: Vec<String> = Vec::new();
-            let calls = fields.named.iter().filter_map(|field| {
+            let calls = fields.iter().filter_map(|field| {
                 let options = Options::read(field, errors);
-                let name = field.ident.as_ref()?;
+                let name = field.name.as_ref()?;
                 if options.mode == Mode::Skip {
                     return None;
                 }
@@ -72,8 +81,11 @@ fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
                 if keys.contains(&key) {
                     errors.add(name.span(), format!("the key `{key}` is given twice"));
                 }
-                let value =
-                    options.mode.value(klog, field, &quote_spanned!(field.ty.span()=> self.#name));
+                let value = options.mode.value(
+                    klog,
+                    field,
+                    &quote_spanned!(field.kind.span()=> self.#name),
+                );
                 keys.push(key.clone());
                 Some(quote!(each(#key, &#value);))
             });
@@ -82,31 +94,30 @@ fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
             let fields = quote!(let _ = &each; #calls);
             Value { value: quote!(#klog::Value::Fields(self)), fields: Some(fields) }
         }
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-            let field = &fields.unnamed[0];
+        Fields::Unnamed(fields, _) if fields.len() == 1 => {
+            let field = &fields[0];
             let options = Options::read(field, errors);
             if let Some((_, span)) = options.rename {
                 errors.add(span, "a field without a name has no key to rename");
             }
             if options.mode == Mode::Skip {
                 errors.add(
-                    field.span(),
+                    field.kind.span(),
                     "nothing is left to log: write `#[log(redact)]` to show that there is a value",
                 );
             }
             if options.mode == Mode::Json {
                 errors.add(
-                    field.span(),
+                    field.kind.span(),
                     "JSON needs a struct with named fields to live in: name the field",
                 );
             }
-            let index = Index::from(0);
-            let value = options.mode.value(klog, field, &quote!(self.#index));
+            let value = options.mode.value(klog, field, &quote!(self.0));
             Value { value, fields: None }
         }
-        other => {
+        Fields::Unnamed(..) | Fields::Unit => {
             errors.add(
-                other.span(),
+                fields.span(),
                 "fields without names have no keys: name them, or implement `LogValue` by hand",
             );
             Value { value: quote!(#klog::Value::Null), fields: None }
@@ -114,10 +125,10 @@ fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
     }
 }
 
-fn enumeration(klog: &Path, data: &syn::DataEnum, errors: &mut Errors) -> Value {
+fn enumeration(klog: &Path, variants: &[Variant], errors: &mut Errors) -> Value {
     let mut arms = TokenStream::new();
-    for variant in &data.variants {
-        let name = &variant.ident;
+    for variant in variants {
+        let name = &variant.name;
         if !matches!(variant.fields, Fields::Unit) {
             errors.add(
                 variant.fields.span(),
@@ -125,16 +136,17 @@ fn enumeration(klog: &Path, data: &syn::DataEnum, errors: &mut Errors) -> Value 
             );
         }
         let mut text = name.unraw().to_string();
-        read(&variant.attrs, errors, |meta| {
-            if !meta.path.is_ident("rename") {
-                return Err(meta.error("a variant takes `rename = \"…\"`"));
+        read(&variant.attributes, errors, |option, input| {
+            if option != "rename" {
+                return Err(Error::new(option.span(), "a variant takes `rename = \"…\"`"));
             }
-            text = meta.value()?.parse::<LitStr>()?.value();
+            input.parse::<Token![=]>()?;
+            text = input.parse::<LitStr>()?.value();
             Ok(())
         });
         arms.extend(quote!(Self::#name => #text,));
     }
-    let value = if data.variants.is_empty() {
+    let value = if variants.is_empty() {
         quote!(match *self {})
     } else {
         quote!(#klog::Value::Str(match self { #arms }))
@@ -164,7 +176,7 @@ impl Mode {
 
     fn value(self, klog: &Path, field: &Field, place: &TokenStream) -> TokenStream {
         // The compiler's words about a type that is no value point at the field's type.
-        let span = field.ty.span();
+        let span = field.kind.span();
         let klog: TokenStream = klog
             .to_token_stream()
             .into_iter()
@@ -199,22 +211,24 @@ struct Options {
 impl Options {
     fn read(field: &Field, errors: &mut Errors) -> Options {
         let mut options = Options { mode: Mode::Value, rename: None };
-        read(&field.attrs, errors, |meta| {
-            if meta.path.is_ident("rename") {
-                let key: LitStr = meta.value()?.parse()?;
+        read(&field.attributes, errors, |option, input| {
+            if option == "rename" {
+                input.parse::<Token![=]>()?;
+                let key: LitStr = input.parse()?;
                 options.rename = Some((key.value(), key.span()));
                 return Ok(());
             }
-            let mode = Mode::NAMES.iter().find(|(name, _)| meta.path.is_ident(name));
-            let Some((name, mode)) = mode else {
-                return Err(meta.error(
+            let Some((name, mode)) = Mode::NAMES.iter().find(|(name, _)| option == name) else {
+                return Err(Error::new(
+                    option.span(),
                     "a field takes `skip`, `redact`, `rename = \"…\"`, `display`, `debug` or `json`",
                 ));
             };
             if options.mode != Mode::Value {
-                return Err(
-                    meta.error(format!("`{name}` and another way to log the field: choose one"))
-                );
+                return Err(Error::new(
+                    option.span(),
+                    format!("`{name}` and another way to log the field: choose one"),
+                ));
             }
             options.mode = *mode;
             Ok(())
@@ -251,30 +265,43 @@ impl Options {
     }
 }
 
-/// Reads all `#[log(…)]`; mistakes are added to `errors`.
+/// Reads the options of all `#[log(…)]`; mistakes are added to `errors`.
 fn read(
-    attributes: &[Attribute],
+    attributes: &[Group],
     errors: &mut Errors,
-    mut each: impl FnMut(ParseNestedMeta<'_>) -> Result<()>,
+    mut each: impl FnMut(&Ident, ParseStream<'_>) -> Result<()>,
 ) {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("log")) {
-        if let Err(error) = attribute.parse_nested_meta(&mut each) {
+    for attribute in attributes {
+        let parse = |input: ParseStream<'_>| {
+            let options;
+            parenthesized!(options in input);
+            while !options.is_empty() {
+                each(&options.call(Ident::parse_any)?, &options)?;
+                if !options.is_empty() {
+                    options.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parse.parse2(attribute.to_token_stream()) {
             errors.add(error.span(), error);
         }
     }
 }
 
 /// Path of the library: `#[log(crate = path)]` for a program that has it under another name.
-fn klog(attributes: &[Attribute], errors: &mut Errors) -> Path {
+fn klog(attributes: &[Group], errors: &mut Errors) -> Path {
     let name = format_ident!("klog");
-    let mut path: Path = parse_quote!(::#name);
-    read(attributes, errors, |meta| {
-        if !meta.path.is_ident("crate") {
-            return Err(meta.error(
+    let mut path = Path { root: Some(Default::default()), names: vec![name] };
+    read(attributes, errors, |option, input| {
+        if option != "crate" {
+            return Err(Error::new(
+                option.span(),
                 "a type takes `crate = path`; `skip`, `redact` and `rename` go to its fields",
             ));
         }
-        path = meta.value()?.parse()?;
+        input.parse::<Token![=]>()?;
+        path = input.parse()?;
         Ok(())
     });
     path

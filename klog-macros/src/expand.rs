@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Expr, spanned::Spanned};
+use syn::spanned::Spanned;
 
 use crate::{
     Macro,
+    expression::Expr,
     parse::{Call, Message, Mode, Pair, Pairs, Prefix},
 };
 

@@ -8,6 +8,8 @@
 mod check;
 mod derive;
 mod expand;
+mod expression;
+mod item;
 mod parse;
 
 use proc_macro::TokenStream;
@@ -89,7 +91,7 @@ entry_points! {
 #[proc_macro_derive(LogValue, attributes(log))]
 pub fn log_value(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
-        Ok(input) => derive::log_value(input).into(),
+        Ok(item) => derive::log_value(&item).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

@@ -1,12 +1,15 @@
 //! Syntax of a call, as plain data. What is wrong but can be read is left to [`crate::check`].
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{
-    Error, Expr, Ident, LitStr, Macro, Path, Result, Token,
+    Error, Ident, LitStr, Result, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     spanned::Spanned,
 };
+
+use crate::expression::Expr;
 
 /// `$crate, prefix: expr, …, "message", key = value, …`
 pub(crate) struct Call {
@@ -21,9 +24,15 @@ pub(crate) struct Call {
 /// `$crate, amount, info!(…)`
 pub(crate) struct Limited {
     pub(crate) amount: Expr,
-    /// The name of the log macro.
+    /// The path of the log macro.
     pub(crate) path: Path,
     pub(crate) call: Call,
+}
+
+/// `path::to::name`
+pub(crate) struct Path {
+    pub(crate) root: Option<Token![::]>,
+    pub(crate) names: Vec<Ident>,
 }
 
 /// `$crate, key = value, …`
@@ -41,7 +50,7 @@ pub(crate) struct Prefix {
 pub(crate) enum Message {
     Literal(LitStr),
     /// Something else stands where the message should.
-    Other(Box<Expr>),
+    Other(Expr),
     /// The call ends before it.
     Missing,
 }
@@ -117,13 +126,13 @@ impl Parse for Limited {
             return Err(no_call(span));
         }
         let start = input.span();
-        let inner: Macro = input.parse().map_err(|_| no_call(start))?;
+        let (path, inner) = parse_macro(input).map_err(|_| no_call(start))?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
             return Err(input.error("nothing stands behind the log call"));
         }
         let parse = |input: ParseStream<'_>| Call::parse_arguments(klog, input);
-        Ok(Limited { amount, path: inner.path, call: parse.parse2(inner.tokens)? })
+        Ok(Limited { amount, path, call: parse.parse2(inner)? })
     }
 }
 
@@ -156,7 +165,7 @@ impl Parse for Pair {
         } else {
             let mode = parse_mode(input)?;
             let value: Expr = input.parse()?;
-            let name = shorthand_key(&value);
+            let name = value.place();
             let key = Key {
                 missing: name.is_none(),
                 name: name.unwrap_or_default(),
@@ -172,10 +181,38 @@ impl Parse for Pair {
     }
 }
 
+impl Parse for Path {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let root = input.parse()?;
+        let mut names = vec![Ident::parse_any(input)?];
+        while input.parse::<Option<Token![::]>>()?.is_some() {
+            names.push(Ident::parse_any(input)?);
+        }
+        Ok(Path { root, names })
+    }
+}
+
+impl ToTokens for Path {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Path { root, names } = self;
+        tokens.extend(quote!(#root #(#names)::*));
+    }
+}
+
 fn parse_crate(input: ParseStream<'_>) -> Result<TokenStream> {
-    let path = input.call(Path::parse_mod_style)?;
+    let path: Path = input.parse()?;
     input.parse::<Token![,]>()?;
-    Ok(quote::quote!(#path))
+    Ok(path.into_token_stream())
+}
+
+/// `path!(…)`: its path and what stands in the brackets.
+fn parse_macro(input: ParseStream<'_>) -> Result<(Path, TokenStream)> {
+    let path = input.parse()?;
+    input.parse::<Token![!]>()?;
+    match input.parse()? {
+        TokenTree::Group(group) => Ok((path, group.stream())),
+        other => Err(Error::new(other.span(), "expected brackets")),
+    }
 }
 
 fn parse_mode(input: ParseStream<'_>) -> Result<Mode> {
@@ -205,17 +242,4 @@ fn parse_prefix(input: ParseStream<'_>) -> Result<Prefix> {
 fn is_last(input: ParseStream<'_>) -> bool {
     let fork = input.fork();
     fork.parse::<LitStr>().is_ok() && fork.is_empty()
-}
-
-/// The key of a value that stands alone: the variable's or the last field's name.
-fn shorthand_key(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Path(path) => path.path.get_ident().map(|ident| ident.unraw().to_string()),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => Some(name.unraw().to_string()),
-            syn::Member::Unnamed(_) => None,
-        },
-        Expr::Reference(reference) => shorthand_key(&reference.expr),
-        _ => None,
-    }
 }

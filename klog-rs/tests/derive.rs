@@ -107,6 +107,70 @@ fn a_newtype_is_its_field_and_an_enum_its_name() {
     );
 }
 
+/// Everything that can stand in a declaration.
+mod declarations {
+    use super::*;
+
+    pub(crate) trait Of<A, B> {}
+    impl<A, B, T> Of<A, B> for T {}
+
+    #[derive(LogValue)]
+    #[must_use]
+    pub(crate) struct Lists<'a, 'b: 'a, T: Of<u8, fn(u8) -> u8>, U, const N: usize = 2>
+    where
+        [u8; N]: Sized,
+        U: Of<T, T>,
+    {
+        /// Of two bytes.
+        #[log(debug)]
+        pub(in super::declarations) pair: std::ops::Range<u8>,
+        #[log(skip)]
+        #[expect(dead_code, reason = "it is not logged")]
+        pub(crate) function: fn(u8, u8) -> BTreeMap<u8, [u8; N]>,
+        pub first: &'a T,
+        pub(super) second: &'b U,
+    }
+
+    #[derive(LogValue)]
+    pub(crate) struct Wrapped<T>(pub(crate) Option<T>)
+    where
+        T: Of<u8, u8>;
+
+    #[derive(LogValue)]
+    pub(crate) struct Tuple(pub(in super::declarations) Vec<&'static str>);
+
+    #[derive(LogValue)]
+    pub(crate) enum Code {
+        Ok = size_of::<(u8, u16)>() as isize,
+        #[log(rename = "Bad")]
+        Err = -1,
+    }
+
+    macro_rules! declare {
+        ($visibility:vis $name:ident $kind:ty) => {
+            #[derive(LogValue)]
+            $visibility struct $name { $visibility value: $kind, other: $kind }
+        };
+    }
+    declare!(pub(crate) Declared Option<u8>);
+
+    #[test]
+    fn fields_are_found_in_any_declaration() {
+        let function = |_, _| BTreeMap::new();
+        let lists = Lists::<_, u8> { pair: 1..2, function, first: &"a", second: &2 };
+        check(
+            &lists,
+            "{\"pair\":\"1..2\",\"first\":\"a\",\"second\":2}",
+            "{\"pair\":\"1..2\",\"first\":\"a\",\"second\":2}",
+        );
+        check(&Wrapped(Some(1)), "1", "1");
+        check(&Tuple(vec!["a"]), "[\"a\"]", "[\"a\"]");
+        check(&[Code::Ok, Code::Err], "[\"Ok\",\"Bad\"]", "[\"Ok\",\"Bad\"]");
+        let declared = Declared { value: Some(1), other: None };
+        check(&declared, "{\"value\":1,\"other\":null}", "{\"value\":1,\"other\":null}");
+    }
+}
+
 struct Bad;
 
 impl LogValue for Bad {

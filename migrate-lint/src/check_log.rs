@@ -13,6 +13,7 @@ mod entry;
 mod excerpt;
 mod expect;
 mod feed;
+mod foreseen;
 mod json;
 mod judge;
 mod marks;

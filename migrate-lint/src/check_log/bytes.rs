@@ -9,12 +9,28 @@ const HIGH: u64 = ONES << 7;
 /// The length of `bytes` when there is none.
 #[inline]
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
-    first(
-        bytes,
-        at,
-        |word| below(word, 0x20) | equal(word, b'"') | equal(word, b'\\'),
-        |byte| byte < 0x20 || byte == b'"' || byte == b'\\',
-    )
+    first(bytes, at, string_marks, |byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+}
+
+/// The same, sooner where strings are long, as the values of text are; JSON's are mostly keys.
+#[inline]
+pub(super) fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let words = u128::from_le_bytes(*words);
+        let (low, high) = (string_marks(words as u64), string_marks((words >> 64) as u64));
+        if low | high != 0 {
+            // Borrows run upwards only, so that the lowest mark is right.
+            let (from, marks) = if low == 0 { (at + 8, high) } else { (at, low) };
+            return from + (marks.trailing_zeros() / 8) as usize;
+        }
+        at += 16;
+    }
+    string_end(bytes, at)
+}
+
+#[inline]
+fn string_marks(word: u64) -> u64 {
+    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
 }
 
 /// The first byte at or behind `at` that ends a raw key: `=`, `"`, a blank or a control character.
@@ -66,10 +82,10 @@ fn first(
     bytes.len()
 }
 
-/// Whether there are only characters of ASCII, without DEL.
+/// Whether there is a DEL, the control character that is not below 0x20.
 #[inline]
-pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    bytes.is_ascii() && memchr::memchr(0x7f, bytes).is_none()
+pub(super) fn has_delete(bytes: &[u8]) -> bool {
+    memchr::memchr(0x7f, bytes).is_some()
 }
 
 /// The first control character below 0x20 or DEL, if any.
@@ -199,6 +215,11 @@ mod tests {
                     .position(|byte| *byte < 0x20 || b"\"\\".contains(byte))
                     .map_or(text.len(), |at| at + start);
                 assert_eq!(string_end(text.as_bytes(), start), simple, "{text:?} from {start}");
+                assert_eq!(
+                    long_string_end(text.as_bytes(), start),
+                    simple,
+                    "{text:?} from {start}"
+                );
             }
         }
     }

@@ -96,6 +96,7 @@ fn field(line: &[u8], key: Span, value: Span, kind: Kind, raw: &mut Raw) {
             } else {
                 wrong_kind("msg", "a string", kind, value, raw);
             }
+            raw.message_hash = bytes::hash(line, &raw.message);
         }
         b"caller" if raw.file.is_empty() && kind == Kind::String => caller(line, inner(), raw),
         b"v" if raw.v.is_none() && kind == Kind::Number => {

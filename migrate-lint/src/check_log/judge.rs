@@ -27,8 +27,8 @@ pub(super) struct Judge {
 /// What is found out about many entries at once, because that is faster than one by one.
 #[derive(Debug, Default)]
 pub(super) struct Overview {
-    /// Nothing above ASCII and no DEL.
-    is_plain: bool,
+    is_ascii: bool,
+    has_delete: bool,
     /// Where secrets and the like could begin.
     hits: Vec<Hit>,
     /// The first of them that no entry had yet.
@@ -47,7 +47,8 @@ pub(super) struct Place {
 impl Judge {
     /// Looks over bytes before their entries are judged.
     pub(super) fn look_over(&self, bytes: &[u8], overview: &mut Overview) {
-        overview.is_plain = bytes::is_plain(bytes);
+        overview.is_ascii = bytes.is_ascii();
+        overview.has_delete = bytes::has_delete(bytes);
         self.marks.find(bytes, &mut overview.hits);
         overview.next = 0;
     }
@@ -80,7 +81,9 @@ impl Judge {
     ) {
         let Place { start, line } = place;
         length(entry, raw, options.max_line);
-        if raw.is_block || !(overview.is_plain || bytes::is_plain(entry)) {
+        let is_plain = (overview.is_ascii || entry.is_ascii())
+            && !(overview.has_delete && bytes::has_delete(entry));
+        if raw.is_block || !is_plain {
             hidden(entry, raw);
         }
         let n_hits = overview.hits[overview.next..]
@@ -109,9 +112,7 @@ impl Judge {
         self.pairs(entry, line, raw);
         if raw.form == MessageForm::Quoted {
             let message = &entry[raw.message.clone()];
-            if let Some((skeleton, count)) =
-                self.messages.see(bytes::hash(entry, &raw.message), message)
-            {
+            if let Some((skeleton, count)) = self.messages.see(raw.message_hash, message) {
                 let words = format!("{count} messages so far differ only in a part: `{skeleton}`");
                 let help = "keep the message constant, and log what differs as key/value pairs";
                 raw.defect_with_help(Id::DynamicMessage, raw.message.clone(), words, help);
@@ -150,6 +151,9 @@ impl Judge {
         let mut defects = std::mem::take(&mut raw.defects);
         let is_text = !raw.is_json;
         for pair in &raw.pairs {
+            if self.forbidden.is_empty() && self.keys.see_usual(pair.hash, pair.kind) {
+                continue;
+            }
             let name = &entry[pair.key.clone()];
             let seen = self.keys.see(pair.hash, name, pair.kind, line);
             let mut found = |rule, message, help| {
@@ -294,10 +298,12 @@ fn hidden(entry: &[u8], raw: &mut Raw) {
         }
     }
     for (span, is_block) in places {
-        let Some(text) = entry.get(span.clone()).and_then(|text| std::str::from_utf8(text).ok())
-        else {
+        let Some(bytes) = entry.get(span.clone()) else { continue };
+        // In a block there may be others.
+        if !is_block && bytes.is_ascii() && !bytes::has_delete(bytes) {
             continue;
-        };
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
         let found = text.char_indices().find(|(_, c)| match c {
             '\n' | '\t' => !is_block,
             '\u{200b}'..='\u{200f}'

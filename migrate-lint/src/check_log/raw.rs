@@ -1,5 +1,8 @@
 //! What a parser finds in an entry: ranges into its bytes, so that a line costs no allocation.
 
+use std::mem::take;
+
+use super::foreseen::Foreseen;
 use super::rules::Id;
 use crate::call::Span;
 
@@ -24,6 +27,8 @@ pub(super) struct Raw {
     pub v: Option<Span>,
     /// Message without its quotes.
     pub message: Span,
+    /// Hash of it, where it is quoted.
+    pub message_hash: u64,
     /// How the message is written.
     pub form: MessageForm,
     /// In order, without the fields of the header.
@@ -36,6 +41,8 @@ pub(super) struct Raw {
     pub defects: Vec<Defect>,
     /// A bit for each key's hash.
     seen: u64,
+    /// Of entries before.
+    pub foreseen: Foreseen,
 }
 
 /// How a message is written.
@@ -95,11 +102,11 @@ pub(super) enum Step {
 
 impl Raw {
     pub(super) fn clear(&mut self) {
-        let Self { pairs, defects, .. } = std::mem::take(self);
-        self.pairs = pairs;
-        self.pairs.clear();
-        self.defects = defects;
-        self.defects.clear();
+        let (mut pairs, mut defects) = (take(&mut self.pairs), take(&mut self.defects));
+        pairs.clear();
+        defects.clear();
+        let foreseen = take(&mut self.foreseen);
+        *self = Self { pairs, defects, foreseen, ..Self::default() };
     }
 
     /// Adds a pair, and looks for one with the same key.

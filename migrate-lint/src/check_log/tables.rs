@@ -20,9 +20,13 @@ const SAME_BUT_NUMBERS: u16 = 10;
 const SAME_BUT_A_WORD: u16 = 32;
 
 /// Keys by their hashes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys {
-    by_hash: HashMap<u64, KeyUse, BuildHasherDefault<Hashed>>,
+    uses: Vec<KeyUse>,
+    /// Index of each.
+    by_hash: HashMap<u64, u16, BuildHasherDefault<Hashed>>,
+    /// Index of the one that came last with these first bits of a hash.
+    recent: [u16; 256],
     /// Pairs whose keys found no room.
     pub n_beyond: usize,
 }
@@ -30,6 +34,7 @@ pub(super) struct Keys {
 /// What is known of a key.
 #[derive(Debug)]
 pub(super) struct KeyUse {
+    hash: u64,
     pub name: String,
     /// Pairs.
     pub count: usize,
@@ -53,12 +58,36 @@ pub(super) struct Seen {
     pub is_new_and_odd: bool,
 }
 
+impl Default for Keys {
+    fn default() -> Self {
+        Self { uses: Vec::new(), by_hash: HashMap::default(), recent: [0; 256], n_beyond: 0 }
+    }
+}
+
 impl Keys {
-    /// Counts a pair.
+    /// Counts a pair about which there is nothing to say: its key is no credential, and had values of this kind before.
+    ///
+    /// `false` is for [`Keys::see`], also where the key is usual and was not among the last.
     #[inline]
+    pub(super) fn see_usual(&mut self, hash: u64, kind: Kind) -> bool {
+        let bit = bit(kind);
+        match self.uses.get_mut(usize::from(self.recent[recent(hash)])) {
+            Some(known)
+                if known.hash == hash && known.kinds & bit == bit && !known.is_credential =>
+            {
+                known.count += 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Counts a pair.
     pub(super) fn see(&mut self, hash: u64, name: &[u8], kind: Kind, line: usize) -> Seen {
         let bit = bit(kind);
-        match self.by_hash.get_mut(&hash) {
+        let Some(&index) = self.by_hash.get(&hash) else { return self.add(hash, name, kind, line) };
+        self.recent[recent(hash)] = index;
+        match self.uses.get_mut(usize::from(index)) {
             Some(known) if known.kinds & bit == bit => {
                 known.count += 1;
                 Seen { changed: None, is_credential: known.is_credential, is_new_and_odd: false }
@@ -82,11 +111,12 @@ impl Keys {
         let is_credential = marks::is_credential(name);
         let is_odd = is_odd(name);
         let seen = Seen { changed: None, is_credential, is_new_and_odd: is_odd };
-        if self.by_hash.len() >= MAX_KEYS {
+        if self.uses.len() >= MAX_KEYS {
             self.n_beyond += 1;
             return seen;
         }
         let known = KeyUse {
+            hash,
             name: shortened(name),
             count: 1,
             kinds: bit(kind),
@@ -94,13 +124,14 @@ impl Keys {
             first_kind: kind,
             is_credential,
         };
-        self.by_hash.insert(hash, known);
+        self.by_hash.insert(hash, self.uses.len() as u16);
+        self.uses.push(known);
         seen
     }
 
     /// All keys, the most used first.
     pub(super) fn sorted(&self) -> Vec<&KeyUse> {
-        let mut keys: Vec<&KeyUse> = self.by_hash.values().collect();
+        let mut keys: Vec<&KeyUse> = self.uses.iter().collect();
         keys.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
         keys
     }
@@ -112,6 +143,12 @@ impl KeyUse {
         let all = [Kind::String, Kind::Number, Kind::Bool, Kind::Array, Kind::Object];
         all.into_iter().filter(|kind| self.kinds & bit(*kind) != 0).map(Kind::name).collect()
     }
+}
+
+/// Where [`Keys::recent`] has a key.
+#[inline]
+fn recent(hash: u64) -> usize {
+    (hash >> 56) as usize
 }
 
 /// `null` is of every kind.

@@ -93,6 +93,7 @@ fn read(bytes: &[u8], line_end: usize, at_end: bool, is_header: bool, raw: &mut 
     let Some(end) = quoted(line, body, raw) else { return Step::Done };
     raw.form = MessageForm::Quoted;
     raw.message = body + 1..end - 1;
+    raw.message_hash = bytes::hash(bytes, &raw.message);
     pairs(bytes, line.len(), end, at_end, raw)
 }
 
@@ -265,10 +266,14 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
             return Step::Done;
         }
         at += 1;
-        let Some((key, is_quoted_key, value)) = key(&bytes[..end], at, raw) else {
-            return Step::Done;
+        let foreseen = raw.foreseen.key(bytes, at, raw.message_hash, raw.pairs.len());
+        let (key, is_quoted_key, value, hash) = match foreseen {
+            Some((key, hash)) => (key.clone(), false, key.end + 1, hash),
+            None => match unforeseen_key(bytes, end, at, raw) {
+                Some(found) => found,
+                None => return Step::Done,
+            },
         };
-        let hash = bytes::hash(bytes, &key);
         if bytes.get(value) == Some(&b'<') && value + 1 == end {
             raw.is_block = true;
             let open = key.start..value + 1;
@@ -298,6 +303,21 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
         at = stop;
     }
     Step::Done
+}
+
+#[cold]
+fn unforeseen_key(
+    bytes: &[u8],
+    end: usize,
+    at: usize,
+    raw: &mut Raw,
+) -> Option<(Span, bool, usize, u64)> {
+    let (key, is_quoted, value) = key(&bytes[..end], at, raw)?;
+    let hash = match is_quoted {
+        true => bytes::hash(bytes, &key),
+        false => raw.foreseen.learn(bytes, &key, raw.message_hash, raw.pairs.len()),
+    };
+    Some((key, is_quoted, value, hash))
 }
 
 /// Reads a key and its `=`: the key's range, whether it is quoted, and where its value begins.
@@ -365,7 +385,16 @@ fn bad_value(line: &[u8], at: usize, is_quoted: bool, raw: &mut Raw) -> Option<(
 /// Reads a string from its opening quote; returns the place behind the closing one.
 #[inline]
 pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
-    let mut at = open + 1;
+    let at = bytes::long_string_end(line, open + 1);
+    match line.get(at) {
+        Some(b'"') => Some(at + 1),
+        _ => quoted_with_escapes(line, open, at, raw),
+    }
+}
+
+/// The same from a place where there is something else than characters that stand for themselves.
+#[cold]
+fn quoted_with_escapes(line: &[u8], open: usize, mut at: usize, raw: &mut Raw) -> Option<usize> {
     loop {
         at = bytes::string_end(line, at);
         match line.get(at) {

@@ -1,0 +1,495 @@
+//! The expression of an argument: its tokens, up to the comma that ends it.
+//!
+//! The compiler parses expressions, and says what is wrong inside of one. Needed here are its end and its form; for the
+//! end it is enough to know at each token whether an operand or an operator is expected, because commas that are not
+//! inside of brackets occur in closures' parameters, in types and in generic arguments only.
+
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Error, Lit, Result,
+    buffer::Cursor,
+    ext::IdentExt,
+    parse::{Parse, ParseStream},
+};
+
+/// An expression as it was written.
+pub(crate) struct Expr {
+    tokens: Vec<TokenTree>,
+    /// There is an operator between two operands, or a cast.
+    has_infix: bool,
+    /// It begins with an operator or a word of the language, other than `&` and `&mut`.
+    has_prefix: bool,
+}
+
+impl Expr {
+    /// What it is, if it is nothing but a literal.
+    pub(crate) fn literal(&self) -> Option<Lit> {
+        match &self.tokens[..] {
+            [token] => syn::parse2(token.clone().into()).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an operator and its only operand, as `-1`.
+    pub(crate) fn is_unary(&self) -> bool {
+        let is_operator = |punct: &Punct| matches!(punct.as_char(), '-' | '!' | '*');
+        !self.has_infix
+            && matches!(self.tokens.first(), Some(TokenTree::Punct(first)) if is_operator(first))
+    }
+
+    /// The name of the variable or of the field that it is.
+    pub(crate) fn place(&self) -> Option<String> {
+        let is_borrow = |token: &TokenTree| match token {
+            TokenTree::Punct(punct) => punct.as_char() == '&',
+            TokenTree::Ident(ident) => ident == "mut",
+            TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        };
+        let n_borrows = self.tokens.iter().take_while(|token| is_borrow(token)).count();
+        let name = match &self.tokens[n_borrows..] {
+            [TokenTree::Ident(name)] if name != "true" && name != "false" && name != "_" => name,
+            [.., TokenTree::Punct(dot), TokenTree::Ident(name)]
+                if dot.as_char() == '.' && name != "await" =>
+            {
+                name
+            }
+            _ => return None,
+        };
+        (!self.has_infix && !self.has_prefix).then(|| name.unraw().to_string())
+    }
+}
+
+impl ToTokens for Expr {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.tokens.iter().cloned());
+    }
+}
+
+impl Parse for Expr {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        input.step(|cursor| {
+            let expression = Expr { tokens: Vec::new(), has_infix: false, has_prefix: false };
+            let mut scan = Scan { rest: *cursor, expression };
+            scan.operand()?;
+            while scan.operator()? {
+                scan.operand()?;
+            }
+            Ok((scan.expression, scan.rest))
+        })
+    }
+}
+
+/// Words that stand before an operand.
+const PREFIXES: &[&str] = &[
+    "async", "break", "const", "continue", "else", "for", "if", "let", "loop", "match", "move",
+    "mut", "return", "static", "unsafe", "while", "yield",
+];
+
+struct Scan<'a> {
+    rest: Cursor<'a>,
+    expression: Expr,
+}
+
+impl Scan<'_> {
+    fn peek(&self) -> Option<TokenTree> {
+        self.rest.token_tree().map(|(token, _)| token)
+    }
+
+    /// Takes a token; nothing at the end.
+    fn take(&mut self) {
+        if let Some((token, rest)) = self.rest.token_tree() {
+            self.expression.tokens.push(token);
+            self.rest = rest;
+        }
+    }
+
+    fn peek_char(&self) -> Option<char> {
+        match self.peek() {
+            Some(TokenTree::Punct(punct)) => Some(punct.as_char()),
+            _ => None,
+        }
+    }
+
+    /// Whether these two stand here without a blank between them.
+    fn peek_both(&self, both: &str) -> bool {
+        let mut rest = self.rest;
+        both.chars().enumerate().all(|(index, char)| match rest.token_tree() {
+            Some((TokenTree::Punct(punct), next)) => {
+                rest = next;
+                punct.as_char() == char && (index > 0 || punct.spacing() == Spacing::Joint)
+            }
+            _ => false,
+        })
+    }
+
+    fn take_both(&mut self) {
+        self.take();
+        self.take();
+    }
+
+    fn is_word(&self, words: &[&str]) -> bool {
+        matches!(self.peek(), Some(TokenTree::Ident(ident)) if words.iter().any(|word| ident == word))
+    }
+
+    fn is_end(&self) -> bool {
+        self.rest.eof() || self.peek_char() == Some(',')
+    }
+
+    fn wrong<T>(&self, words: &str) -> Result<T> {
+        Err(Error::new(self.rest.span(), words))
+    }
+
+    /// Takes an operand with all that stands before it.
+    fn operand(&mut self) -> Result<()> {
+        loop {
+            let Some(token) = self.peek() else {
+                let words = "expected an expression behind this";
+                return Err(Error::new(self.rest.prev_span(), words));
+            };
+            match token {
+                TokenTree::Ident(_) if self.is_word(PREFIXES) => {
+                    self.expression.has_prefix |= !self.is_word(&["mut", "unsafe"]);
+                    let (is_jump, has_pattern) = (
+                        self.is_word(&["break", "continue", "return", "yield"]),
+                        self.is_word(&["for", "let"]),
+                    );
+                    self.take();
+                    if has_pattern {
+                        self.take_pattern();
+                    }
+                    if is_jump && self.is_end() {
+                        return Ok(());
+                    }
+                }
+                TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_) => {
+                    self.take();
+                    return Ok(());
+                }
+                TokenTree::Punct(punct) => match punct.as_char() {
+                    '&' => {
+                        self.take();
+                        if self.is_raw_borrow() {
+                            self.expression.has_prefix = true;
+                            self.take();
+                        }
+                    }
+                    '-' | '!' | '*' => {
+                        self.expression.has_prefix = true;
+                        self.take();
+                    }
+                    '|' => self.take_closure_parameters(),
+                    '<' => {
+                        self.take_generics();
+                        return Ok(());
+                    }
+                    ':' if self.peek_both("::") => self.take_both(),
+                    '.' if self.peek_both("..") => {
+                        self.expression.has_prefix = true;
+                        self.take_operator();
+                        if self.is_end() {
+                            return Ok(());
+                        }
+                    }
+                    '\'' => {
+                        self.expression.has_prefix = true;
+                        self.take_both();
+                        if self.peek_char() == Some(':') {
+                            self.take();
+                        } else if self.is_end() {
+                            return Ok(());
+                        }
+                    }
+                    '#' if self.is_attribute() => {
+                        self.expression.has_prefix = true;
+                        self.take_both();
+                    }
+                    _ => return self.wrong("expected an expression"),
+                },
+            }
+        }
+    }
+
+    /// Takes what stands behind an operand; whether another operand follows.
+    fn operator(&mut self) -> Result<bool> {
+        loop {
+            if self.is_end() {
+                return Ok(false);
+            }
+            match self.peek() {
+                Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None => {
+                    self.take();
+                }
+                Some(TokenTree::Ident(_)) if self.is_word(&["as"]) => {
+                    self.expression.has_infix = true;
+                    self.take();
+                    self.take_type();
+                }
+                Some(TokenTree::Ident(_)) if self.is_word(&["else", "in"]) => {
+                    self.take();
+                    return Ok(true);
+                }
+                Some(TokenTree::Punct(punct)) => match punct.as_char() {
+                    '?' => self.take(),
+                    '!' if !self.peek_both("!=") => self.take(),
+                    ':' if self.peek_both("::") => {
+                        self.take_both();
+                        match self.peek_char() {
+                            Some('<') => self.take_generics(),
+                            _ => self.take(),
+                        }
+                    }
+                    '.' if !self.peek_both("..") => self.take_both(),
+                    '.' => {
+                        self.expression.has_infix = true;
+                        self.take_operator();
+                        return Ok(!self.is_end());
+                    }
+                    '+' | '-' | '*' | '/' | '%' | '^' | '&' | '|' | '=' | '<' | '>' | '!' => {
+                        self.expression.has_infix = true;
+                        self.take_operator();
+                        return Ok(true);
+                    }
+                    _ => return self.wrong("expected `,`"),
+                },
+                _ => return self.wrong("expected `,`"),
+            }
+        }
+    }
+
+    /// `&raw const place`, behind the `&`; a variable may have that name as well.
+    fn is_raw_borrow(&self) -> bool {
+        let next = self.rest.token_tree().and_then(|(_, rest)| rest.token_tree());
+        self.is_word(&["raw"])
+            && matches!(next, Some((TokenTree::Ident(word), _)) if word == "const" || word == "mut")
+    }
+
+    /// `#[attribute]`.
+    fn is_attribute(&self) -> bool {
+        let next = self.rest.token_tree().and_then(|(_, rest)| rest.token_tree());
+        matches!(next, Some((TokenTree::Group(group), _)) if group.delimiter() == Delimiter::Bracket)
+    }
+
+    /// Takes an operator of one or several characters.
+    fn take_operator(&mut self) {
+        while let Some(TokenTree::Punct(punct)) = self.peek() {
+            self.take();
+            let is_same =
+                self.peek_char().is_some_and(|next| next == '=' || next == punct.as_char());
+            if punct.spacing() == Spacing::Alone || !is_same {
+                return;
+            }
+        }
+    }
+
+    /// Takes `|a, b| -> T`.
+    fn take_closure_parameters(&mut self) {
+        self.expression.has_prefix = true;
+        self.take();
+        while !self.rest.eof() && self.peek_char() != Some('|') {
+            self.take();
+        }
+        self.take();
+        if self.peek_both("->") {
+            self.take_both();
+            self.take_type();
+        }
+    }
+
+    /// Takes the pattern of a `let` or `for` with the `=` or `in` behind it.
+    fn take_pattern(&mut self) {
+        while !self.is_end() {
+            if self.peek_char() == Some('<') {
+                self.take_generics();
+            } else if self.peek_both("..") {
+                self.take_operator();
+            } else {
+                let is_last = self.peek_char() == Some('=') || self.is_word(&["in"]);
+                self.take();
+                if is_last {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes a type that stands behind `as` or `->`.
+    fn take_type(&mut self) {
+        while let Some(token) = self.peek() {
+            match token {
+                TokenTree::Group(_) => return self.take(),
+                TokenTree::Ident(_) if self.is_word(&["fn"]) => break,
+                TokenTree::Ident(_)
+                    if self
+                        .is_word(&["const", "dyn", "extern", "for", "impl", "mut", "unsafe"]) =>
+                {
+                    self.take();
+                }
+                TokenTree::Ident(_) => break,
+                TokenTree::Literal(_) => self.take(),
+                TokenTree::Punct(punct) => match punct.as_char() {
+                    '&' | '*' => self.take(),
+                    '\'' => self.take_both(),
+                    ':' if self.peek_both("::") => self.take_both(),
+                    // Also the one behind `for`.
+                    '<' => self.take_generics(),
+                    '!' => return self.take(),
+                    _ => return,
+                },
+            }
+        }
+        self.take();
+        loop {
+            match self.peek() {
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+                    self.take();
+                    if self.peek_both("->") {
+                        self.take_both();
+                        self.take_type();
+                    }
+                    return;
+                }
+                Some(TokenTree::Punct(punct)) => match punct.as_char() {
+                    '<' if !self.peek_both("<=") => self.take_generics(),
+                    ':' if self.peek_both("::") => {
+                        self.take_both();
+                        if self.peek_char() != Some('<') {
+                            self.take();
+                        }
+                    }
+                    '!' if !self.peek_both("!=") => self.take_both(),
+                    _ => return,
+                },
+                _ => return,
+            }
+        }
+    }
+
+    /// Takes what stands between `<` and its `>`, both included.
+    fn take_generics(&mut self) {
+        let mut depth = 0_usize;
+        while !self.rest.eof() {
+            match self.peek_char() {
+                Some('-') if self.peek_both("->") => self.take(),
+                Some('<') => depth += 1,
+                Some('>') => depth -= 1,
+                _ => {}
+            }
+            self.take();
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser;
+
+    use super::*;
+
+    /// An expression ends where syn's parser of the whole language says, with the same form.
+    #[track_caller]
+    fn check(expression: &str) {
+        let whole: syn::Expr = syn::parse_str(expression).expect("it is an expression");
+        let first =
+            |input: ParseStream<'_>| Ok((input.parse::<Expr>()?, input.parse::<TokenStream>()?));
+        let (found, rest) =
+            first.parse_str(&format!("{expression}, next = a < b, c > d")).expect(expression);
+        let text = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
+        assert_eq!(text(&found), text(&whole), "{expression}");
+        assert_eq!(text(&rest), ",next=a<b,c>d", "{expression}");
+        assert_eq!(found.is_unary(), matches!(whole, syn::Expr::Unary(_)), "{expression}");
+        assert_eq!(found.literal().is_some(), matches!(whole, syn::Expr::Lit(_)), "{expression}");
+    }
+
+    #[test]
+    fn commas_of_an_expression_do_not_end_it() {
+        for expression in [
+            "|a, b| a + b",
+            "move |a: Map<K, V>, (b, _)| -> Map<K, V> { a }",
+            "list.iter().fold(0, |sum, n| sum + n) | mask",
+            "a || b | c",
+            "|| a",
+            "parse::<A, B>(x)",
+            "Map::<K, Vec<V>>::new().len()",
+            "<T as Convert<A, B>>::convert(x)",
+            "<[u8; 2] as Default>::default()[0] < limit",
+            "x as Map<A, B>",
+            "&x as *const Map<A, B> as usize",
+            "f as for<'a> fn(&'a A, B) -> Map<A, B>",
+            "f as &dyn Fn(A, B) -> Map<A, B>",
+            "x as <T as Pair<A, B>>::First",
+            "x as u8 <= y",
+            "x as u8 + y < z",
+            "x < y && z > w",
+            "x << y >> z",
+            "-x - -1",
+            "&mut *x..=!y",
+            "a..",
+            "..",
+            "&raw const x",
+            "raw & x",
+            "if let Some(Pair::<A, B> { a: 0..=9, .. }) | None = x && y { a } else { b }.name",
+            "match x { (a, b) => a, _ => b }?",
+            "'outer: loop { break 'outer 1 }",
+            "return",
+            "break 'outer |a, b| a",
+            "continue 'outer",
+            "async move { x.await }",
+            "unsafe { *x }",
+            "Pair { a, b: 1, ..other }.a",
+            "vec![1, 2; 3].len()",
+            "std::format!(\"{a}, {b}\", a, b) != c",
+            "#[cfg(unix)] x",
+            "x?.y.0.1[2](3)",
+            "x = y",
+            "x += |a, b| a",
+            "'a'",
+            "\"a, b\"",
+            "-1",
+            "!x",
+            "true",
+        ] {
+            check(expression);
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_place_is_its_key() {
+        let check = |expression: &str, expected: Option<&str>| {
+            let found: Expr = syn::parse_str(expression).expect(expression);
+            assert_eq!(found.place().as_deref(), expected, "{expression}");
+        };
+        check("count", Some("count"));
+        check("r#type", Some("type"));
+        check("&mut self.pod.name", Some("name"));
+        check("list[0].f::<A, B>(x)?.name", Some("name"));
+        check("self.0", None);
+        check("a.b.await", None);
+        check("a::B", None);
+        check("a.b()", None);
+        check("a + self.b", None);
+        check("*a.b", None);
+        check("|x| x.y", None);
+        check("a as b", None);
+        check("true", None);
+        check("_", None);
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let check = |expression: &str, expected: &str| {
+            let found = syn::parse_str::<Expr>(expression).err().map(|error| error.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{expression}");
+        };
+        check("", "expected an expression behind this");
+        check("a +", "expected an expression behind this");
+        check(", b", "expected an expression");
+        check("a + , b", "expected an expression");
+        check("a => b", "expected an expression");
+        check("a b", "expected `,`");
+        check("a; b", "expected `,`");
+        check("f(a) \"b\"", "expected `,`");
+    }
+}

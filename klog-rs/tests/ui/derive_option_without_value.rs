@@ -1,0 +1,9 @@
+use klog::LogValue;
+
+#[derive(LogValue)]
+struct Pod {
+    #[log(rename)]
+    name: String,
+}
+
+fn main() {}

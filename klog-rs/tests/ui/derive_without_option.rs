@@ -1,0 +1,9 @@
+use klog::LogValue;
+
+#[derive(LogValue)]
+struct Pod {
+    #[log]
+    name: String,
+}
+
+fn main() {}

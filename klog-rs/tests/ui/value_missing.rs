@@ -1,0 +1,3 @@
+fn main() {
+    klog::info!("Started", port =);
+}

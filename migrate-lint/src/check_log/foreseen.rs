@@ -1,0 +1,71 @@
+//! Keys as the statements of a program repeat them: an entry's next key is compared with the one that stood there the
+//! last time, and read only where they differ.
+
+use super::bytes;
+use crate::call::Span;
+
+/// Keys that are remembered; others with the same place overwrite them.
+const N_PLACES: usize = 2048;
+/// Bytes of a key with the `=` behind it that can be compared at once.
+const WIDTH: usize = 16;
+
+/// The keys that came last, by their message and number.
+#[derive(Debug, Default)]
+pub(super) struct Foreseen(Vec<Key>);
+
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    /// With the `=` behind it.
+    text: [u8; WIDTH],
+    hash: u64,
+    length: usize,
+}
+
+impl Foreseen {
+    /// The key at `at` and its hash, if it is the one that stood there the last time.
+    ///
+    /// `message` is the hash of the entry's message, `number` counts its pairs.
+    #[inline]
+    pub(super) fn key(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        message: u64,
+        number: usize,
+    ) -> Option<(Span, u64)> {
+        let key = self.0.get(place(message, number))?;
+        let text = bytes.get(at..)?.first_chunk::<WIDTH>()?;
+        // A key has no control characters, so that it does not go on in the next line.
+        (text_of(text, key.length) == u128::from_le_bytes(key.text))
+            .then(|| (at..at + key.length, key.hash))
+    }
+
+    /// Reads a key's hash and remembers the key; an `=` stands behind it.
+    pub(super) fn learn(&mut self, bytes: &[u8], key: &Span, message: u64, number: usize) -> u64 {
+        let hash = bytes::hash(bytes, key);
+        let text = bytes.get(key.start..).and_then(<[u8]>::first_chunk::<WIDTH>);
+        if let Some(text) = text
+            && key.len() < WIDTH
+        {
+            // No text of this length is like that.
+            const NONE: Key = Key { text: [1; WIDTH], hash: 0, length: 0 };
+            self.0.resize(N_PLACES, NONE);
+            let length = key.len();
+            let text = text_of(text, length).to_le_bytes();
+            self.0[place(message, number)] = Key { text, hash, length };
+        }
+        hash
+    }
+}
+
+/// A key with the `=` behind it, without what follows.
+#[inline]
+fn text_of(bytes: &[u8; WIDTH], length: usize) -> u128 {
+    u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (WIDTH - 1 - length)))
+}
+
+#[inline]
+fn place(message: u64, number: usize) -> usize {
+    // The keys of a message are spread, so that two messages have few places in common.
+    ((message >> 32) as usize).wrapping_add(number.wrapping_mul(1_629)) % N_PLACES
+}
