@@ -138,7 +138,12 @@ fn apart<'a>(context: &Context<'_>, call: &'a LogCall) -> Option<(&'a Pair, &'a 
         || ["kube", "k8s_openapi"]
             .iter()
             .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
-    is_kubernetes.then_some((namespace, name))
+    // What a document holds under a key is no text.
+    let is_element = |pair: &Pair| {
+        let shape = pair.value.as_ref().map(|value| values::bare(&value.shape));
+        matches!(shape, Some(Shape::Index(_, Some(_))))
+    };
+    (is_kubernetes && !is_element(namespace) && !is_element(name)).then_some((namespace, name))
 }
 
 const KINDS: &[&str] = &[

@@ -71,12 +71,24 @@ impl Line<'_> {
             && !is_phrase
             && (content.len() <= 2 && clause.start == Start::Clause
                 || content.len() <= 4 && (is_named || last_is_role));
+        // `{kind} client: {} is gone` has its subject before the colon.
+        let is_subject =
+            self.right(at).and_then(|next| self.word(next)).is_some_and(words::is_auxiliary)
+                && clause.words.len() <= 2
+                && clause.words.iter().all(|word| words::is_noun(word) && !words::is_role(word));
         let is_label = is_label_sign
             && match clause.start {
                 // The first clause is the message, unless it only names its value and more follows.
                 Start::Message => clause.words.len() == 1 && is_named && self.has_words_after(at),
-                Start::Prefix => names && self.says_something_before(clause.places[0]),
+                Start::Prefix => {
+                    names
+                        && (self.says_something_before(clause.places[0])
+                            || clause.words.len() == 1
+                                && is_named
+                                && self.is_identifier_before(clause.places[0]))
+                }
                 Start::Clause => names,
+                Start::Value if is_subject => false,
                 Start::Value => {
                     let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                     let is_role = content.iter().all(|word| says_its_name(word));
@@ -142,6 +154,7 @@ impl Line<'_> {
         let names_next =
             self.right(next).is_some_and(|after| matches!(self.separator(after), Some(":" | "=")));
         words::is_verb(word)
+            && clause.start != Start::Value
             && !leads_on
             && !names_next
             && (words::is_auxiliary(word)
@@ -193,10 +206,11 @@ impl Line<'_> {
             return false;
         }
         let next = self.right(at).and_then(|next| self.word(next));
+        let leads_to_next = self.right(at).is_some_and(|next| self.is_label_ahead(next));
         let ends = match clause.start {
             Start::Message => return false,
             Start::Prefix => {
-                next.is_none()
+                (next.is_none() || leads_to_next && self.has_word_before(clause.places[0]))
                     && content.iter().all(|word| {
                         self.is_named(hole, word)
                             || words::is_role(word) && self.says_something_before(clause.places[0])
@@ -204,16 +218,33 @@ impl Line<'_> {
             }
             Start::Clause => {
                 let joins_next = self.right(at).is_some_and(|next| self.hole(next).is_some());
-                next.is_none_or(|word| !words::is_verb(word) && !words::is_content(word))
+                let is_sentence = clause
+                    .boundary
+                    .is_some_and(|at| matches!(self.separator(at), Some("." | "!" | "?")));
+                if is_sentence && next.is_some() {
+                    return false;
+                }
+                let goes_on = |word| {
+                    words::is_verb(word)
+                        || words::is_content(word)
+                        || words::is_conjunction(word) && !matches!(word, "and" | "or")
+                };
+                next.is_none_or(|word| !goes_on(word))
                     && (!joins_next || content.iter().all(|word| self.is_named(hole, word)))
             }
             // The first words of a sentence are its subject.
             Start::Value => {
+                // `offset {} input data {}` goes on with what names its values.
+                let goes_on = hole > 0
+                    && self.hints[hole - 1].is_explicit
+                    && content.last().is_some_and(|word| self.is_named(hole, word));
                 content.len() == clause.words.len()
-                    && content.iter().all(|word| words::is_role(word) || self.is_named(hole, word))
+                    && (goes_on
+                        || content
+                            .iter()
+                            .all(|word| words::is_role(word) || self.is_named(hole, word)))
                     && (next.is_none()
-                        || self.right(at).is_some_and(|next| self.is_label_ahead(next))
-                            && (0..clause.places[0]).any(|at| self.word(at).is_some())
+                        || leads_to_next && self.has_word_before(clause.places[0])
                         || self.says_something_before(clause.places[0]))
             }
         };

@@ -87,8 +87,22 @@ impl Line<'_> {
         self.was_hole[left + 1..right].contains(&true)
     }
 
+    /// A value that has left stood right before this place.
+    pub(super) fn has_gap_directly_before(&self, at: usize) -> bool {
+        self.is_gap(self.left(at).unwrap_or(0), at)
+    }
+
     pub(super) fn has_gap_before(&self, at: usize) -> bool {
         self.was_hole[..at].contains(&true)
+    }
+
+    pub(super) fn has_word_before(&self, at: usize) -> bool {
+        (0..at).any(|at| self.word(at).is_some())
+    }
+
+    /// A name of the program's before a place: `get_raw`, `Store::get`.
+    pub(super) fn is_identifier_before(&self, at: usize) -> bool {
+        (0..at).filter_map(|at| self.word(at)).any(|word| word.contains('_') || word.contains("::"))
     }
 
     pub(super) fn has_words_after(&self, at: usize) -> bool {
