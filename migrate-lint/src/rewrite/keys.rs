@@ -120,6 +120,9 @@ fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, b
     {
         names.push((with(&[], &[unit]), false));
     }
+    if matches!(value.shape, Shape::Operator(_)) && hint.is_range_end {
+        names.push((with(&["end"], &[]), false));
+    }
     if hint.is_target && !is_reserved(&words::camel(&name.words)) {
         names.push((with(&["new"], &[]), false));
     }

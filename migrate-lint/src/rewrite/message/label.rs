@@ -81,11 +81,9 @@ impl Line<'_> {
                 // The first clause is the message, unless it only names its value and more follows.
                 Start::Message => clause.words.len() == 1 && is_named && self.has_words_after(at),
                 Start::Prefix => {
-                    names
-                        && (self.says_something_before(clause.places[0])
-                            || clause.words.len() == 1
-                                && is_named
-                                && self.is_identifier_before(clause.places[0]))
+                    let is_own = matches!(&clause.words[..], [word] if self.ends_named(hole, word));
+                    names && self.says_something_before(clause.places[0])
+                        || is_own && self.is_identifier_before(clause.places[0])
                 }
                 Start::Clause => names,
                 Start::Value if is_subject => false,
@@ -188,8 +186,10 @@ impl Line<'_> {
         // `: took {}`: the key says what is measured.
         if clause.start != Start::Message
             && matches!(&clause.words[..], [word] if words::is_measuring(word))
-            && self.right(at).is_none_or(|next| self.is_label_ahead(next))
-            && self.says_something_before(clause.places[0])
+            && self
+                .right(at)
+                .is_none_or(|next| self.separator(next).is_some() || self.is_label_ahead(next))
+            && self.has_word_before(clause.places[0])
         {
             clause.places.iter().for_each(|at| self.remove(*at));
             clause
@@ -210,7 +210,9 @@ impl Line<'_> {
         let ends = match clause.start {
             Start::Message => return false,
             Start::Prefix => {
-                (next.is_none() || leads_to_next && self.has_word_before(clause.places[0]))
+                let is_needed = !self.has_word_before(clause.places[0]);
+                (next.is_none() && !(is_needed && self.has_words_after(at))
+                    || leads_to_next && !is_needed)
                     && content.iter().all(|word| {
                         self.is_named(hole, word)
                             || words::is_role(word) && self.says_something_before(clause.places[0])

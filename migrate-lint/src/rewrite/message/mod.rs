@@ -28,6 +28,8 @@ pub(super) struct Hint {
     pub(super) unit: Option<String>,
     /// It is what something becomes or goes to: `to {}`, `-> {}`.
     pub(super) is_target: bool,
+    /// It is the end of a range: `{} - {}`, `{}..{}`, `[{} -> {}]`.
+    pub(super) is_range_end: bool,
     /// It was the subject of the sentence, the object of a verb: the message says less without it.
     pub(super) is_missed: bool,
 }
@@ -75,10 +77,14 @@ impl Line<'_> {
     fn holes(&mut self) {
         for at in 0..self.tokens.len() {
             if let Some(hole) = self.hole(at) {
-                self.hints[hole].is_target = self.left(at).is_some_and(|before| {
-                    self.word(before) == Some("to")
-                        || matches!(self.separator(before), Some("->" | "=>" | "→"))
-                });
+                let before = self.left(at);
+                let separator = before.and_then(|before| self.separator(before));
+                let is_arrow = matches!(separator, Some("->" | "=>" | "→"));
+                let is_range = is_arrow || matches!(separator, Some("-" | "." | "..." | "–"));
+                let leads = before.and_then(|before| self.word(before)) == Some("to");
+                self.hints[hole].is_target = is_arrow || leads;
+                self.hints[hole].is_range_end =
+                    is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
                 self.glued(at, hole);
                 self.unit(at, hole);
                 let led = self.label(at, hole);
