@@ -131,7 +131,12 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Method(base, method, arguments) => method_name(base, method, arguments),
         Shape::Call(path, arguments) => {
             let is_system = path.iter().any(|segment| segment == "libc" || segment == "unistd");
-            let own = path.last().and_then(|function| {
+            // `thread::current()` is a thread.
+            let named = match &path[..] {
+                [.., of, function] if function == "current" => Some(of),
+                _ => path.last(),
+            };
+            let own = named.and_then(|function| {
                 let noun = without_verb(function);
                 // `libc::getpid`.
                 Name::own(noun.strip_prefix("get").filter(|_| is_system).unwrap_or(noun))

@@ -206,6 +206,10 @@ fn of_parent(shape: &Shape, words: &[String]) -> Option<Vec<String>> {
             qualified.extend(words.iter().cloned());
             Some(qualified)
         }
+        Shape::Call(_, arguments) => match &arguments[..] {
+            [argument] => of_parent(argument, words),
+            _ => None,
+        },
         Shape::Reference(inner)
         | Shape::Deref(inner)
         | Shape::Cast(inner)

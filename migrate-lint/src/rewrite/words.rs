@@ -81,8 +81,9 @@ pub(super) fn has(class: &str, word: &str) -> bool {
     class.split_ascii_whitespace().any(|other| other == lower)
 }
 
+/// `on`, but not `BY` of `ORDER BY`.
 pub(super) fn is_preposition(word: &str) -> bool {
-    has(PREPOSITIONS, word)
+    has(PREPOSITIONS, word) && (word.len() == 1 || word.contains(char::is_lowercase))
 }
 
 pub(super) fn is_determiner(word: &str) -> bool {
@@ -204,6 +205,7 @@ pub(super) fn is_noun(word: &str) -> bool {
     is_content(word)
         && !is_verb(word)
         && !has(OTHERS, word)
+        && !has(PREPOSITIONS, word)
         && word.starts_with(char::is_alphabetic)
 }
 

@@ -83,6 +83,7 @@ impl Clause {
             || words::is_auxiliary(word)
             || words::is_third_person(word)
             || word == "received" && self.start == Start::Clause
+            || words::is_measuring(word) && self.start == Start::Clause
     }
 
     /// `time taken`, `bytes written`: the participle goes with the noun.

@@ -43,6 +43,12 @@ impl Line<'_> {
         if last_separator == "="
             && (is_glued || clause.start != Start::Message || content.len() == 1)
         {
+            // `MODE={} conflicts with {}`: the label is the subject.
+            let next =
+                self.right(at).filter(|next| self.word(*next).is_some_and(words::is_content));
+            self.hints[hole].is_missed |= !self.says_something_before(clause.places[0])
+                && clause.words.len() == 1
+                && next.is_some_and(|next| !self.is_label_ahead(next));
             let is_apart = match clause.start {
                 Start::Clause => true,
                 Start::Prefix => {
@@ -60,8 +66,10 @@ impl Line<'_> {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
-        let is_label_sign =
-            matches!(last_separator.as_str(), ":" | "::" | "-" | "->" | "=>" | "=" | "—" | "–");
+        let is_label_sign = matches!(
+            last_separator.as_str(),
+            ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–"
+        );
         self.hints[hole].is_after_colon = is_label_sign;
         let says_its_name = |word: &str| words::is_role(word) || self.is_named(hole, word);
         let is_named = content.iter().any(|word| self.is_named(hole, word));
