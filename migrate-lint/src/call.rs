@@ -247,8 +247,8 @@ pub enum Shape {
     Try(Box<Shape>),
     /// `x.await`.
     Await(Box<Shape>),
-    /// `x[i]`.
-    Index(Box<Shape>),
+    /// `x[i]`, and the index where it is a text: `x["name"]`.
+    Index(Box<Shape>, Option<String>),
     /// `(x)`, `{ x }`, `unsafe { x }`.
     Group(Box<Shape>),
     /// A string literal and its value.

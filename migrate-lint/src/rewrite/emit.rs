@@ -67,8 +67,8 @@ pub(super) fn edits(
     }
     let slice = |span: &Span| source.get(span.clone());
     let mut arguments: Vec<String> = Vec::new();
-    // Where the separator `;` stands instead of `,`.
-    let mut semicolon = None;
+    // Behind which arguments a `;` stands instead of a `,`.
+    let mut semicolons: Vec<usize> = Vec::new();
     let existing: Vec<String> = call
         .pairs
         .iter()
@@ -79,7 +79,12 @@ pub(super) fn edits(
     for prefix in &call.prefix {
         let text = slice(&prefix.span)?.trim().to_owned();
         match prefix.name.as_str() {
-            _ if is_own => arguments.push(text),
+            _ if is_own => {
+                if source.get(prefix.span.end..)?.trim_start().starts_with(';') {
+                    semicolons.push(arguments.len());
+                }
+                arguments.push(text);
+            }
             "target" => arguments.push(text),
             "logger" | "level" => {}
             _ => return None,
@@ -113,7 +118,7 @@ pub(super) fn edits(
             arguments.extend(existing);
             arguments.extend(new_pairs());
             let has_pairs = arguments.len() > n_prefix;
-            semicolon = has_pairs.then(|| arguments.len() - 1);
+            semicolons.extend(has_pairs.then(|| arguments.len() - 1));
             arguments.push(literal);
         }
         Family::Slog => {
@@ -122,7 +127,7 @@ pub(super) fn edits(
             // What is first in the source stays first.
             arguments.extend(existing);
             arguments.extend(new_pairs());
-            semicolon = (arguments.len() > head + 1).then_some(head);
+            semicolons.extend((arguments.len() > head + 1).then_some(head));
         }
         Family::Klog => {
             if let Some(err) = err {
@@ -134,7 +139,7 @@ pub(super) fn edits(
         }
     }
     let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
-    let text = layout(call, source, path.as_deref(), &arguments, semicolon, style, around.widths);
+    let text = layout(call, source, path.as_deref(), &arguments, &semicolons, style, around.widths);
     let mut edits = comments;
     if let Some(path) = path {
         edits.push(Edit { span: call.path_span.clone(), text: path });
@@ -276,7 +281,7 @@ fn layout(
     source: &str,
     path: Option<&str>,
     arguments: &[String],
-    semicolon: Option<usize>,
+    semicolons: &[usize],
     style: Style,
     widths: Widths,
 ) -> String {
@@ -284,7 +289,7 @@ fn layout(
         let mut text = String::new();
         for (index, argument) in arguments.iter().enumerate() {
             if index > 0 {
-                text.push(if semicolon == Some(index - 1) { ';' } else { ',' });
+                text.push(if semicolons.contains(&(index - 1)) { ';' } else { ',' });
                 text.push_str(separator);
             }
             text.push_str(indent);
@@ -304,7 +309,7 @@ fn layout(
     let after = source[call.args_span.end..line_end].trim_end().chars().count();
     let was_on_lines = source[call.args_span.clone()].contains('\n');
     // rustfmt lays out what reads as Rust, and leaves the rest as it is.
-    let is_rust = semicolon.is_none()
+    let is_rust = semicolons.is_empty()
         && !arguments.iter().any(|argument| {
             argument.starts_with('%')
                 || argument.strip_prefix('?').is_some_and(|rest| !is_identifier(rest))
@@ -331,16 +336,23 @@ fn layout(
     format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
 }
 
-/// An edit of one argument; where its line would become too long, an edit that gives each argument a line of its own.
-pub(crate) fn on_lines(call: &LogCall, source: &str, edit: Edit, widths: Widths) -> Edit {
+/// Edits of arguments; where their line would become too long, an edit that gives each argument a line of its own.
+pub(crate) fn on_lines(
+    call: &LogCall,
+    source: &str,
+    edits: Vec<Edit>,
+    widths: Widths,
+) -> Vec<Edit> {
     let line_start = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
     let line_end =
         source[call.span.end..].find('\n').map_or(source.len(), |end| call.span.end + end);
     let n_chars = source[line_start..line_end].trim_end().chars().count();
-    let width = n_chars + edit.text.chars().count() - source[edit.span.clone()].chars().count();
+    let gone: usize = edits.iter().map(|edit| source[edit.span.clone()].chars().count()).sum();
+    let new: usize = edits.iter().map(|edit| edit.text.chars().count()).sum();
     let is_on_line = !source[line_start..line_end].contains('\n');
-    if !is_on_line || width <= widths.line || n_chars > widths.line || !call.comments.is_empty() {
-        return edit;
+    let is_short = n_chars + new <= widths.line + gone;
+    if !is_on_line || is_short || n_chars > widths.line || !call.comments.is_empty() {
+        return edits;
     }
     let prefix = call.prefix.iter().map(|argument| &argument.span);
     let pairs = call.pairs.iter().map(|pair| &pair.span);
@@ -348,30 +360,38 @@ pub(crate) fn on_lines(call: &LogCall, source: &str, edit: Edit, widths: Widths)
     let arguments = call.format_args.iter().map(|argument| &argument.span);
     let mut spans: Vec<&Span> = prefix.chain(pairs).chain(message).chain(arguments).collect();
     spans.sort_by_key(|span| span.start);
-    let mut semicolon = None;
+    let mut semicolons = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     for (index, span) in spans.iter().enumerate() {
-        let mut text = source[(*span).clone()].to_owned();
-        if span.start <= edit.span.start && edit.span.end <= span.end {
-            let at = edit.span.start - span.start..edit.span.end - span.start;
-            text.replace_range(at, &edit.text);
-        }
-        texts.push(text);
+        texts.extend(edited(source, span, &edits));
         let next = spans.get(index + 1).map_or(call.args_span.end, |next| next.start);
         // What is none of the arguments would be lost.
         if !matches!(source.get(span.end..next).map(str::trim), Some("" | "," | ";")) {
-            return edit;
+            return edits;
         }
         if source[span.end..next].contains(';') && index + 1 < spans.len() {
-            semicolon = Some(index);
+            semicolons.extend(texts.len().checked_sub(1));
         }
     }
     let key_case = KeyCase::SnakeCase;
     let style = Style { dialect: call.family, case: key_case };
-    Edit {
-        span: call.args_span.clone(),
-        text: layout(call, source, None, &texts, semicolon, style, widths),
+    let text = layout(call, source, None, &texts, &semicolons, style, widths);
+    vec![Edit { span: call.args_span.clone(), text }]
+}
+
+/// The text of an argument after the edits; `None` where they take it out.
+fn edited(source: &str, span: &Span, edits: &[Edit]) -> Option<String> {
+    let mut text = source[span.clone()].to_owned();
+    for edit in edits.iter().rev() {
+        if span.start <= edit.span.start && edit.span.end <= span.end {
+            let at = edit.span.start - span.start..edit.span.end - span.start;
+            text.replace_range(at, &edit.text);
+        } else if edit.text.is_empty() && edit.span.start <= span.start && span.end <= edit.span.end
+        {
+            return None;
+        }
     }
+    Some(text)
 }
 
 /// `target: "x"` is no expression.

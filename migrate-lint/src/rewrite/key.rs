@@ -68,7 +68,7 @@ const SAME: &str = "\
     fetch_sub first flatten fmt friendly get get_mut get_ref \
     green human inner into into_inner into_iter iter keys last load lock ok read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
-    to_uppercase to_vec trim try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
+    to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
     values with_context write yellow";
 
 /// Methods of an error that give it in another form.
@@ -131,13 +131,19 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Method(base, method, arguments) => method_name(base, method, arguments),
         Shape::Call(path, arguments) => {
             let is_system = path.iter().any(|segment| segment == "libc" || segment == "unistd");
-            let own = path.last().and_then(|function| {
+            // `thread::current()` is a thread.
+            let named = match &path[..] {
+                [.., of, function] if function == "current" => Some(of),
+                _ => path.last(),
+            };
+            let own = named.and_then(|function| {
                 let noun = without_verb(function);
                 // `libc::getpid`.
                 Name::own(noun.strip_prefix("get").filter(|_| is_system).unwrap_or(noun))
             });
             match &arguments[..] {
-                [] => own,
+                // `std::process::id()`: a label says whose it is.
+                [] => own.map(|own| Name { is_weak: own.is_weak || own.words == ["id"], ..own }),
                 // `R::kind(&Default::default())`: what is made on the spot has no name.
                 [argument] if is_made(argument) => own,
                 [argument] => name(argument).or(own.map(Name::invented)),
@@ -155,7 +161,8 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         | Shape::Try(inner)
         | Shape::Await(inner)
         | Shape::Group(inner) => name(inner),
-        Shape::Index(inner) => name(inner).map(Name::one),
+        Shape::Index(_, Some(key)) => Name::own(key),
+        Shape::Index(inner, None) => name(inner).map(Name::one),
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
@@ -217,20 +224,14 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
                 is_letter: false,
             });
         }
-        "as_millis" | "as_micros" | "as_nanos" | "as_secs" | "as_secs_f32" | "as_secs_f64" => {
-            let unit = match method {
-                "as_millis" => "ms",
-                "as_micros" => "us",
-                "as_nanos" => "ns",
-                _ => "seconds",
-            };
-            return Some(
-                name(base)
-                    .filter(|name| !name.is_weak)
-                    .unwrap_or_else(|| Name::of_words(vec!["duration".into(), unit.to_owned()])),
-            );
-        }
         _ => {}
+    }
+    if let Some(unit) = unit(method) {
+        return Some(
+            name(base)
+                .filter(|name| !name.is_weak)
+                .unwrap_or_else(|| Name::of_words(vec!["duration".into(), unit.to_owned()])),
+        );
     }
     if !arguments.is_empty()
         && matches!(
@@ -265,6 +266,17 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
     }
     let method = FORM_ENDS.iter().find_map(|end| method.strip_suffix(end)).unwrap_or(method);
     Name::own(without_verb(method)).or_else(|| name(base))
+}
+
+/// The unit in which a method gives a duration.
+pub(super) fn unit(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "as_millis" | "subsec_millis" => "ms",
+        "as_micros" | "subsec_micros" => "us",
+        "as_nanos" | "subsec_nanos" => "ns",
+        "as_secs" | "as_secs_f32" | "as_secs_f64" => "seconds",
+        _ => return None,
+    })
 }
 
 /// Ends of methods that print what the rest names: `actor_uid_display`.

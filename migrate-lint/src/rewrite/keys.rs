@@ -36,8 +36,17 @@ pub(super) fn keys(
             .filter(|other| other.is_own && !name.is_own)
             .map(|other| words::camel(&other.words))
             .collect();
+        // What is a part of something gives way to what has that name alone.
+        let is_bare = |value: &Value<'_>| matches!(value.shape, Shape::Ident(_));
+        let bare = values[index + 1..].iter().zip(&names[index + 1..]);
+        let is_later = bare.filter(|(other, _)| is_bare(other)).any(|(_, other)| *other == name);
+        let has_parent =
+            of_parent(&value.shape, &name.words).is_some_and(|words| words[0].chars().count() > 1);
+        let gives_way = is_later && !is_bare(value) && has_parent;
+        let own = gives_way.then(|| words::camel(&name.words));
         let is_taken = |text: &str| {
             is_reserved(text)
+                || own.as_deref() == Some(text)
                 || later.iter().any(|other| other.eq_ignore_ascii_case(text))
                 || keys.iter().any(|other| other.text.eq_ignore_ascii_case(text))
                 || call.pairs.iter().any(|pair| {
@@ -99,6 +108,24 @@ fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, b
     }
     names.push((said(hint.noun_after.as_ref()), false));
     names.push((value.name.as_ref().map(|own| own.words.clone()).unwrap_or_default(), false));
+    let with = |first: &[&str], last: &[&str]| -> Vec<String> {
+        let words = name.words.iter().map(String::as_str);
+        first.iter().copied().chain(words).chain(last.iter().copied()).map(str::to_owned).collect()
+    };
+    if let Some(unit) = hint.unit.as_deref().and_then(words::unit_noun) {
+        names.push((vec![unit.to_owned()], false));
+    }
+    if let Shape::Method(_, method, _) = &value.shape
+        && let Some(unit) = key::unit(method)
+    {
+        names.push((with(&[], &[unit]), false));
+    }
+    if matches!(value.shape, Shape::Operator(_)) && hint.is_range_end {
+        names.push((with(&["end"], &[]), false));
+    }
+    if hint.is_target && !is_reserved(&words::camel(&name.words)) {
+        names.push((with(&["new"], &[]), false));
+    }
     names
 }
 
@@ -150,6 +177,9 @@ fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
             if let Some(noun) = &hint.noun_after {
                 return Name::of_words(words::split(noun));
             }
+            if let Some(noun) = hint.unit.as_deref().and_then(words::unit_noun) {
+                return Name::of_words(vec![noun.to_owned()]);
+            }
             match other {
                 Some(name) => Name { is_own: false, ..name.clone() },
                 None => Name::of_words(vec!["value".into()]),
@@ -176,6 +206,10 @@ fn of_parent(shape: &Shape, words: &[String]) -> Option<Vec<String>> {
             qualified.extend(words.iter().cloned());
             Some(qualified)
         }
+        Shape::Call(_, arguments) => match &arguments[..] {
+            [argument] => of_parent(argument, words),
+            _ => None,
+        },
         Shape::Reference(inner)
         | Shape::Deref(inner)
         | Shape::Cast(inner)

@@ -7,6 +7,7 @@ mod hoist;
 mod key;
 mod keys;
 mod message;
+mod subject;
 mod tokens;
 mod words;
 
@@ -149,39 +150,22 @@ pub fn rewrite_in(
             None => Vec::new(),
         })
         .collect();
-    let Stripped { mut text, hints, lacks_subject } =
+    let Stripped { mut text, hints, lacks_subject, is_list } =
         message::strip(&parts, &names, call.place.function.as_deref());
     let error = the_error(&values, &hints);
     let keys = keys(call, &values, &hints, error);
     // A prefix that a macro makes is no subject.
     let lacks_subject =
         lacks_subject && !matches!(values.first(), Some(Value { shape: Shape::MacroCall(..), .. }));
-    let mut is_safe = !is_plural_cut && !lacks_subject;
+    let mut is_safe = !is_plural_cut && !lacks_subject && !is_list;
     // Braces of the text may be a part of what it says.
     is_safe &=
         !pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
     if lacks_subject {
-        // A letter is no subject: `{k} is not allowed` says "not allowed".
-        let is_letter = |value: &Value<'_>| value.name.as_ref().is_none_or(|name| name.is_letter);
-        text = match (values.first().is_some_and(is_letter), text.split_once(' ')) {
-            (true, Some((verb, rest))) if words::is_copula(verb) => message::polish(rest),
-            _ => {
-                let subject =
-                    keys.first().map_or_else(String::new, |key| words::split(&key.text).join(" "));
-                message::polish(&format!("{subject} {}", lower_first(&text)))
-            }
-        };
+        text = subject::with(call, values.first(), keys.first(), &text);
     }
     if !text.chars().any(char::is_alphabetic) {
-        // Labels alone say nothing of what happened; the function's name does.
-        let mut labels =
-            hints.iter().filter(|hint| hint.is_explicit).filter_map(|hint| hint.label.as_deref());
-        text = match (labels.next(), labels.next(), call.place.function.as_deref()) {
-            (Some(label), None, _) if values.len() == 1 => words::split(label).join(" "),
-            (Some(_), _, Some(function)) => words::split(function).join(" "),
-            _ => return Err(Refusal::NoWords),
-        };
-        text = message::polish(&text);
+        text = message::polish(&subject::instead(call, pieces, &values, &hints)?);
         is_safe = false;
     }
     // A label in front of several values is no message.
@@ -199,7 +183,19 @@ pub fn rewrite_in(
         text = message::polish(&words::split(function).join(" "));
         is_safe = false;
     }
-    if !text.contains(' ') && text.contains('_') && text.contains(char::is_lowercase) {
+    // "Error" alone says what the key says.
+    if words::has("error err exception", &text)
+        && error.is_some()
+        && let Some(function) = call.place.function.as_deref().filter(|name| *name != "main")
+    {
+        text = message::polish(&format!("{} failed", words::split(function).join(" ")));
+        is_safe = false;
+    }
+    if !text.contains(' ')
+        && !text.contains("::")
+        && text.contains('_')
+        && text.contains(char::is_lowercase)
+    {
         text = message::polish(&words::split(&text).join(" "));
         is_safe = false;
     }
@@ -351,11 +347,6 @@ fn push_text(parts: &mut Vec<Part>, text: &str) {
         Some(Part::Text(before)) => before.push_str(text),
         _ => parts.push(Part::Text(text.to_owned())),
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// The type around the call, where the value is `self`.

@@ -80,6 +80,10 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
                 index += 1;
                 Some(Token::Separator(format!("{char}>")))
             }
+            '<' if after == Some('-') => {
+                index += 1;
+                Some(Token::Separator("<-".into()))
+            }
             '!' | '=' if after == Some('=') => {
                 index += 1;
                 Some(Token::Separator(format!("{char}=")))

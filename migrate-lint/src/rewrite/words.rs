@@ -27,9 +27,22 @@ const COPULAS: &str = "are be being equals is was were";
 
 /// Verbs in a form that neither `-ed` nor `-ing` gives away.
 const VERBS: &str = "\
-    already became bound broken built came caught chosen done exists fails found gone got held \
-    kept known left lost made not ran returns seen sent shut started still successfully taken \
-    thrown took went written";
+    already became began bound broke broken brought built came caught chose chosen did died done \
+    drew exists fails fell felt forgot found froze gave gone got grew heard held kept knew known \
+    led left lost made meant met not overrode overwrote ran returns rose said sank saw seen sent \
+    shut slept spoke started still stole stood stuck successfully taken taught thought threw \
+    thrown told took understood went woke won written wrote";
+
+/// Verbs of the third person that are hardly ever nouns of the plural.
+const THIRD_PERSONS: &str = "\
+    accepts allows appears becomes begins belongs comes contains creates denies depends differs \
+    disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores \
+    includes keeps knows lacks lies lives occurs overlaps overrides owns prevents provides \
+    receives refers refuses rejects remains removes replaces requires responds says seems sees \
+    sends serves specifies succeeds takes tells tries uses wants wins writes";
+
+/// Words that go with a verb, and end the noun before them.
+const ADVERBS: &str = "again instead just never now only too";
 
 /// Words that are neither things nor doings: they name no value.
 const OTHERS: &str = "\
@@ -53,7 +66,7 @@ const MODALS: &str = "can could may might must shall should will would";
 const UNITS: &str = "\
     b byte bytes gb gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros \
     microseconds millis milliseconds mins minutes ms msec nanos nanoseconds ns percent s sec \
-    second seconds secs tb tib us usec µs μs";
+    second seconds secs tb tib times us usec µs μs";
 
 /// Words that introduce a value by its role and say nothing more.
 const ROLES: &str = "\
@@ -68,8 +81,9 @@ pub(super) fn has(class: &str, word: &str) -> bool {
     class.split_ascii_whitespace().any(|other| other == lower)
 }
 
+/// `on`, but not `BY` of `ORDER BY`.
 pub(super) fn is_preposition(word: &str) -> bool {
-    has(PREPOSITIONS, word)
+    has(PREPOSITIONS, word) && (word.len() == 1 || word.contains(char::is_lowercase))
 }
 
 pub(super) fn is_determiner(word: &str) -> bool {
@@ -96,6 +110,40 @@ pub(super) fn takes_infinitive(word: &str) -> bool {
     has(TAKE_INFINITIVES, word)
 }
 
+/// Whether a word cannot go on with the noun phrase that a value in front of it ends.
+pub(super) fn ends_noun_phrase(word: &str) -> bool {
+    is_preposition(word)
+        || is_conjunction(word)
+        || is_determiner(word)
+        || is_verb(word)
+        || has(ADVERBS, word)
+}
+
+/// `contains`, `requires`.
+pub(super) fn is_third_person(word: &str) -> bool {
+    has(THIRD_PERSONS, word)
+}
+
+/// `now`, `again`.
+pub(super) fn is_adverb(word: &str) -> bool {
+    has(ADVERBS, word)
+}
+
+/// What tells one thing of a kind from another.
+pub(super) fn is_identity(word: &str) -> bool {
+    has("id ids name names uuid", word)
+}
+
+/// Words behind which a sentence of its own begins, with a subject.
+pub(super) fn leads_sentence(word: &str) -> bool {
+    has("because if once unless when whether while", word)
+}
+
+/// `5-th`, `2-nd`.
+pub(super) fn is_ordinal_end(word: &str) -> bool {
+    has("nd rd st th", word)
+}
+
 /// A unit, or a rate: `ops/s`.
 pub(super) fn is_unit(word: &str) -> bool {
     has(UNITS, word) || word.ends_with("/s") || word.ends_with("/sec")
@@ -107,6 +155,7 @@ pub(super) fn unit_noun(unit: &str) -> Option<&'static str> {
         "b" | "byte" | "bytes" => "bytes",
         "s" | "sec" | "second" | "seconds" | "secs" => "seconds",
         "percent" => "percent",
+        "times" => "times",
         "ms" | "millis" | "milliseconds" | "msec" => "milliseconds",
         "minutes" | "mins" => "minutes",
         "hours" => "hours",
@@ -144,6 +193,7 @@ pub(super) fn is_verb(word: &str) -> bool {
     let lower = word.to_lowercase();
     is_auxiliary(&lower)
         || has(VERBS, &lower)
+        || is_third_person(&lower)
         || lower == "failed"
         || lower.len() > 4
             && (lower.ends_with("ed") || lower.ends_with("ing"))
@@ -155,6 +205,7 @@ pub(super) fn is_noun(word: &str) -> bool {
     is_content(word)
         && !is_verb(word)
         && !has(OTHERS, word)
+        && !has(PREPOSITIONS, word)
         && word.starts_with(char::is_alphabetic)
 }
 

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::call::{LogCall, Mode, Pair, Span};
 use crate::finding::Edit;
+use crate::rewrite;
 
 /// Takes out an argument that another one follows, with its comma and the blanks behind that.
 pub(super) fn without_argument(context: &Context<'_>, span: &Span) -> Edit {
@@ -24,6 +25,11 @@ pub(super) fn before(context: &Context<'_>, at: usize, argument: &str) -> Edit {
     let blanks = &text[text.trim_end().len()..];
     let blanks = if blanks.contains('\n') { blanks } else { " " };
     Edit { span: at..at, text: format!("{argument},{blanks}") }
+}
+
+/// Edits of a call's arguments, which get a line each where theirs would become too long.
+pub(super) fn on_lines(context: &Context<'_>, call: &LogCall, edits: Vec<Edit>) -> Vec<Edit> {
+    rewrite::on_lines(call, &context.scanned.source.text, edits, context.widths())
 }
 
 /// Makes a pair of a klog call an argument before the message: `err = %e` → `err: e`.

@@ -1,10 +1,9 @@
 //! Keys: their words, their case, and how one is renamed in the source.
 
-use super::Context;
+use super::{Context, edits};
 use crate::call::{Family, LogCall, Pair};
 use crate::config::KeyCase;
 use crate::finding::Edit;
-use crate::rewrite;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
@@ -67,8 +66,7 @@ pub(super) fn rename(
     } else {
         new.to_owned()
     };
-    let laid_out =
-        |edit| Some(rewrite::on_lines(call, &context.scanned.source.text, edit, context.widths()));
+    let laid_out = |edit| edits::on_lines(context, call, vec![edit]).pop();
     if !pair.shorthand {
         return laid_out(Edit { span: pair.key_span.clone(), text: key });
     }

@@ -32,7 +32,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         finding.help.push(format!("`{written}` logs name and namespace, in JSON as an object"));
         if can_write_klog(context, call) && (!is_kobj || knows_objects(context)) {
             let edit = replaced(context, call, pair, &written);
-            let edits = edit.into_iter().collect::<Vec<_>>();
+            let edits =
+                edit.map_or_else(Vec::new, |edit| edits::on_lines(context, call, vec![edit]));
             finding.fix = fix(Applicability::Unsafe, "log the object", edits)
                 .filter(|fix| !fix.edits.is_empty());
         }
@@ -138,7 +139,12 @@ fn apart<'a>(context: &Context<'_>, call: &'a LogCall) -> Option<(&'a Pair, &'a 
         || ["kube", "k8s_openapi"]
             .iter()
             .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
-    is_kubernetes.then_some((namespace, name))
+    // What a document holds under a key is no text.
+    let is_element = |pair: &Pair| {
+        let shape = pair.value.as_ref().map(|value| values::bare(&value.shape));
+        matches!(shape, Some(Shape::Index(_, Some(_))))
+    };
+    (is_kubernetes && !is_element(namespace) && !is_element(name)).then_some((namespace, name))
 }
 
 const KINDS: &[&str] = &[
@@ -180,7 +186,7 @@ fn together(context: &Context<'_>, call: &LogCall, namespace: &Pair, name: &Pair
             let mut edits =
                 vec![removed, Edit { span: name.span.clone(), text: format!("{key} = {written}") }];
             edits.sort_by_key(|edit| edit.span.start);
-            edits
+            edits::on_lines(context, call, edits)
         });
         finding.fix =
             edits.and_then(|edits| fix(Applicability::Unsafe, "log them as one object", edits));

@@ -175,13 +175,13 @@ fn is_redacted(shape: &Shape) -> bool {
         | Shape::Literal(_)
         | Shape::Operator(_)
         | Shape::Branch
-        | Shape::Index(_) => true,
+        | Shape::Index(..) => true,
         Shape::Method(base, name, _) => {
             name.starts_with("is_")
                 || ABOUT.contains(&name.as_str())
                 || (hides(name) && name.contains('_'))
                 || (hides(name) && !name.contains("secret"))
-                || is_redacted(base) && !matches!(values::bare(base), Shape::Index(_))
+                || is_redacted(base) && !matches!(values::bare(base), Shape::Index(..))
         }
         Shape::Call(path, _) => path.iter().any(|name| hides(name)),
         Shape::MacroCall(path, _) => path.last().is_some_and(|name| name != "format"),

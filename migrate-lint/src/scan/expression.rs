@@ -269,8 +269,13 @@ fn postfix(
                 at += 1;
             }
             Some(Kind::Open(b'[')) => {
-                base = Shape::Index(boxed(base));
-                at = reader.next(at);
+                let next = reader.next(at);
+                let index = match shape(reader, at + 1..next - 1, depth + 1) {
+                    Shape::Str(index) => Some(index),
+                    _ => None,
+                };
+                base = Shape::Index(boxed(base), index);
+                at = next;
             }
             Some(Kind::Open(b'(')) => {
                 let function = match base {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::knowledge::Knowledge;
 use super::modules::FileId;
-use super::outline::{FILE, Outline, ScopeKind, Use, Visibility};
+use super::outline::{FILE, Invocation, Outline, ScopeKind, Use, Visibility};
 use super::resolve::{Found, Import, Names, Site, Trail};
 use super::token::{self, Kind, Reader};
 use super::{ScanConfig, known};
@@ -17,7 +17,7 @@ use crate::call::Span;
 use crate::finding::Edit;
 use crate::rustfmt;
 use crate::source::Source;
-use crate::tokens::{block_end, statement_at};
+use crate::tokens::{block_end, identifiers, statement_at};
 use crate::workspace::{SourceFile, Workspace};
 
 /// Edits that take such imports out, by file; `texts` holds the new texts of the files that have been changed.
@@ -104,6 +104,7 @@ type Users = BTreeMap<Import, Vec<(FileId, Span)>>;
 
 /// The imports without which some macro's name would mean something else.
 fn needed(knowledge: &Knowledge, sources: &[Source]) -> Users {
+    let by_name = by_name(knowledge, sources);
     let of_file = |(file, outline): (usize, &Outline)| {
         let mut users = Users::new();
         let Some(source) = sources.get(file) else { return users };
@@ -114,7 +115,10 @@ fn needed(knowledge: &Knowledge, sources: &[Source]) -> Users {
             let offset = invocation.path.start as u32;
             let site = Site { file: file as FileId, scope: invocation.scope, offset };
             let found = names.find(site, path);
-            through(names, sources, site, found, 0);
+            for word in names_given(&by_name, &source.text, invocation) {
+                through(names, sources, &by_name, site, names.find(site, word), 0);
+            }
+            through(names, sources, &by_name, site, found, 0);
             for import in trail.into_imports() {
                 let place = (file as FileId, invocation.path.clone());
                 users.entry(import).or_default().push(place);
@@ -171,8 +175,47 @@ fn under_cfg(text: &str) -> Vec<Span> {
     starts.filter_map(|start| statement_at(text, start)).collect()
 }
 
+/// Macros that call a macro whose name they are given: `($level:ident) => { $level!("…") }`.
+fn by_name<'a>(knowledge: &'a Knowledge, sources: &[Source]) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    for (outline, source) in knowledge.outlines.iter().zip(sources) {
+        for item in &outline.macros {
+            let body = source.text.get(item.body.clone()).unwrap_or_default();
+            let mut names = identifiers(body);
+            if names.any(|(at, name)| {
+                body[..at].ends_with('$')
+                    && name != "crate"
+                    && body[at + name.len()..].starts_with('!')
+            }) {
+                found.insert(&*item.name);
+            }
+        }
+    }
+    found
+}
+
+/// The names among the arguments of a call of such a macro.
+fn names_given<'a>(
+    by_name: &BTreeSet<&str>,
+    text: &'a str,
+    call: &Invocation,
+) -> impl Iterator<Item = &'a str> {
+    let path = text.get(call.path.clone()).unwrap_or_default();
+    let is_by_name = path.rsplit("::").next().is_some_and(|name| by_name.contains(name));
+    let arguments = text.get(call.arguments.clone()).filter(|_| is_by_name).unwrap_or_default();
+    let is_bare = |at: usize| !arguments[..at].trim_end().ends_with(['$', '.', ':']);
+    identifiers(arguments).filter(move |(at, _)| is_bare(*at)).map(|(_, name)| name)
+}
+
 /// What a macro's body calls is looked up where the macro is called.
-fn through(names: Names<'_>, sources: &[Source], site: Site, found: Option<Found>, depth: usize) {
+fn through(
+    names: Names<'_>,
+    sources: &[Source],
+    by_name: &BTreeSet<&str>,
+    site: Site,
+    found: Option<Found>,
+    depth: usize,
+) {
     let Some(Found::Macro(file, index)) = found else { return };
     let (Some(outline), Some(source)) = (names.outline(file), sources.get(file as usize)) else {
         return;
@@ -186,8 +229,10 @@ fn through(names: Names<'_>, sources: &[Source], site: Site, found: Option<Found
         }
         let Some(path) = source.text.get(inner.path.clone()) else { continue };
         let path = path.trim_start_matches('$');
-        if !path.starts_with("crate") {
-            through(names, sources, site, names.find(site, path), depth + 1);
+        let given = names_given(by_name, &source.text, inner);
+        let called = (!path.starts_with("crate")).then_some(path);
+        for name in called.into_iter().chain(given) {
+            through(names, sources, by_name, site, names.find(site, name), depth + 1);
         }
     }
 }

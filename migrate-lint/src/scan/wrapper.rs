@@ -394,6 +394,8 @@ impl Definitions<'_> {
             } else {
                 break range;
             }
+            // `log::info!(key = value; $($arg)+)`: there is no place for more pairs.
+            target.takes_tokens &= !(part.semicolon && target.known.family == Family::Log);
             parts = rest;
         };
         let first = first_variable(&reader, message.clone(), tokens.list.len())?;

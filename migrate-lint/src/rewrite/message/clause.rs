@@ -78,7 +78,12 @@ impl Clause {
 
     /// `expected`, `got`, `size`, `needs`.
     pub(super) fn is_role(&self) -> bool {
-        matches!(&self.words[..], [word] if words::is_role(word) || words::is_auxiliary(word))
+        let [word] = &self.words[..] else { return false };
+        words::is_role(word)
+            || words::is_auxiliary(word)
+            || words::is_third_person(word)
+            || word == "received" && self.start == Start::Clause
+            || words::is_measuring(word) && self.start == Start::Clause
     }
 
     /// `time taken`, `bytes written`: the participle goes with the noun.

@@ -43,6 +43,12 @@ impl Line<'_> {
         if last_separator == "="
             && (is_glued || clause.start != Start::Message || content.len() == 1)
         {
+            // `MODE={} conflicts with {}`: the label is the subject.
+            let next =
+                self.right(at).filter(|next| self.word(*next).is_some_and(words::is_content));
+            self.hints[hole].is_missed |= !self.says_something_before(clause.places[0])
+                && clause.words.len() == 1
+                && next.is_some_and(|next| !self.is_label_ahead(next));
             let is_apart = match clause.start {
                 Start::Clause => true,
                 Start::Prefix => {
@@ -60,8 +66,10 @@ impl Line<'_> {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
-        let is_label_sign =
-            matches!(last_separator.as_str(), ":" | "::" | "-" | "->" | "=>" | "=" | "—" | "–");
+        let is_label_sign = matches!(
+            last_separator.as_str(),
+            ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–"
+        );
         self.hints[hole].is_after_colon = is_label_sign;
         let says_its_name = |word: &str| words::is_role(word) || self.is_named(hole, word);
         let is_named = content.iter().any(|word| self.is_named(hole, word));
@@ -71,12 +79,22 @@ impl Line<'_> {
             && !is_phrase
             && (content.len() <= 2 && clause.start == Start::Clause
                 || content.len() <= 4 && (is_named || last_is_role));
+        // `{kind} client: {} is gone` has its subject before the colon.
+        let is_subject =
+            self.right(at).and_then(|next| self.word(next)).is_some_and(words::is_auxiliary)
+                && clause.words.len() <= 2
+                && clause.words.iter().all(|word| words::is_noun(word) && !words::is_role(word));
         let is_label = is_label_sign
             && match clause.start {
                 // The first clause is the message, unless it only names its value and more follows.
                 Start::Message => clause.words.len() == 1 && is_named && self.has_words_after(at),
-                Start::Prefix => names && self.says_something_before(clause.places[0]),
+                Start::Prefix => {
+                    let is_own = matches!(&clause.words[..], [word] if self.ends_named(hole, word));
+                    names && self.says_something_before(clause.places[0])
+                        || is_own && self.is_identifier_before(clause.places[0])
+                }
                 Start::Clause => names,
+                Start::Value if is_subject => false,
                 Start::Value => {
                     let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                     let is_role = content.iter().all(|word| says_its_name(word));
@@ -142,6 +160,7 @@ impl Line<'_> {
         let names_next =
             self.right(next).is_some_and(|after| matches!(self.separator(after), Some(":" | "=")));
         words::is_verb(word)
+            && clause.start != Start::Value
             && !leads_on
             && !names_next
             && (words::is_auxiliary(word)
@@ -175,8 +194,10 @@ impl Line<'_> {
         // `: took {}`: the key says what is measured.
         if clause.start != Start::Message
             && matches!(&clause.words[..], [word] if words::is_measuring(word))
-            && self.right(at).is_none_or(|next| self.is_label_ahead(next))
-            && self.says_something_before(clause.places[0])
+            && self
+                .right(at)
+                .is_none_or(|next| self.separator(next).is_some() || self.is_label_ahead(next))
+            && self.has_word_before(clause.places[0])
         {
             clause.places.iter().for_each(|at| self.remove(*at));
             clause
@@ -193,10 +214,13 @@ impl Line<'_> {
             return false;
         }
         let next = self.right(at).and_then(|next| self.word(next));
+        let leads_to_next = self.right(at).is_some_and(|next| self.is_label_ahead(next));
         let ends = match clause.start {
             Start::Message => return false,
             Start::Prefix => {
-                next.is_none()
+                let is_needed = !self.has_word_before(clause.places[0]);
+                (next.is_none() && !(is_needed && self.has_words_after(at))
+                    || leads_to_next && !is_needed)
                     && content.iter().all(|word| {
                         self.is_named(hole, word)
                             || words::is_role(word) && self.says_something_before(clause.places[0])
@@ -204,16 +228,33 @@ impl Line<'_> {
             }
             Start::Clause => {
                 let joins_next = self.right(at).is_some_and(|next| self.hole(next).is_some());
-                next.is_none_or(|word| !words::is_verb(word) && !words::is_content(word))
+                let is_sentence = clause
+                    .boundary
+                    .is_some_and(|at| matches!(self.separator(at), Some("." | "!" | "?")));
+                if is_sentence && next.is_some() {
+                    return false;
+                }
+                let goes_on = |word| {
+                    words::is_verb(word)
+                        || words::is_content(word)
+                        || words::is_conjunction(word) && !matches!(word, "and" | "or")
+                };
+                next.is_none_or(|word| !goes_on(word))
                     && (!joins_next || content.iter().all(|word| self.is_named(hole, word)))
             }
             // The first words of a sentence are its subject.
             Start::Value => {
+                // `offset {} input data {}` goes on with what names its values.
+                let goes_on = hole > 0
+                    && self.hints[hole - 1].is_explicit
+                    && content.last().is_some_and(|word| self.is_named(hole, word));
                 content.len() == clause.words.len()
-                    && content.iter().all(|word| words::is_role(word) || self.is_named(hole, word))
+                    && (goes_on
+                        || content
+                            .iter()
+                            .all(|word| words::is_role(word) || self.is_named(hole, word)))
                     && (next.is_none()
-                        || self.right(at).is_some_and(|next| self.is_label_ahead(next))
-                            && (0..clause.places[0]).any(|at| self.word(at).is_some())
+                        || leads_to_next && self.has_word_before(clause.places[0])
                         || self.says_something_before(clause.places[0]))
             }
         };

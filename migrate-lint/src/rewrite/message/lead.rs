@@ -8,30 +8,6 @@ use crate::rewrite::{tokens::Token, words};
 impl Line<'_> {
     /// `{}ms`, `{} bytes`, `{}%`, and the noun of `{} replicas`.
     pub(super) fn unit(&mut self, at: usize, hole: usize) {
-        // `0x{:x}`.
-        if let Some(before) = at.checked_sub(1)
-            && matches!(self.word(before), Some("0x" | "0X" | "0b" | "0o" | "v" | "~" | "$"))
-        {
-            self.remove(before);
-        }
-        // `http://{}/metrics`: what is glued to the value is a part of it.
-        if let Some(before) = at.checked_sub(1)
-            && self.word(before).is_some_and(|word| word.ends_with("://"))
-        {
-            self.remove(before);
-            let mut after = at + 1;
-            while matches!(self.tokens.get(after), Some(Some(Token::Word(_) | Token::Separator(_))))
-                && self.separator(after).is_none_or(|separator| separator == "/")
-            {
-                self.remove(after);
-                after += 1;
-            }
-            self.hints[hole].is_missed = true;
-        }
-        // `region{}`: the value is a part of a word.
-        if at.checked_sub(1).is_some_and(|before| self.word(before).is_some()) {
-            self.hints[hole].is_missed = true;
-        }
         let glued = at + 1;
         if self.separator(glued) == Some("%") {
             self.hints[hole].unit = Some("percent".into());
@@ -108,12 +84,16 @@ impl Line<'_> {
         let separated = led == Led::BySeparator;
         let next = self.right(at);
         let next_word = next.and_then(|next| self.word(next)).map(str::to_owned);
-        let ends = separated
-            || next_word.as_deref().is_none_or(|word| {
-                words::is_preposition(word) || words::is_conjunction(word) || words::is_verb(word)
-            });
+        let ends = separated || next_word.as_deref().is_none_or(words::ends_noun_phrase);
         // `the {} method`: the sentence keeps a noun.
         let has_noun = next_word.as_deref().is_some_and(words::is_noun);
+        if led != Led::ByClause && ends {
+            self.identity(at, hole);
+        }
+        // `for {} of {} pods` goes on with the pods.
+        let is_share = next_word.as_deref() == Some("of")
+            && next.and_then(|of| self.right(of)).is_some_and(|after| self.hole(after).is_some());
+        let ends = ends && !is_share;
         let mut last_removed: Option<String> = None;
         let mut after_copula = false;
         while let Some(before) = self.left(at) {
@@ -122,17 +102,27 @@ impl Line<'_> {
             }
             let Some(word) = self.word(before).map(str::to_owned) else { break };
             let removed = last_removed.is_some();
-            let is_whole = self.left(before).is_none() && next.is_none();
-            let goes = if self.is_particle(before, last_removed.as_deref())
-                || word.eq_ignore_ascii_case("using") && is_whole
-            {
+            // `using {} for all peers`: the sentence's verb.
+            let is_verb = word.eq_ignore_ascii_case("using")
+                && (self.left(before).is_none()
+                    || next_word.as_deref().is_some_and(words::is_adverb));
+            self.hints[hole].is_missed |= is_verb && !has_noun;
+            let goes = if self.is_particle(before, last_removed.as_deref()) || is_verb {
                 false
             } else if words::is_determiner(&word) || words::is_preposition(&word) {
-                ends
+                // `3 of 5 pods`.
+                ends || word == "of" && self.has_gap_directly_before(before)
             } else if words::is_conjunction(&word) {
+                let is_verb = next_word.as_deref().is_some_and(words::is_verb);
+                if is_verb && words::leads_sentence(&word) {
+                    self.keep_subject(at, hole);
+                    break;
+                }
+                self.hints[hole].is_missed |= next_word.as_deref().is_some_and(words::is_auxiliary);
                 ends && !separated
             } else if words::is_copula(&word) {
                 after_copula = next_word.is_none();
+                self.hints[hole].is_missed |= !after_copula;
                 after_copula
             } else {
                 // `located at {}`, `failed with error {}`.
@@ -183,20 +173,38 @@ impl Line<'_> {
             Some(before) if self.separator(before).is_some() && words::is_verb(&word) => {
                 self.hints[hole].is_missed = true;
                 // `warning: {path} is not writable`.
-                let subject = self.names[hole].join(" ");
                 let is_label = next
                     .and_then(|next| self.right(next))
                     .is_some_and(|after| self.separator(after).is_some());
-                if words::is_auxiliary(&word)
-                    && self.separator(before) != Some("=")
-                    && subject.len() > 1
-                    && !is_label
-                    && !self.is_error(hole)
-                {
-                    self.tokens[at] = Some(Token::Word(subject));
+                if words::is_auxiliary(&word) && self.separator(before) != Some("=") && !is_label {
+                    self.keep_subject(at, hole);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A value that is the subject of its clause: its name stands for it.
+    fn keep_subject(&mut self, at: usize, hole: usize) {
+        self.hints[hole].is_missed = true;
+        let subject = self.names[hole].join(" ");
+        if subject.len() > 1 && !self.is_error(hole) {
+            self.tokens[at] = Some(Token::Word(subject));
+        }
+    }
+
+    /// `pod with id {}`: the key says so.
+    fn identity(&mut self, at: usize, hole: usize) {
+        let Some(noun) = self.left(at) else { return };
+        let Some(with) = self.left(noun) else { return };
+        let is_identity = self.word(noun).is_some_and(words::is_identity)
+            && matches!(self.word(with), Some("with"))
+            && self.left(with).is_some_and(|before| self.word(before).is_some())
+            && !self.is_gap(with, at);
+        if is_identity {
+            self.hints[hole].label = self.word(noun).map(str::to_owned);
+            self.remove(noun);
+            self.remove(with);
         }
     }
 

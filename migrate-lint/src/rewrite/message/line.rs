@@ -77,6 +77,11 @@ impl Line<'_> {
             .all(|part| self.names[hole].iter().any(|name| words::are_similar(name, part)))
     }
 
+    /// Whether an identifier ends in the value's own name: `self_id`, `id`.
+    pub(super) fn ends_named(&self, hole: usize, word: &str) -> bool {
+        words::split(word).last().is_some_and(|last| self.is_named(hole, last))
+    }
+
     /// The value is the call's error.
     pub(super) fn is_error(&self, hole: usize) -> bool {
         self.names[hole].first().is_some_and(|name| name == "err")
@@ -87,8 +92,22 @@ impl Line<'_> {
         self.was_hole[left + 1..right].contains(&true)
     }
 
+    /// A value that has left stood right before this place.
+    pub(super) fn has_gap_directly_before(&self, at: usize) -> bool {
+        self.was_hole[self.left(at).map_or(0, |left| left + 1)..at].contains(&true)
+    }
+
     pub(super) fn has_gap_before(&self, at: usize) -> bool {
         self.was_hole[..at].contains(&true)
+    }
+
+    pub(super) fn has_word_before(&self, at: usize) -> bool {
+        (0..at).any(|at| self.word(at).is_some())
+    }
+
+    /// A name of the program's before a place: `get_raw`, `Store::get`.
+    pub(super) fn is_identifier_before(&self, at: usize) -> bool {
+        (0..at).filter_map(|at| self.word(at)).any(|word| word.contains('_') || word.contains("::"))
     }
 
     pub(super) fn has_words_after(&self, at: usize) -> bool {

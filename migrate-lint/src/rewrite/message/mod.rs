@@ -2,6 +2,7 @@
 
 mod clause;
 mod enclosed;
+mod glued;
 mod label;
 mod lead;
 mod line;
@@ -25,6 +26,10 @@ pub(super) struct Hint {
     pub(super) noun_after: Option<String>,
     /// The unit behind it: `ms` in `{}ms`.
     pub(super) unit: Option<String>,
+    /// It is what something becomes or goes to: `to {}`, `-> {}`.
+    pub(super) is_target: bool,
+    /// It is the end of a range: `{} - {}`, `{}..{}`, `[{} -> {}]`.
+    pub(super) is_range_end: bool,
     /// It was the subject of the sentence, the object of a verb: the message says less without it.
     pub(super) is_missed: bool,
 }
@@ -38,6 +43,8 @@ pub(super) struct Stripped {
     pub(super) hints: Vec<Hint>,
     /// The first value was the subject of what is left: `is ready`.
     pub(super) lacks_subject: bool,
+    /// A clause is left that only named values: `, cores per node`.
+    pub(super) is_list: bool,
 }
 
 /// Takes the values out. `names` holds the words of each value's own name, `function` the name of the function around.
@@ -60,15 +67,25 @@ pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str
     line.function_prefix(function);
     line.brackets();
     line.holes();
-    let lacks_subject = line.tidy() && !is_tag;
+    let lacks_subject = line.tidy() && !is_tag && !line.only_leads();
+    let is_list = line.is_list();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
-    Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject }
+    Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject, is_list }
 }
 
 impl Line<'_> {
     fn holes(&mut self) {
         for at in 0..self.tokens.len() {
             if let Some(hole) = self.hole(at) {
+                let before = self.left(at);
+                let separator = before.and_then(|before| self.separator(before));
+                let is_arrow = matches!(separator, Some("->" | "=>" | "→"));
+                let is_range = is_arrow || matches!(separator, Some("-" | "." | "..." | "–"));
+                let leads = before.and_then(|before| self.word(before)) == Some("to");
+                self.hints[hole].is_target = is_arrow || leads;
+                self.hints[hole].is_range_end =
+                    is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
+                self.glued(at, hole);
                 self.unit(at, hole);
                 let led = self.label(at, hole);
                 self.dangling(at, hole, led);

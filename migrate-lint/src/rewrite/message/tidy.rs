@@ -31,6 +31,7 @@ impl Line<'_> {
         self.lone_brackets();
         self.dangling_ends();
         self.lone_separators();
+        self.broken_sentences();
         self.joining_ends();
         self.subject_is_lost()
     }
@@ -135,6 +136,28 @@ impl Line<'_> {
         }
     }
 
+    /// `Property {}. invalidated` is one sentence; `{} rows left` behind another one begins with a capital letter.
+    fn broken_sentences(&mut self) {
+        let mut start = 0;
+        for at in 0..self.tokens.len() {
+            if !matches!(self.separator(at), Some("." | "!" | "?")) {
+                continue;
+            }
+            let (Some(left), Some(right)) = (self.left(at), self.right(at)) else { continue };
+            let Some(next) = self.word(right).filter(|word| word.starts_with(char::is_lowercase))
+            else {
+                continue;
+            };
+            let mut before = (start..at).filter_map(|at| self.word(at));
+            if self.is_gap(left, at) && !before.any(words::is_verb) {
+                self.replace_by_space(at);
+            } else if self.is_gap(at, right) && !next.contains('_') {
+                self.tokens[right] = Some(Token::Word(polish(next)));
+            }
+            start = at + 1;
+        }
+    }
+
     /// Conjunctions and articles at the end, conjunctions at the beginning.
     fn joining_ends(&mut self) {
         while let Some(last) = self.left(self.tokens.len()) {
@@ -157,9 +180,44 @@ impl Line<'_> {
         }
     }
 
-    fn subject_is_lost(&self) -> bool {
-        self.first().is_some_and(|first| {
-            self.has_gap_before(first) && self.word(first).is_some_and(words::is_auxiliary)
+    /// Whether a value stood in front of what is left, and was the subject of it.
+    fn subject_is_lost(&mut self) -> bool {
+        let Some(first) = self.first().filter(|first| self.has_gap_before(*first)) else {
+            return false;
+        };
+        // `{}% of pods are ready`.
+        if self.word(first) == Some("of") {
+            self.remove(first);
+            self.hints[0].is_missed = true;
+        }
+        self.word(first)
+            .is_some_and(|word| words::is_auxiliary(word) || words::is_preposition(word))
+    }
+
+    /// `{}/{} at version {}`, `{} is now {}`: what is left only says what its values are. It goes.
+    pub(super) fn only_leads(&mut self) -> bool {
+        let mut words = (0..self.tokens.len()).filter_map(|at| self.word(at));
+        let leads =
+            words.next().is_some_and(|word| words::is_preposition(word) || words::is_copula(word));
+        let names_values = words.all(|word| {
+            words::is_adverb(word) || (0..self.names.len()).any(|hole| self.is_named(hole, word))
+        });
+        if leads && names_values {
+            (0..self.tokens.len()).for_each(|at| self.remove(at));
+        }
+        leads && names_values
+    }
+
+    /// Whether a clause without a verb is left that had a value.
+    pub(super) fn is_list(&self) -> bool {
+        let commas: Vec<usize> = (0..self.tokens.len())
+            .filter(|at| matches!(self.separator(*at), Some("," | ";" | "." | "!")))
+            .collect();
+        commas.iter().enumerate().any(|(index, comma)| {
+            let end = commas.get(index + 1).copied().unwrap_or(self.tokens.len());
+            let words: Vec<&str> = (*comma..end).filter_map(|at| self.word(at)).collect();
+            let is_short = (1..=4).contains(&words.len());
+            is_short && self.is_gap(*comma, end) && !words.iter().any(|word| words::is_verb(word))
         })
     }
 
@@ -174,6 +232,7 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
     let [_, .., last] = words[..] else { return false };
     let is_particle = matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over");
     let dangles = words::is_determiner(last)
+        || words::is_adverb(last)
         || words::is_conjunction(last)
         || words::is_auxiliary(last)
         || words::is_copula(last)
@@ -190,6 +249,12 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
 
 /// Trims, takes off final punctuation and begins with a capital letter.
 pub(in crate::rewrite) fn polish(text: &str) -> String {
+    // A flag keeps its dashes.
+    let is_flag = text
+        .trim_start()
+        .strip_prefix("--")
+        .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    let flag = if is_flag { "--" } else { "" };
     let text = text.trim_matches(|char: char| {
         char.is_whitespace()
             || matches!(char, ':' | ',' | ';' | '=' | '-' | '>' | '|' | '→' | '*' | '~')
@@ -198,12 +263,14 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
         char.is_whitespace() || matches!(char, '.' | '!' | '…' | ':' | ',' | ';')
     });
     let first = text.split_whitespace().next().unwrap_or_default();
-    let is_identifier = first.contains(['_', '/', '.', '(', '='])
+    let first = first.trim_end_matches(['.', '=']);
+    let is_identifier = is_flag
+        || first.contains(['_', '/', '.', '(', '='])
         || first.contains("::")
         || first.chars().skip(1).any(char::is_uppercase);
     let mut chars = text.chars();
     match chars.next() {
         Some(letter) if !is_identifier => letter.to_uppercase().chain(chars).collect(),
-        _ => text.to_owned(),
+        _ => format!("{flag}{text}"),
     }
 }

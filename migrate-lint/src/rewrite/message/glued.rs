@@ -1,0 +1,53 @@
+//! What touches a value without a space between: it is a part of what is printed there.
+
+use super::line::Line;
+use crate::rewrite::{tokens::Token, words};
+
+impl Line<'_> {
+    /// `0x{:x}`, `http://{}/metrics`, `{}***`, `{}-th`, `region{}`.
+    pub(super) fn glued(&mut self, at: usize, hole: usize) {
+        if let Some(before) = at.checked_sub(1) {
+            self.glued_before(before, at, hole);
+        }
+        // `{token}***` hides the rest, `{}#` says nothing.
+        let mut after = at + 1;
+        while self.tokens.get(after).is_some_and(|token| match token {
+            Some(Token::Word(word)) => !word.contains(char::is_alphanumeric),
+            Some(Token::Separator(sign)) => matches!(sign.as_str(), "*" | "~" | "#"),
+            _ => false,
+        }) {
+            self.remove(after);
+            after += 1;
+        }
+        // `{name}-controller`, `{dir}/config.toml`, `{name}::next`: the rest is a word of its own.
+        let is_joint = matches!(self.separator(at + 1), Some("-" | "/" | "." | "::" | "@"));
+        if let Some(word) = self.word(at + 2).filter(|_| is_joint) {
+            let is_ordinal = words::is_ordinal_end(word);
+            self.replace_by_space(at + 1);
+            if is_ordinal {
+                self.remove(at + 2);
+            }
+            self.hints[hole].is_missed = true;
+        }
+    }
+
+    fn glued_before(&mut self, before: usize, at: usize, hole: usize) {
+        let Some(word) = self.word(before) else { return };
+        if matches!(word, "0x" | "0X" | "0b" | "0o" | "v" | "~" | "$") {
+            self.remove(before);
+        } else if word.ends_with("://") {
+            self.remove(before);
+            let mut after = at + 1;
+            while matches!(self.tokens.get(after), Some(Some(Token::Word(_) | Token::Separator(_))))
+                && self.separator(after).is_none_or(|separator| separator == "/")
+            {
+                self.remove(after);
+                after += 1;
+            }
+            self.hints[hole].is_missed = true;
+        } else {
+            // `region{}`: the value is a part of a word.
+            self.hints[hole].is_missed = true;
+        }
+    }
+}
