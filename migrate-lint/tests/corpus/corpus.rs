@@ -1,8 +1,8 @@
 //! Real crates before and after `cargo klog lint --fix --unsafe-fixes --edit-manifest`, in every dialect.
 //!
 //! ```console
-//! $ cargo run -p migrate-lint --example corpus -- --work /tmp/corpus --report migrate-lint/tests/corpus/REPORT.md
-//! $ cargo run -p migrate-lint --example corpus -- --to klog smoltcp@0.14.0
+//! $ cargo run -p migrate-lint --example real-crates -- --work /tmp/corpus --report migrate-lint/tests/corpus/REPORT.md
+//! $ cargo run -p migrate-lint --example real-crates -- --to klog smoltcp@0.14.0
 //! ```
 //!
 //! See `README.md` beside this file.
