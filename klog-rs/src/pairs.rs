@@ -33,6 +33,8 @@ struct Item {
     at: usize,
     /// End of the rendered pair, counted from `Pairs::rendered`.
     end: usize,
+    /// See [`Key::is_plain`].
+    is_plain: bool,
 }
 
 impl Pairs {
@@ -80,16 +82,17 @@ impl Pairs {
         value::sized(key.name.as_bytes(), &mut self.bytes);
         let value_at = self.bytes.len();
         value::write(value, &mut self.bytes);
-        self.is_odd |= matches!(value::read(&mut &self.bytes[value_at..]), Value::Failed(_));
-        self.items.push(Item { at, end: 0 });
+        self.is_odd |= value::has_failed(&self.bytes[value_at..]);
+        self.items.push(Item { at, end: 0, is_plain: key.is_plain });
     }
 
     fn render(&mut self, first: usize, format: Format) {
         scratch::with(Use::Piece, |pair| {
             for index in first..self.items.len() {
-                let (key, value) = read(&self.bytes[self.items[index].at..self.rendered]);
+                let Item { at, is_plain, .. } = self.items[index];
+                let (name, value) = read(&self.bytes[at..self.rendered]);
                 pair.clear();
-                format.pair(Key::unchecked(key), &value, pair);
+                format.pair(Key { name, is_plain }, &value, pair);
                 self.bytes.extend_from_slice(pair);
                 self.items[index].end = self.bytes.len() - self.rendered;
             }

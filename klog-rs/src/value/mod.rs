@@ -16,7 +16,7 @@ pub(crate) use self::{
     error::chain,
     fields::nested,
     serializer::{Error as JsonError, Style, to_json},
-    tape::{read, read_sized, sized, write},
+    tape::{has_failed, read, read_sized, sized, write},
     time::Instant,
 };
 pub use self::{

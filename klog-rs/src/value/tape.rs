@@ -122,6 +122,11 @@ pub(crate) fn sized(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes[..len as usize]);
 }
 
+/// Whether the next value on `tape` is a failure.
+pub(crate) fn has_failed(tape: &[u8]) -> bool {
+    matches!(tape.first(), Some(&(PANIC | INTERNAL)))
+}
+
 /// Takes the next value from `tape`; a tape that [`write()`] has not written gives nulls.
 pub(crate) fn read<'a>(tape: &mut &'a [u8]) -> Value<'a> {
     read_checked(tape).unwrap_or(Value::Null)
