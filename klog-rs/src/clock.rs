@@ -3,7 +3,7 @@
 //! The date and time down to the second are kept per thread, so that the usual line costs one reading of the clock and
 //! six digits.
 
-use std::cell::Cell;
+use std::{cell::Cell, thread::LocalKey};
 
 use crate::{
     civil::Civil,
@@ -60,15 +60,15 @@ pub struct Stamp {
     offset: Option<i32>,
 }
 
-/// `0304 05:06:07.` or `{"ts":1772600767`, in sixteen bytes of which the last may be of no account.
+/// What changes with the second only, in sixteen bytes of which the last may be of no account.
 type OfSecond = [u8; 16];
 
 thread_local! {
-    /// The last second in the system's zone; none is the first second that there is.
-    static SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
-    /// `0304 05:06:07.`
+    /// The last second of a header, and `0304 05:06:07.` in the system's zone; none is the first second that there is.
+    static PREFIX_SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
     static PREFIX: Cell<OfSecond> = const { Cell::new([b' '; 16]) };
-    /// `{"ts":1772600767`
+    /// The last second of the milliseconds, which need no zone, and `{"ts":1772600767`.
+    static TS_SECOND: Cell<i64> = const { Cell::new(i64::MIN) };
     static TS: Cell<OfSecond> = const { Cell::new([b' '; 16]) };
 }
 
@@ -92,10 +92,8 @@ impl Stamp {
     #[inline]
     pub(crate) fn header(self, severity: u8, pid: u64, to: &mut Cursor<'_>) {
         let prefix = match self.offset {
-            None => {
-                self.keep_second();
-                PREFIX.get()
-            }
+            None => self
+                .kept(&PREFIX_SECOND, &PREFIX, || prefix(self.second, zone::offset(self.second))),
             Some(offset) => prefix(self.second, offset),
         };
         let micros = self.nanos / 1_000;
@@ -107,24 +105,19 @@ impl Stamp {
         put(to, (&[severity], First::<14>(&prefix), &[a, b, c, d, e, f], &pid, b" "));
     }
 
-    /// Sees to it that what is kept is of this second.
-    #[inline]
-    fn keep_second(self) {
-        if SECOND.get() != self.second {
-            self.keep_new_second();
+    /// What the thread has kept of this second, or makes of it now.
+    #[inline(always)]
+    fn kept(
+        self,
+        second: &'static LocalKey<Cell<i64>>,
+        kept: &'static LocalKey<Cell<OfSecond>>,
+        make: impl FnOnce() -> OfSecond,
+    ) -> OfSecond {
+        if second.get() != self.second {
+            kept.set(make());
+            second.set(self.second);
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn keep_new_second(self) {
-        let mut ts = *b"{\"ts\":0000000000";
-        if let Some(digits) = ts.last_chunk_mut() {
-            *digits = ten_digits(self.second);
-        }
-        TS.set(ts);
-        PREFIX.set(prefix(self.second, zone::offset(self.second)));
-        SECOND.set(self.second);
+        kept.get()
     }
 
     /// Puts `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
@@ -135,8 +128,7 @@ impl Stamp {
         if !(1_152_921_505..2_199_023_255).contains(&self.second) || millis >= 1_000 {
             return to.with(|out| self.unusual_milliseconds(out));
         }
-        self.keep_second();
-        let ts = TS.get();
+        let ts = self.kept(&TS_SECOND, &TS, || ts(self.second));
         let whole = (First::<16>(&ts), &three_digits(millis));
         // Two branches, so that what follows has its place before these digits are known.
         match thousandths(fraction) {
@@ -228,16 +220,17 @@ fn two_digits(value: u32) -> [u8; 2] {
     DIGITS.get(value as usize).copied().unwrap_or_default()
 }
 
-/// The ten digits of a second after 2001; of others nothing is asked.
+/// `{"ts":` and the ten digits of a second after 2001; of others nothing is asked.
 #[cold]
-fn ten_digits(second: i64) -> [u8; 10] {
-    let mut bytes = [b'0'; 10];
+#[inline(never)]
+fn ts(second: i64) -> OfSecond {
+    let mut ts = *b"{\"ts\":0000000000";
     let mut rest = second.unsigned_abs();
-    for digit in bytes.iter_mut().rev() {
+    for digit in ts[6..].iter_mut().rev() {
         *digit = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    bytes
+    ts
 }
 
 #[cold]
