@@ -117,12 +117,12 @@ fn compare() -> ExitCode {
     let mut text = format!("{rustc}\n");
     let mut failed = false;
     for Case { format, workload, .. } in cases() {
-        let Some((many, n_allocations)) = callgrind(format, workload, 1_200) else {
+        let Some((many, n_allocations)) = callgrind(format, workload, 10_200) else {
             println!("valgrind does not run here: nothing was measured");
             return ExitCode::FAILURE;
         };
         let few = callgrind(format, workload, 200).map_or(0, |(count, _)| count);
-        let count = (many - few) / 1_000;
+        let count = (many - few) / 10_000;
         let name = format!("{format} {workload}");
         let _ = writeln!(text, "{name} {count} {n_allocations}");
         let before = recorded.lines().find_map(|line| {
