@@ -2,19 +2,18 @@
 //!
 //! The rules are those of `component-base/logs/json` with zapr and zap, but keys are unique.
 
-use std::fmt;
-
 use tracing::Event;
 
 use super::{
     Encoder, Failed, Format, Key, Line, Severity, formatted, guard, number, quote, std_json,
+    visited::{self, Form},
 };
 use crate::{
     event::{self, Part},
     pairs::CallPairs,
     raw::{Cursor, Head, IfPlain, append},
     record::Record,
-    shape::{Fixed, Shape},
+    shape::Shape,
     value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
 };
 
@@ -65,7 +64,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
         CallPairs::Event(event, shape) => {
             let fixed = shape.json();
             append(out, fixed.place_and_message());
-            return of_event(line, event, shape, fixed, out);
+            return visited::append::<Json>(line, event, shape, fixed, out);
         }
         CallPairs::Known(shape, _) => append(out, shape.json().place_and_message()),
         CallPairs::Named(_) => {
@@ -99,79 +98,35 @@ fn anew(line: &Line<'_>, start: usize, out: &mut Vec<u8>) {
     super::unique::json(line, out);
 }
 
-/// Appends message and pairs of an event in the order in which it is visited.
-fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, out: &mut Vec<u8>) {
-    let start = out.len();
-    // One guard does for all values, of which one in a million fails.
-    let is_done = !line.has_duplicates
-        && guard::values(|| {
-            let (to, heads) = (Cursor::new(out), &*fixed.heads);
-            let mut parts = Parts { line, event, shape, heads, to, result: Ok(()) };
-            event::visit(event, &mut parts);
-            parts.to.finish();
-            parts.result.is_ok()
-        });
-    if !is_done {
-        out.truncate(start);
-        of_event_with_care(line, event, out);
-    }
-}
+impl Form for Json {
+    const MESSAGE: fn(&str, &mut Vec<u8>) = quote::json;
+    const TEXT: fn(&str, &mut Vec<u8>) = quote::json;
 
-/// An event on its way into a line.
-struct Parts<'a> {
-    line: &'a Line<'a>,
-    event: &'a Event<'a>,
-    shape: &'a Shape,
-    heads: &'a [Head],
-    to: Cursor<'a>,
-    result: fmt::Result,
-}
-
-impl event::Parts for Parts<'_> {
-    #[inline(never)]
-    fn message(&mut self, message: &Value<'_>) {
-        let name = event::name_of(self.event.metadata());
-        self.result = formatted::put_message(message, name, quote::json, &mut self.to);
-        self.line.context.put_all(Format::Json, &mut self.to);
-        level(self.line, &mut self.to);
+    fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
+        line.context.put_all(Format::Json, to);
+        level(line, to);
     }
 
     #[inline(always)]
-    fn pair(&mut self, index: usize, value: &Value<'_>) {
-        let result = event_pair(self.shape, self.heads, index, value, &mut self.to);
-        if result.is_err() {
-            self.result = result;
-        }
+    fn pair(
+        shape: &Shape,
+        heads: &[Head],
+        index: usize,
+        value: &Value<'_>,
+        to: &mut Cursor<'_>,
+    ) -> bool {
+        shape_pair(shape, heads, index, value, to)
     }
-}
 
-/// The same for an event in which a key occurs twice or a value may fail.
-#[cold]
-#[inline(never)]
-fn of_event_with_care(line: &Line<'_>, event: &Event<'_>, out: &mut Vec<u8>) {
-    event::visit(event, &mut |part: Part<'_>| {
-        if let Part::Message(message) = part {
-            formatted::message(message, event::name_of(event.metadata()), quote::json, out);
-        }
-    });
-    super::unique::json(line, out);
-}
-
-/// Puts a pair of an event, within a guard.
-#[inline(always)]
-fn event_pair(
-    shape: &Shape,
-    heads: &[Head],
-    index: usize,
-    value: &Value<'_>,
-    to: &mut Cursor<'_>,
-) -> fmt::Result {
-    match (value, heads.get(index)) {
-        (Value::Display(_) | Value::Debug(_), Some(head)) if to.put(head) => {
-            formatted::put(value, quote::json, to)
-        }
-        _ if shape_pair(shape, heads, index, value, to) => Err(fmt::Error),
-        _ => Ok(()),
+    #[cold]
+    #[inline(never)]
+    fn with_care(line: &Line<'_>, event: &Event<'_>, _: &Shape, out: &mut Vec<u8>) {
+        event::visit(event, &mut |part: Part<'_>| {
+            if let Part::Message(message) = part {
+                formatted::message(message, event::name_of(event.metadata()), quote::json, out);
+            }
+        });
+        super::unique::json(line, out);
     }
 }
 

@@ -13,6 +13,7 @@ mod registry;
 mod std_json;
 pub(crate) mod text;
 mod unique;
+mod visited;
 
 pub use self::registry::{Format, UnknownFormat, formats, register_format};
 pub(crate) use self::{

@@ -2,18 +2,18 @@
 //!
 //! The rules are those of `klog/internal/serialize/keyvalues.go` and `klog/textlogger`.
 
-use std::fmt;
-
 use tracing::Event;
 
 use super::{
-    Encoder, Failed, Format, Key, Line, Utf8, formatted, guard, number, quote, write_text,
+    Encoder, Failed, Format, Key, Line, Utf8, formatted, guard, number, quote,
+    visited::{self, Form},
+    write_text,
 };
 use crate::{
     event::{self, Part},
     pairs::CallPairs,
     raw::{Cursor, Head, IfPlain, append, append_if_plain},
-    shape::{Fixed, Shape},
+    shape::Shape,
     value::{Failure, Instant, ObjectRef, Style, Value, to_json},
 };
 
@@ -59,7 +59,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
             if has_header {
                 append(out, fixed.place_and_message());
             }
-            return of_event(line, event, shape, fixed, out);
+            return visited::append::<Text>(line, event, shape, fixed, out);
         }
         CallPairs::Known(shape, _) if has_header => append(out, shape.text().place_and_message()),
         CallPairs::Known(shape, _) => append(out, shape.text().message()),
@@ -70,101 +70,56 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
             message(line.message(), out);
         }
     }
-    if line.has_duplicates {
-        super::unique::text(line, out);
-    } else {
-        let mut to = Cursor::new(out);
-        before_pairs(line, &mut to);
-        to.finish();
+    before_pairs_or_all(line, out);
+    if !line.has_duplicates {
         line.record.pairs.for_each(|key, value| pair(key, value, out));
     }
 }
 
-/// Appends message and pairs of an event in the order in which it is visited.
-fn of_event(line: &Line<'_>, event: &Event<'_>, shape: &Shape, fixed: &Fixed, out: &mut Vec<u8>) {
-    let start = out.len();
-    // One guard does for all values, of which one in a million fails.
-    let is_done = !line.has_duplicates
-        && guard::values(|| {
-            let (to, heads) = (Cursor::new(out), &*fixed.heads);
-            let mut parts = Parts { line, event, shape, heads, to, result: Ok(()) };
-            event::visit(event, &mut parts);
-            parts.to.finish();
-            parts.result.is_ok()
-        });
-    if !is_done {
-        out.truncate(start);
-        of_event_with_care(line, event, shape, out);
+/// Appends what stands between the message and the pairs of the call, and these as well where a key occurs twice.
+fn before_pairs_or_all(line: &Line<'_>, out: &mut Vec<u8>) {
+    if line.has_duplicates {
+        return super::unique::text(line, out);
     }
+    let mut to = Cursor::new(out);
+    before_pairs(line, &mut to);
+    to.finish();
 }
 
-/// An event on its way into a line.
-struct Parts<'a> {
-    line: &'a Line<'a>,
-    event: &'a Event<'a>,
-    shape: &'a Shape,
-    heads: &'a [Head],
-    to: Cursor<'a>,
-    result: fmt::Result,
-}
+impl Form for Text {
+    const MESSAGE: fn(&str, &mut Vec<u8>) = quote::quote;
+    const TEXT: fn(&str, &mut Vec<u8>) = string;
 
-impl event::Parts for Parts<'_> {
-    #[inline(never)]
-    fn message(&mut self, message: &Value<'_>) {
-        let name = event::name_of(self.event.metadata());
-        self.result = formatted::put_message(message, name, quote::quote, &mut self.to);
-        if let Some(name) = self.line.logger {
-            self.to.append(&name.text);
+    fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
+        if let Some(name) = line.logger {
+            to.append(&name.text);
         }
-        self.line.context.put_all(Format::Text, &mut self.to);
+        line.context.put_all(Format::Text, to);
     }
 
     #[inline(always)]
-    fn pair(&mut self, index: usize, value: &Value<'_>) {
-        let result = event_pair(self.shape, self.heads, index, value, &mut self.to);
-        if result.is_err() {
-            self.result = result;
-        }
+    fn pair(
+        shape: &Shape,
+        heads: &[Head],
+        index: usize,
+        value: &Value<'_>,
+        to: &mut Cursor<'_>,
+    ) -> bool {
+        shape_pair(shape, heads, index, value, to);
+        false
     }
-}
 
-/// The same for an event in which a key occurs twice or a value may fail.
-#[cold]
-#[inline(never)]
-fn of_event_with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>) {
-    event::visit(event, &mut |part: Part<'_>| match part {
-        Part::Message(message) => {
-            formatted::message(message, event::name_of(event.metadata()), quote::quote, out);
-            if line.has_duplicates {
-                super::unique::text(line, out);
-            } else {
-                let mut to = Cursor::new(out);
-                before_pairs(line, &mut to);
-                to.finish();
+    #[cold]
+    #[inline(never)]
+    fn with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>) {
+        event::visit(event, &mut |part: Part<'_>| match part {
+            Part::Message(message) => {
+                formatted::message(message, event::name_of(event.metadata()), quote::quote, out);
+                before_pairs_or_all(line, out);
             }
-        }
-        Part::Pair(index, value) if !line.has_duplicates => pair(shape.keys[index], value, out),
-        Part::Pair(..) => {}
-    });
-}
-
-/// Puts a pair of an event, within a guard.
-#[inline(always)]
-fn event_pair(
-    shape: &Shape,
-    heads: &[Head],
-    index: usize,
-    value: &Value<'_>,
-    to: &mut Cursor<'_>,
-) -> fmt::Result {
-    match (value, heads.get(index)) {
-        (Value::Display(_) | Value::Debug(_), Some(head)) if to.put(head) => {
-            formatted::put(value, string, to)
-        }
-        _ => {
-            shape_pair(shape, heads, index, value, to);
-            Ok(())
-        }
+            Part::Pair(index, value) if !line.has_duplicates => pair(shape.keys[index], value, out),
+            Part::Pair(..) => {}
+        });
     }
 }
 
