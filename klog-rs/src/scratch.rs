@@ -3,7 +3,7 @@
 //! Each use has a buffer of its own. A value that logs while it is formatted finds its buffer taken and gets a new one,
 //! and so does a thread that is ending.
 
-use crate::raw::Reused;
+use crate::{local, raw::Reused};
 
 /// A buffer that has grown beyond this is given back to the allocator.
 const MAX_KEPT: usize = 64 * 1024;
@@ -26,28 +26,20 @@ thread_local! {
 /// Runs `f` with an empty buffer.
 #[inline]
 pub(crate) fn with<R>(purpose: Use, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    let mut f = Some(f);
-    let result = KEPT.try_with(|kept| {
-        kept[purpose as usize].with(|buffer| match (buffer, f.take()) {
-            (Some(buffer), Some(f)) => {
+    local::with(&KEPT, |kept| match kept {
+        Some(kept) => kept[purpose as usize].with(|buffer| match buffer {
+            Some(buffer) => {
                 buffer.clear();
                 let result = f(buffer);
                 if buffer.capacity() > MAX_KEPT {
                     *buffer = Vec::new();
                 }
-                Some(result)
+                result
             }
-            (_, not_called) => {
-                f = not_called;
-                None
-            }
-        })
-    });
-    match (result, f) {
-        (Ok(Some(result)), _) => result,
-        (_, Some(f)) => with_another(f),
-        (_, None) => unreachable!("the function was taken to be called"),
-    }
+            None => with_another(f),
+        }),
+        None => with_another(f),
+    })
 }
 
 /// So that the compiler puts `f` in place where it mostly runs.

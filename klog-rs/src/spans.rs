@@ -13,7 +13,7 @@ use std::{
 
 use tracing::span;
 
-use crate::{Format, encode::Key, pairs::Pairs, raw::Kept, value::Value};
+use crate::{Format, encode::Key, local, pairs::Pairs, raw::Kept, value::Value};
 
 /// Fields of a span.
 #[derive(Debug)]
@@ -123,19 +123,8 @@ pub(crate) fn are_any() -> bool {
 /// Runs `f` with the innermost span that this thread has entered.
 #[inline]
 pub(crate) fn with_current<R>(owner: usize, f: impl FnOnce(Option<&SpanFields>) -> R) -> R {
-    let mut f = Some(f);
-    let result = ENTERED.try_with(|entered| {
-        entered.with_last(|entered| entered.owner == owner, |span| f.take().map(|f| f(span)))
-    });
-    match (result, f) {
-        (Ok(Some(result)), _) => result,
-        (_, Some(f)) => without_span(f),
-        (_, None) => unreachable!("the function was taken to be called"),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn without_span<R>(f: impl FnOnce(Option<&SpanFields>) -> R) -> R {
-    f(None)
+    local::with(&ENTERED, |entered| match entered {
+        Some(entered) => entered.with_last(|entered| entered.owner == owner, f),
+        None => f(None),
+    })
 }
