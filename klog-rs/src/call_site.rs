@@ -18,7 +18,7 @@ use tracing::{
 };
 use tracing_core::{Callsite, field::FieldSet, metadata::Kind};
 
-use crate::{Severity, early, encode::Key, shape::Shape};
+use crate::{Severity, early, encode::Key, template::Template};
 
 /// A call of a macro; macros make one `static` each.
 pub struct CallSite {
@@ -30,8 +30,8 @@ pub struct CallSite {
     message: &'static str,
     /// `message`, then `err` where there is one, then the keys.
     fields: &'static [&'static str],
-    /// Made when the first line is written: a program has thousands of calls of which it makes a few.
-    shape: OnceBox<Shape>,
+    /// Made when the first line is written: of its thousands of call sites a program reaches few.
+    template: OnceBox<Template>,
 }
 
 /// Level for `tracing` of an entry: V4 is DEBUG, above is TRACE.
@@ -91,7 +91,7 @@ impl CallSite {
             has_err: known.has_err,
             message: known.message,
             fields: known.fields,
-            shape: OnceBox::new(),
+            template: OnceBox::new(),
         }
     }
 
@@ -118,17 +118,17 @@ impl CallSite {
 
     /// What all its lines have in common.
     #[inline]
-    pub(crate) fn shape(&'static self) -> &'static Shape {
-        self.shape.get().unwrap_or_else(|| self.new_shape())
+    pub(crate) fn template(&'static self) -> &'static Template {
+        self.template.get().unwrap_or_else(|| self.new_template())
     }
 
     #[cold]
     #[inline(never)]
-    fn new_shape(&'static self) -> &'static Shape {
-        self.shape.get_or_init(|| {
+    fn new_template(&'static self) -> &'static Template {
+        self.template.get_or_init(|| {
             let keys = self.fields.iter().skip(1 + usize::from(self.has_err));
             let keys = keys.map(|key| Key::checked(key)).collect();
-            Box::new(Shape::new(&self.metadata, Some(self.message), keys))
+            Box::new(Template::new(&self.metadata, Some(self.message), keys))
         })
     }
 

@@ -16,13 +16,13 @@ use tracing::{
     field::{Field, Visit},
 };
 
-use crate::{encode::Key, foreign, pairs::is_reserved, shape::Shape, value::Value};
+use crate::{encode::Key, foreign, pairs::is_reserved, template::Template, value::Value};
 
 /// What the lines of an event have in common, if its fields can be rendered as they are visited.
-pub(crate) fn shape(event: &Event<'_>) -> Option<&'static Shape> {
+pub(crate) fn template(event: &Event<'_>) -> Option<&'static Template> {
     /// Places that a thread finds without a lock.
     const N_NEAR: usize = 64;
-    type Near = (&'static Metadata<'static>, Option<&'static Shape>);
+    type Near = (&'static Metadata<'static>, Option<&'static Template>);
     thread_local! {
         static NEAR: [Cell<Option<Near>>; N_NEAR] = const { [const { Cell::new(None) }; N_NEAR] };
     }
@@ -31,11 +31,11 @@ pub(crate) fn shape(event: &Event<'_>) -> Option<&'static Shape> {
     NEAR.with(|near| {
         let near = &near[address / 32 % N_NEAR];
         match near.get() {
-            Some((before, shape)) if std::ptr::eq(before, metadata) => shape,
+            Some((before, template)) if std::ptr::eq(before, metadata) => template,
             _ => {
-                let shape = find(metadata);
-                near.set(Some((metadata, shape)));
-                shape
+                let template = find(metadata);
+                near.set(Some((metadata, template)));
+                template
             }
         }
     })
@@ -43,18 +43,18 @@ pub(crate) fn shape(event: &Event<'_>) -> Option<&'static Shape> {
 
 /// Metadata live as long as the program, and so does what is known of them.
 #[cold]
-fn find(metadata: &'static Metadata<'static>) -> Option<&'static Shape> {
-    type Shapes = HashMap<usize, Option<&'static Shape>>;
-    static ALL: LazyLock<RwLock<Shapes>> = LazyLock::new(RwLock::default);
+fn find(metadata: &'static Metadata<'static>) -> Option<&'static Template> {
+    type Templates = HashMap<usize, Option<&'static Template>>;
+    static ALL: LazyLock<RwLock<Templates>> = LazyLock::new(RwLock::default);
     let address = std::ptr::from_ref(metadata).addr();
-    if let Some(shape) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
-        return *shape;
+    if let Some(template) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+        return *template;
     }
     let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
     *all.entry(address).or_insert_with(|| {
         is_usual(metadata).then(|| {
             let keys = metadata.fields().iter().skip(1).map(|field| key(field.name())).collect();
-            &*Box::leak(Box::new(Shape::new(metadata, None, keys)))
+            &*Box::leak(Box::new(Template::new(metadata, None, keys)))
         })
     })
 }

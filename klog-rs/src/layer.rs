@@ -149,7 +149,7 @@ impl Output {
     fn write_event(&self, event: &Event<'_>, span: Option<&SpanFields>, trace: Option<&Pairs>) {
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
-        if let Some(shape) = event::shape(event).filter(|_| self.renders_once()) {
+        if let Some(template) = event::template(event).filter(|_| self.renders_once()) {
             return Logger::with_current(|logger| {
                 let record = Record {
                     severity,
@@ -157,7 +157,7 @@ impl Output {
                     source: Source::Event(event),
                     logger,
                     err: None,
-                    pairs: CallPairs::Event(event, shape),
+                    pairs: CallPairs::Event(event, template),
                 };
                 Context::with(span, trace, |context| self.write(&record, context));
             });

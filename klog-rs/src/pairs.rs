@@ -8,7 +8,7 @@ use crate::{
     event,
     raw::Cursor,
     scratch::{self, Use},
-    shape::Shape,
+    template::Template,
     value::{self, Value},
 };
 
@@ -178,24 +178,26 @@ pub(crate) fn is_reserved(key: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CallPairs<'a> {
     /// Of a macro: keys known at compile time, unique and not reserved.
-    Known(&'static Shape, &'a [Value<'a>]),
+    Known(&'static Template, &'a [Value<'a>]),
     /// Of a function: keys known at run time.
     Named(&'a [(&'a str, Value<'a>)]),
     /// Of an event of plain `tracing`: keys unique and not reserved, values that live while they are visited.
-    Event(&'a Event<'a>, &'static Shape),
+    Event(&'a Event<'a>, &'static Template),
 }
 
 impl CallPairs<'_> {
     #[inline]
     pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'_>, &Value<'_>)) {
         match *self {
-            CallPairs::Event(event, shape) => event::visit(event, &mut |part: event::Part<'_>| {
-                if let event::Part::Pair(index, value) = part {
-                    each(shape.keys[index], value);
-                }
-            }),
-            CallPairs::Known(shape, values) => {
-                for (key, value) in shape.keys.iter().zip(values) {
+            CallPairs::Event(event, template) => {
+                event::visit(event, &mut |part: event::Part<'_>| {
+                    if let event::Part::Pair(index, value) = part {
+                        each(template.keys[index], value);
+                    }
+                });
+            }
+            CallPairs::Known(template, values) => {
+                for (key, value) in template.keys.iter().zip(values) {
                     each(*key, value);
                 }
             }
@@ -211,7 +213,7 @@ impl CallPairs<'_> {
     #[inline]
     pub(crate) fn keys(&self) -> (u64, bool) {
         match self {
-            CallPairs::Known(shape, _) | CallPairs::Event(_, shape) => (shape.bits, false),
+            CallPairs::Known(template, _) | CallPairs::Event(_, template) => (template.bits, false),
             CallPairs::Named(pairs) => keys_of(pairs),
         }
     }

@@ -133,7 +133,7 @@ fn log_with(
         source: Source::Site(site),
         logger,
         err,
-        pairs: CallPairs::Known(site.shape(), values),
+        pairs: CallPairs::Known(site.template(), values),
     };
     match logger.and_then(Logger::output) {
         Some(output) => output.write_here(&record),

@@ -13,7 +13,7 @@ use crate::{
     pairs::CallPairs,
     raw::{Cursor, Head, IfPlain, append},
     record::Record,
-    shape::Shape,
+    template::Template,
     value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
 };
 
@@ -33,15 +33,15 @@ impl Encoder for Json {
             to.append(&name.json);
         }
         match line.record.pairs {
-            CallPairs::Known(shape, values) if !line.has_duplicates => {
-                let fixed = shape.json();
+            CallPairs::Known(template, values) if !line.has_duplicates => {
+                let fixed = template.json();
                 to.append(fixed.place_and_message());
                 let start = to.position();
                 before_pairs(line, &mut to);
                 let mut failed = false;
                 let heads = &*fixed.heads;
                 for (index, value) in values.iter().enumerate() {
-                    failed |= shape_pair(shape, heads, index, value, &mut to);
+                    failed |= template_pair(template, heads, index, value, &mut to);
                 }
                 if let Some(err) = line.record.err {
                     failed |= to.with(|out| pair(Key::checked("err"), err, out));
@@ -61,12 +61,12 @@ impl Encoder for Json {
 #[inline(never)]
 fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
     match line.record.pairs {
-        CallPairs::Event(event, shape) => {
-            let fixed = shape.json();
+        CallPairs::Event(event, template) => {
+            let fixed = template.json();
             append(out, fixed.place_and_message());
-            return visited::append::<Json>(line, event, shape, fixed, out);
+            return visited::append::<Json>(line, event, template, fixed, out);
         }
-        CallPairs::Known(shape, _) => append(out, shape.json().place_and_message()),
+        CallPairs::Known(template, _) => append(out, template.json().place_and_message()),
         CallPairs::Named(_) => {
             place(line.file(), line.line(), out);
             message(line.message(), out);
@@ -109,18 +109,18 @@ impl Form for Json {
 
     #[inline(always)]
     fn pair(
-        shape: &Shape,
+        template: &Template,
         heads: &[Head],
         index: usize,
         value: &Value<'_>,
         to: &mut Cursor<'_>,
     ) -> bool {
-        shape_pair(shape, heads, index, value, to)
+        template_pair(template, heads, index, value, to)
     }
 
     #[cold]
     #[inline(never)]
-    fn with_care(line: &Line<'_>, event: &Event<'_>, _: &Shape, out: &mut Vec<u8>) {
+    fn with_care(line: &Line<'_>, event: &Event<'_>, _: &Template, out: &mut Vec<u8>) {
         event::visit(event, &mut |part: Part<'_>| {
             if let Part::Message(message) = part {
                 formatted::message(message, event::name_of(event.metadata()), quote::json, out);
@@ -150,8 +150,8 @@ fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
 
 /// Puts a pair whose key is known; says whether the value has failed.
 #[inline(always)]
-fn shape_pair(
-    shape: &Shape,
+fn template_pair(
+    template: &Template,
     heads: &[Head],
     index: usize,
     value: &Value<'_>,
@@ -174,7 +174,7 @@ fn shape_pair(
         }
         _ => false,
     };
-    !is_done && to.with(|out| pair(shape.keys[index], value, out))
+    !is_done && to.with(|out| pair(template.keys[index], value, out))
 }
 
 /// Appends `,"v":0` for information and what Go's format has no word for.

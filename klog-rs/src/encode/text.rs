@@ -13,7 +13,7 @@ use crate::{
     event::{self, Part},
     pairs::CallPairs,
     raw::{Cursor, Head, IfPlain, append, append_if_plain},
-    shape::Shape,
+    template::Template,
     value::{Failure, Instant, ObjectRef, Style, Value, to_json},
 };
 
@@ -33,13 +33,13 @@ impl Encoder for Text {
             line.time.header(line.record.severity.letter(), line.output.pid(), &mut to);
         }
         match line.record.pairs {
-            CallPairs::Known(shape, values) if has_header && !line.has_duplicates => {
-                let fixed = shape.text();
+            CallPairs::Known(template, values) if has_header && !line.has_duplicates => {
+                let fixed = template.text();
                 to.append(fixed.place_and_message());
                 before_pairs(line, &mut to);
                 let heads = &*fixed.heads;
                 for (index, value) in values.iter().enumerate() {
-                    shape_pair(shape, heads, index, value, &mut to);
+                    template_pair(template, heads, index, value, &mut to);
                 }
             }
             _ => to.with(|out| unusual(line, out)),
@@ -54,15 +54,17 @@ impl Encoder for Text {
 fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
     let has_header = line.output.has_header();
     match line.record.pairs {
-        CallPairs::Event(event, shape) => {
-            let fixed = shape.text();
+        CallPairs::Event(event, template) => {
+            let fixed = template.text();
             if has_header {
                 append(out, fixed.place_and_message());
             }
-            return visited::append::<Text>(line, event, shape, fixed, out);
+            return visited::append::<Text>(line, event, template, fixed, out);
         }
-        CallPairs::Known(shape, _) if has_header => append(out, shape.text().place_and_message()),
-        CallPairs::Known(shape, _) => append(out, shape.text().message()),
+        CallPairs::Known(template, _) if has_header => {
+            append(out, template.text().place_and_message());
+        }
+        CallPairs::Known(template, _) => append(out, template.text().message()),
         CallPairs::Named(_) => {
             if has_header {
                 place(line.file(), line.line(), out);
@@ -99,25 +101,27 @@ impl Form for Text {
 
     #[inline(always)]
     fn pair(
-        shape: &Shape,
+        template: &Template,
         heads: &[Head],
         index: usize,
         value: &Value<'_>,
         to: &mut Cursor<'_>,
     ) -> bool {
-        shape_pair(shape, heads, index, value, to);
+        template_pair(template, heads, index, value, to);
         false
     }
 
     #[cold]
     #[inline(never)]
-    fn with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>) {
+    fn with_care(line: &Line<'_>, event: &Event<'_>, template: &Template, out: &mut Vec<u8>) {
         event::visit(event, &mut |part: Part<'_>| match part {
             Part::Message(message) => {
                 formatted::message(message, event::name_of(event.metadata()), quote::quote, out);
                 before_pairs_or_all(line, out);
             }
-            Part::Pair(index, value) if !line.has_duplicates => pair(shape.keys[index], value, out),
+            Part::Pair(index, value) if !line.has_duplicates => {
+                pair(template.keys[index], value, out);
+            }
             Part::Pair(..) => {}
         });
     }
@@ -137,7 +141,13 @@ fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
 
 /// Puts a pair whose key is known.
 #[inline(always)]
-fn shape_pair(shape: &Shape, heads: &[Head], index: usize, value: &Value<'_>, to: &mut Cursor<'_>) {
+fn template_pair(
+    template: &Template,
+    heads: &[Head],
+    index: usize,
+    value: &Value<'_>,
+    to: &mut Cursor<'_>,
+) {
     // The usual pairs are one piece of the line each.
     let is_done = match (heads.get(index), *value) {
         (Some(head), Value::Str(text)) => to.put((head, b"\"", IfPlain(text), b"\"")),
@@ -150,7 +160,7 @@ fn shape_pair(shape: &Shape, heads: &[Head], index: usize, value: &Value<'_>, to
         _ => false,
     };
     if !is_done {
-        to.with(|out| pair(shape.keys[index], value, out));
+        to.with(|out| pair(template.keys[index], value, out));
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Line, formatted, guard};
 use crate::{
     event,
     raw::{Cursor, Head},
-    shape::{Fixed, Shape},
+    template::{Fixed, Template},
     value::Value,
 };
 
@@ -23,7 +23,7 @@ pub(super) trait Form {
 
     /// Puts a pair; says whether the value has failed so that the line must be made with care.
     fn pair(
-        shape: &Shape,
+        template: &Template,
         heads: &[Head],
         index: usize,
         value: &Value<'_>,
@@ -31,7 +31,7 @@ pub(super) trait Form {
     ) -> bool;
 
     /// Appends all of it, where a key occurs twice or a value may fail.
-    fn with_care(line: &Line<'_>, event: &Event<'_>, shape: &Shape, out: &mut Vec<u8>);
+    fn with_care(line: &Line<'_>, event: &Event<'_>, template: &Template, out: &mut Vec<u8>);
 }
 
 /// Appends message and pairs of an event.
@@ -40,7 +40,7 @@ pub(super) trait Form {
 pub(super) fn append<F: Form>(
     line: &Line<'_>,
     event: &Event<'_>,
-    shape: &Shape,
+    template: &Template,
     fixed: &Fixed,
     out: &mut Vec<u8>,
 ) {
@@ -50,7 +50,7 @@ pub(super) fn append<F: Form>(
             let mut parts = Parts::<F> {
                 line,
                 event,
-                shape,
+                template,
                 heads: &fixed.heads,
                 to: Cursor::new(out),
                 result: Ok(()),
@@ -62,7 +62,7 @@ pub(super) fn append<F: Form>(
         });
     if !is_done {
         out.truncate(start);
-        F::with_care(line, event, shape, out);
+        F::with_care(line, event, template, out);
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn append<F: Form>(
 struct Parts<'a, F> {
     line: &'a Line<'a>,
     event: &'a Event<'a>,
-    shape: &'a Shape,
+    template: &'a Template,
     heads: &'a [Head],
     to: Cursor<'a>,
     result: fmt::Result,
@@ -92,7 +92,7 @@ impl<F: Form> event::Parts for Parts<'_, F> {
             (Value::Display(_) | Value::Debug(_), Some(head)) if to.put(head) => {
                 formatted::put(value, F::TEXT, to)
             }
-            _ if F::pair(self.shape, self.heads, index, value, to) => Err(fmt::Error),
+            _ if F::pair(self.template, self.heads, index, value, to) => Err(fmt::Error),
             _ => Ok(()),
         };
         if result.is_err() {

@@ -8,9 +8,9 @@ use crate::{
     raw::Head,
 };
 
-/// What is known of a call before it logs.
+/// Place, message and keys of a call, between which a line has its values.
 #[derive(Debug)]
-pub(crate) struct Shape {
+pub(crate) struct Template {
     metadata: &'static Metadata<'static>,
     /// The message of a macro's call; that of an event is found when it is visited.
     message: Option<&'static str>,
@@ -32,14 +32,14 @@ pub(crate) struct Fixed {
     pub(crate) heads: Box<[Head]>,
 }
 
-impl Shape {
+impl Template {
     pub(crate) fn new(
         metadata: &'static Metadata<'static>,
         message: Option<&'static str>,
         keys: Box<[Key<'static>]>,
     ) -> Self {
         let bits = keys.iter().fold(0, |bits, key| bits | Key::bit(key.name));
-        Shape { metadata, message, keys, bits, text: OnceBox::new(), json: OnceBox::new() }
+        Template { metadata, message, keys, bits, text: OnceBox::new(), json: OnceBox::new() }
     }
 
     /// As text.
