@@ -67,7 +67,7 @@ pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str
     line.function_prefix(function);
     line.brackets();
     line.holes();
-    let lacks_subject = line.tidy() && !is_tag && !line.only_leads();
+    let lacks_subject = line.tidy() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject, is_list }

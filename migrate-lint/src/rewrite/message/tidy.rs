@@ -33,6 +33,7 @@ impl Line<'_> {
         self.lone_separators();
         self.broken_sentences();
         self.joining_ends();
+        self.leading_of();
         self.subject_is_lost()
     }
 
@@ -180,22 +181,28 @@ impl Line<'_> {
         }
     }
 
-    /// Whether a value stood in front of what is left, and was the subject of it.
-    fn subject_is_lost(&mut self) -> bool {
-        let Some(first) = self.first().filter(|first| self.has_gap_before(*first)) else {
-            return false;
-        };
-        // `{}% of pods are ready`.
-        if self.word(first) == Some("of") {
+    /// `{}% of pods are ready`.
+    fn leading_of(&mut self) {
+        if let Some(first) = self.first().filter(|first| self.has_gap_before(*first))
+            && self.word(first) == Some("of")
+        {
             self.remove(first);
             self.hints[0].is_missed = true;
         }
-        self.word(first)
-            .is_some_and(|word| words::is_auxiliary(word) || words::is_preposition(word))
     }
 
-    /// `{}/{} at version {}`, `{} is now {}`: what is left only says what its values are. It goes.
-    pub(super) fn only_leads(&mut self) -> bool {
+    /// Whether a value stood in front of what is left, and was the subject of it.
+    fn subject_is_lost(&self) -> bool {
+        self.first().is_some_and(|first| {
+            self.has_gap_before(first)
+                && self
+                    .word(first)
+                    .is_some_and(|word| words::is_auxiliary(word) || words::is_preposition(word))
+        })
+    }
+
+    /// `{}/{} at version {}`, `{} is now {}`: takes away what is left if it only says what its values are.
+    pub(super) fn take_leads(&mut self) -> bool {
         let mut words = (0..self.tokens.len()).filter_map(|at| self.word(at));
         let leads =
             words.next().is_some_and(|word| words::is_preposition(word) || words::is_copula(word));
