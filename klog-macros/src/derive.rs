@@ -84,7 +84,8 @@ fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
                 let value = options.mode.value(
                     klog,
                     field,
-                    &quote_spanned!(field.kind.span()=> self.#name),
+                    // `self` is the function's, also where a macro has passed on the whole declaration.
+                    &quote_spanned!(field.kind.span().resolved_at(Span::call_site())=> self.#name),
                 );
                 keys.push(key.clone());
                 Some(quote!(each(#key, &#value);))

@@ -103,18 +103,23 @@ fn attributes(input: ParseStream<'_>) -> Result<Vec<Group>> {
     let mut all = Vec::new();
     while input.parse::<Option<Token![#]>>()?.is_some() {
         let attribute: Group = input.parse()?;
-        let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
-        match &tokens[..] {
-            [TokenTree::Ident(name), TokenTree::Group(options)] if name == "log" => {
-                all.push(options.clone());
-            }
-            [TokenTree::Ident(name)] if name == "log" => {
-                return Err(Error::new(name.span(), "write what is meant, as in `#[log(skip)]`"));
-            }
-            _ => {}
-        }
+        all.extend(log_options.parse2(attribute.stream())?);
     }
     Ok(all)
+}
+
+/// The parentheses of an attribute `log(…)`, which a `macro_rules!` macro may have passed on as a whole.
+fn log_options(input: ParseStream<'_>) -> Result<Option<Group>> {
+    let name = input.call(Ident::parse_any)?;
+    if name != "log" {
+        input.parse::<TokenStream>()?;
+        return Ok(None);
+    }
+    if input.is_empty() {
+        return Err(Error::new(name.span(), "write what is meant, as in `#[log(skip)]`"));
+    }
+    let options = input.parse()?;
+    Ok(Some(options))
 }
 
 fn parameters(input: ParseStream<'_>) -> Result<Vec<Parameter>> {

@@ -154,6 +154,33 @@ mod declarations {
     }
     declare!(pub(crate) Declared Option<u8>);
 
+    macro_rules! declare_with {
+        ($name:ident, $(#[$attribute:meta])* $field:ident, $rename:literal) => {
+            #[derive(LogValue)]
+            struct $name {
+                $(#[$attribute])*
+                $field: &'static str,
+                #[log(rename = $rename)]
+                other: u8,
+            }
+        };
+    }
+    macro_rules! as_it_is {
+        ($item:item) => {
+            #[derive(LogValue)]
+            $item
+        };
+    }
+    as_it_is! {
+        struct Whole {
+            #[log(skip)]
+            #[expect(dead_code, reason = "it is not logged")]
+            token: u8,
+            id: u8,
+        }
+    }
+    declare_with!(WithAttributes, /** Nobody's business. */ #[log(redact)] token, "another");
+
     #[test]
     fn fields_are_found_in_any_declaration() {
         let function = |_, _| BTreeMap::new();
@@ -166,6 +193,13 @@ mod declarations {
         check(&Wrapped(Some(1)), "1", "1");
         check(&Tuple(vec!["a"]), "[\"a\"]", "[\"a\"]");
         check(&[Code::Ok, Code::Err], "[\"Ok\",\"Bad\"]", "[\"Ok\",\"Bad\"]");
+        let with_attributes = WithAttributes { token: "hunter2", other: 1 };
+        check(
+            &with_attributes,
+            "{\"token\":\"\\u003credacted\\u003e\",\"another\":1}",
+            "{\"token\":\"<redacted>\",\"another\":1}",
+        );
+        check(&Whole { token: 1, id: 2 }, "{\"id\":2}", "{\"id\":2}");
         let declared = Declared { value: Some(1), other: None };
         check(&declared, "{\"value\":1,\"other\":null}", "{\"value\":1,\"other\":null}");
     }
