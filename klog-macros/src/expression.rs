@@ -4,7 +4,7 @@
 //! end it is enough to know at each token whether an operand or an operator is expected, because commas that are not
 //! inside of brackets occur in closures' parameters, in types and in generic arguments only.
 
-use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Error, Lit, Result,
@@ -61,8 +61,29 @@ impl Expr {
 
 impl ToTokens for Expr {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.tokens.iter().cloned());
+        tokens.extend(self.tokens.iter().cloned().map(|token| match &self.tokens[..] {
+            [_] => token,
+            _ => in_parentheses(token),
+        }));
     }
+}
+
+/// The operand of a macro's `$x * 2`, where `$x` is `1 + 1`, in parentheses: the compiler forgets that it is one operand
+/// when it parses what a procedural macro gives it.
+fn in_parentheses(token: TokenTree) -> TokenTree {
+    let TokenTree::Group(group) = token else { return token };
+    let is_expression = |tokens: TokenStream| {
+        syn::parse2::<Expr>(tokens)
+            .is_ok_and(|expression| expression.has_infix || expression.has_prefix)
+    };
+    let delimiter = match group.delimiter() {
+        Delimiter::None if is_expression(group.stream()) => Delimiter::Parenthesis,
+        delimiter => delimiter,
+    };
+    let mut changed =
+        Group::new(delimiter, group.stream().into_iter().map(in_parentheses).collect());
+    changed.set_span(group.span());
+    changed.into()
 }
 
 impl Parse for Expr {

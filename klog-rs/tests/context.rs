@@ -45,6 +45,31 @@ fn pairs_stand_in_their_order() {
     );
 }
 
+/// What a `macro_rules!` macro passes on is one operand, whatever it holds.
+#[test]
+fn values_may_come_through_another_macro() {
+    macro_rules! log {
+        ($logger:expr, $level:literal, $message:literal, $value:expr, $type:ty, $($key:ident = $other:expr),*) => {
+            klog::info!(
+                v: $level,
+                logger: $logger,
+                $message,
+                whole = $value,
+                twice = $value * 2,
+                inside = [$value * 2, 2 * ($value * 3)].len() as u64 + i64::pow($value * 2, 1) as u64,
+                cast = $value as $type,
+                method = $value.max(1),
+                empty = Vec::<$type>::new().len(),
+                $($key = $other),*
+            )
+        };
+    }
+    check(
+        || log!(&Logger::background(), 1, "All", 3 + 1_i64, u8, a = 1 << 2, b = "x"),
+        "\"All\" whole=4 twice=8 inside=10 cast=4 method=4 empty=0 a=4 b=\"x\"\n",
+    );
+}
+
 #[test]
 fn messages_may_be_in_any_script() {
     let (text, json) = (Memory::default(), Memory::default());
