@@ -22,7 +22,6 @@ mod fork;
 mod install;
 mod layer;
 mod limit;
-mod local;
 #[cfg(feature = "log")]
 mod log_bridge;
 mod logger;

@@ -111,7 +111,7 @@ impl Logger {
 
     #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(Option<&Logger>) -> R) -> R {
-        CURRENT.with(|slot| slot.with(|logger| f(logger.filter(|_| CONTEXTUAL.load(Relaxed)))))
+        Slot::with(&CURRENT, |logger| f(logger.filter(|_| CONTEXTUAL.load(Relaxed))))
     }
 
     /// Runs `f` with this logger as the current one of the thread.
@@ -122,7 +122,13 @@ impl Logger {
     /// });
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        CURRENT.with(|slot| slot.set(self, f))
+        Slot::set(&CURRENT, self, f)
+    }
+
+    /// Runs `f` with `logger`, if there is one, as the current one of the thread.
+    #[inline(always)]
+    pub(crate) fn in_scope_of<R>(logger: Option<&Logger>, f: impl FnOnce() -> R) -> R {
+        Slot::set_some(&CURRENT, logger, f)
     }
 
     /// A logger that adds further pairs (klog's `LoggerWithValues`).

@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     encode::{Key, Line, guard},
     exit, fork,
-    pairs::CallPairs,
+    pairs::{CallPairs, Pairs},
     record::{Record, Source},
     scratch::{self, Use},
     sink::{Losses, Stream},
@@ -214,41 +214,63 @@ impl Output {
     }
 
     /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn write_here(&self, record: &Record<'_>) {
         #[cfg(feature = "opentelemetry")]
-        let trace = crate::otel::current(self.format);
-        #[cfg(not(feature = "opentelemetry"))]
-        let trace: Option<Arc<crate::pairs::Pairs>> = None;
-        if !spans::are_any() && trace.is_none() {
-            // Here the compiler knows that half of the context is empty.
-            return self.write_in(record, &mut Context::default());
+        if let Some(trace) = crate::otel::current(self.format) {
+            return self.write_in_spans(record, Some(&trace));
         }
+        if spans::are_any() {
+            return self.write_in_spans(record, None);
+        }
+        self.write_if_allowed(record, || self.write_line::<false>(record, &mut Context::default()));
+    }
+
+    #[inline(never)]
+    fn write_in_spans(&self, record: &Record<'_>, trace: Option<&Pairs>) {
         spans::with_current(self.identity(), |span| {
-            Context::with(span, trace.as_deref(), |context| self.write(record, context));
+            Context::with(span, trace, |context| self.write(record, context));
         });
     }
 
     /// Writes one entry in the context of its spans.
+    #[inline(always)]
     pub(crate) fn write<'a>(&self, record: &'a Record<'_>, mut context: Context<'a>) {
-        self.write_in(record, &mut context);
+        self.write_if_allowed(record, || self.write_line_in_spans(record, &mut context));
     }
 
     #[inline(always)]
-    fn write_in<'a>(&self, record: &'a Record<'_>, context: &mut Context<'a>) {
+    fn write_if_allowed(
+        &self,
+        record: &Record<'_>,
+        write: impl FnOnce() -> Result<(), LossReason>,
+    ) {
         if !self.allows(record.severity, record.verbosity, || record.file()) {
             return;
         }
         if self.lost.want_report() {
             self.report_loss();
         }
-        if let Err(reason) = self.write_line(record, context) {
+        if let Err(reason) = write() {
             self.lost.count(record.severity, reason);
         }
     }
 
+    #[inline(never)]
+    fn write_line_in_spans<'a>(
+        &self,
+        record: &'a Record<'_>,
+        context: &mut Context<'a>,
+    ) -> Result<(), LossReason> {
+        self.write_line::<true>(record, context)
+    }
+
+    /// Writes the line.
+    ///
+    /// `IN_SPANS` makes two functions of it, each with closures of its own that the compiler puts in place, and without
+    /// spans it knows that half of the context is empty.
     #[inline(always)]
-    fn write_line<'a>(
+    fn write_line<'a, const IN_SPANS: bool>(
         &self,
         record: &'a Record<'_>,
         context: &mut Context<'a>,
@@ -292,7 +314,7 @@ impl Output {
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
         };
         // The report itself is not an entry that anybody misses.
-        if self.write_line(&record, &mut Context::default()).is_err() {
+        if self.write_line_in_spans(&record, &mut Context::default()).is_err() {
             self.lost.put_back(lost);
         }
     }

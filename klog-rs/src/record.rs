@@ -87,41 +87,49 @@ thread_local! {
 /// Runs `f` with the record of this event, if it is an event of ours.
 #[inline]
 pub(crate) fn with_record<R>(event: &Event<'_>, f: impl FnOnce(Option<&Record<'_>>) -> R) -> R {
-    IN_FLIGHT.with(|slot| {
-        slot.with(|in_flight| {
-            f(in_flight
-                .filter(|in_flight| std::ptr::eq(in_flight.site.metadata(), event.metadata()))
-                .map(|in_flight| in_flight.record))
-        })
+    Slot::with(&IN_FLIGHT, |in_flight| {
+        f(in_flight
+            .filter(|in_flight| std::ptr::eq(in_flight.site.metadata(), event.metadata()))
+            .map(|in_flight| in_flight.record))
     })
 }
 
 /// Logs an entry of a macro that is enabled.
 #[doc(hidden)]
 pub fn log(site: &'static CallSite, logger: &Logger, values: &[Value<'_>]) {
-    log_with(site, Some(logger), None, values);
+    log_by(site, logger, None, values);
 }
 
 /// The same with an error.
 #[doc(hidden)]
 pub fn log_error(site: &'static CallSite, logger: &Logger, err: Value<'_>, values: &[Value<'_>]) {
-    log_with(site, Some(logger), Some(&err), values);
+    log_by(site, logger, Some(&err), values);
 }
 
 /// Logs an entry with the current logger.
 #[doc(hidden)]
 pub fn log_current(site: &'static CallSite, values: &[Value<'_>]) {
-    Logger::with_current(|logger| log_with(site, logger, None, values));
+    log_by_current(site, None, values);
 }
 
 /// The same with an error.
 #[doc(hidden)]
 pub fn log_error_current(site: &'static CallSite, err: Value<'_>, values: &[Value<'_>]) {
-    Logger::with_current(|logger| log_with(site, logger, Some(&err), values));
+    log_by_current(site, Some(&err), values);
+}
+
+#[inline(never)]
+fn log_by(site: &'static CallSite, logger: &Logger, err: Option<&Value<'_>>, values: &[Value<'_>]) {
+    log_with::<BY_LOGGER>(site, Some(logger), err, values);
+}
+
+#[inline(never)]
+fn log_by_current(site: &'static CallSite, err: Option<&Value<'_>>, values: &[Value<'_>]) {
+    Logger::with_current(|logger| log_with::<BY_CURRENT>(site, logger, err, values));
 }
 
 #[inline(always)]
-fn log_with(
+fn log_with<const CALLER: u8>(
     site: &'static CallSite,
     logger: Option<&Logger>,
     err: Option<&Value<'_>>,
@@ -137,7 +145,7 @@ fn log_with(
     };
     match logger.and_then(Logger::output) {
         Some(output) => output.write_here(&record),
-        None => dispatch(site, &record, values),
+        None => dispatch::<CALLER>(site, &record, values),
     }
 }
 
@@ -146,9 +154,9 @@ pub(crate) fn log_late(record: &Record<'_>) {
     if let Some(output) = record.logger.and_then(Logger::output) {
         return output.write_here(record);
     }
-    let site = LATE.of(record);
+    let site = BY_FUNCTION.of(record);
     if site.is_enabled() {
-        dispatch(site, record, &[Value::Display(&AsText(record.pairs))]);
+        dispatch::<LATE>(site, record, &[Value::Display(&AsText(record.pairs))]);
     }
 }
 
@@ -167,7 +175,7 @@ pub(crate) fn log_bridged(record: &Record<'_>, target: &str, module: Option<&str
             Value::U64(record.line().into()),
             Value::Display(&AsText(record.pairs)),
         ];
-        dispatch(site, record, &values);
+        dispatch::<LATE>(site, record, &values);
     }
 }
 
@@ -188,23 +196,27 @@ impl fmt::Display for AsText<'_> {
     }
 }
 
+/// Callers of [`dispatch`]: a logger that the call names, the current logger, and calls with keys of run time.
+const BY_LOGGER: u8 = 0;
+const BY_CURRENT: u8 = 1;
+const LATE: u8 = 2;
+
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
-#[inline]
-fn dispatch(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+///
+/// Each caller has a function of its own, whose closures the compiler puts in place.
+#[inline(always)]
+fn dispatch<const CALLER: u8>(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
     if early::may_be() && early::write(record) {
         return;
     }
     let send = || {
         if !only::write(record) {
             let in_flight = InFlight { site, record };
-            IN_FLIGHT.with(|slot| slot.set(&in_flight, || send(site, record, values)));
+            Slot::set(&IN_FLIGHT, &in_flight, || send(site, record, values));
         }
     };
     // Other layers, and values that log, find the logger as the current one.
-    match record.logger {
-        Some(logger) => logger.in_scope(send),
-        None => send(),
-    }
+    if CALLER == BY_CURRENT { send() } else { Logger::in_scope_of(record.logger, send) }
 }
 
 /// Sends the event, with room for its fields on the stack when they are not too many.
@@ -344,7 +356,7 @@ macro_rules! late {
 }
 
 late! {
-    LATE: "klog", &["message", "err", "pairs"]
+    BY_FUNCTION: "klog", &["message", "err", "pairs"]
 }
 
 late! {

@@ -3,7 +3,7 @@
 //! Each use has a buffer of its own. A value that logs while it is formatted finds its buffer taken and gets a new one,
 //! and so does a thread that is ending.
 
-use crate::{local, raw::Reused};
+use crate::raw::{Reused, with_local};
 
 /// A buffer that has grown beyond this is given back to the allocator.
 const MAX_KEPT: usize = 64 * 1024;
@@ -24,27 +24,16 @@ thread_local! {
 }
 
 /// Runs `f` with an empty buffer.
-#[inline]
+#[inline(always)]
 pub(crate) fn with<R>(purpose: Use, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    local::with(&KEPT, |kept| match kept {
-        Some(kept) => kept[purpose as usize].with(|buffer| match buffer {
-            Some(buffer) => {
-                buffer.clear();
-                let result = f(buffer);
-                if buffer.capacity() > MAX_KEPT {
-                    *buffer = Vec::new();
-                }
-                result
+    with_local(&KEPT, |kept| {
+        Reused::with(kept.map(|kept| &kept[purpose as usize]), |buffer| {
+            buffer.clear();
+            let result = f(buffer);
+            if buffer.capacity() > MAX_KEPT {
+                *buffer = Vec::new();
             }
-            None => with_another(f),
-        }),
-        None => with_another(f),
+            result
+        })
     })
-}
-
-/// So that the compiler puts `f` in place where it mostly runs.
-#[cold]
-#[inline(never)]
-fn with_another<R>(f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    f(&mut Vec::new())
 }

@@ -13,7 +13,13 @@ use std::{
 
 use tracing::span;
 
-use crate::{Format, encode::Key, local, pairs::Pairs, raw::Kept, value::Value};
+use crate::{
+    Format,
+    encode::Key,
+    pairs::Pairs,
+    raw::{Kept, with_local},
+    value::Value,
+};
 
 /// Fields of a span.
 #[derive(Debug)]
@@ -123,7 +129,7 @@ pub(crate) fn are_any() -> bool {
 /// Runs `f` with the innermost span that this thread has entered.
 #[inline]
 pub(crate) fn with_current<R>(owner: usize, f: impl FnOnce(Option<&SpanFields>) -> R) -> R {
-    local::with(&ENTERED, |entered| match entered {
+    with_local(&ENTERED, |entered| match entered {
         Some(entered) => entered.with_last(|entered| entered.owner == owner, f),
         None => f(None),
     })

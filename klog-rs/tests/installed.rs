@@ -61,6 +61,11 @@ fn entries_are_those_of_a_layer() {
         &mut || klog::info!(logger: logger, "Talks", value = %Talks),
         "\"Formatted\" logger=\"a\" n=1\n\"Talks\" logger=\"a\" n=1 value=\"done\"\n",
     );
+    // The installed one is the same where it is scoped, and on another thread.
+    let scoped = dispatcher::get_default(Dispatch::clone);
+    check(&mut || dispatcher::with_default(&scoped, || klog::info!("Scoped")), "\"Scoped\"\n");
+    let elsewhere = || std::thread::scope(|scope| _ = scope.spawn(|| klog::info!("Elsewhere")));
+    check(&mut { elsewhere }, "\"Elsewhere\"\n");
     // Another subscriber gets the events, and the installed one does not.
     let count = Count::default();
     let scoped = Dispatch::new(tracing_subscriber::registry().with(count.clone()));

@@ -37,6 +37,7 @@ pub(super) trait Form {
 /// Appends message and pairs of an event.
 ///
 /// One guard does for all values, of which one in a million fails; then the line is made once more with care.
+#[inline(always)]
 pub(super) fn append<F: Form>(
     line: &Line<'_>,
     event: &Event<'_>,

@@ -1,13 +1,14 @@
 //! All `unsafe` code of the library, each piece behind a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
-//! sixteen bytes at once, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`Slot`] lets a thread see a reference for the time of a call, and the
-//! rest declares functions of the system.
+//! sixteen bytes at once, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`with_local`] a variable of the thread,
+//! [`Slot`] lets a thread see a reference for the time of a call, and the rest declares functions of the system.
 //! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
 
 mod append;
 mod at_fork;
 mod kept;
+mod local;
 mod odd;
 mod pieces;
 mod reused;
@@ -19,6 +20,7 @@ pub(crate) use self::at_fork::at_fork;
 pub(crate) use self::{
     append::{Cursor, append, append_if_plain},
     kept::Kept,
+    local::with_local,
     pieces::{Few, First, Head, IfPlain, Pieces, is_plain},
     reused::Reused,
     slot::{Family, Slot},

@@ -16,18 +16,30 @@ impl Reused {
         Reused { is_lent: Cell::new(false), buffer: UnsafeCell::new(Vec::new()) }
     }
 
-    /// Runs `f` with the buffer, or with `None` if a call further out uses it.
+    /// Runs `f` with the buffer; with a new one if a call further out uses it, or if there is none.
+    ///
+    /// `f` is called in one place, so that the compiler can put it there.
     #[inline(always)]
-    pub(crate) fn with<R>(&self, f: impl FnOnce(Option<&mut Vec<u8>>) -> R) -> R {
-        if self.is_lent.get() {
-            return f(None);
-        }
-        self.is_lent.set(true);
-        let _back = Back(&self.is_lent);
-        // SAFETY: nobody else has a reference: the only one is made here while `is_lent` says that there is none, and it
-        // says that there is one until `f` has returned or panicked. `f` takes any lifetime, so that it cannot keep it.
-        f(Some(unsafe { &mut *self.buffer.get() }))
+    pub(crate) fn with<R>(reused: Option<&Self>, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        let mut another = None;
+        let free = reused.filter(|reused| !reused.is_lent.get());
+        let _back = free.map(|reused| {
+            reused.is_lent.set(true);
+            Back(&reused.is_lent)
+        });
+        f(match free {
+            // SAFETY: nobody else has a reference: the only one is made here while `is_lent` says that there is none, and
+            // it says that there is one until `f` has returned or panicked. `f` takes any lifetime, so that it cannot keep it.
+            Some(reused) => unsafe { &mut *reused.buffer.get() },
+            None => new_one(&mut another),
+        })
     }
+}
+
+#[cold]
+#[inline(never)]
+fn new_one(place: &mut Option<Vec<u8>>) -> &mut Vec<u8> {
+    place.insert(Vec::new())
 }
 
 impl fmt::Debug for Reused {
@@ -52,21 +64,24 @@ mod tests {
 
     use super::Reused;
 
-    /// Within a use there is none; after it, and after a panic, there is one with what it held.
+    /// Within a use there is another one; after it, and after a panic, there is the one with what it held.
     #[test]
     fn is_lent_once_at_a_time() {
         let reused = Reused::new();
-        let use_it = || {
-            reused.with(|buffer| {
-                let buffer = buffer.expect("it is there");
+        let n_bytes = |reused| {
+            Reused::with(reused, |buffer| {
                 buffer.push(b'a');
-                assert!(reused.with(|inner| inner.is_none()));
                 buffer.len()
             })
         };
-        assert_eq!(use_it(), 1);
-        let panicked = catch_unwind(AssertUnwindSafe(|| reused.with(|_| panic!("as it should"))));
+        assert_eq!(n_bytes(Some(&reused)), 1);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            Reused::with(Some(&reused), |_| {
+                assert_eq!(n_bytes(Some(&reused)), 1);
+                panic!("as it should")
+            })
+        }));
         assert!(panicked.is_err());
-        assert_eq!(use_it(), 2);
+        assert_eq!((n_bytes(None), n_bytes(Some(&reused))), (1, 2));
     }
 }
