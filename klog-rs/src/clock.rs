@@ -89,7 +89,7 @@ impl Stamp {
     }
 
     /// Puts `I0304 05:06:07.089012   12345 `.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn header(self, severity: u8, pid: u64, to: &mut Cursor<'_>) {
         let prefix = match self.offset {
             None => self
@@ -121,7 +121,7 @@ impl Stamp {
     }
 
     /// Puts `{"ts":` and milliseconds since 1970 as Go prints `float64(nanoseconds) / 1e6`: `1772600767089.0122`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn milliseconds(self, to: &mut Cursor<'_>) {
         let (millis, fraction) = rounded_milliseconds(self.nanos);
         // From 2006 to 2039 a float holds nanoseconds in steps of 256 and milliseconds in steps of 1/4096.
@@ -172,14 +172,13 @@ fn put(to: &mut Cursor<'_>, pieces: impl Pieces) {
 /// Milliseconds of a second, up to 1,000, and 1/4096 of one, rounded as the conversion of nanoseconds since 1970 to a
 /// float and its division by a million are: each to the nearest that a float can hold, and from the middle to the even one.
 ///
-/// A second has a multiple of 512 nanoseconds, so that its own steps of 256 are those of the whole number. Its thousandths
-/// have a multiple of 64, of which none is in the middle between two steps.
-#[inline]
+/// A second has a multiple of 512 nanoseconds, so that its own steps of 256 are those of the whole number. There are
+/// 15,625/16,384 of such steps in 1/4096 of a millisecond, and none is in the middle between two of those.
+#[inline(always)]
 fn rounded_milliseconds(nanos: u32) -> (u32, u32) {
-    let nanos = (nanos + 127 + (nanos >> 8 & 1)) & !255;
-    let (millis, rest) = (nanos / 1_000_000, nanos % 1_000_000);
-    let fraction = (rest / 64 * 4_096 + 15_625 / 2) / 15_625;
-    (millis + fraction / 4_096, fraction % 4_096)
+    let steps = (nanos + 127 + (nanos >> 8 & 1)) >> 8;
+    let rounded = ((u64::from(steps) << 14) + 15_625 / 2) / 15_625;
+    ((rounded >> 12) as u32, (rounded & 4_095) as u32)
 }
 
 /// The thousandths that are nearer to this many 1/4096 than to any other number of them, as a quarter of all have.

@@ -59,11 +59,19 @@ impl<'a> Context<'a> {
     }
 
     /// Finds the keys of spans and trace.
-    #[inline]
+    #[inline(always)]
     fn gather(&mut self) {
-        if let ([span], None) = (self.spans, self.trace) {
-            return span.with_pairs(|pairs| (self.keys, self.is_odd) = (pairs.keys, pairs.is_odd));
+        if let ([span], None) = (self.spans, self.trace)
+            && let Some(pairs) = span.unchanged()
+        {
+            (self.keys, self.is_odd) = (pairs.keys, pairs.is_odd);
+        } else {
+            self.gather_all();
         }
+    }
+
+    #[inline(never)]
+    fn gather_all(&mut self) {
         let (mut keys, mut is_odd, mut may_overlap) = (0, false, false);
         self.for_each(|pairs| {
             is_odd |= pairs.is_odd;
@@ -103,16 +111,20 @@ impl<'a> Context<'a> {
     #[inline(never)]
     pub(crate) fn append(&self, format: Format, out: &mut Vec<u8>) {
         let mut to = Cursor::new(out);
-        self.put_all(format, &mut to);
+        self.for_each(|pairs| pairs.put(format, &mut to));
         to.finish();
     }
 
-    /// Puts all pairs as `format` renders them.
+    /// Puts all pairs as `format` renders them, where there is mostly a span alone.
+    #[inline(always)]
     pub(crate) fn put_all(&self, format: Format, to: &mut Cursor<'_>) {
-        if let ([span], None, None) = (self.spans, self.trace, self.logger) {
-            return span.with_pairs(|pairs| pairs.put(format, to));
+        if let ([span], None, None) = (self.spans, self.trace, self.logger)
+            && let Some(pairs) = span.unchanged()
+        {
+            pairs.put(format, to);
+        } else {
+            to.with(|out| self.append(format, out));
         }
-        self.for_each(|pairs| pairs.put(format, to));
     }
 
     /// Whether a key occurs twice among these pairs and those of a call, of which `keys` is the set, or is reserved.

@@ -159,7 +159,7 @@ impl Output {
                     err: None,
                     pairs: CallPairs::Event(event, template),
                 };
-                Context::with(span, trace, |context| self.write(&record, context));
+                Context::with(span, trace, |context| self.write_event_line(&record, context));
             });
         }
         scratch::with(Use::Tape, |tape| {

@@ -58,6 +58,11 @@ pub struct Output {
     pub(crate) home: crate::layer::Home,
 }
 
+/// Callers of [`Output::write_line`]: entries of klog outside of spans, events of plain `tracing`, and all others.
+const OUTSIDE_OF_SPANS: u8 = 0;
+const EVENT: u8 = 1;
+const ANY: u8 = 2;
+
 /// Is shown every entry with its line: the log of a test.
 pub(crate) trait Tap: Send + Sync {
     fn entry(&self, line: &Line<'_>, rendered: &[u8]);
@@ -223,7 +228,9 @@ impl Output {
         if spans::are_any() {
             return self.write_in_spans(record, None);
         }
-        self.write_if_allowed(record, || self.write_line::<false>(record, &mut Context::default()));
+        self.write_if_allowed(record, || {
+            self.write_line::<OUTSIDE_OF_SPANS>(record, &mut Context::default())
+        });
     }
 
     #[inline(never)]
@@ -237,6 +244,12 @@ impl Output {
     #[inline(always)]
     pub(crate) fn write<'a>(&self, record: &'a Record<'_>, mut context: Context<'a>) {
         self.write_if_allowed(record, || self.write_line_in_spans(record, &mut context));
+    }
+
+    /// Writes one event of plain `tracing` in the context of its spans.
+    #[inline(always)]
+    pub(crate) fn write_event_line<'a>(&self, record: &'a Record<'_>, mut context: Context<'a>) {
+        self.write_if_allowed(record, || self.write_line::<EVENT>(record, &mut context));
     }
 
     #[inline(always)]
@@ -262,15 +275,15 @@ impl Output {
         record: &'a Record<'_>,
         context: &mut Context<'a>,
     ) -> Result<(), LossReason> {
-        self.write_line::<true>(record, context)
+        self.write_line::<ANY>(record, context)
     }
 
     /// Writes the line.
     ///
-    /// `IN_SPANS` makes two functions of it, each with closures of its own that the compiler puts in place, and without
-    /// spans it knows that half of the context is empty.
+    /// Each caller has a function of its own, whose closures the compiler puts in place and which leaves out what that one
+    /// does not need.
     #[inline(always)]
-    fn write_line<'a, const IN_SPANS: bool>(
+    fn write_line<'a, const CALLER: u8>(
         &self,
         record: &'a Record<'_>,
         context: &mut Context<'a>,
@@ -286,7 +299,11 @@ impl Output {
         let line = Line { record, output: self, time, logger, context, has_duplicates };
         scratch::with(Use::Line, |buffer| {
             buffer.reserve(512);
-            self.format.line(&line, buffer);
+            if CALLER == OUTSIDE_OF_SPANS {
+                self.format.own_line(&line, buffer);
+            } else {
+                self.format.line(&line, buffer);
+            }
             if let Some(tap) = &self.tap {
                 tap.entry(&line, buffer);
             }

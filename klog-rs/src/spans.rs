@@ -51,6 +51,12 @@ impl SpanFields {
         self.parent.as_deref()
     }
 
+    /// The fields, if none were recorded after the span was made.
+    #[inline]
+    pub(crate) fn unchanged(&self) -> Option<&Pairs> {
+        (!self.is_changed.load(Relaxed)).then_some(&self.fields)
+    }
+
     /// Calls `f` with the fields as they are now.
     #[inline]
     pub(crate) fn with_pairs(&self, f: impl FnOnce(&Pairs)) {

@@ -57,15 +57,32 @@ impl Encoder for Json {
     }
 }
 
+/// Appends the line of an event of plain `tracing`.
+#[inline(never)]
+pub(super) fn event_line(
+    line: &Line<'_>,
+    event: &Event<'_>,
+    template: &Template,
+    out: &mut Vec<u8>,
+) {
+    let fixed = template.json();
+    let mut to = Cursor::new(out);
+    line.time.milliseconds(&mut to);
+    if let Some(name) = line.logger {
+        to.append(&name.json);
+    }
+    to.append(fixed.place_and_message());
+    to.finish();
+    visited::append::<Json>(line, event, template, fixed, out);
+    append(out, b"}\n");
+}
+
 /// Appends what stands behind the logger's name when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
 fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
     match line.record.pairs {
-        CallPairs::Event(event, template) => {
-            let fixed = template.json();
-            append(out, fixed.place_and_message());
-            return visited::append::<Json>(line, event, template, fixed, out);
-        }
+        // It has a line of its own, see `event_line`.
+        CallPairs::Event(..) => {}
         CallPairs::Known(template, _) => append(out, template.json().place_and_message()),
         CallPairs::Named(_) => {
             place(line.file(), line.line(), out);

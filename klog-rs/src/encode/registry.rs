@@ -2,8 +2,12 @@
 
 use std::{fmt, sync::RwLock};
 
-use super::{Encoder, Key, Line, json::Json, text::Text};
-use crate::value::Value;
+use super::{
+    Encoder, Key, Line,
+    json::{self, Json},
+    text::{self, Text},
+};
+use crate::{pairs::CallPairs, value::Value};
 
 /// A log format: `text`, `json` or one that was registered.
 #[derive(Clone, Copy)]
@@ -114,8 +118,23 @@ impl Format {
         }
     }
 
+    /// Appends the line of any entry.
     #[inline]
     pub(crate) fn line(self, line: &Line<'_>, out: &mut Vec<u8>) {
+        match (self, line.record.pairs) {
+            (Format::Text, CallPairs::Event(event, template)) => {
+                text::event_line(line, event, template, out);
+            }
+            (Format::Json, CallPairs::Event(event, template)) => {
+                json::event_line(line, event, template, out);
+            }
+            _ => self.own_line(line, out),
+        }
+    }
+
+    /// Appends the line of an entry that is no event of plain `tracing`.
+    #[inline]
+    pub(crate) fn own_line(self, line: &Line<'_>, out: &mut Vec<u8>) {
         match self {
             Format::Text => Text.line(line, out),
             Format::Json => Json.line(line, out),

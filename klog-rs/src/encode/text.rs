@@ -49,18 +49,32 @@ impl Encoder for Text {
     }
 }
 
+/// Appends the line of an event of plain `tracing`.
+#[inline(never)]
+pub(super) fn event_line(
+    line: &Line<'_>,
+    event: &Event<'_>,
+    template: &Template,
+    out: &mut Vec<u8>,
+) {
+    let fixed = template.text();
+    let mut to = Cursor::new(out);
+    if line.output.has_header() {
+        line.time.header(line.record.severity.letter(), line.output.pid(), &mut to);
+        to.append(fixed.place_and_message());
+    }
+    to.finish();
+    visited::append::<Text>(line, event, template, fixed, out);
+    append(out, b"\n");
+}
+
 /// Appends what stands behind the header when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
 fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
     let has_header = line.output.has_header();
     match line.record.pairs {
-        CallPairs::Event(event, template) => {
-            let fixed = template.text();
-            if has_header {
-                append(out, fixed.place_and_message());
-            }
-            return visited::append::<Text>(line, event, template, fixed, out);
-        }
+        // It has a line of its own, see `event_line`.
+        CallPairs::Event(..) => {}
         CallPairs::Known(template, _) if has_header => {
             append(out, template.text().place_and_message());
         }
