@@ -42,9 +42,8 @@ impl<'a> Context<'a> {
                 &many[..]
             }
         };
-        let mut context = Context { spans, trace, ..Context::default() };
-        context.gather();
-        f(context)
+        let (keys, is_odd) = Context::gather(spans, trace);
+        f(Context { spans, trace, logger: None, keys, is_odd })
     }
 
     /// Adds the pairs of a logger behind it.
@@ -58,28 +57,26 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Finds the keys of spans and trace.
+    /// The keys of spans and trace, and whether one occurs twice or is reserved.
     #[inline(always)]
-    fn gather(&mut self) {
-        if let ([span], None) = (self.spans, self.trace)
+    fn gather(spans: &[&SpanFields], trace: Option<&Pairs>) -> (u64, bool) {
+        if let ([span], None) = (spans, trace)
             && let Some(pairs) = span.unchanged()
         {
-            (self.keys, self.is_odd) = (pairs.keys, pairs.is_odd);
-        } else {
-            self.gather_all();
+            return (pairs.keys, pairs.is_odd);
         }
+        Context { spans, trace, ..Context::default() }.gather_all()
     }
 
     #[inline(never)]
-    fn gather_all(&mut self) {
+    fn gather_all(&self) -> (u64, bool) {
         let (mut keys, mut is_odd, mut may_overlap) = (0, false, false);
         self.for_each(|pairs| {
             is_odd |= pairs.is_odd;
             may_overlap |= pairs.keys & keys != 0;
             keys |= pairs.keys;
         });
-        self.keys = keys;
-        self.is_odd = is_odd || may_overlap && self.overlaps();
+        (keys, is_odd || may_overlap && self.overlaps())
     }
 
     /// Calls `each` with the pairs of every part.

@@ -102,9 +102,9 @@ fn instructions(name: &str, format: Format, n_calls: u32) -> Option<f64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
-/// `× F1`: the same of the floor in the same process.
+/// `× F1`: the ratio to the floor in the same process.
 fn ratio(figures: &Figures, name: &str) -> String {
-    figures.get(name).map_or("–".into(), |(own, floor)| format!("{:.2}", own / floor))
+    figures.get(name).map_or("–".into(), |(_, ratio)| format!("{ratio:.2}"))
 }
 
 fn table(rows: &[Row]) -> String {

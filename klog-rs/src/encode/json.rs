@@ -11,7 +11,7 @@ use super::{
 use crate::{
     event::{self, Part},
     pairs::CallPairs,
-    raw::{Cursor, Head, IfPlain, append},
+    raw::{Cursor, Few, Head, IfPlain, append},
     record::Record,
     template::Template,
     value::{Failure, Fields, Instant, ObjectRef, Style, Value, nested, to_json},
@@ -159,7 +159,12 @@ fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
 fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
     match line.record {
         Record { severity: Severity::Info, verbosity: level @ 0..=9, .. } => {
-            to.append(&[b',', b'"', b'v', b'"', b':', b'0' + *level as u8]);
+            // As a number, which a register holds: bytes in memory would be read before they are all there.
+            const ZERO: u64 = u64::from_le_bytes(*b",\"v\":0\0\0");
+            let bytes = (ZERO + (u64::from(*level) << 40)).to_le_bytes();
+            if !to.put(Few { bytes, len: 6 }) {
+                to.with(|out| severity(line, out));
+            }
         }
         _ => to.with(|out| severity(line, out)),
     }
