@@ -8,6 +8,8 @@ pub(super) struct Line<'a> {
     pub(super) tokens: Vec<Option<Token>>,
     /// Where values stood.
     pub(super) was_hole: Vec<bool>,
+    /// Where commas and semicolons stood.
+    pub(super) was_comma: Vec<bool>,
     pub(super) hints: Vec<Hint>,
     pub(super) names: &'a [Vec<String>],
 }
@@ -90,6 +92,14 @@ impl Line<'_> {
     /// A value that has left stood between these tokens.
     pub(super) fn is_gap(&self, left: usize, right: usize) -> bool {
         self.was_hole[left + 1..right].contains(&true)
+    }
+
+    /// The same, and the words before it led to it: no comma came first.
+    pub(super) fn leads_to_gap(&self, left: usize, right: usize) -> bool {
+        let mut between = left + 1..right;
+        between
+            .find(|at| self.was_hole[*at] || self.was_comma[*at])
+            .is_some_and(|at| self.was_hole[at])
     }
 
     /// A value that has left stood right before this place.

@@ -59,6 +59,10 @@ pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str
     );
     let mut line = Line {
         was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
+        was_comma: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
+            .collect(),
         tokens: tokens.into_iter().map(Some).collect(),
         hints: vec![Hint::default(); names.len()],
         names,

@@ -103,7 +103,7 @@ impl Line<'_> {
                 && ends_clause
                 && !is_particle
                 && self.left(at).is_some()
-                && self.is_gap(at, end.unwrap_or(self.tokens.len()))
+                && self.leads_to_gap(at, end.unwrap_or(self.tokens.len()))
             {
                 self.remove(at);
             }
