@@ -64,8 +64,10 @@ fn entries_are_those_of_a_layer() {
     // The installed one is the same where it is scoped, and on another thread.
     let scoped = dispatcher::get_default(Dispatch::clone);
     check(&mut || dispatcher::with_default(&scoped, || klog::info!("Scoped")), "\"Scoped\"\n");
-    let elsewhere = || std::thread::scope(|scope| _ = scope.spawn(|| klog::info!("Elsewhere")));
-    check(&mut { elsewhere }, "\"Elsewhere\"\n");
+    check(
+        &mut || std::thread::scope(|scope| _ = scope.spawn(|| klog::info!("On a thread"))),
+        "\"On a thread\"\n",
+    );
     // Another subscriber gets the events, and the installed one does not.
     let count = Count::default();
     let scoped = Dispatch::new(tracing_subscriber::registry().with(count.clone()));

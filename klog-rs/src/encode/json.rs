@@ -28,10 +28,7 @@ impl Encoder for Json {
 
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         let mut to = Cursor::new(out);
-        line.time.milliseconds(&mut to);
-        if let Some(name) = line.logger {
-            to.append(&name.json);
-        }
+        begin(line, &mut to);
         match line.record.pairs {
             CallPairs::Known(template, values) if !line.has_duplicates => {
                 let fixed = template.json();
@@ -57,6 +54,15 @@ impl Encoder for Json {
     }
 }
 
+/// Puts the time and the logger's name.
+#[inline(always)]
+fn begin(line: &Line<'_>, to: &mut Cursor<'_>) {
+    line.time.milliseconds(to);
+    if let Some(name) = line.logger {
+        to.append(&name.json);
+    }
+}
+
 /// Appends the line of an event of plain `tracing`.
 #[inline(never)]
 pub(super) fn event_line(
@@ -67,10 +73,7 @@ pub(super) fn event_line(
 ) {
     let fixed = template.json();
     let mut to = Cursor::new(out);
-    line.time.milliseconds(&mut to);
-    if let Some(name) = line.logger {
-        to.append(&name.json);
-    }
+    begin(line, &mut to);
     to.append(fixed.place_and_message());
     to.finish();
     visited::append::<Json>(line, event, template, fixed, out);
