@@ -29,11 +29,11 @@ pub const BATCH: usize = 64 * 1024;
 static CURRENT: AtomicU8 = AtomicU8::new(0);
 
 thread_local! {
-    static COPY: RefCell<Copy> = RefCell::new(Copy { bytes: Vec::with_capacity(4096), n_bytes: 0 });
+    static TAKEN: RefCell<Taken> = RefCell::new(Taken { bytes: Vec::with_capacity(4096), n_bytes: 0 });
 }
 
-/// The last line of a thread, and the bytes of all. Threads share nothing, or they would wait for each other here.
-struct Copy {
+/// What a thread has delivered to nowhere: its last line, and the bytes of all. Threads share nothing, or they would wait for each other here.
+struct Taken {
     bytes: Vec<u8>,
     n_bytes: u64,
 }
@@ -57,11 +57,11 @@ pub fn current() -> Destination {
 pub fn deliver(line: &[u8]) {
     match current() {
         Destination::Nowhere => {
-            COPY.with_borrow_mut(|copy| {
-                copy.bytes.clear();
-                copy.bytes.extend_from_slice(line);
-                black_box(&copy.bytes[..]);
-                copy.n_bytes += line.len() as u64;
+            TAKEN.with_borrow_mut(|taken| {
+                taken.bytes.clear();
+                taken.bytes.extend_from_slice(line);
+                black_box(&taken.bytes[..]);
+                taken.n_bytes += line.len() as u64;
             });
         }
         Destination::File => write(line),
@@ -79,7 +79,7 @@ pub fn deliver(line: &[u8]) {
 
 /// Bytes that this thread has delivered to nowhere.
 pub fn n_bytes() -> u64 {
-    COPY.with_borrow(|copy| copy.n_bytes)
+    TAKEN.with_borrow(|taken| taken.n_bytes)
 }
 
 /// Empties the file behind standard error.

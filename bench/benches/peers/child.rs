@@ -14,6 +14,8 @@ use klog_bench::{
 /// A round is short, so that some rounds pass without anybody else on the machine.
 const ROUND: Duration = Duration::from_micros(800);
 const N_ROUNDS: usize = 600;
+/// After this many rounds of one thread come as many of two.
+const N_IN_TURN: usize = 10;
 /// A file is emptied after this many calls.
 const N_FILE_CALLS: u32 = 2_000;
 
@@ -53,8 +55,8 @@ fn time(floor: &Stack, stack: &Stack) {
     all.extend(stack.w7.map(|w7| Turns::new("W7", w7, floor.w1, None)));
     // A machine is slow for seconds: all workloads have rounds in all of them.
     let mut w5 = f64::INFINITY;
-    for _ in 0..N_ROUNDS / 10 {
-        for _ in 0..10 {
+    for _ in 0..N_ROUNDS / N_IN_TURN {
+        for _ in 0..N_IN_TURN {
             all.iter_mut().for_each(|turns| turns.take(|| {}));
         }
         w5 = w5.min(two_threads(stack));
@@ -139,14 +141,14 @@ fn round(call: fn(), n_calls: u32) -> f64 {
     start.elapsed().as_nanos() as f64 / f64::from(n_calls)
 }
 
-/// Nanoseconds a line when two threads log at the same time, in the fastest of ten rounds.
+/// Nanoseconds a line when two threads log at the same time, in the fastest of a few rounds.
 fn two_threads(stack: &Stack) -> f64 {
     let n_calls = calibrate(stack.w1);
     let barrier = Barrier::new(2);
     let work = || {
         let mut best = f64::INFINITY;
         (stack.in_context)(&mut || {
-            for _ in 0..10 {
+            for _ in 0..N_IN_TURN {
                 barrier.wait();
                 let start = Instant::now();
                 (0..n_calls).for_each(|_| (stack.w1)());
