@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config};
 use crate::finding::Level;
-use crate::report::Style;
+use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
 use crate::{init, rules, stats};
 
@@ -179,7 +179,7 @@ impl StatsCommand {
         }
         let style = style();
         to_output(self.output.as_deref(), |out, is_file| {
-            let style = if is_file { Style::default() } else { style };
+            let style = if is_file { TextStyle::default() } else { style };
             stats::write(self.format, &stats, style, out)
         })?;
         for problem in &workspace.problems {
@@ -234,7 +234,7 @@ fn scan_with_progress(
     workspace: &Workspace,
     config: &Config,
     quiet: bool,
-) -> (crate::scan::Knowledge, Vec<crate::scan::Scanned>) {
+) -> (crate::scan::WorkspaceIndex, Vec<crate::scan::Scanned>) {
     let scan_config = crate::scan::ScanConfig { wrappers: config.wrappers.clone() };
     if quiet || !io::stderr().is_terminal() {
         return crate::scan::workspace(workspace, &scan_config, &|_| {});
@@ -252,11 +252,11 @@ fn scan_with_progress(
 }
 
 /// Colours as the standard output has them, width as the terminal has it.
-fn style() -> Style {
+fn style() -> TextStyle {
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let width = terminal_size::terminal_size_of(io::stdout())
-        .map_or(Style::default().width, |(width, _)| usize::from(width.0));
-    Style { colour, width }
+        .map_or(TextStyle::default().width, |(width, _)| usize::from(width.0));
+    TextStyle { colour, width }
 }
 
 /// Writes to a file, or to the standard output.

@@ -125,7 +125,7 @@ pub enum Dialect {
 
 /// Where a level comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum LevelOrigin {
     /// The rule's own default.
     Default,
     /// `[levels]`, by this name.
@@ -220,15 +220,15 @@ impl Config {
 
 impl InForce<'_> {
     /// The level of a rule, and why.
-    pub fn level(&self, rule: &Rule) -> (Level, Origin) {
+    pub fn level(&self, rule: &Rule) -> (Level, LevelOrigin) {
         let mut level = rule.level;
-        let mut origin = Origin::Default;
+        let mut origin = LevelOrigin::Default;
         if let Some((found, name)) = select(&self.config.levels, rule) {
-            (level, origin) = (found, Origin::Levels(name.to_owned()));
+            (level, origin) = (found, LevelOrigin::Levels(name.to_owned()));
         }
         for path in &self.overrides {
             if let Some((found, name)) = select(&path.levels, rule) {
-                (level, origin) = (found, Origin::Path(path.line, name.to_owned()));
+                (level, origin) = (found, LevelOrigin::Path(path.line, name.to_owned()));
             }
         }
         for (name, found) in &self.config.command_line {
@@ -238,7 +238,7 @@ impl InForce<'_> {
                 name => name == rule.name || name == rule.group,
             };
             if matches {
-                (level, origin) = (*found, Origin::CommandLine(name.clone()));
+                (level, origin) = (*found, LevelOrigin::CommandLine(name.clone()));
             }
         }
         (level, origin)

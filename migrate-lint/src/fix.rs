@@ -53,17 +53,17 @@ pub struct Plan {
 
 /// Fixes files in memory, again and again until nothing is left to fix.
 ///
-/// `look_again` looks at a new text of a file: its findings as the first report has them.
+/// `relint` looks at a new text of a file: its findings as the first report has them.
 pub fn plan(
     report: &Report,
     with_unsafe: bool,
-    look_again: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
+    relint: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
 ) -> Plan {
     let outcomes: Vec<Outcome> = report
         .files
         .par_iter()
         .filter(|file| !file.source.lossy)
-        .filter_map(|file| mend(file, with_unsafe, look_again))
+        .filter_map(|file| fix_file(file, with_unsafe, relint))
         .collect();
     let mut plan = Plan::default();
     for outcome in outcomes {
@@ -79,10 +79,10 @@ struct Outcome {
     refused: Option<(String, String)>,
 }
 
-fn mend(
+fn fix_file(
     file: &FileReport,
     with_unsafe: bool,
-    look_again: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
+    relint: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
 ) -> Option<Outcome> {
     // A rule whose fix makes its own finding again must not run for ever.
     const N_PASSES: usize = 10;
@@ -111,8 +111,8 @@ fn mend(
         if n_passes == N_PASSES {
             break;
         }
-        let Some(again) = look_again(file, &text) else { break };
-        let (next, n_more) = pass(&again, with_unsafe);
+        let Some(newer) = relint(file, &text) else { break };
+        let (next, n_more) = pass(&newer, with_unsafe);
         if n_more == 0 || next == text {
             break;
         }

@@ -9,23 +9,23 @@ use crate::config::Config;
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 use crate::rules;
-use crate::scan::{Knowledge, Scanned};
+use crate::scan::{Scanned, WorkspaceIndex};
 use crate::source::Source;
 use crate::workspace::{SourceFile, Workspace};
 
 /// What every file of a run is judged by.
 #[derive(Debug)]
-pub struct Look<'a> {
+pub struct Linter<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
-    knowledge: Knowledge,
+    workspace_index: WorkspaceIndex,
     facts: rules::WorkspaceFacts,
     by_path: HashMap<&'a Path, &'a SourceFile>,
 }
 
 /// Judges scanned files.
-pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
-    let Look { workspace, .. } = look;
+pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
+    let Linter { workspace, .. } = linter;
     let n_files = scanned.len();
     let n_calls = scanned.iter().map(|scanned| scanned.calls.len()).sum();
     let problems = scanned.iter().flat_map(|scanned| scanned.problems.iter().cloned());
@@ -35,7 +35,7 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
         .into_par_iter()
         .filter_map(|scanned| {
             let file = &workspace.files[scanned.file];
-            let findings = look.findings(&scanned, file);
+            let findings = linter.findings(&scanned, file);
             (!findings.is_empty()).then(|| file_report(file, scanned.source, findings))
         })
         .collect();
@@ -52,30 +52,30 @@ pub fn report(look: &Look<'_>, scanned: Vec<Scanned>) -> Report {
     }
 }
 
-impl<'a> Look<'a> {
+impl<'a> Linter<'a> {
     /// Gathers what rules ask of the workspace as a whole.
     pub fn new(
         workspace: &'a Workspace,
         config: &'a Config,
-        knowledge: Knowledge,
+        workspace_index: WorkspaceIndex,
         scanned: &[Scanned],
     ) -> Self {
         let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
         let mut facts = rules::WorkspaceFacts::gather(workspace, scanned);
-        for index in knowledge.files_with_to_string() {
+        for index in workspace_index.files_with_to_string() {
             let file = workspace.files.get(index);
             facts.to_string.extend(file.and_then(|file| file.crate_index));
         }
-        Self { workspace, config, knowledge, facts, by_path }
+        Self { workspace, config, workspace_index, facts, by_path }
     }
 
     /// Findings of a new text of a file that was reported before.
-    pub fn again(&self, file: &FileReport, text: &str) -> Option<FileReport> {
+    pub fn relint(&self, file: &FileReport, text: &str) -> Option<FileReport> {
         let place = self.by_path.get(file.absolute.as_path()).copied();
         let fallback = SourceFile { absolute: file.absolute.clone(), ..SourceFile::default() };
         let place = place.unwrap_or(&fallback);
         let source = Source::new(text.to_owned());
-        let scanned = self.knowledge.scan_text(self.workspace, place, source);
+        let scanned = self.workspace_index.scan_text(self.workspace, place, source);
         let findings = self.findings(&scanned, place);
         Some(FileReport { path: file.path.clone(), ..file_report(place, scanned.source, findings) })
     }
@@ -90,7 +90,7 @@ impl<'a> Look<'a> {
             ..SourceFile::default()
         });
         let source = Source::from_bytes(bytes);
-        let mut scanned = self.knowledge.scan_text(self.workspace, &place, source);
+        let mut scanned = self.workspace_index.scan_text(self.workspace, &place, source);
         let n_calls = scanned.calls.len();
         let problems = std::mem::take(&mut scanned.problems);
         let findings = if self.config.excludes(&absolute) {

@@ -103,14 +103,14 @@ pub enum Format {
 
 /// How text for people looks.
 #[derive(Clone, Copy, Debug)]
-pub struct Style {
+pub struct TextStyle {
     /// Colours and links.
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
 }
 
-impl Default for Style {
+impl Default for TextStyle {
     fn default() -> Self {
         Self { colour: false, width: 140 }
     }
@@ -121,7 +121,12 @@ impl Default for Style {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    format: Format,
+    report: &Report,
+    style: TextStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
         Format::Human => human::write(report, style, out),
         Format::Short => human::write_short(report, out),

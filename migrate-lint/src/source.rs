@@ -19,12 +19,12 @@ pub struct Source {
     /// Byte offset at which each line starts, found when the first position is asked for: most files are never reported.
     line_starts: OnceLock<Vec<u32>>,
     /// Where each line of the text stands in its file; empty when the text is the whole file.
-    origins: Vec<Origin>,
+    origins: Vec<LineOrigin>,
 }
 
 /// Where a line of an excerpt comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub struct LineOrigin {
     /// Line of the file, from 1.
     pub line: usize,
     /// Column of the line's first byte here, in characters, from 1.
@@ -51,7 +51,7 @@ impl Source {
     }
 
     /// Takes some lines of a file that is too large to be kept; `origins` has an entry for each line of the text.
-    pub fn excerpts(text: String, origins: Vec<Origin>) -> Self {
+    pub fn excerpts(text: String, origins: Vec<LineOrigin>) -> Self {
         Self { text, lossy: true, origins, ..Self::default() }
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::call::{CallKind, Family, LogCall, MessageForm, Piece};
-use crate::report::Style;
+use crate::report::TextStyle;
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
 
@@ -88,7 +88,12 @@ pub enum Format {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(format: Format, stats: &Stats, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    format: Format,
+    stats: &Stats,
+    style: TextStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
         Format::Text => text::write(stats, style, out),
         Format::Json => json::write(stats, out),

@@ -24,9 +24,9 @@ pub struct Check {
     failure: Option<String>,
 }
 
-/// What was taken back.
+/// What was reverted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TakenBack {
+pub struct Reverted {
     /// Paths of the files.
     pub paths: Vec<String>,
     /// Files that did not compile before, so that nothing can be said of their fixes.
@@ -54,13 +54,13 @@ pub fn before(root: &Path) -> Result<Check> {
 /// # Errors
 ///
 /// Cargo cannot be run, or a file cannot be written.
-pub fn take_back(root: &Path, plan: &Plan, before: &Check) -> Result<TakenBack> {
-    let mut taken = TakenBack::default();
+pub fn revert(root: &Path, plan: &Plan, before: &Check) -> Result<Reverted> {
+    let mut reverted = Reverted::default();
     let (mut left, unknown): (Vec<&Change>, Vec<&Change>) = plan
         .changes
         .iter()
         .partition(|change| !before.errors.contains(&canonical(&change.absolute)));
-    taken.unknown = unknown.iter().map(|change| change.path.clone()).collect();
+    reverted.unknown = unknown.iter().map(|change| change.path.clone()).collect();
     while !left.is_empty() {
         let check = check(root)?;
         let blamed = |change: &Change| {
@@ -88,12 +88,12 @@ pub fn take_back(root: &Path, plan: &Plan, before: &Check) -> Result<TakenBack> 
         for change in &back {
             std::fs::write(&change.absolute, &change.before)
                 .with_context(|| format!("cannot write {}", change.absolute.display()))?;
-            taken.paths.push(change.path.clone());
+            reverted.paths.push(change.path.clone());
         }
         left.retain(|change| !back.iter().any(|back| std::ptr::eq(*back, *change)));
     }
-    taken.paths.sort();
-    Ok(taken)
+    reverted.paths.sort();
+    Ok(reverted)
 }
 
 /// Runs `cargo check` for all members and targets.

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
 use klog::{Clock, Format as KlogFormat, Output, Value};
-use migrate_lint::check_log::{Checker, Entry, Options, Outcome, Prefix, entries, rules};
+use migrate_lint::check_log::{Checker, Entry, LinePrefix, Options, Outcome, entries, rules};
 use migrate_lint::finding::Level;
-use migrate_lint::report::{self, Format, Style};
+use migrate_lint::report::{self, Format, TextStyle};
 use proptest::prelude::*;
 
 /// Rules that are not about the text of a line alone, so that their pages show no line.
@@ -226,7 +226,7 @@ proptest! {
         ], 0..12),
         size in 1_usize..40,
         prefix in proptest::option::of(proptest::sample::select(
-            vec![Prefix::Cri, Prefix::Kubectl, Prefix::Docker, Prefix::Stern])),
+            vec![LinePrefix::Cri, LinePrefix::Kubectl, LinePrefix::Docker, LinePrefix::Stern])),
     ) {
         let log = pieces.concat();
         let options = Options { prefix, max_line: 60, ..Options::default() };
@@ -288,7 +288,7 @@ fn entries_larger_than_the_buffer_are_passed_over() {
 fn prefixes_are_taken_off() {
     let cases = [
         (
-            Prefix::Cri,
+            LinePrefix::Cri,
             "2026-03-04T05:06:07.089012345Z stderr F I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\
              2026-03-04T05:06:07.089012345Z stderr F \tb\n\
              2026-03-04T05:06:07.089012345Z stderr F  >\n\
@@ -300,7 +300,7 @@ fn prefixes_are_taken_off() {
              log:4:98: error[bad-value]: there is no value\n",
         ),
         (
-            Prefix::Kubectl,
+            LinePrefix::Kubectl,
             "[pod/web/app] 2026-03-04T05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] One\n\
              2026-03-04T05:06:07Z I0304 05:06:07.089012   12345 main.rs:42] Two\n\
              [pod/web/app] I0304 05:06:07.089012   12345 main.rs:42] Three\n",
@@ -309,14 +309,14 @@ fn prefixes_are_taken_off() {
              log:3:57: warning[unstructured-line]: the message is not structured\n",
         ),
         (
-            Prefix::Docker,
+            LinePrefix::Docker,
             "{\"log\":\"I0304 05:06:07.089012   12345 main.rs:42] \\\"One\\\" a=\\\"\",\"stream\":\"stderr\",\"time\":\"2026-03-04T05:06:07.089012345Z\"}\n\
              {\"log\":\"b\\\"\\n\",\"stream\":\"stderr\",\"time\":\"2026-03-04T05:06:07.089012345Z\"}\n\
              web-1  | I0304 05:06:07.089012   12345 main.rs:42] Two\n",
             "log:3:52: warning[unstructured-line]: the message is not structured\n",
         ),
         (
-            Prefix::Stern,
+            LinePrefix::Stern,
             "\x1b[32mweb\x1b[0m \x1b[32mapp\x1b[0m I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\
              web app \tb\n\
              web app  >\n\
@@ -485,7 +485,7 @@ fn denied(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 
 fn written(outcome: &Outcome, format: Format) -> String {
     let mut out = Vec::new();
-    report::write(format, &outcome.report, Style::default(), &mut out).unwrap();
+    report::write(format, &outcome.report, TextStyle::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use migrate_lint::call::{CallKind, Family};
 use migrate_lint::config::KeyCase;
 use migrate_lint::finding::{Applicability, Edit};
-use migrate_lint::rewrite::{self, Outcome, Style};
+use migrate_lint::rewrite::{self, Outcome, RewriteStyle};
 use migrate_lint::scan::{self, CrateFacts};
 
 #[derive(Default)]
@@ -126,7 +126,7 @@ fn fixed(case: &Case) -> (String, String) {
     let dialect = family(&case.to);
     let key_case =
         if dialect == Family::Klog { KeyCase::LowerCamelCase } else { KeyCase::SnakeCase };
-    let style = Style { dialect, case: key_case };
+    let style = RewriteStyle { dialect, case: key_case };
     let Ok(Outcome { rewrite, edits }) = rewrite::rewrite(call, &source, style) else {
         return ("left".to_owned(), String::new());
     };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum as _;
 use migrate_lint::baseline::Gone;
 use migrate_lint::finding::{Applicability, Edit, Finding, Fix, Level, Rewrite, RewritePair};
-use migrate_lint::report::{self, FileReport, Format, Report, Style};
+use migrate_lint::report::{self, FileReport, Format, Report, TextStyle};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Problem, Target, TargetKind};
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ fn every_format() {
 
 #[test]
 fn colours_only_when_asked() {
-    let styled = Style { colour: true, width: 80 };
+    let styled = TextStyle { colour: true, width: 80 };
     let mut out = Vec::new();
     report::write(Format::Human, &report(), styled, &mut out).unwrap();
     assert!(out.contains(&0x1b));
@@ -131,7 +131,7 @@ proptest! {
         file.source = Source::new(text);
         for format in Format::value_variants() {
             let mut out = Vec::new();
-            report::write(*format, &report, Style { colour: false, width }, &mut out).unwrap();
+            report::write(*format, &report, TextStyle { colour: false, width }, &mut out).unwrap();
             prop_assert!(!out.is_empty());
         }
     }
@@ -145,7 +145,7 @@ fn check(name: &str, text: &str) {
 
 fn written(format: Format, report: &Report) -> String {
     let mut out = Vec::new();
-    report::write(format, report, Style { colour: false, width: 80 }, &mut out).unwrap();
+    report::write(format, report, TextStyle { colour: false, width: 80 }, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]");
     // Pages of rules are tested where they stand.
     migrate_lint::rules::all().fold(text, |text, rule| {

@@ -109,12 +109,12 @@ fn files(case: &str) -> Vec<(String, String)> {
     files
 }
 
-fn scan_directory(root: &Path) -> (scan::Knowledge, Workspace, Vec<Scanned>) {
+fn scan_directory(root: &Path) -> (scan::WorkspaceIndex, Workspace, Vec<Scanned>) {
     let selection =
         Selection { directory: root.to_owned(), workspace: true, ..Selection::default() };
     let workspace = Workspace::load(&selection);
-    let (knowledge, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
-    (knowledge, workspace, scanned)
+    let (workspace_index, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
+    (workspace_index, workspace, scanned)
 }
 
 /// One call and what it says.
@@ -346,7 +346,7 @@ fn project(case: &str) -> TempDir {
 fn a_newer_text_has_the_names_of_its_workspace() {
     let project = project("crates.case");
     let root = project.path().canonicalize().unwrap();
-    let (knowledge, workspace, _) = scan_directory(&root);
+    let (workspace_index, workspace, _) = scan_directory(&root);
     let check = |path: &str, text: &str, expected: &[&str]| {
         let known = workspace.files.iter().find(|file| file.path == Path::new(path)).cloned();
         let place = known.unwrap_or_else(|| SourceFile {
@@ -354,7 +354,7 @@ fn a_newer_text_has_the_names_of_its_workspace() {
             crate_index: Some(0),
             ..SourceFile::default()
         });
-        let scanned = knowledge.scan_text(&workspace, &place, Source::new(text.to_owned()));
+        let scanned = workspace_index.scan_text(&workspace, &place, Source::new(text.to_owned()));
         assert_eq!(scanned.calls.iter().map(what).collect::<Vec<_>>(), expected, "{text}");
     };
     let deep = "app/src/deep/mod.rs";

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use migrate_lint::call::Family;
-use migrate_lint::report::Style;
+use migrate_lint::report::TextStyle;
 use migrate_lint::stats::history::{self, Snapshot};
 use migrate_lint::stats::{self, Counts, FileStats, Format, State, Stats};
 
@@ -65,7 +65,7 @@ fn check(name: &str, text: &str) {
 
 fn written(format: Format, stats: &Stats, width: usize) -> String {
     let mut out = Vec::new();
-    stats::write(format, stats, Style { colour: false, width }, &mut out).unwrap();
+    stats::write(format, stats, TextStyle { colour: false, width }, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -6,7 +6,7 @@ use super::raw::Defect;
 use crate::call::Span;
 use crate::finding::{Finding, Level};
 use crate::report::FileReport;
-use crate::source::{Origin, Source};
+use crate::source::{LineOrigin, Source};
 
 /// Bytes of a line that are kept.
 const MAX_LINE: usize = 2048;
@@ -19,7 +19,7 @@ const MAX_LINES: usize = 12;
 #[derive(Debug, Default)]
 pub(super) struct Excerpts {
     text: String,
-    origins: Vec<Origin>,
+    origins: Vec<LineOrigin>,
     findings: Vec<Finding>,
 }
 
@@ -40,7 +40,7 @@ impl Excerpts {
         entry: &[u8],
         found: Vec<(Defect, Level)>,
         secrets: &[Span],
-        origin: &dyn Fn(usize, usize) -> Origin,
+        origin: &dyn Fn(usize, usize) -> LineOrigin,
     ) {
         let lines = lines(entry, &found);
         let mut kept = Vec::new();
@@ -63,7 +63,7 @@ impl Excerpts {
         bytes: Span,
         found: &[(Defect, Level)],
         secrets: &[Span],
-        origin: &dyn Fn(usize, usize) -> Origin,
+        origin: &dyn Fn(usize, usize) -> LineOrigin,
     ) -> Line {
         let first = found.iter().map(|(defect, _)| defect.span.start);
         let first = first.filter(|start| bytes.contains(start)).min().unwrap_or(bytes.start);

@@ -2,31 +2,31 @@
 
 use std::collections::VecDeque;
 
-use super::prefix::Prefix;
-use crate::source::Origin;
+use super::prefix::LinePrefix;
+use crate::source::LineOrigin;
 
 /// Parts of a line are joined up to this size.
 const MAX_PARTS: usize = 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Feed {
-    prefix: Prefix,
+    prefix: LinePrefix,
     /// Lines without prefixes, with their line feeds.
     pub lines: Vec<u8>,
     /// Where each of [`Feed::lines`] comes from.
-    pub origins: VecDeque<Origin>,
+    pub origins: VecDeque<LineOrigin>,
     /// Bytes of a line whose end has not come yet.
     tail: Vec<u8>,
     /// Lines of each stream whose parts have not all come.
-    parts: [(Vec<u8>, Origin); 2],
+    parts: [(Vec<u8>, LineOrigin); 2],
     line: usize,
     offset: usize,
     n_words: usize,
 }
 
 impl Feed {
-    pub(super) fn new(prefix: Prefix) -> Self {
-        let none = || (Vec::new(), Origin { line: 0, column: 1, offset: 0 });
+    pub(super) fn new(prefix: LinePrefix) -> Self {
+        let none = || (Vec::new(), LineOrigin { line: 0, column: 1, offset: 0 });
         Self {
             prefix,
             lines: Vec::new(),
@@ -74,7 +74,7 @@ impl Feed {
 
     fn line(&mut self, line: &[u8]) {
         let stripped = self.prefix.strip(line, &mut self.n_words);
-        let origin = Origin {
+        let origin = LineOrigin {
             line: self.line,
             column: stripped.n_prefix + 1,
             offset: self.offset + stripped.n_prefix,

@@ -9,33 +9,33 @@ use super::rules::Id;
 use crate::call::Span;
 
 /// Beginnings of what is looked for.
-const BEGINNINGS: &[(&str, Look)] = &[
-    ("eyJ", Look::Jwt),
-    ("PRIVATE KEY-----", Look::Pem),
-    ("AKIA", Look::Aws),
-    ("ASIA", Look::Aws),
-    ("AIza", Look::Google),
-    ("AccountKey=", Look::Azure),
-    ("ghp_", Look::Github),
-    ("gho_", Look::Github),
-    ("ghs_", Look::Github),
-    ("ghu_", Look::Github),
-    ("github_pat_", Look::Github),
-    ("xoxb-", Look::Slack),
-    ("xoxp-", Look::Slack),
-    ("Bearer ", Look::Http),
-    ("bearer ", Look::Http),
-    ("Basic ", Look::Http),
-    ("://", Look::Url),
-    ("<panic: ", Look::Panic),
-    ("PANIC=", Look::Panic),
-    ("<internal error: ", Look::Panic),
-    ("(MISSING)", Look::Panic),
-    ("!BADKEY", Look::Panic),
+const BEGINNINGS: &[(&str, MarkKind)] = &[
+    ("eyJ", MarkKind::Jwt),
+    ("PRIVATE KEY-----", MarkKind::Pem),
+    ("AKIA", MarkKind::Aws),
+    ("ASIA", MarkKind::Aws),
+    ("AIza", MarkKind::Google),
+    ("AccountKey=", MarkKind::Azure),
+    ("ghp_", MarkKind::Github),
+    ("gho_", MarkKind::Github),
+    ("ghs_", MarkKind::Github),
+    ("ghu_", MarkKind::Github),
+    ("github_pat_", MarkKind::Github),
+    ("xoxb-", MarkKind::Slack),
+    ("xoxp-", MarkKind::Slack),
+    ("Bearer ", MarkKind::Http),
+    ("bearer ", MarkKind::Http),
+    ("Basic ", MarkKind::Http),
+    ("://", MarkKind::Url),
+    ("<panic: ", MarkKind::Panic),
+    ("PANIC=", MarkKind::Panic),
+    ("<internal error: ", MarkKind::Panic),
+    ("(MISSING)", MarkKind::Panic),
+    ("!BADKEY", MarkKind::Panic),
 ];
 
 #[derive(Clone, Copy, Debug)]
-enum Look {
+enum MarkKind {
     Jwt,
     Pem,
     Aws,
@@ -122,7 +122,7 @@ fn end_of_header(text: &[u8], close: usize) -> Option<Span> {
     (n_name > 0).then_some(name.len() - n_name..close + 2)
 }
 
-impl Look {
+impl MarkKind {
     #[cold]
     fn closer(self, bytes: &[u8], from: usize, hit: Span) -> Option<(Id, Span, &'static str)> {
         let begins_word = hit.start == from || !is_word(bytes[hit.start - 1]);

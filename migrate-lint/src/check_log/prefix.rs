@@ -12,7 +12,7 @@ const TIME: Pattern = Pattern::new(b"00:00:00");
 
 /// Who has put something in front of each line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Prefix {
+pub enum LinePrefix {
     /// Files of containerd and CRI-O: `2026-03-04T05:06:07.089012345Z stderr F `; parts of lines (`P`) are joined.
     Cri,
     /// `kubectl logs` with `--timestamps`, `--prefix` or both: `[pod/web/app] 2026-03-04T05:06:07.089012345Z `.
@@ -35,7 +35,7 @@ pub(super) struct Stripped<'a> {
     pub stream: usize,
 }
 
-impl Prefix {
+impl LinePrefix {
     /// Takes the prefix off a line without its line feed.
     ///
     /// `n_words`: how many words stern has put in front of the last header, for lines of blocks.

@@ -2,7 +2,7 @@
 
 use std::mem::take;
 
-use super::foreseen::Foreseen;
+use super::key_cache::KeyCache;
 use super::rules::Id;
 use crate::call::Span;
 
@@ -42,7 +42,7 @@ pub(super) struct Raw {
     /// A bit for each key's hash.
     seen: u64,
     /// Of entries before.
-    pub foreseen: Foreseen,
+    pub key_cache: KeyCache,
 }
 
 /// How a message is written.
@@ -105,8 +105,8 @@ impl Raw {
         let (mut pairs, mut defects) = (take(&mut self.pairs), take(&mut self.defects));
         pairs.clear();
         defects.clear();
-        let foreseen = take(&mut self.foreseen);
-        *self = Self { pairs, defects, foreseen, ..Self::default() };
+        let key_cache = take(&mut self.key_cache);
+        *self = Self { pairs, defects, key_cache, ..Self::default() };
     }
 
     /// Adds a pair, and looks for one with the same key.

@@ -9,14 +9,14 @@ use super::entry;
 use super::excerpt::Excerpts;
 use super::expect::Requirement;
 use super::judge::{Judge, Overview, Place};
-use super::prefix::Prefix;
+use super::prefix::LinePrefix;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all};
 use super::summary::Summary;
 use crate::catalog::Catalog;
 use crate::finding::Level;
 use crate::report::{FileReport, Report};
-use crate::source::Origin;
+use crate::source::LineOrigin;
 
 /// What is read at once.
 const CHUNK: usize = 128 * 1024;
@@ -29,7 +29,7 @@ pub struct Options {
     /// The only format that is expected; `None` asks each line.
     pub format: Option<LogFormat>,
     /// What to take off each line first.
-    pub prefix: Option<Prefix>,
+    pub prefix: Option<LinePrefix>,
     /// Bytes of a line, with its line feed, that are not too many.
     pub max_line: usize,
     /// Entries that have to come.
@@ -103,7 +103,7 @@ struct Stream {
     skip: Skip,
     excerpts: Excerpts,
     /// Where the lines in the buffer come from, when they are not the stream's own.
-    origins: Option<VecDeque<Origin>>,
+    origins: Option<VecDeque<LineOrigin>>,
 }
 
 /// What is passed over before the next entry.
@@ -343,7 +343,7 @@ impl Checker {
 }
 
 impl Stream {
-    fn origin(&self, index: usize) -> Origin {
+    fn origin(&self, index: usize) -> LineOrigin {
         stream_origin(self.origins.as_ref(), self.line, self.offset, index, 0)
     }
 
@@ -364,13 +364,13 @@ impl Stream {
 
 /// Where line `index` of an entry that begins at `line` comes from; it begins `offset` bytes behind the entry's first.
 fn stream_origin(
-    origins: Option<&VecDeque<Origin>>,
+    origins: Option<&VecDeque<LineOrigin>>,
     line: usize,
     first: usize,
     index: usize,
     offset: usize,
-) -> Origin {
-    let own = Origin { line: line + index, column: 1, offset: first + offset };
+) -> LineOrigin {
+    let own = LineOrigin { line: line + index, column: 1, offset: first + offset };
     origins.and_then(|origins| origins.get(index).copied()).unwrap_or(own)
 }
 

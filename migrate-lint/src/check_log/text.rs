@@ -266,10 +266,10 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
             return Step::Done;
         }
         at += 1;
-        let foreseen = raw.foreseen.key(bytes, at, raw.message_hash, raw.pairs.len());
-        let (key, is_quoted_key, value, hash) = match foreseen {
+        let cached = raw.key_cache.key(bytes, at, raw.message_hash, raw.pairs.len());
+        let (key, is_quoted_key, value, hash) = match cached {
             Some((key, hash)) => (key.clone(), false, key.end + 1, hash),
-            None => match unforeseen_key(bytes, end, at, raw) {
+            None => match uncached_key(bytes, end, at, raw) {
                 Some(found) => found,
                 None => return Step::Done,
             },
@@ -306,7 +306,7 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
 }
 
 #[cold]
-fn unforeseen_key(
+fn uncached_key(
     bytes: &[u8],
     end: usize,
     at: usize,
@@ -315,7 +315,7 @@ fn unforeseen_key(
     let (key, is_quoted, value) = key(&bytes[..end], at, raw)?;
     let hash = match is_quoted {
         true => bytes::hash(bytes, &key),
-        false => raw.foreseen.learn(bytes, &key, raw.message_hash, raw.pairs.len()),
+        false => raw.key_cache.learn(bytes, &key, raw.message_hash, raw.pairs.len()),
     };
     Some((key, is_quoted, value, hash))
 }

@@ -11,9 +11,9 @@ use clap::{Args, ValueEnum};
 
 use super::{style, to_output};
 use crate::catalog::Catalog;
-use crate::check_log::{Checker, LogFormat, Options, Outcome, Prefix, Requirement, rules};
+use crate::check_log::{Checker, LinePrefix, LogFormat, Options, Outcome, Requirement, rules};
 use crate::finding::Level;
-use crate::report::{self, Format, Style};
+use crate::report::{self, Format, TextStyle};
 
 /// What `--format` takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -38,7 +38,7 @@ pub(super) struct CheckLog {
     format: Expected,
     /// Take off what others put in front of each line
     #[arg(long, value_enum, value_name = "WHO", help_heading = "Input")]
-    strip_prefix: Option<Prefix>,
+    strip_prefix: Option<LinePrefix>,
     /// Write the standard input to the standard output, unchanged and at once; the report goes to the standard error
     #[arg(long, help_heading = "Input", conflicts_with = "files")]
     tee: bool,
@@ -122,9 +122,9 @@ impl CheckLog {
         report.figures = self.summary.then(|| summary.json());
         let report = &report;
         let is_for_people = matches!(self.report, Format::Human | Format::Short);
-        let plain = Style::default();
+        let plain = TextStyle::default();
         let shown = style();
-        let write = |out: &mut dyn io::Write, style: Style| {
+        let write = |out: &mut dyn io::Write, style: TextStyle| {
             if self.summary && is_for_people {
                 summary.write(out)?;
                 writeln!(out)?;

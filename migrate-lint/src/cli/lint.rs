@@ -11,10 +11,10 @@ use super::{Where, levels, report_problem, scan_with_progress, style, to_output}
 use crate::baseline::{Baseline, Written};
 use crate::config::{Config, Dialect};
 use crate::fix::{self, Guard};
-use crate::lint::{self, Look};
+use crate::lint::{self, Linter};
 use crate::manifest;
-use crate::report::{self, Format, Report, Style, plural};
-use crate::scan::{Knowledge, ScanConfig};
+use crate::report::{self, Format, Report, TextStyle, plural};
+use crate::scan::{ScanConfig, WorkspaceIndex};
 use crate::since::Changes;
 use crate::verify;
 use crate::workspace::{Problem, Workspace};
@@ -110,10 +110,10 @@ impl Lint {
             return self.standard_input(path, &workspace, &config);
         }
         if self.fix || self.diff {
-            return self.mend(&workspace, &config, quiet);
+            return self.fix(&workspace, &config, quiet);
         }
         if self.write_baseline {
-            let (_, report) = look_at(&workspace, &config, quiet);
+            let (_, report) = lint_workspace(&workspace, &config, quiet);
             let path = config.directory.join(&config.baseline);
             let written = write_baseline(&path, report, self.accept_new)?;
             say_written(&path, written)?;
@@ -125,7 +125,7 @@ impl Lint {
 
     /// What is to be reported: without what the baseline accepts and what `--since` leaves out.
     fn filtered(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<Report> {
-        let (_, mut report) = look_at(workspace, config, quiet);
+        let (_, mut report) = lint_workspace(workspace, config, quiet);
         if !self.no_baseline
             && let Some(baseline) = Baseline::read(&config.directory.join(&config.baseline))?
         {
@@ -146,11 +146,12 @@ impl Lint {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?;
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
-        let knowledge = Knowledge::gather(workspace, &scan_config);
-        let look = Look::new(workspace, config, knowledge, &[]);
-        let mut report = look.text(path, bytes);
+        let workspace_index = WorkspaceIndex::gather(workspace, &scan_config);
+        let linter = Linter::new(workspace, config, workspace_index, &[]);
+        let mut report = linter.text(path, bytes);
         if self.fix || self.diff {
-            let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| look.again(file, text));
+            let plan =
+                fix::plan(&report, self.unsafe_fixes, &|file, text| linter.relint(file, text));
             let fixed = plan.changes.first().map(|change| change.after.as_str());
             let out = &mut std::io::stdout();
             match (self.diff, fixed) {
@@ -173,19 +174,19 @@ impl Lint {
     }
 
     /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
-    fn mend(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
+    fn fix(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
         // What fixes write is understood as it will be with the edited manifests.
         let mut later = workspace.clone();
         if self.edit_manifest {
             manifest::add_to(&mut later, config.dialect);
         }
-        let (look, mut report) = look_at(&later, config, quiet);
+        let (linter, mut report) = lint_workspace(&later, config, quiet);
         if let Some(revision) = &self.since {
             Changes::since(revision, &workspace.root)?.apply(&mut report);
         }
         let mut plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
             // A second look would see the unchanged lines too.
-            if self.since.is_none() { look.again(file, text) } else { None }
+            if self.since.is_none() { linter.relint(file, text) } else { None }
         });
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
         if config.dialect != Dialect::Own {
@@ -226,14 +227,14 @@ impl Lint {
                 .with_context(|| format!("cannot write {}", change.path.display()))?;
             if !quiet {
                 let path = change.path.strip_prefix(&workspace.root).unwrap_or(&change.path);
-                say_fixed(&path.display().to_string(), "dependencies");
+                print_fixed(&path.display().to_string(), "dependencies");
             }
         }
         for change in plan.changes.iter().filter(|_| !quiet) {
-            say_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
+            print_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
         }
         if let Some(before) = before {
-            let all_back = take_back(workspace, &plan, &before)?;
+            let all_back = revert(workspace, &plan, &before)?;
             // Nothing needs them any more.
             for change in manifests.iter().filter(|change| all_back(&change.path)) {
                 std::fs::write(&change.path, &change.before)
@@ -247,7 +248,7 @@ impl Lint {
     fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {
         let style = style();
         to_output(self.output.as_deref(), |out, is_file| {
-            let style = if is_file { Style::default() } else { style };
+            let style = if is_file { TextStyle::default() } else { style };
             report::write(self.format, report, style, out)
         })?;
         let is_for_people = matches!(self.format, Format::Human | Format::Short);
@@ -261,42 +262,46 @@ impl Lint {
 }
 
 /// Runs `cargo check`, takes back the files that do not compile and names them; says of a manifest whether all changes
-/// of its crate were taken back.
-fn take_back<'a>(
+/// of its crate were reverted.
+fn revert<'a>(
     workspace: &Workspace,
     plan: &'a fix::Plan,
     before: &verify::Check,
 ) -> Result<impl Fn(&Path) -> bool + 'a> {
-    let taken = verify::take_back(&workspace.root, plan, before)?;
+    let reverted = verify::revert(&workspace.root, plan, before)?;
     let tell = |path: &String, message: &str| {
         let (path, message) = (PathBuf::from(path), message.to_owned());
         report_problem(&Problem { path, line: None, message });
     };
-    for path in &taken.paths {
+    for path in &reverted.paths {
         tell(path, "not fixed: it does not compile with its fixes, which are taken back");
     }
-    for path in &taken.unknown {
+    for path in &reverted.unknown {
         tell(path, "not verified: it did not compile before its fixes");
     }
     Ok(move |manifest: &Path| {
         let directory = manifest.parent().unwrap_or(manifest);
         let mut changes =
             plan.changes.iter().filter(|change| change.absolute.starts_with(directory));
-        changes.all(|change| taken.paths.contains(&change.path))
+        changes.all(|change| reverted.paths.contains(&change.path))
     })
 }
 
-fn say_fixed(path: &str, what: &str) {
+fn print_fixed(path: &str, what: &str) {
     let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
     // A closed standard error has no reader.
     let _ = writeln!(anstream::stderr(), "{green}{:>12}{reset} {path} ({what})", "Fixed");
 }
 
-fn look_at<'a>(workspace: &'a Workspace, config: &'a Config, quiet: bool) -> (Look<'a>, Report) {
-    let (knowledge, scanned) = scan_with_progress(workspace, config, quiet);
-    let look = Look::new(workspace, config, knowledge, &scanned);
-    let report = lint::report(&look, scanned);
-    (look, report)
+fn lint_workspace<'a>(
+    workspace: &'a Workspace,
+    config: &'a Config,
+    quiet: bool,
+) -> (Linter<'a>, Report) {
+    let (workspace_index, scanned) = scan_with_progress(workspace, config, quiet);
+    let linter = Linter::new(workspace, config, workspace_index, &scanned);
+    let report = lint::report(&linter, scanned);
+    (linter, report)
 }
 
 fn write_baseline(path: &Path, mut report: Report, accept_new: bool) -> Result<Written> {

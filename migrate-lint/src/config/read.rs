@@ -156,7 +156,7 @@ struct Reader<'a> {
     problems: Vec<ConfigProblem>,
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
+type TomlValue<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>, config: &mut Config) {
@@ -191,7 +191,7 @@ impl Reader<'_> {
         }
     }
 
-    fn path_override(&mut self, entry: &Value<'_>) -> PathOverride {
+    fn path_override(&mut self, entry: &TomlValue<'_>) -> PathOverride {
         const KNOWN: &[&str] = &["path", "levels", "reason"];
         let mut read = PathOverride {
             paths: PathSet::default(),
@@ -215,7 +215,7 @@ impl Reader<'_> {
         read
     }
 
-    fn wrapper(&mut self, entry: &Value<'_>) -> WrapperConfig {
+    fn wrapper(&mut self, entry: &TomlValue<'_>) -> WrapperConfig {
         const KNOWN: &[&str] = &["name", "like", "skip", "without-logger"];
         let mut read = WrapperConfig::default();
         let DeValue::Table(table) = entry.get_ref() else { return read };
@@ -253,7 +253,7 @@ impl Reader<'_> {
         read
     }
 
-    fn keys(&mut self, value: &Value<'_>, config: &mut Config) {
+    fn keys(&mut self, value: &TomlValue<'_>, config: &mut Config) {
         const KNOWN: &[&str] = &["case", "allow", "forbid", "replace", "reserved", "secret"];
         let keys = &mut config.keys;
         let DeValue::Table(table) = value.get_ref() else {
@@ -289,7 +289,7 @@ impl Reader<'_> {
         }
     }
 
-    fn levels(&mut self, value: &Value<'_>) -> Levels {
+    fn levels(&mut self, value: &TomlValue<'_>) -> Levels {
         let mut levels = Levels::new();
         let DeValue::Table(table) = value.get_ref() else {
             self.expected(value, "a table of levels, as in { structured = \"deny\" }");
@@ -307,7 +307,7 @@ impl Reader<'_> {
         levels
     }
 
-    fn path_set(&mut self, value: &Value<'_>) -> PathSet {
+    fn path_set(&mut self, value: &TomlValue<'_>) -> PathSet {
         let patterns = self.strings(value);
         PathSet::new(patterns).unwrap_or_else(|message| {
             self.problem(&value.span(), message);
@@ -315,7 +315,11 @@ impl Reader<'_> {
         })
     }
 
-    fn tables<'a, 'text>(&mut self, value: &'a Value<'text>, name: &str) -> Vec<&'a Value<'text>> {
+    fn tables<'a, 'text>(
+        &mut self,
+        value: &'a TomlValue<'text>,
+        name: &str,
+    ) -> Vec<&'a TomlValue<'text>> {
         let entries: Vec<_> = match value.get_ref() {
             DeValue::Array(array) => array.iter().collect(),
             _ => Vec::new(),
@@ -329,7 +333,7 @@ impl Reader<'_> {
 
     fn one_of<T: Copy>(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         all: &[T],
         name: fn(T) -> &'static str,
     ) -> Option<T> {
@@ -346,14 +350,14 @@ impl Reader<'_> {
     }
 
     /// A string, or a list of strings.
-    fn strings(&mut self, value: &Value<'_>) -> Vec<String> {
+    fn strings(&mut self, value: &TomlValue<'_>) -> Vec<String> {
         match value.get_ref() {
             DeValue::Array(array) => array.iter().map(|entry| self.string(entry)).collect(),
             _ => vec![self.string(value)],
         }
     }
 
-    fn string(&mut self, value: &Value<'_>) -> String {
+    fn string(&mut self, value: &TomlValue<'_>) -> String {
         match value.get_ref().as_str() {
             Some(text) => text.to_owned(),
             None => {
@@ -371,7 +375,7 @@ impl Reader<'_> {
         self.problem(span, format!("unknown key `{name}`; {hint}"));
     }
 
-    fn expected(&mut self, value: &Value<'_>, what: &str) {
+    fn expected(&mut self, value: &TomlValue<'_>, what: &str) {
         let written = self.text.get(value.span()).unwrap_or_default();
         let written = written.lines().next().unwrap_or_default();
         self.problem(&value.span(), format!("`{written}` is not {what}"));

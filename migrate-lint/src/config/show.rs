@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Config, Dialect, KeyCase, Origin};
+use super::{Config, Dialect, KeyCase, LevelOrigin};
 use crate::rules;
 
 pub(super) struct Shown<'a> {
@@ -33,12 +33,12 @@ impl fmt::Display for Shown<'_> {
             let (level, origin) = in_force.level(rule);
             let setting = format!("{} = {:?}", rule.name, level.name());
             match origin {
-                Origin::Default => writeln!(f, "{setting:<38} # default")?,
-                Origin::Levels(name) => writeln!(f, "{setting:<38} # [levels] {name}")?,
-                Origin::Path(line, name) => {
+                LevelOrigin::Default => writeln!(f, "{setting:<38} # default")?,
+                LevelOrigin::Levels(name) => writeln!(f, "{setting:<38} # [levels] {name}")?,
+                LevelOrigin::Path(line, name) => {
                     writeln!(f, "{setting:<38} # [[path]] at line {line}, {name}")?;
                 }
-                Origin::CommandLine(name) => {
+                LevelOrigin::CommandLine(name) => {
                     writeln!(f, "{setting:<38} # command line, {name}")?;
                 }
             }

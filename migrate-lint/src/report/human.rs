@@ -6,11 +6,11 @@ use annotate_snippets::{
     AnnotationKind, Group, Level as Severity, Patch, Renderer, Snippet, renderer::DecorStyle,
 };
 
-use super::{FileReport, Report, Style, severity, summary};
+use super::{FileReport, Report, TextStyle, severity, summary};
 use crate::call::Span;
 use crate::finding::{Applicability, Finding, Level};
 
-pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let renderer = renderer(style);
     for (file, finding) in report.findings() {
         writeln!(out, "{}\n", render(file, finding, &renderer))?;
@@ -72,7 +72,7 @@ pub(super) fn render(file: &FileReport, finding: &Finding, renderer: &Renderer) 
     renderer.render(&groups)
 }
 
-pub(super) fn renderer(style: Style) -> Renderer {
+pub(super) fn renderer(style: TextStyle) -> Renderer {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40))
 }

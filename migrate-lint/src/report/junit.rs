@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FileReport, Report, Style, human};
+use super::{FileReport, Report, TextStyle, human};
 use crate::finding::{Finding, Level};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn case(file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let start = file.source.position(finding.span.start);
-    let text = escape(&human::render(file, finding, &human::renderer(Style::default())));
+    let text = escape(&human::render(file, finding, &human::renderer(TextStyle::default())));
     writeln!(
         out,
         "    <testcase name=\"{}:{}:{}\" classname=\"{}\" file=\"{}\" line=\"{}\">",

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{FileReport, Report, Style, human, severity};
+use super::{FileReport, Report, TextStyle, human, severity};
 use crate::call::Span;
 use crate::finding::{Applicability, Finding};
 use crate::workspace::{Crate, Target, TargetKind};
@@ -47,7 +47,7 @@ fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {
     }
     let explanation =
         report.rules().into_iter().find(|rule| rule.name == finding.rule).map(|rule| rule.page);
-    let rendered = human::render(file, finding, &human::renderer(Style::default()));
+    let rendered = human::render(file, finding, &human::renderer(TextStyle::default()));
     json!({
         "$message_type": "diagnostic",
         "message": finding.message,

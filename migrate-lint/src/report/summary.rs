@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Report, Style};
+use super::{Report, TextStyle};
 use crate::finding::{Applicability, Level};
 
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl Row {
     }
 }
 
-pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let mut total = Row::default();
     let mut rules = BTreeMap::<&str, Row>::new();
     let mut crates = BTreeMap::<&str, Row>::new();

@@ -8,14 +8,14 @@ use crate::rustfmt::Widths;
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
-pub struct Style {
+pub struct RewriteStyle {
     /// The macros of this family.
     pub dialect: Family,
     /// How words of a new key are joined.
     pub case: KeyCase,
 }
 
-impl Style {
+impl RewriteStyle {
     /// The dialect's name.
     pub(super) fn name(self) -> &'static str {
         match self.dialect {
@@ -50,7 +50,7 @@ pub(super) fn edits(
     message: &str,
     err: Option<&Field>,
     fields: &[Field],
-    style: Style,
+    style: RewriteStyle,
     around: &Surroundings<'_>,
 ) -> Option<Vec<Edit>> {
     let is_own = call.family == style.dialect;
@@ -179,7 +179,7 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
 }
 
 /// `key = %value` as the dialect writes it.
-fn field(field: &Field, style: Style) -> String {
+fn field(field: &Field, style: RewriteStyle) -> String {
     let Field { words, value, sigil, .. } = field;
     let key = if field.is_error { "err".to_owned() } else { style.key(words) };
     let key = match style.dialect {
@@ -223,7 +223,7 @@ fn is_identifier(key: &str) -> bool {
 }
 
 /// A pair of another family in this dialect.
-fn converted(call: &LogCall, pair: &crate::call::Pair, style: Style) -> Option<String> {
+fn converted(call: &LogCall, pair: &crate::call::Pair, style: RewriteStyle) -> Option<String> {
     use crate::call::Mode;
     let key = pair.key.as_deref()?;
     let value = pair.value.as_ref()?;
@@ -282,7 +282,7 @@ fn layout(
     path: Option<&str>,
     arguments: &[String],
     semicolons: &[usize],
-    style: Style,
+    style: RewriteStyle,
     widths: Widths,
 ) -> String {
     let join = |separator: &str, indent: &str| {
@@ -374,7 +374,7 @@ pub(crate) fn on_lines(
         }
     }
     let key_case = KeyCase::SnakeCase;
-    let style = Style { dialect: call.family, case: key_case };
+    let style = RewriteStyle { dialect: call.family, case: key_case };
     let text = layout(call, source, None, &texts, &semicolons, style, widths);
     vec![Edit { span: call.args_span.clone(), text }]
 }

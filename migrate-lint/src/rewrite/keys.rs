@@ -2,7 +2,7 @@
 
 use super::key::{self, Name};
 use super::message::Hint;
-use super::{Value, words};
+use super::{RewriteValue, words};
 use crate::call::{LogCall, Shape};
 use crate::guide;
 
@@ -17,7 +17,7 @@ pub(super) struct Key {
 /// A key for each value: the error's is `err`, and no key is given twice or is one that a line has anyway.
 pub(super) fn keys(
     call: &LogCall,
-    values: &[Value<'_>],
+    values: &[RewriteValue<'_>],
     hints: &[Hint],
     error: Option<usize>,
 ) -> Vec<Key> {
@@ -37,7 +37,7 @@ pub(super) fn keys(
             .map(|other| words::camel(&other.words))
             .collect();
         // What is a part of something gives way to what has that name alone.
-        let is_bare = |value: &Value<'_>| matches!(value.shape, Shape::Ident(_));
+        let is_bare = |value: &RewriteValue<'_>| matches!(value.shape, Shape::Ident(_));
         let bare = values[index + 1..].iter().zip(&names[index + 1..]);
         let is_later = bare.filter(|(other, _)| is_bare(other)).any(|(_, other)| *other == name);
         let has_parent =
@@ -94,7 +94,7 @@ fn is_reserved(key: &str) -> bool {
 }
 
 /// Other names for a value whose own is taken, the best first, and whether they are the author's.
-fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, bool)> {
+fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, bool)> {
     let said = |said: Option<&String>| {
         said.map(|said| words::split(said))
             .filter(|words| words.first().is_some_and(|word| word.starts_with(char::is_alphabetic)))
@@ -129,7 +129,7 @@ fn qualified(value: &Value<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, b
     names
 }
 
-fn name_of(value: &Value<'_>, hint: &Hint) -> Name {
+fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
     let label = || {
         let words = words::split(hint.label.as_deref()?);
         (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))

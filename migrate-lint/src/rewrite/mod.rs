@@ -14,12 +14,12 @@ mod words;
 use self::key::Name;
 use self::keys::keys;
 use self::message::{Hint, Stripped};
-use self::tokens::Part;
+use self::tokens::MessagePart;
 use crate::call::{Expr, Family, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Applicability, Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 
-pub use self::emit::Style;
+pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
 
 /// Why a call cannot be rewritten.
@@ -34,7 +34,7 @@ pub enum Refusal {
 }
 
 /// A value that leaves the message.
-struct Value<'a> {
+struct RewriteValue<'a> {
     /// Text of the expression; the name of an inline capture.
     text: String,
     shape: Shape,
@@ -84,7 +84,7 @@ struct Field {
 /// # Errors
 ///
 /// There is nothing to rewrite, or no message can be made.
-pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Refusal> {
+pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outcome, Refusal> {
     let path = format!("{}::", style.name());
     rewrite_in(call, source, style, &Surroundings { path: &path, widths: Widths::default() })
 }
@@ -97,7 +97,7 @@ pub fn rewrite(call: &LogCall, source: &str, style: Style) -> Result<Outcome, Re
 pub fn rewrite_in(
     call: &LogCall,
     source: &str,
-    style: Style,
+    style: RewriteStyle,
     around: &Surroundings<'_>,
 ) -> Result<Outcome, Refusal> {
     let Some(MessageForm::Literal { pieces, .. }) =
@@ -105,8 +105,8 @@ pub fn rewrite_in(
     else {
         return Err(Refusal::NotInterpolated);
     };
-    let mut values: Vec<Value<'_>> = Vec::new();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut values: Vec<RewriteValue<'_>> = Vec::new();
+    let mut parts: Vec<MessagePart> = Vec::new();
     let mut is_plural_cut = false;
     let mut has_literal = false;
     for piece in pieces {
@@ -122,7 +122,7 @@ pub fn rewrite_in(
                     has_literal = true;
                     continue;
                 }
-                let glued = matches!(parts.last(), Some(Part::Text(text)) if text.ends_with(char::is_alphabetic));
+                let glued = matches!(parts.last(), Some(MessagePart::Text(text)) if text.ends_with(char::is_alphabetic));
                 if value.shape == Shape::Branch && glued {
                     push_text(&mut parts, "s");
                     is_plural_cut = true;
@@ -135,7 +135,7 @@ pub fn rewrite_in(
                 if known.is_none() {
                     values.push(value);
                 }
-                parts.push(Part::Hole(index));
+                parts.push(MessagePart::Hole(index));
             }
         }
     }
@@ -155,8 +155,8 @@ pub fn rewrite_in(
     let error = the_error(&values, &hints);
     let keys = keys(call, &values, &hints, error);
     // A prefix that a macro makes is no subject.
-    let lacks_subject =
-        lacks_subject && !matches!(values.first(), Some(Value { shape: Shape::MacroCall(..), .. }));
+    let lacks_subject = lacks_subject
+        && !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
     let mut is_safe = !is_plural_cut && !lacks_subject && !is_list;
     // Braces of the text may be a part of what it says.
     is_safe &=
@@ -274,7 +274,7 @@ pub fn rewrite_in(
 pub fn constant(
     call: &LogCall,
     source: &str,
-    style: Style,
+    style: RewriteStyle,
     around: &Surroundings<'_>,
 ) -> Option<Outcome> {
     let MessageForm::Literal { value, .. } = &call.message.as_ref()?.form else { return None };
@@ -292,7 +292,7 @@ pub fn constant(
 }
 
 /// The sigil and the expression that print what the placeholder printed.
-fn formatted(call: &LogCall, value: &Value<'_>) -> Option<(&'static str, String)> {
+fn formatted(call: &LogCall, value: &RewriteValue<'_>) -> Option<(&'static str, String)> {
     match value.spec {
         "" => return Some(("%", value.text.clone())),
         "?" => return Some(("?", value.text.clone())),
@@ -342,10 +342,10 @@ fn is_out_of_order(pieces: &[Piece]) -> bool {
     !indexes.is_sorted()
 }
 
-fn push_text(parts: &mut Vec<Part>, text: &str) {
+fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
     match parts.last_mut() {
-        Some(Part::Text(before)) => before.push_str(text),
-        _ => parts.push(Part::Text(text.to_owned())),
+        Some(MessagePart::Text(before)) => before.push_str(text),
+        _ => parts.push(MessagePart::Text(text.to_owned())),
     }
 }
 
@@ -367,7 +367,7 @@ fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
     key::name(&Shape::Ident(name.rsplit("::").next().unwrap_or(name).trim().to_owned()))
 }
 
-fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<Value<'a>, Refusal> {
+fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refusal> {
     let (text, shape, expr, given) = match &hole.argument {
         HoleArgument::Capture(name) => (name.clone(), Shape::Ident(name.clone()), None, None),
         HoleArgument::Index(index) => {
@@ -383,7 +383,7 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<Value<'a>, Refusal> {
         Some(given) => key::name(&Shape::Ident(given.to_owned())),
         None => key::name(&shape).or_else(|| self_name(call, &shape)),
     };
-    Ok(Value {
+    Ok(RewriteValue {
         text,
         shape,
         expr,
@@ -396,8 +396,8 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<Value<'a>, Refusal> {
 }
 
 /// Which value is the entry's error: the plainest name, else the last one.
-fn the_error(values: &[Value<'_>], hints: &[Hint]) -> Option<usize> {
-    let plain = |value: &Value<'_>| {
+fn the_error(values: &[RewriteValue<'_>], hints: &[Hint]) -> Option<usize> {
+    let plain = |value: &RewriteValue<'_>| {
         let name = value.given.unwrap_or(&value.text);
         matches!(name, "e" | "err" | "error")
     };
@@ -413,7 +413,7 @@ fn the_error(values: &[Value<'_>], hints: &[Hint]) -> Option<usize> {
         .or_else(|| (0..values.len()).find(labelled))
 }
 
-fn level(call: &LogCall, style: Style) -> String {
+fn level(call: &LogCall, style: RewriteStyle) -> String {
     use crate::call::Level;
     match call.level {
         Some(Level::Trace) => "trace",

@@ -2,17 +2,17 @@
 
 use super::keys::Key;
 use super::message::Hint;
-use super::{Refusal, Value, key, message, words};
+use super::{Refusal, RewriteValue, key, message, words};
 use crate::call::{LogCall, Piece, Shape};
 
 /// The message with a noun for its first value; without one where none is known and none is needed.
 pub(super) fn with(
     call: &LogCall,
-    value: Option<&Value<'_>>,
+    value: Option<&RewriteValue<'_>>,
     key: Option<&Key>,
     text: &str,
 ) -> String {
-    let says_kind = |value: &&Value<'_>| {
+    let says_kind = |value: &&RewriteValue<'_>| {
         let name = value.name.as_ref();
         name.is_some_and(|name| {
             !name.is_letter && !matches!(&name.words[..], [word] if words::is_identity(word))
@@ -35,7 +35,7 @@ pub(super) fn with(
 pub(super) fn instead(
     call: &LogCall,
     pieces: &[Piece],
-    values: &[Value<'_>],
+    values: &[RewriteValue<'_>],
     hints: &[Hint],
 ) -> Result<String, Refusal> {
     let texts = pieces.iter().filter_map(|piece| match piece {

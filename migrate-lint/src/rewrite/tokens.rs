@@ -21,18 +21,18 @@ pub(super) enum Token {
 
 /// A piece of a message, as the fix sees it.
 #[derive(Clone, Debug)]
-pub(super) enum Part {
+pub(super) enum MessagePart {
     Text(String),
     Hole(usize),
 }
 
 /// Splits a message; line breaks and tabs count as spaces.
-pub(super) fn tokens(parts: &[Part]) -> Vec<Token> {
+pub(super) fn tokens(parts: &[MessagePart]) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         match part {
-            Part::Hole(hole) => tokens.push(Token::Hole(*hole)),
-            Part::Text(text) => {
+            MessagePart::Hole(hole) => tokens.push(Token::Hole(*hole)),
+            MessagePart::Text(text) => {
                 let hole_before = index > 0;
                 let hole_after = index + 1 < parts.len();
                 split(text, hole_before, hole_after, &mut tokens);

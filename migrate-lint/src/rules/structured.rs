@@ -4,7 +4,7 @@ use super::{Context, loggers};
 use crate::call::{Family, LogCall};
 use crate::config::{Dialect, KeyCase};
 use crate::finding::{Finding, Fix};
-use crate::rewrite::{self, Outcome, Style, Surroundings};
+use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
 use crate::workspace::{Dependency, Reach};
 
 /// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
@@ -85,7 +85,7 @@ fn is_fixed(context: &Context<'_>, call: &LogCall) -> bool {
 }
 
 /// What a fix of this call writes.
-fn style(context: &Context<'_>, call: &LogCall) -> Option<Style> {
+fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
     let has = |package| {
         let crate_index = context.file.crate_index;
         !context.workspace.knows(crate_index)
@@ -106,7 +106,7 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<Style> {
         Family::Klog => KeyCase::LowerCamelCase,
         _ => KeyCase::SnakeCase,
     });
-    Some(Style { dialect, case })
+    Some(RewriteStyle { dialect, case })
 }
 
 /// What the crate lacks so that a call can be one of a family, and whether `--edit-manifest` can add it.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::item_tree::ItemTree;
 use super::modules::FileId;
-use super::outline::Outline;
 use super::resolve::{Found, Site};
 use super::token::{self, Reader};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};
@@ -23,12 +23,12 @@ pub(super) struct Resolver<'a> {
 pub(super) fn calls(
     resolver: &Resolver<'_>,
     source: &Source,
-    outline: &Outline,
+    item_tree: &ItemTree,
     file: FileId,
 ) -> Vec<LogCall> {
     let mut calls = Vec::new();
-    for index in 0..outline.invocations.len() {
-        if let Some(call) = call(resolver, source, outline, file, index) {
+    for index in 0..item_tree.invocations.len() {
+        if let Some(call) = call(resolver, source, item_tree, file, index) {
             calls.push(call);
         }
     }
@@ -39,11 +39,11 @@ pub(super) fn calls(
 fn call(
     resolver: &Resolver<'_>,
     source: &Source,
-    outline: &Outline,
+    item_tree: &ItemTree,
     file: FileId,
     index: usize,
 ) -> Option<LogCall> {
-    let invocation = outline.invocations.get(index)?;
+    let invocation = item_tree.invocations.get(index)?;
     let text = &*source.text;
     let written = text.get(invocation.path.clone())?;
     let name = written.rsplit("::").next().unwrap_or(written).trim();
@@ -70,8 +70,8 @@ fn call(
                 let reader = Reader { text, list: &tokens.list };
                 let parts = split::arguments(&reader, 0..tokens.list.len());
                 let entered = resolver.definitions.enter((file, index), &reader, &parts)?;
-                let outline = resolver.definitions.names.outline(file)?;
-                let name = &outline.macros.get(index as usize)?.name;
+                let item_tree = resolver.definitions.names.item_tree(file)?;
+                let name = &item_tree.macros.get(index as usize)?.name;
                 (entered, Some(name.to_string()))
             }
             Found::Other => return None,
@@ -101,7 +101,7 @@ fn call(
         message: None,
         format_args: Vec::new(),
         comments: tokens.comments.clone(),
-        place: place::of(text, outline, invocation, module, is_test),
+        place: place::of(text, item_tree, invocation, module, is_test),
         unreadable: None,
     };
     let reader = Reader { text, list: &tokens.list };

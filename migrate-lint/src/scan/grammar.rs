@@ -9,7 +9,7 @@ mod tracing;
 use std::ops::Range;
 
 use super::known;
-use super::split::{self, Part};
+use super::split::{self, ArgumentTokens};
 use super::token::{Kind, Reader};
 use super::wrapper::{Entered, Role};
 use super::{expression, literal};
@@ -36,12 +36,12 @@ pub(super) fn read(reader: &Reader<'_>, entered: &Entered, call: &mut LogCall) {
 /// Arguments that are not read yet, and the call that gets them.
 struct Arguments<'a, 'c> {
     reader: &'a Reader<'a>,
-    parts: &'a [Part],
+    parts: &'a [ArgumentTokens],
     call: &'c mut LogCall,
 }
 
 impl<'a> Arguments<'a, '_> {
-    fn next(&mut self) -> Option<&'a Part> {
+    fn next(&mut self) -> Option<&'a ArgumentTokens> {
         let (first, rest) = self.parts.split_first()?;
         self.parts = rest;
         Some(first)

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::knowledge::Knowledge;
+use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind, Use, Visibility};
 use super::modules::FileId;
-use super::outline::{FILE, Invocation, Outline, ScopeKind, Use, Visibility};
-use super::resolve::{Found, Import, Names, Site, Trail};
+use super::resolve::{Found, Import, Names, Site, UsedImports};
 use super::token::{self, Kind, Reader};
+use super::workspace_index::WorkspaceIndex;
 use super::{ScanConfig, known};
 use crate::call::Span;
 use crate::finding::Edit;
@@ -33,9 +33,9 @@ pub fn unneeded(
         Some(text) => Ok(Source::new(text.clone())),
         None => Source::read(&file.absolute),
     };
-    let (before, sources) = Knowledge::gather_with_sources(workspace, config, &old);
+    let (before, sources) = WorkspaceIndex::gather_with_sources(workspace, config, &old);
     let needed_before = needed(&before, &sources);
-    let (after, sources) = Knowledge::gather_with_sources(workspace, config, &new);
+    let (after, sources) = WorkspaceIndex::gather_with_sources(workspace, config, &new);
     let needed_after = needed(&after, &sources);
     let is_gone = |import: &&Import| !needed_after.contains_key(*import);
     let gone: BTreeSet<&Import> = needed_before.keys().filter(is_gone).collect();
@@ -61,7 +61,7 @@ pub fn unneeded(
             continue;
         }
         let Some(text) = text_of(file, texts) else { continue };
-        let Some(outline) = after.outlines.get(index) else { continue };
+        let Some(item_tree) = after.item_trees.get(index) else { continue };
         let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
         let by_item = |item: &Use| {
             leaves.iter().any(|leaf| {
@@ -70,7 +70,7 @@ pub fn unneeded(
             })
         };
         let mut starts: Vec<(u32, Vec<(&str, &str)>)> = Vec::new();
-        for item in outline.uses.iter().filter(|item| by_item(item)) {
+        for item in item_tree.uses.iter().filter(|item| by_item(item)) {
             if item.visibility != Visibility::Public && is_only_for_logs(&text, item) {
                 match starts.iter_mut().find(|(start, _)| *start == item.start) {
                     Some((_, leaves)) => leaves.push((&item.path, &item.name)),
@@ -103,15 +103,15 @@ fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String
 type Users = BTreeMap<Import, Vec<(FileId, Span)>>;
 
 /// The imports without which some macro's name would mean something else.
-fn needed(knowledge: &Knowledge, sources: &[Source]) -> Users {
-    let by_name = by_name(knowledge, sources);
-    let of_file = |(file, outline): (usize, &Outline)| {
+fn needed(workspace_index: &WorkspaceIndex, sources: &[Source]) -> Users {
+    let by_name = by_name(workspace_index, sources);
+    let of_file = |(file, item_tree): (usize, &ItemTree)| {
         let mut users = Users::new();
         let Some(source) = sources.get(file) else { return users };
-        for invocation in &outline.invocations {
+        for invocation in &item_tree.invocations {
             let Some(path) = source.text.get(invocation.path.clone()) else { continue };
-            let trail = Trail::default();
-            let names = Names { trail: Some(&trail), ..knowledge.names(None) };
+            let used_imports = UsedImports::default();
+            let names = Names { used_imports: Some(&used_imports), ..workspace_index.names(None) };
             let offset = invocation.path.start as u32;
             let site = Site { file: file as FileId, scope: invocation.scope, offset };
             let found = names.find(site, path);
@@ -119,14 +119,14 @@ fn needed(knowledge: &Knowledge, sources: &[Source]) -> Users {
                 through(names, sources, &by_name, site, names.find(site, word), 0);
             }
             through(names, sources, &by_name, site, found, 0);
-            for import in trail.into_imports() {
+            for import in used_imports.into_imports() {
                 let place = (file as FileId, invocation.path.clone());
                 users.entry(import).or_default().push(place);
             }
         }
         users
     };
-    let all: Vec<Users> = knowledge.outlines.par_iter().enumerate().map(of_file).collect();
+    let all: Vec<Users> = workspace_index.item_trees.par_iter().enumerate().map(of_file).collect();
     let mut users = Users::new();
     for (import, places) in all.into_iter().flatten() {
         users.entry(import).or_default().extend(places);
@@ -176,10 +176,10 @@ fn under_cfg(text: &str) -> Vec<Span> {
 }
 
 /// Macros that call a macro whose name they are given: `($level:ident) => { $level!("…") }`.
-fn by_name<'a>(knowledge: &'a Knowledge, sources: &[Source]) -> BTreeSet<&'a str> {
+fn by_name<'a>(workspace_index: &'a WorkspaceIndex, sources: &[Source]) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
-    for (outline, source) in knowledge.outlines.iter().zip(sources) {
-        for item in &outline.macros {
+    for (item_tree, source) in workspace_index.item_trees.iter().zip(sources) {
+        for item in &item_tree.macros {
             let body = source.text.get(item.body.clone()).unwrap_or_default();
             let mut names = identifiers(body);
             if names.any(|(at, name)| {
@@ -217,14 +217,15 @@ fn through(
     depth: usize,
 ) {
     let Some(Found::Macro(file, index)) = found else { return };
-    let (Some(outline), Some(source)) = (names.outline(file), sources.get(file as usize)) else {
+    let (Some(item_tree), Some(source)) = (names.item_tree(file), sources.get(file as usize))
+    else {
         return;
     };
     if depth == 4 {
         return;
     }
-    for inner in &outline.invocations {
-        if !is_in_definition(outline, inner.scope, index) {
+    for inner in &item_tree.invocations {
+        if !is_in_definition(item_tree, inner.scope, index) {
             continue;
         }
         let Some(path) = source.text.get(inner.path.clone()) else { continue };
@@ -237,8 +238,8 @@ fn through(
     }
 }
 
-fn is_in_definition(outline: &Outline, mut scope: u32, index: u32) -> bool {
-    while let Some(found) = outline.scopes.get(scope as usize) {
+fn is_in_definition(item_tree: &ItemTree, mut scope: u32, index: u32) -> bool {
+    while let Some(found) = item_tree.scopes.get(scope as usize) {
         if found.kind == ScopeKind::Definition(index) {
             return true;
         }
@@ -261,20 +262,20 @@ struct MacroUse<'a> {
 }
 
 fn macro_uses<'a>(
-    knowledge: &Knowledge,
+    workspace_index: &WorkspaceIndex,
     file: FileId,
     before: &'a Users,
     after: &Users,
 ) -> Vec<MacroUse<'a>> {
     let mut found = Vec::new();
-    for (unit_index, unit) in (0..).zip(&knowledge.modules.units) {
-        let root = knowledge.modules.list.get(unit.root as usize);
-        let Some(outline) = knowledge.outlines.get(file as usize) else { continue };
+    for (unit_index, unit) in (0..).zip(&workspace_index.modules.units) {
+        let root = workspace_index.modules.list.get(unit.root as usize);
+        let Some(item_tree) = workspace_index.item_trees.get(file as usize) else { continue };
         if root.is_none_or(|root| root.file != file) {
             continue;
         }
         for (_, listed, place) in &unit.macro_use {
-            let Some(item) = outline.externs.get(*place as usize) else { continue };
+            let Some(item) = item_tree.externs.get(*place as usize) else { continue };
             let names = |imports: &'a Users| {
                 imports.keys().filter_map(|import| match import {
                     Import::MacroUse(unit, at, name) if *unit == unit_index && at == place => {

@@ -21,7 +21,7 @@ pub(super) enum KnownCrate {
 
 /// A macro of a known crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct KnownMacro {
     /// Where it comes from.
     pub(super) family: Family,
     /// Its name, without the prefix of slog's old names (`slog_info`).
@@ -61,8 +61,8 @@ pub(super) fn of_package(package: &str) -> Option<KnownCrate> {
 }
 
 /// The macro of this name in a known crate.
-pub(super) fn find(from: KnownCrate, name: &str) -> Option<Known> {
-    let known = |family, name, kind, leading| Some(Known { family, name, kind, leading });
+pub(super) fn find(from: KnownCrate, name: &str) -> Option<KnownMacro> {
+    let known = |family, name, kind, leading| Some(KnownMacro { family, name, kind, leading });
     let event = |family, leading| known(family, event_name(name)?, CallKind::Event, leading);
     match (from, name) {
         (KnownCrate::Log, "trace" | "debug" | "info" | "warn" | "error") => {

@@ -1,12 +1,12 @@
 //! Source files in, log calls out.
 //!
-//! Three steps: every file's names by itself (`outline`), then what they mean together (`knowledge`), then the calls
-//! of every file by that knowledge (`file`).
+//! Three steps: every file's names by itself (`item_tree`), then what they mean together (`workspace_index`), then the calls
+//! of every file by that index (`file`).
 
 mod token;
 
 mod attributes;
-mod outline;
+mod item_tree;
 mod patterns;
 mod use_tree;
 
@@ -16,7 +16,7 @@ mod resolve;
 mod split;
 mod wrapper;
 
-mod knowledge;
+mod workspace_index;
 
 mod imports;
 
@@ -28,7 +28,7 @@ mod literal;
 mod place;
 
 pub use imports::unneeded;
-pub use knowledge::Knowledge;
+pub use workspace_index::WorkspaceIndex;
 
 use rayon::prelude::*;
 
@@ -94,20 +94,20 @@ pub fn workspace(
     workspace: &Workspace,
     config: &ScanConfig,
     progress: &(dyn Fn(usize) + Sync),
-) -> (Knowledge, Vec<Scanned>) {
+) -> (WorkspaceIndex, Vec<Scanned>) {
     let read = |file: &SourceFile| Source::read(&file.absolute);
-    let (knowledge, sources) = Knowledge::gather_with_sources(workspace, config, &read);
+    let (workspace_index, sources) = WorkspaceIndex::gather_with_sources(workspace, config, &read);
     let scan = |(index, source): (usize, Source)| {
         progress(1);
         let file = workspace.files.get(index).filter(|file| file.selected)?;
-        let mut scanned = knowledge.scan_file(index, source);
+        let mut scanned = workspace_index.scan_file(index, source);
         for problem in &mut scanned.problems {
             problem.path.clone_from(&file.path);
         }
         Some(scanned)
     };
     let scanned = sources.into_par_iter().enumerate().filter_map(scan).collect();
-    (knowledge, scanned)
+    (workspace_index, scanned)
 }
 
 /// What a text without a workspace is judged by.
@@ -147,6 +147,6 @@ pub fn source(text: &str, facts: &CrateFacts) -> Scanned {
         ..Crate::default()
     };
     let workspace = Workspace { crates: vec![package], ..Workspace::default() };
-    let knowledge = Knowledge::gather(&Workspace::default(), &ScanConfig::default());
-    knowledge.scan_text(&workspace, &file, Source::new(text.to_owned()))
+    let workspace_index = WorkspaceIndex::gather(&Workspace::default(), &ScanConfig::default());
+    workspace_index.scan_text(&workspace, &file, Source::new(text.to_owned()))
 }

@@ -6,8 +6,8 @@ mod crates;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::item_tree::{FILE, ItemTree, ScopeId};
 use super::known::KnownCrate;
-use super::outline::{FILE, Outline, ScopeId};
 use crate::workspace::{SourceFile, Workspace};
 
 pub(super) use build::build;
@@ -93,7 +93,12 @@ impl Module {
 
 impl Modules {
     /// The module of a file's scope, which may be any scope inside it.
-    pub(super) fn at(&self, outline: &Outline, file: FileId, scope: ScopeId) -> Option<ModuleId> {
+    pub(super) fn at(
+        &self,
+        item_tree: &ItemTree,
+        file: FileId,
+        scope: ScopeId,
+    ) -> Option<ModuleId> {
         let modules = self.of_file.get(file as usize)?;
         let mut scope = scope;
         loop {
@@ -103,7 +108,7 @@ impl Modules {
             if scope == FILE {
                 return None;
             }
-            scope = outline.scopes.get(scope as usize)?.parent;
+            scope = item_tree.scopes.get(scope as usize)?.parent;
         }
     }
 
@@ -193,13 +198,13 @@ impl Modules {
     /// The scopes of a newer text that are modules; those that are new are added.
     pub(super) fn match_scopes<'a>(
         mut modules: Cow<'a, Self>,
-        outline: &Outline,
+        item_tree: &ItemTree,
         file: FileId,
     ) -> (Cow<'a, Self>, Vec<(ScopeId, ModuleId)>) {
         let root = modules.of_file.get(file as usize).and_then(|found| found.first());
         let mut found = vec![(FILE, root.map_or(0, |(_, root)| *root))];
         // A module's declaration stands before its content.
-        for item in &outline.modules {
+        for item in &item_tree.modules {
             let Some(body) = item.body else { continue };
             let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {
                 continue;

@@ -1,13 +1,13 @@
 //! Where a call stands.
 
-use super::outline::{FILE, Invocation, Outline, ScopeKind};
+use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind};
 use super::token::{self, Reader};
 use crate::call::{Place, Span};
 
 /// The place of an invocation; `module` and `is_test` are those of its file's module.
 pub(super) fn of(
     text: &str,
-    outline: &Outline,
+    item_tree: &ItemTree,
     call: &Invocation,
     module: Vec<String>,
     is_test: bool,
@@ -23,7 +23,7 @@ pub(super) fn of(
     let mut asynchronous = None;
     let mut in_function = true;
     let mut id = call.scope;
-    while let Some(scope) = outline.scopes.get(id as usize) {
+    while let Some(scope) = item_tree.scopes.get(id as usize) {
         place.test_code |= scope.is_test;
         match &scope.kind {
             ScopeKind::Function { name, is_async } => {
@@ -43,7 +43,7 @@ pub(super) fn of(
                 place.inside_macros.insert(0, slice(path).split_whitespace().collect());
             }
             ScopeKind::Definition(index) if place.macro_definition.is_none() => {
-                let item = outline.macros.get(*index as usize);
+                let item = item_tree.macros.get(*index as usize);
                 place.macro_definition = item.map(|item| item.name.to_string());
             }
             ScopeKind::File
@@ -57,7 +57,7 @@ pub(super) fn of(
         }
         if in_function || place.function.is_some() {
             let start = call.path.start as u32;
-            let bound = outline.errors.iter().filter(|(at, from, _)| *at == id && *from <= start);
+            let bound = item_tree.errors.iter().filter(|(at, from, _)| *at == id && *from <= start);
             for (_, _, name) in bound {
                 let name = slice(name);
                 if !place.error_names.iter().any(|known| known == name) {

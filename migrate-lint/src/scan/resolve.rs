@@ -5,22 +5,22 @@
 //! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
 
 mod textual;
-mod trail;
+mod used_imports;
 
 use std::collections::{HashMap, HashSet};
 
-pub(super) use trail::{Import, Trail};
+pub(super) use used_imports::{Import, UsedImports};
 
-use super::known::{self, Known, KnownCrate};
+use super::item_tree::{FILE, ItemTree, ScopeId, ScopeKind, Visibility};
+use super::known::{self, KnownCrate, KnownMacro};
 use super::modules::{External, FileId, ModuleId, Modules};
-use super::outline::{FILE, Outline, ScopeId, ScopeKind, Visibility};
 
 /// What a macro's name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// A known macro.
-    Known(Known),
-    /// A `macro_rules!` of the workspace: file and index into [`Outline::macros`].
+    Known(KnownMacro),
+    /// A `macro_rules!` of the workspace: file and index into [`ItemTree::macros`].
     Macro(FileId, u32),
     /// Something else.
     Other,
@@ -51,15 +51,15 @@ pub(super) struct Names<'a> {
     /// The modules.
     pub(super) modules: &'a Modules,
     /// Each file's names.
-    pub(super) outlines: &'a [Outline],
+    pub(super) item_trees: &'a [ItemTree],
     /// Exported macros by crate.
     pub(super) exported: &'a HashMap<(u32, Box<str>), (FileId, u32)>,
     /// Every name by which a macro that logs may be called; what is none of them need not be looked for.
     pub(super) callable: &'a HashSet<Box<str>>,
-    /// What stands in for a file's outline.
+    /// What stands in for a file's item_tree.
     pub(super) newer: Option<Newer<'a>>,
     /// Takes note of the imports that answers lean on.
-    pub(super) trail: Option<&'a Trail>,
+    pub(super) used_imports: Option<&'a UsedImports>,
 }
 
 /// A newer text of one file.
@@ -68,7 +68,7 @@ pub(super) struct Newer<'a> {
     /// The file; behind the last where it is none of the workspace's.
     pub(super) file: FileId,
     /// Its names.
-    pub(super) outline: &'a Outline,
+    pub(super) item_tree: &'a ItemTree,
     /// Its scopes that are modules.
     pub(super) modules: &'a [(ScopeId, ModuleId)],
 }
@@ -78,17 +78,17 @@ type Seen<'a> = HashSet<(ModuleId, bool, &'a str)>;
 
 impl<'a> Names<'a> {
     /// A file's names.
-    pub(super) fn outline(&self, file: FileId) -> Option<&'a Outline> {
+    pub(super) fn item_tree(&self, file: FileId) -> Option<&'a ItemTree> {
         match self.newer {
-            Some(newer) if newer.file == file => Some(newer.outline),
-            _ => self.outlines.get(file as usize),
+            Some(newer) if newer.file == file => Some(newer.item_tree),
+            _ => self.item_trees.get(file as usize),
         }
     }
 
     /// The module around a scope.
     pub(super) fn module(&self, file: FileId, scope: ScopeId) -> Option<ModuleId> {
         let Some(newer) = self.newer.filter(|newer| newer.file == file) else {
-            return self.modules.at(self.outline(file)?, file, scope);
+            return self.modules.at(self.item_tree(file)?, file, scope);
         };
         let mut scope = scope;
         loop {
@@ -98,24 +98,24 @@ impl<'a> Names<'a> {
             if scope == FILE {
                 return None;
             }
-            scope = newer.outline.scopes.get(scope as usize)?.parent;
+            scope = newer.item_tree.scopes.get(scope as usize)?.parent;
         }
     }
 
     /// Where a module's own names stand.
-    fn contents(&self, module: ModuleId) -> Option<(&'a Outline, FileId, ScopeId)> {
+    fn contents(&self, module: ModuleId) -> Option<(&'a ItemTree, FileId, ScopeId)> {
         let found = self.modules.list.get(module as usize)?;
         if let Some(newer) = self.newer.filter(|newer| newer.file == found.file) {
             let (scope, _) = newer.modules.iter().find(|(_, id)| *id == module)?;
-            return Some((newer.outline, found.file, *scope));
+            return Some((newer.item_tree, found.file, *scope));
         }
-        Some((self.outline(found.file)?, found.file, found.scope))
+        Some((self.item_tree(found.file)?, found.file, found.scope))
     }
 
     /// What a macro's path means at a place; `None` where nothing declares it.
     pub(super) fn find(&self, site: Site, path: &'a str) -> Option<Found> {
         let name = path.rsplit("::").next().map_or("", |name| plain(name.trim()));
-        let is_new = |newer: Newer<'_>| callable(newer.outline).any(|known| known == name);
+        let is_new = |newer: Newer<'_>| callable(newer.item_tree).any(|known| known == name);
         if !self.callable.contains(name) && !self.newer.is_some_and(is_new) {
             return None;
         }
@@ -136,10 +136,10 @@ impl<'a> Names<'a> {
 
     /// Names in a macro's body mean what they mean where it is called: most often in the same crate, and later.
     fn in_definition(&self, site: Site, path: &'a str) -> Option<Found> {
-        let outline = self.outline(site.file)?;
+        let item_tree = self.item_tree(site.file)?;
         let mut scope = site.scope;
-        while !is_module(outline, scope) {
-            let found = outline.scopes.get(scope as usize)?;
+        while !is_module(item_tree, scope) {
+            let found = item_tree.scopes.get(scope as usize)?;
             if matches!(found.kind, ScopeKind::Definition(_)) {
                 let name = plain(path.trim());
                 let behind = Site { scope: found.parent, offset: u32::MAX, ..site };
@@ -161,10 +161,10 @@ impl<'a> Names<'a> {
             return self.bare(site, module, name, &mut seen);
         }
         // `log::info!` may lean on a `use … as log` of a block.
-        let outline = self.outline(site.file)?;
+        let item_tree = self.item_tree(site.file)?;
         let mut scope = site.scope;
-        while !is_module(outline, scope) {
-            for item in outline.uses_of(scope, words[0]) {
+        while !is_module(item_tree, scope) {
+            for item in item_tree.uses_of(scope, words[0]) {
                 if let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen) {
                     self.note(site.file, item);
                     for word in &words[1..] {
@@ -173,7 +173,7 @@ impl<'a> Names<'a> {
                     return self.macro_in(space, name, module, &mut seen);
                 }
             }
-            scope = outline.scopes[scope as usize].parent;
+            scope = item_tree.scopes[scope as usize].parent;
         }
         match self.space(module, &words, false, &mut seen) {
             Some(space) => self.macro_in(space, name, module, &mut seen),
@@ -195,14 +195,14 @@ impl<'a> Names<'a> {
         if let Some(found) = self.textual(site, name) {
             return Some(found);
         }
-        let outline = self.outline(site.file)?;
+        let item_tree = self.item_tree(site.file)?;
         let mut scope = site.scope;
-        while !is_module(outline, scope) {
-            let from = (outline, site.file, scope);
+        while !is_module(item_tree, scope) {
+            let from = (item_tree, site.file, scope);
             if let Some(found) = self.imported(from, module, name, module, seen) {
                 return Some(found);
             }
-            scope = outline.scopes[scope as usize].parent;
+            scope = item_tree.scopes[scope as usize].parent;
         }
         if let Some(found) = self.in_module(module, name, module, seen) {
             return Some(found);
@@ -223,8 +223,8 @@ impl<'a> Names<'a> {
     /// A macro and those that `cfg` may put in its place.
     pub(super) fn alternatives(&self, file: FileId, index: u32) -> Vec<u32> {
         let mut found = vec![index];
-        let outline = self.outline(file);
-        let macros = outline.map_or(&[][..], |outline| &outline.macros[..]);
+        let item_tree = self.item_tree(file);
+        let macros = item_tree.map_or(&[][..], |item_tree| &item_tree.macros[..]);
         if let Some(item) = macros.get(index as usize).filter(|item| item.has_cfg) {
             let others = macros.iter().enumerate().filter(|(other, one)| {
                 *other as u32 != index
@@ -275,7 +275,7 @@ impl<'a> Names<'a> {
     /// A macro that the `use` declarations of one scope bring.
     fn imported(
         &self,
-        (outline, file, scope): (&'a Outline, FileId, ScopeId),
+        (item_tree, file, scope): (&'a ItemTree, FileId, ScopeId),
         module: ModuleId,
         name: &'a str,
         asker: ModuleId,
@@ -283,8 +283,8 @@ impl<'a> Names<'a> {
     ) -> Option<Found> {
         // `cfg` may choose among several; one that logs is the one to look at.
         let mut named = None;
-        for item in outline.uses_of(scope, name) {
-            let found = self.macro_at(outline, scope, module, &item.path, seen);
+        for item in item_tree.uses_of(scope, name) {
+            let found = self.macro_at(item_tree, scope, module, &item.path, seen);
             if found.is_some() {
                 self.note(file, item);
             }
@@ -298,7 +298,7 @@ impl<'a> Names<'a> {
         if named.is_some() {
             return named;
         }
-        for item in outline.uses_of(scope, "*") {
+        for item in item_tree.uses_of(scope, "*") {
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }
@@ -316,7 +316,7 @@ impl<'a> Names<'a> {
     /// The macro at the path of a `use`.
     fn macro_at(
         &self,
-        outline: &Outline,
+        item_tree: &ItemTree,
         scope: ScopeId,
         module: ModuleId,
         path: &'a str,
@@ -328,7 +328,7 @@ impl<'a> Names<'a> {
             // `pub(crate) use name;` of a `macro_rules!`, or a name that another `use` brings.
             let file = self.contents(module).map(|(_, file, _)| file)?;
             let file = match self.newer {
-                Some(newer) if std::ptr::eq(newer.outline, outline) => newer.file,
+                Some(newer) if std::ptr::eq(newer.item_tree, item_tree) => newer.file,
                 _ => file,
             };
             let site = Site { file, scope, offset: u32::MAX };
@@ -355,7 +355,7 @@ impl<'a> Names<'a> {
     /// A `macro_rules!`, or the known macro that it defines.
     fn defined(&self, file: FileId, index: u32) -> Found {
         let known = || {
-            let item = self.outline(file)?.macros.get(index as usize)?;
+            let item = self.item_tree(file)?.macros.get(index as usize)?;
             let module = self.module(file, FILE)?;
             let unit = self.modules.list.get(module as usize)?.unit;
             let package = &self.modules.units.get(unit as usize)?.package;
@@ -453,8 +453,8 @@ impl<'a> Names<'a> {
     ) -> Option<Space> {
         let found = self.modules.list.get(module as usize)?;
         let unit = self.modules.units.get(found.unit as usize)?;
-        let (outline, file, scope) = self.contents(module)?;
-        let mut externs = outline.externs.iter();
+        let (item_tree, file, scope) = self.contents(module)?;
+        let mut externs = item_tree.externs.iter();
         if let Some(item) = externs.find(|item| item.scope == scope && *item.alias == *name) {
             if *item.name == *"self" {
                 return Some(Space::Module(unit.root));
@@ -462,7 +462,7 @@ impl<'a> Names<'a> {
             let external = unit.externs.get(&item.name).copied().unwrap_or(External::Foreign);
             return self.external(external);
         }
-        for item in outline.uses_of(scope, name) {
+        for item in item_tree.uses_of(scope, name) {
             let words = split(&item.path);
             // `use log;` names the crate, not itself.
             let space = match words[..] {
@@ -481,7 +481,7 @@ impl<'a> Names<'a> {
         if let Some(child) = found.child(name) {
             return Some(Space::Module(child));
         }
-        for item in outline.uses_of(scope, "*") {
+        for item in item_tree.uses_of(scope, "*") {
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }
@@ -529,17 +529,17 @@ fn known_in(from: KnownCrate, name: &str) -> Option<Found> {
 }
 
 /// Names that a file gives to macros: its own, and those of imports that rename.
-pub(super) fn callable(outline: &Outline) -> impl Iterator<Item = &str> {
-    let own = outline.macros.iter().map(|item| &*item.name);
-    let renamed = outline.uses.iter().filter(|item| {
+pub(super) fn callable(item_tree: &ItemTree) -> impl Iterator<Item = &str> {
+    let own = item_tree.macros.iter().map(|item| &*item.name);
+    let renamed = item_tree.uses.iter().filter(|item| {
         let last = item.path.rsplit("::").next();
         last.is_some_and(|last| last != &*item.name) && *item.name != *"*" && *item.name != *"_"
     });
     own.chain(renamed.map(|item| &*item.name))
 }
 
-fn is_module(outline: &Outline, scope: ScopeId) -> bool {
-    let kind = outline.scopes.get(scope as usize).map(|scope| &scope.kind);
+fn is_module(item_tree: &ItemTree, scope: ScopeId) -> bool {
+    let kind = item_tree.scopes.get(scope as usize).map(|scope| &scope.kind);
     matches!(kind, Some(ScopeKind::File | ScopeKind::Module(_)) | None)
 }
 

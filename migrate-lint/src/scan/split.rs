@@ -7,7 +7,7 @@ use super::token::{Kind, Reader};
 
 /// A part of a call's arguments, with the separator that ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct ArgumentTokens {
     /// Its tokens.
     pub(super) tokens: Range<usize>,
     /// A `;` follows.
@@ -15,15 +15,15 @@ pub(super) struct Part {
 }
 
 /// Parts of a call's arguments; none is empty.
-pub(super) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+pub(super) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<ArgumentTokens> {
+    let mut parts: Vec<ArgumentTokens> = Vec::new();
     let mut start = tokens.start;
     let mut index = tokens.start;
     while index < tokens.end {
         let is_semicolon = reader.is(index, b';');
         if is_semicolon || reader.is(index, b',') {
             if start < index {
-                parts.push(Part { tokens: start..index, semicolon: is_semicolon });
+                parts.push(ArgumentTokens { tokens: start..index, semicolon: is_semicolon });
             } else if let Some(last) = parts.last_mut() {
                 last.semicolon |= is_semicolon;
             }
@@ -32,7 +32,7 @@ pub(super) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<Part> 
         index = skip(reader, index, start, tokens.end);
     }
     if start < tokens.end {
-        parts.push(Part { tokens: start..tokens.end, semicolon: false });
+        parts.push(ArgumentTokens { tokens: start..tokens.end, semicolon: false });
     }
     parts
 }

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::WrapperConfig;
-use super::known::{self, Known, Leading};
+use super::item_tree::{Invocation, ItemTree, MacroItem};
+use super::known::{self, KnownMacro, Leading};
 use super::modules::FileId;
-use super::outline::{Invocation, MacroItem, Outline};
 use super::resolve::{Found, Names, Site};
-use super::split::{self, Part};
+use super::split::{self, ArgumentTokens};
 use super::token::{self, Kind, Reader};
 use crate::call::{CallKind, Family, Level};
 
@@ -66,7 +66,7 @@ pub(super) type Roles = Vec<(Role, Range<usize>)>;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Target {
     /// The known macro.
-    pub(super) known: Known,
+    pub(super) known: KnownMacro,
     /// Its level, where it does not depend on the call.
     pub(super) level: Option<Level>,
     /// What it still takes from the call before the message.
@@ -77,7 +77,7 @@ pub(super) struct Target {
 
 impl Target {
     /// A macro called by itself.
-    pub(super) fn direct(known: Known) -> Self {
+    pub(super) fn direct(known: KnownMacro) -> Self {
         Self { level: known::level(known.name), leading: known.leading, known, takes_tokens: true }
     }
 }
@@ -95,7 +95,7 @@ pub(super) struct Entered {
 
 impl Wrapper {
     /// The rule that a call with these arguments takes.
-    pub(super) fn enter(&self, reader: &Reader<'_>, parts: &[Part]) -> Option<Entered> {
+    pub(super) fn enter(&self, reader: &Reader<'_>, parts: &[ArgumentTokens]) -> Option<Entered> {
         self.rules
             .iter()
             .find_map(|rule| {
@@ -135,7 +135,7 @@ impl Wrapper {
 
 impl Rule {
     /// What a call gives for each element, and where the rest begins; `None` where the call is none of this rule's.
-    fn matches(&self, reader: &Reader<'_>, parts: &[Part]) -> Option<(Roles, usize)> {
+    fn matches(&self, reader: &Reader<'_>, parts: &[ArgumentTokens]) -> Option<(Roles, usize)> {
         let mut roles = Roles::new();
         let mut parts = parts.iter().map(|part| part.tokens.clone());
         let mut current = parts.next();
@@ -214,7 +214,7 @@ impl Definitions<'_> {
         &self,
         (file, index): (FileId, u32),
         reader: &Reader<'_>,
-        parts: &[Part],
+        parts: &[ArgumentTokens],
     ) -> Option<Entered> {
         let mut printing = None;
         for index in self.names.alternatives(file, index) {
@@ -233,9 +233,9 @@ impl Definitions<'_> {
 impl Definitions<'_> {
     /// Reads the definition of a macro; `None` where none of its rules forwards.
     pub(super) fn read(&self, text: &str, file: FileId, index: u32) -> Option<Wrapper> {
-        let outline = self.names.outline(file)?;
-        let item = outline.macros.get(index as usize)?;
-        if !self.may_forward(text, item, file, outline) {
+        let item_tree = self.names.item_tree(file)?;
+        let item = item_tree.macros.get(index as usize)?;
+        if !self.may_forward(text, item, file, item_tree) {
             return None;
         }
         let tokens = token::range(text, item.body.clone());
@@ -251,7 +251,7 @@ impl Definitions<'_> {
                 continue;
             }
             let body = reader.span(open..reader.mate(open));
-            rules.push(self.rule(&reader, pattern, body, (file, outline)));
+            rules.push(self.rule(&reader, pattern, body, (file, item_tree)));
             at = reader.next(open);
         }
         let forwards = rules.iter().any(|rule| rule.target.is_some());
@@ -259,8 +259,14 @@ impl Definitions<'_> {
     }
 
     /// Whether a body calls anything that logs, which most do not.
-    fn may_forward(&self, text: &str, item: &MacroItem, file: FileId, outline: &Outline) -> bool {
-        calls_in(outline, &item.body).any(|call| {
+    fn may_forward(
+        &self,
+        text: &str,
+        item: &MacroItem,
+        file: FileId,
+        item_tree: &ItemTree,
+    ) -> bool {
+        calls_in(item_tree, &item.body).any(|call| {
             let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
             let found = text.get(call.path.clone()).and_then(|path| self.names.find(site, path));
             match found {
@@ -279,10 +285,10 @@ impl Definitions<'_> {
         reader: &Reader<'_>,
         pattern: Range<usize>,
         body: Range<usize>,
-        (file, outline): (FileId, &Outline),
+        (file, item_tree): (FileId, &ItemTree),
     ) -> Rule {
         let elements = elements(reader, pattern);
-        let calls = calls_in(outline, &body);
+        let calls = calls_in(item_tree, &body);
         let mut found: Option<Rule> = None;
         let mut forwarded = Vec::new();
         for call in calls {
@@ -414,10 +420,13 @@ impl Definitions<'_> {
 }
 
 /// Macro calls between two bytes.
-fn calls_in<'a>(outline: &'a Outline, span: &Range<usize>) -> impl Iterator<Item = &'a Invocation> {
-    let first = outline.invocations.partition_point(|call| call.path.start < span.start);
+fn calls_in<'a>(
+    item_tree: &'a ItemTree,
+    span: &Range<usize>,
+) -> impl Iterator<Item = &'a Invocation> {
+    let first = item_tree.invocations.partition_point(|call| call.path.start < span.start);
     let end = span.end;
-    outline.invocations[first..].iter().take_while(move |call| call.path.start < end)
+    item_tree.invocations[first..].iter().take_while(move |call| call.path.start < end)
 }
 
 /// The parts of a rule's pattern with the name of each one's first variable.

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use super::{Counts, FAMILIES, State, Stats};
-use crate::report::{Style, group, plural};
+use crate::report::{TextStyle, group, plural};
 
 const N_ROWS: usize = 20;
 
-pub(super) fn write(stats: &Stats, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(stats: &Stats, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let total = stats.total();
     if total.total() == 0 {
         return writeln!(out, "no log calls found");
@@ -55,7 +55,7 @@ fn table(
     out: &mut dyn Write,
     name: &str,
     rows: &[(String, Counts)],
-    style: Style,
+    style: TextStyle,
 ) -> io::Result<()> {
     let columns = Columns::for_width(style.width);
     // Names share what a narrow terminal leaves beside the figures.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use migrate_lint::check_log::{Checker, LogFormat, Options, Prefix};
+use migrate_lint::check_log::{Checker, LinePrefix, LogFormat, Options};
 
 use super::ensure;
 
@@ -10,10 +10,10 @@ use super::ensure;
 pub fn any_bytes(bytes: &[u8]) -> Result<(), String> {
     let [settings, size, log @ ..] = bytes else { return Ok(()) };
     let prefix = match settings % 8 {
-        1 => Some(Prefix::Cri),
-        2 => Some(Prefix::Kubectl),
-        3 => Some(Prefix::Docker),
-        4 => Some(Prefix::Stern),
+        1 => Some(LinePrefix::Cri),
+        2 => Some(LinePrefix::Kubectl),
+        3 => Some(LinePrefix::Docker),
+        4 => Some(LinePrefix::Stern),
         _ => None,
     };
     let format = match settings % 8 {

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use migrate_lint::config::{Config, Dialect};
 use migrate_lint::fix;
-use migrate_lint::lint::Look;
+use migrate_lint::lint::Linter;
 use migrate_lint::report::{FileReport, Report};
-use migrate_lint::scan::{self, CrateFacts, Knowledge, ScanConfig};
+use migrate_lint::scan::{self, CrateFacts, ScanConfig, WorkspaceIndex};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Dependency, SourceFile, Workspace};
 
@@ -29,10 +29,10 @@ pub fn fixes_are_sound(text: &str) -> Result<(), String> {
 
 /// What a fixer makes of a file.
 pub fn fixed(text: &str, dialect: Dialect, with_unsafe: bool) -> Result<String, String> {
-    let look = look(dialect);
-    let report = look.text(Path::new(PATH), text.as_bytes().to_vec());
-    let again = |file: &FileReport, text: &str| look.again(file, text);
-    let plan = fix::plan(&report, with_unsafe, &again);
+    let linter = linter(dialect);
+    let report = linter.text(Path::new(PATH), text.as_bytes().to_vec());
+    let relint = |file: &FileReport, text: &str| linter.relint(file, text);
+    let plan = fix::plan(&report, with_unsafe, &relint);
     ensure(plan.refused.is_empty(), || format!("refused: {:?}", plan.refused))?;
     places_are_right(&report)?;
     Ok(plan.changes.into_iter().next().map_or_else(|| text.to_owned(), |change| change.after))
@@ -139,13 +139,13 @@ fn without_instrument(tokens: &str) -> String {
 }
 
 /// Looks that are made once: a workspace of one crate with one file that knows all families.
-fn look(dialect: Dialect) -> &'static Look<'static> {
-    static LOOKS: OnceLock<Vec<Look<'static>>> = OnceLock::new();
-    let looks = LOOKS.get_or_init(|| DIALECTS.map(make_look).into());
+fn linter(dialect: Dialect) -> &'static Linter<'static> {
+    static LINTERS: OnceLock<Vec<Linter<'static>>> = OnceLock::new();
+    let looks = LINTERS.get_or_init(|| DIALECTS.map(make_linter).into());
     &looks[DIALECTS.iter().position(|other| *other == dialect).expect("every dialect is listed")]
 }
 
-fn make_look(dialect: Dialect) -> Look<'static> {
+fn make_linter(dialect: Dialect) -> Linter<'static> {
     let config = Config { dialect, edit_manifest: true, ..Config::default() };
     let names = [("log", "log"), ("tracing", "tracing"), ("slog", "slog"), ("klog", "klog-rs")];
     let dependencies = names.map(|(name, package)| Dependency {
@@ -169,10 +169,10 @@ fn make_look(dialect: Dialect) -> Look<'static> {
         ..SourceFile::default()
     };
     let workspace = Workspace { crates: vec![package], files: vec![file], ..Workspace::default() };
-    let knowledge = Knowledge::gather(&Workspace::default(), &ScanConfig::default());
+    let workspace_index = WorkspaceIndex::gather(&Workspace::default(), &ScanConfig::default());
     // A program has four of them, for its whole life.
     let (workspace, config) = (Box::leak(Box::new(workspace)), Box::leak(Box::new(config)));
-    Look::new(workspace, config, knowledge, &[])
+    Linter::new(workspace, config, workspace_index, &[])
 }
 
 /// The text of a fuzzer's bytes.

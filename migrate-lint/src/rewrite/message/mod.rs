@@ -1,17 +1,17 @@
 //! The message without its values, and without what stood in it for their sake only.
 
+mod adjacent;
+mod before_value;
+mod brackets;
 mod clause;
-mod enclosed;
-mod glued;
+mod cleanup;
 mod label;
-mod lead;
 mod line;
-mod tidy;
 
 use self::line::Line;
-use super::tokens::{Part, Token, join, tokens};
+use super::tokens::{MessagePart, Token, join, tokens};
 
-pub(super) use self::tidy::{is_phrase, polish};
+pub(super) use self::cleanup::{is_phrase, polish};
 
 /// What the message says of one value.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,11 @@ pub(super) struct Stripped {
 }
 
 /// Takes the values out. `names` holds the words of each value's own name, `function` the name of the function around.
-pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str>) -> Stripped {
+pub(super) fn strip(
+    parts: &[MessagePart],
+    names: &[Vec<String>],
+    function: Option<&str>,
+) -> Stripped {
     let tokens = tokens(parts);
     // `[{}]: could not listen` has a tag, `{} is ready` a subject.
     let first = tokens.iter().position(|token| matches!(token, Token::Hole(_)));
@@ -71,7 +75,7 @@ pub(super) fn strip(parts: &[Part], names: &[Vec<String>], function: Option<&str
     line.function_prefix(function);
     line.brackets();
     line.holes();
-    let lacks_subject = line.tidy() && !is_tag && !line.take_leads();
+    let lacks_subject = line.clean_up() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject, is_list }
@@ -89,7 +93,7 @@ impl Line<'_> {
                 self.hints[hole].is_target = is_arrow || leads;
                 self.hints[hole].is_range_end =
                     is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
-                self.glued(at, hole);
+                self.adjacent(at, hole);
                 self.unit(at, hole);
                 let led = self.label(at, hole);
                 self.dangling(at, hole, led);

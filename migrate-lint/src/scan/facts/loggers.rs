@@ -8,8 +8,8 @@ use crate::call::{Function, Span};
 
 /// Type and field of each field of the file that holds a logger.
 pub(super) fn fields(file: &syn::File) -> Vec<(String, String)> {
-    struct Fields(Vec<(String, String)>);
-    impl<'ast> Visit<'ast> for Fields {
+    struct LoggerFields(Vec<(String, String)>);
+    impl<'ast> Visit<'ast> for LoggerFields {
         fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
             for field in &item.fields {
                 if let (Some(name), true) = (&field.ident, is_logger(&field.ty)) {
@@ -18,7 +18,7 @@ pub(super) fn fields(file: &syn::File) -> Vec<(String, String)> {
             }
         }
     }
-    let mut fields = Fields(Vec::new());
+    let mut fields = LoggerFields(Vec::new());
     fields.visit_file(file);
     fields.0
 }

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::{Arguments, is_equals};
 use crate::call::{CallKind, Mode, Pair};
-use crate::scan::known::Known;
+use crate::scan::known::KnownMacro;
 use crate::scan::token::Kind;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: Known) {
+pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro) {
     if known.kind == CallKind::Event {
         prefixes(arguments);
         if let Some(part) = arguments.next() {

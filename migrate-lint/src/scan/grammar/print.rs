@@ -1,9 +1,9 @@
 //! The standard library: `println!("text {}", argument)`, `dbg!(value)`.
 
 use super::Arguments;
-use crate::scan::known::Known;
+use crate::scan::known::KnownMacro;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: Known) {
+pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro) {
     if known.name != "dbg" {
         return arguments.message();
     }

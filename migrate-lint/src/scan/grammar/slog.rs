@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::{Arguments, find_arrow};
 use crate::call::{CallKind, HoleArgument, MessageForm, Mode, Pair, Piece};
-use crate::scan::known::{Known, Leading};
+use crate::scan::known::{KnownMacro, Leading};
 use crate::scan::token::Kind;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: Known, leading: Leading) {
+pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
     if known.kind == CallKind::Span {
         while let Some(part) = arguments.next() {
             pair(arguments, part.tokens.clone());

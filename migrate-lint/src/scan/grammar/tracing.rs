@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::{Arguments, is_equals};
 use crate::call::{CallKind, Message, MessageForm, Mode, Pair, Piece};
-use crate::scan::known::{Known, Leading};
+use crate::scan::known::{KnownMacro, Leading};
 use crate::scan::literal;
 use crate::scan::token::Kind;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: Known, leading: Leading) {
+pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
     if leading.logger
         && let Some(part) = arguments.next()
     {

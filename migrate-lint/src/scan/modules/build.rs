@@ -4,34 +4,34 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use super::{FileId, Module, ModuleId, Modules, Unit};
-use crate::scan::outline::{FILE, ModuleItem, Outline, ScopeKind};
+use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeKind};
 use crate::workspace::{TargetKind, Workspace};
 
 struct Builder<'a> {
     workspace: &'a Workspace,
-    outlines: &'a [Outline],
+    item_trees: &'a [ItemTree],
     by_path: HashMap<PathBuf, FileId>,
     modules: Modules,
     reached: Vec<bool>,
 }
 
 /// Builds the module trees of all crates.
-pub(in crate::scan) fn build(workspace: &Workspace, outlines: &[Outline]) -> Modules {
+pub(in crate::scan) fn build(workspace: &Workspace, item_trees: &[ItemTree]) -> Modules {
     let by_path = workspace.files.iter().enumerate();
     let by_path = by_path.map(|(index, file)| (normal(&file.absolute), index as FileId)).collect();
     let mut builder = Builder {
         workspace,
-        outlines,
+        item_trees,
         by_path,
         modules: Modules {
-            of_file: outlines.iter().map(|_| Vec::new()).collect(),
+            of_file: item_trees.iter().map(|_| Vec::new()).collect(),
             ..Modules::default()
         },
-        reached: vec![false; outlines.len()],
+        reached: vec![false; item_trees.len()],
     };
     builder.packages();
     builder.rest();
-    super::crates::name(&mut builder.modules, workspace, outlines);
+    super::crates::name(&mut builder.modules, workspace, item_trees);
     builder.modules
 }
 
@@ -57,8 +57,9 @@ impl Builder<'_> {
 
     /// Files that no `mod` of a known target reaches: they are judged by their place.
     fn rest(&mut self) {
-        let mut declared = vec![false; self.outlines.len()];
-        let unreached = (0..self.outlines.len() as FileId).filter(|&at| !self.reached[at as usize]);
+        let mut declared = vec![false; self.item_trees.len()];
+        let unreached =
+            (0..self.item_trees.len() as FileId).filter(|&at| !self.reached[at as usize]);
         for file in unreached {
             for child in self.declared_files(file).filter(|&child| child != file) {
                 declared[child as usize] = true;
@@ -161,8 +162,8 @@ impl Builder<'_> {
                 declared: None,
                 is_test: is_test || item.is_test,
             };
-            let outline = &self.outlines[file as usize];
-            for item in outline.modules.iter().filter(|item| item.scope == scope).rev() {
+            let item_tree = &self.item_trees[file as usize];
+            for item in item_tree.modules.iter().filter(|item| item.scope == scope).rev() {
                 match item.body {
                     Some(body) => left.push(below(item.name.clone(), file, body, item)),
                     None => {
@@ -175,7 +176,7 @@ impl Builder<'_> {
                 }
             }
             // An included file's names are those of the module around it.
-            for (at, path) in outline.includes.iter().filter(|(at, _)| *at == scope) {
+            for (at, path) in item_tree.includes.iter().filter(|(at, _)| *at == scope) {
                 let directory = self.path(file).parent().unwrap_or(Path::new(""));
                 if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
                     && !self.reached[child as usize]
@@ -213,11 +214,11 @@ impl Builder<'_> {
     fn files_of(&self, file: FileId, item: &ModuleItem) -> Vec<FileId> {
         let path = self.path(file);
         let directory = path.parent().unwrap_or(Path::new(""));
-        let outline = &self.outlines[file as usize];
+        let item_tree = &self.item_trees[file as usize];
         let mut inline = Vec::new();
         let mut scope = item.scope;
         while scope != FILE {
-            let found = &outline.scopes[scope as usize];
+            let found = &item_tree.scopes[scope as usize];
             if let ScopeKind::Module(name) = &found.kind {
                 inline.push(name.as_ref());
             }
@@ -251,7 +252,7 @@ impl Builder<'_> {
     }
 
     fn declared_files(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        let items = self.outlines[file as usize].modules.iter();
+        let items = self.item_trees[file as usize].modules.iter();
         items.filter(|item| item.body.is_none()).flat_map(move |item| self.files_of(file, item))
     }
 }

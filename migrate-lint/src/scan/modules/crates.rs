@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use super::{External, Modules};
+use crate::scan::item_tree::{FILE, ItemTree};
 use crate::scan::known::{self, KnownCrate};
-use crate::scan::outline::{FILE, Outline};
 use crate::workspace::{Crate, TargetKind, Workspace};
 
 /// Crates by the name that code uses.
 pub(super) type Externs = HashMap<Box<str>, External>;
 
 /// Fills in the crates of every unit.
-pub(super) fn name(modules: &mut Modules, workspace: &Workspace, outlines: &[Outline]) {
+pub(super) fn name(modules: &mut Modules, workspace: &Workspace, item_trees: &[ItemTree]) {
     let libraries: HashMap<Box<str>, u32> = (0..)
         .zip(&modules.units)
         .filter(|(index, unit)| unit.library == Some(*index) && !unit.package.is_empty())
@@ -39,9 +39,11 @@ pub(super) fn name(modules: &mut Modules, workspace: &Workspace, outlines: &[Out
             }
         }
         let root = modules.list.get(unit.root as usize);
-        let outline = root.and_then(|root| outlines.get(root.file as usize));
+        let item_tree = root.and_then(|root| item_trees.get(root.file as usize));
         let mut macro_use = Vec::new();
-        for (place, item) in (0..).zip(outline.into_iter().flat_map(|outline| &outline.externs)) {
+        for (place, item) in
+            (0..).zip(item_tree.into_iter().flat_map(|item_tree| &item_tree.externs))
+        {
             let found = match &*item.name {
                 "self" => External::Unit(index as u32),
                 name => externs.get(name).copied().unwrap_or(External::Foreign),

@@ -1,23 +1,23 @@
 //! `macro_rules!` by the order of the text: a definition holds from where it stands to the end of its block or module.
 
 use super::{Found, Names, Site};
+use crate::scan::item_tree::{FILE, ItemTree, ScopeId};
 use crate::scan::modules::FileId;
-use crate::scan::outline::{FILE, Outline, ScopeId};
 
 impl Names<'_> {
     /// A `macro_rules!` that stands before the call, in this file or before the declaration of its module.
     pub(super) fn textual(&self, site: Site, name: &str) -> Option<Found> {
         let Site { mut file, mut scope, offset: mut before } = site;
         for _ in 0..256 {
-            let outline = self.outline(file)?;
+            let item_tree = self.item_tree(file)?;
             loop {
-                if let Some(found) = self.textual_in(file, outline, scope, before, name, 0) {
+                if let Some(found) = self.textual_in(file, item_tree, scope, before, name, 0) {
                     return Some(found);
                 }
                 if scope == FILE {
                     break;
                 }
-                let found = outline.scopes.get(scope as usize)?;
+                let found = item_tree.scopes.get(scope as usize)?;
                 (before, scope) = (found.start, found.parent);
             }
             let root = self.module(file, FILE)?;
@@ -30,19 +30,19 @@ impl Names<'_> {
     fn textual_in(
         &self,
         file: FileId,
-        outline: &Outline,
+        item_tree: &ItemTree,
         scope: ScopeId,
         before: u32,
         name: &str,
         depth: usize,
     ) -> Option<Found> {
         let own =
-            outline.macros.iter().enumerate().rev().find(|(_, item)| {
+            item_tree.macros.iter().enumerate().rev().find(|(_, item)| {
                 item.scope == scope && item.start < before && *item.name == *name
             });
         let own = own.map(|(index, item)| (item.start, Found::Macro(file, index as u32)));
         let from = own.map_or(0, |(start, _)| start);
-        let mut modules = outline.modules.iter().rev();
+        let mut modules = item_tree.modules.iter().rev();
         let through_module = modules.find_map(|item| {
             let is_here = item.scope == scope && item.start < before && item.start >= from;
             if !is_here || !item.macro_use || depth > 16 {
@@ -51,8 +51,8 @@ impl Names<'_> {
             let parent = self.module(file, scope)?;
             let children = &self.modules.list.get(parent as usize)?.children;
             children.get(&item.name).into_iter().flatten().find_map(|child| {
-                let (outline, file, scope) = self.contents(*child)?;
-                self.textual_in(file, outline, scope, u32::MAX, name, depth + 1)
+                let (item_tree, file, scope) = self.contents(*child)?;
+                self.textual_in(file, item_tree, scope, u32::MAX, name, depth + 1)
             })
         });
         through_module.or(own.map(|(_, found)| found))

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::file::{self, Resolver};
+use super::item_tree::{self, ItemTree};
 use super::modules::{self, FileId, Modules};
-use super::outline::{self, Outline};
 use super::resolve::{self, Names, Newer};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts, known};
@@ -18,8 +18,8 @@ use crate::workspace::{Problem, SourceFile, Workspace};
 
 /// What the files of a workspace say together, by which each is scanned.
 #[derive(Debug, Default)]
-pub struct Knowledge {
-    pub(super) outlines: Vec<Outline>,
+pub struct WorkspaceIndex {
+    pub(super) item_trees: Vec<ItemTree>,
     pub(super) modules: Modules,
     exported: HashMap<(u32, Box<str>), (FileId, u32)>,
     callable: HashSet<Box<str>>,
@@ -29,7 +29,7 @@ pub struct Knowledge {
     unreadable: HashMap<usize, String>,
 }
 
-impl Knowledge {
+impl WorkspaceIndex {
     /// Reads the names of all files of a workspace.
     pub fn gather(workspace: &Workspace, config: &ScanConfig) -> Self {
         Self::gather_with_sources(workspace, config, &|file| Source::read(&file.absolute)).0
@@ -41,54 +41,54 @@ impl Knowledge {
         config: &ScanConfig,
         read: &(dyn Fn(&SourceFile) -> io::Result<Source> + Sync),
     ) -> (Self, Vec<Source>) {
-        let read: Vec<(Source, Outline, Option<String>)> = workspace
+        let read: Vec<(Source, ItemTree, Option<String>)> = workspace
             .files
             .par_iter()
             .map(|file| match read(file) {
                 Ok(mut source) => {
-                    let outline = outline::read(&source.text);
+                    let item_tree = item_tree::read(&source.text);
                     // Generated files may be large and hold nothing to look at.
-                    if outline.is_silent() {
+                    if item_tree.is_silent() {
                         source.text = String::new();
                     }
-                    (source, outline, None)
+                    (source, item_tree, None)
                 }
                 Err(error) => {
-                    let outline = outline::read("");
-                    (Source::default(), outline, Some(format!("cannot be read: {error}")))
+                    let item_tree = item_tree::read("");
+                    (Source::default(), item_tree, Some(format!("cannot be read: {error}")))
                 }
             })
             .collect();
-        let mut knowledge = Self::default();
+        let mut workspace_index = Self::default();
         let mut sources = Vec::with_capacity(read.len());
-        for (index, (source, outline, error)) in read.into_iter().enumerate() {
+        for (index, (source, item_tree, error)) in read.into_iter().enumerate() {
             sources.push(source);
-            knowledge.outlines.push(outline);
+            workspace_index.item_trees.push(item_tree);
             if let Some(error) = error {
-                knowledge.unreadable.insert(index, error);
+                workspace_index.unreadable.insert(index, error);
             }
         }
         for wrapper in &config.wrappers {
             if let Some(declared) = Wrapper::declared(wrapper) {
-                knowledge.declared.insert(wrapper.name.clone(), declared);
+                workspace_index.declared.insert(wrapper.name.clone(), declared);
             }
         }
-        knowledge.modules = modules::build(workspace, &knowledge.outlines);
-        knowledge.exported = knowledge.exports();
-        let callable = knowledge.outlines.iter().flat_map(resolve::callable);
-        knowledge.callable =
+        workspace_index.modules = modules::build(workspace, &workspace_index.item_trees);
+        workspace_index.exported = workspace_index.exports();
+        let callable = workspace_index.item_trees.iter().flat_map(resolve::callable);
+        workspace_index.callable =
             callable.map(Into::into).chain(known::names().map(Into::into)).collect();
-        knowledge.find_wrappers(&sources);
-        (knowledge, sources)
+        workspace_index.find_wrappers(&sources);
+        (workspace_index, sources)
     }
 
     fn exports(&self) -> HashMap<(u32, Box<str>), (FileId, u32)> {
         let mut exported = HashMap::new();
-        for (file, outline) in self.outlines.iter().enumerate() {
+        for (file, item_tree) in self.item_trees.iter().enumerate() {
             let file = file as FileId;
-            let Some(module) = self.modules.at(outline, file, outline::FILE) else { continue };
+            let Some(module) = self.modules.at(item_tree, file, item_tree::FILE) else { continue };
             let unit = self.modules.list[module as usize].unit;
-            for (index, item) in outline.macros.iter().enumerate() {
+            for (index, item) in item_tree.macros.iter().enumerate() {
                 if item.exported {
                     exported.entry((unit, item.name.clone())).or_insert((file, index as u32));
                 }
@@ -100,11 +100,11 @@ impl Knowledge {
     /// Wrappers of known macros, then wrappers of those, until there are no more.
     fn find_wrappers(&mut self, sources: &[Source]) {
         let all: Vec<(FileId, u32)> = self
-            .outlines
+            .item_trees
             .iter()
             .enumerate()
-            .flat_map(|(file, outline)| {
-                (0..outline.macros.len()).map(move |index| (file as FileId, index as u32))
+            .flat_map(|(file, item_tree)| {
+                (0..item_tree.macros.len()).map(move |index| (file as FileId, index as u32))
             })
             .collect();
         for _ in 0..8 {
@@ -129,18 +129,18 @@ impl Knowledge {
     pub(super) fn names<'a>(&'a self, newer: Option<Newer<'a>>) -> Names<'a> {
         Names {
             modules: &self.modules,
-            outlines: &self.outlines,
+            item_trees: &self.item_trees,
             exported: &self.exported,
             callable: &self.callable,
             newer,
-            trail: None,
+            used_imports: None,
         }
     }
 
     /// Files that define a function called `to_string`, or name the trait `ToString`.
     pub fn files_with_to_string(&self) -> impl Iterator<Item = usize> {
-        let outlines = self.outlines.iter().enumerate();
-        outlines.filter(|(_, outline)| outline.has_to_string).map(|(index, _)| index)
+        let item_trees = self.item_trees.iter().enumerate();
+        item_trees.filter(|(_, item_tree)| item_tree.has_to_string).map(|(index, _)| index)
     }
 
     /// Scans a file of the workspace as it was read.
@@ -150,11 +150,11 @@ impl Knowledge {
             scanned.problems.push(problem(None, message));
             return scanned;
         }
-        let Some(outline) = self.outlines.get(index) else { return scanned };
+        let Some(item_tree) = self.item_trees.get(index) else { return scanned };
         let known = |file, index| self.wrappers.get(&(file, index));
         let definitions = Definitions { names: self.names(None), known: &known };
         let resolver = Resolver { definitions, declared: &self.declared };
-        fill(&mut scanned, &resolver, source, outline, index as FileId);
+        fill(&mut scanned, &resolver, source, item_tree, index as FileId);
         // Most files log nothing, and a text that no finding points into need not be kept.
         let has_facts = !scanned.facts.functions.is_empty();
         if scanned.calls.is_empty() && scanned.comments.is_empty() && !has_facts {
@@ -165,17 +165,17 @@ impl Knowledge {
 
     /// Scans a newer text of a file, or one that is not written yet; `file` says where it belongs.
     pub fn scan_text(&self, workspace: &Workspace, file: &SourceFile, source: Source) -> Scanned {
-        let outline = outline::read(&source.text);
+        let item_tree = item_tree::read(&source.text);
         let known = workspace.files.iter().position(|one| one.absolute == file.absolute);
         let (id, modules) = match known {
             Some(index) => (index as FileId, Cow::Borrowed(&self.modules)),
             None => {
-                let id = self.outlines.len() as FileId;
+                let id = self.item_trees.len() as FileId;
                 (id, Cow::Owned(self.modules.with_stray(workspace, file, id)))
             }
         };
-        let (modules, scopes) = Modules::match_scopes(modules, &outline, id);
-        let newer = Newer { file: id, outline: &outline, modules: &scopes };
+        let (modules, scopes) = Modules::match_scopes(modules, &item_tree, id);
+        let newer = Newer { file: id, item_tree: &item_tree, modules: &scopes };
         let names = Names { modules: &modules, ..self.names(Some(newer)) };
         // Its own macros are read anew; those of other files that lean on them stay as they were.
         let old =
@@ -185,7 +185,7 @@ impl Knowledge {
             let known =
                 |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
             let definitions = Definitions { names, known: &known };
-            let found: HashMap<u32, Wrapper> = (0..outline.macros.len() as u32)
+            let found: HashMap<u32, Wrapper> = (0..item_tree.macros.len() as u32)
                 .filter_map(|index| Some((index, definitions.read(&source.text, id, index)?)))
                 .collect();
             let is_done = found.len() == own.len();
@@ -199,7 +199,7 @@ impl Knowledge {
         let definitions = Definitions { names, known: &wrappers };
         let resolver = Resolver { definitions, declared: &self.declared };
         let mut scanned = Scanned { file: id as usize, ..Scanned::default() };
-        fill(&mut scanned, &resolver, source, &outline, id);
+        fill(&mut scanned, &resolver, source, &item_tree, id);
         scanned
     }
 }
@@ -208,17 +208,17 @@ fn fill(
     scanned: &mut Scanned,
     resolver: &Resolver<'_>,
     source: Source,
-    outline: &Outline,
+    item_tree: &ItemTree,
     file: FileId,
 ) {
-    scanned.calls = file::calls(resolver, &source, outline, file);
-    scanned.comments = file::comments(&source, &outline.comments);
+    scanned.calls = file::calls(resolver, &source, item_tree, file);
+    scanned.comments = file::comments(&source, &item_tree.comments);
     scanned.facts = facts::of(&source);
     if source.lossy {
         let message = "is not UTF-8; positions are approximate and it is not fixed";
         scanned.problems.push(problem(None, message));
     }
-    if let Some((place, message)) = outline.faults.first() {
+    if let Some((place, message)) = item_tree.faults.first() {
         let line = source.position(*place).line;
         let message = format!("does not parse: {message}; calls behind it may be missed");
         scanned.problems.push(problem(Some(line), &message));

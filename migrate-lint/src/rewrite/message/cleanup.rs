@@ -25,7 +25,7 @@ impl Line<'_> {
     }
 
     /// Removes what is left without its values; says whether the sentence has lost its subject.
-    pub(super) fn tidy(&mut self) -> bool {
+    pub(super) fn clean_up(&mut self) -> bool {
         self.empty_brackets();
         self.empty_quotes();
         self.lone_brackets();

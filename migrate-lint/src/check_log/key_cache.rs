@@ -11,7 +11,7 @@ const WIDTH: usize = 16;
 
 /// The keys that came last, by their message and number.
 #[derive(Debug, Default)]
-pub(super) struct Foreseen(Vec<Key>);
+pub(super) struct KeyCache(Vec<Key>);
 
 #[derive(Clone, Copy, Debug)]
 struct Key {
@@ -21,7 +21,7 @@ struct Key {
     length: usize,
 }
 
-impl Foreseen {
+impl KeyCache {
     /// The key at `at` and its hash, if it is the one that stood there the last time.
     ///
     /// `message` is the hash of the entry's message, `number` counts its pairs.

@@ -5,7 +5,7 @@ use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
     /// `0x{:x}`, `http://{}/metrics`, `{}***`, `{}-th`, `region{}`.
-    pub(super) fn glued(&mut self, at: usize, hole: usize) {
+    pub(super) fn adjacent(&mut self, at: usize, hole: usize) {
         if let Some(before) = at.checked_sub(1) {
             self.glued_before(before, at, hole);
         }

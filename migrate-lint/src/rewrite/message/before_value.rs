@@ -8,16 +8,16 @@ use crate::rewrite::{tokens::Token, words};
 impl Line<'_> {
     /// `{}ms`, `{} bytes`, `{}%`, and the noun of `{} replicas`.
     pub(super) fn unit(&mut self, at: usize, hole: usize) {
-        let glued = at + 1;
-        if self.separator(glued) == Some("%") {
+        let adjacent = at + 1;
+        if self.separator(adjacent) == Some("%") {
             self.hints[hole].unit = Some("percent".into());
-            self.remove(glued);
+            self.remove(adjacent);
             return;
         }
-        if let Some(word) = self.word(glued).map(str::to_owned) {
+        if let Some(word) = self.word(adjacent).map(str::to_owned) {
             if words::is_unit(&word) || word.len() <= 2 {
                 self.hints[hole].unit = Some(word);
-                self.remove(glued);
+                self.remove(adjacent);
             }
             return;
         }

@@ -8,7 +8,7 @@ use crate::call::Span;
 
 pub(super) use walk::read;
 
-/// Index into [`Outline::scopes`].
+/// Index into [`ItemTree::scopes`].
 pub(super) type ScopeId = u32;
 
 /// The scope of the whole file.
@@ -16,10 +16,10 @@ pub(super) const FILE: ScopeId = 0;
 
 /// A file's names.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(super) struct ItemTree {
     /// Scopes; the first is the file.
     pub(super) scopes: Vec<Scope>,
-    /// Leaves of `use` trees, by scope and name: see [`Outline::uses_of`].
+    /// Leaves of `use` trees, by scope and name: see [`ItemTree::uses_of`].
     pub(super) uses: Vec<Use>,
     /// `mod x;` and `mod x { … }`.
     pub(super) modules: Vec<ModuleItem>,
@@ -85,7 +85,7 @@ pub(super) enum ScopeKind {
     Arm,
     /// Arguments of a macro, with its path.
     Macro(Span),
-    /// Definition of a macro: index into [`Outline::macros`].
+    /// Definition of a macro: index into [`ItemTree::macros`].
     Definition(u32),
     /// Where an attribute's arguments stand.
     Attribute,
@@ -187,7 +187,7 @@ pub(super) struct Invocation {
     pub(super) scope: ScopeId,
 }
 
-impl Outline {
+impl ItemTree {
     /// The imports of a scope under one name, in source order; those of `*` are its globs.
     pub(super) fn uses_of(&self, scope: ScopeId, name: &str) -> &[Use] {
         let start = self.uses.partition_point(|item| (item.scope, &*item.name) < (scope, name));

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use super::Names;
+use crate::scan::item_tree::Use;
 use crate::scan::modules::FileId;
-use crate::scan::outline::Use;
 
 /// An import, known again in a newer text that has the same items.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,9 +18,9 @@ pub(in crate::scan) enum Import {
 
 /// Imports that were noted, by all threads.
 #[derive(Debug, Default)]
-pub(in crate::scan) struct Trail(Mutex<BTreeSet<Import>>);
+pub(in crate::scan) struct UsedImports(Mutex<BTreeSet<Import>>);
 
-impl Trail {
+impl UsedImports {
     /// What was noted.
     pub(in crate::scan) fn into_imports(self) -> BTreeSet<Import> {
         self.0.into_inner().unwrap_or_default()
@@ -35,14 +35,14 @@ impl Trail {
 
 impl Names<'_> {
     pub(super) fn note(&self, file: FileId, item: &Use) {
-        if let Some(trail) = self.trail {
-            trail.add(Import::Leaf(file, item.item, item.path.clone(), item.name.clone()));
+        if let Some(used_imports) = self.used_imports {
+            used_imports.add(Import::Leaf(file, item.item, item.path.clone(), item.name.clone()));
         }
     }
 
     pub(super) fn note_macro_use(&self, unit: u32, place: u32, name: &str) {
-        if let Some(trail) = self.trail {
-            trail.add(Import::MacroUse(unit, place, name.into()));
+        if let Some(used_imports) = self.used_imports {
+            used_imports.add(Import::MacroUse(unit, place, name.into()));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
 
 use super::{
-    ExternCrate, FILE, Invocation, MacroItem, ModuleItem, Outline, Scope, ScopeId, ScopeKind, Use,
+    ExternCrate, FILE, Invocation, ItemTree, MacroItem, ModuleItem, Scope, ScopeId, ScopeKind, Use,
     Visibility,
 };
 use crate::call::Span;
@@ -12,27 +12,27 @@ use crate::scan::token::{self, Kind, Reader};
 use crate::scan::{patterns, use_tree};
 
 /// Reads a file.
-pub(in crate::scan) fn read(text: &str) -> Outline {
+pub(in crate::scan) fn read(text: &str) -> ItemTree {
     let tokens = token::file(text);
     let reader = Reader { text, list: &tokens.list };
     let file = Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false };
-    let outline = Outline { scopes: vec![file], ..Outline::default() };
+    let item_tree = ItemTree { scopes: vec![file], ..ItemTree::default() };
     let frame = Frame { end: tokens.list.len(), ..Frame::default() };
-    let mut walk = Walk { reader, outline, frames: vec![frame], n_uses: 0 };
+    let mut walk = Walk { reader, item_tree, frames: vec![frame], n_uses: 0 };
     walk.run();
-    let mut outline = walk.outline;
-    outline.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
-    outline.comments = tokens.comments;
-    outline
+    let mut item_tree = walk.item_tree;
+    item_tree.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
+    item_tree.comments = tokens.comments;
+    item_tree
         .comments
         .retain(|span| text.get(span.clone()).is_some_and(|comment| comment.contains("klog:")));
-    outline.faults = tokens.faults;
-    outline
+    item_tree.faults = tokens.faults;
+    item_tree
 }
 
 struct Walk<'a> {
     reader: Reader<'a>,
-    outline: Outline,
+    item_tree: ItemTree,
     frames: Vec<Frame>,
     /// `use` items so far.
     n_uses: u32,
@@ -54,7 +54,7 @@ struct Frame {
 
 struct Header {
     kind: ScopeKind,
-    /// Index into [`Outline::modules`].
+    /// Index into [`ItemTree::modules`].
     module: Option<usize>,
 }
 
@@ -119,8 +119,8 @@ impl Walk<'_> {
         let start = self.reader.list.get(index).map_or(0, |token| token.start);
         let frame = self.frame();
         let (parent, is_test) = (frame.scope, frame.attributes.is_test);
-        self.outline.scopes.push(Scope { parent, kind, start, is_test });
-        self.outline.scopes.len() as ScopeId - 1
+        self.item_tree.scopes.push(Scope { parent, kind, start, is_test });
+        self.item_tree.scopes.len() as ScopeId - 1
     }
 
     fn brace(&mut self, index: usize) -> usize {
@@ -131,7 +131,7 @@ impl Walk<'_> {
             header.map_or((ScopeKind::Block, None), |header| (header.kind, header.module));
         let scope = self.scope(kind, index);
         self.frame().attributes = Attributes::default();
-        if let Some(module) = module.and_then(|module| self.outline.modules.get_mut(module)) {
+        if let Some(module) = module.and_then(|module| self.item_tree.modules.get_mut(module)) {
             module.body = Some(scope);
         }
         self.bind(scope, index, errors);
@@ -141,7 +141,7 @@ impl Walk<'_> {
 
     fn bind(&mut self, scope: ScopeId, index: usize, errors: Vec<Span>) {
         let start = self.reader.list.get(index).map_or(0, |token| token.start);
-        self.outline.errors.extend(errors.into_iter().map(|name| (scope, start, name)));
+        self.item_tree.errors.extend(errors.into_iter().map(|name| (scope, start, name)));
     }
 
     fn attribute(&mut self, index: usize) -> usize {
@@ -155,7 +155,7 @@ impl Walk<'_> {
             let mut attributes = Attributes::default();
             attributes.read(&self.reader, read);
             let scope = self.frame().scope as usize;
-            self.outline.scopes[scope].is_test |= attributes.is_test;
+            self.item_tree.scopes[scope].is_test |= attributes.is_test;
         } else {
             let reader = self.reader;
             self.frame().attributes.read(&reader, read);
@@ -248,11 +248,11 @@ impl Walk<'_> {
                     .take_while(|&at| patterns::is_qualifier(&reader, at))
                     .any(|at| reader.is_word(at, "async"));
                 let name = reader.span(index + 1..index + 2);
-                self.outline.has_to_string |= reader.word(index + 1) == "to_string";
+                self.item_tree.has_to_string |= reader.word(index + 1) == "to_string";
                 self.frame().header = header(ScopeKind::Function { name, is_async });
                 return index + 2;
             }
-            "ToString" => self.outline.has_to_string = true,
+            "ToString" => self.item_tree.has_to_string = true,
             "impl" if self.starts_item(index) => {
                 if let Some((name, brace)) = patterns::impl_type(&reader, index) {
                     self.frame().header = header(ScopeKind::Impl(name));
@@ -331,7 +331,7 @@ impl Walk<'_> {
             }
             // Items begin a macro's rule, too.
             Some(Kind::Open(_)) => matches!(
-                self.frames.last().map(|frame| &self.outline.scopes[frame.scope as usize].kind),
+                self.frames.last().map(|frame| &self.item_tree.scopes[frame.scope as usize].kind),
                 Some(ScopeKind::Macro(_) | ScopeKind::Definition(_))
             ),
             Some(_) => false,
@@ -344,7 +344,7 @@ impl Walk<'_> {
         let mut scope = mine;
         let mut through_macro = false;
         loop {
-            let found = &self.outline.scopes[scope as usize];
+            let found = &self.item_tree.scopes[scope as usize];
             match found.kind {
                 ScopeKind::File | ScopeKind::Module(_) if through_macro => return scope,
                 ScopeKind::Macro(_) => through_macro = true,
@@ -385,7 +385,7 @@ impl Walk<'_> {
         self.n_uses += 1;
         use_tree::read(&self.reader, index + 1..end, &mut |path, name| {
             let (path, name) = (path.into(), name.into());
-            self.outline.uses.push(Use { scope, path, name, visibility, item, start });
+            self.item_tree.uses.push(Use { scope, path, name, visibility, item, start });
         });
         self.frame().attributes = Attributes::default();
         end
@@ -405,9 +405,9 @@ impl Walk<'_> {
             is_test: attributes.is_test,
         };
         let start = self.reader.list[index].start;
-        self.outline.modules.push(ModuleItem { start, ..item });
+        self.item_tree.modules.push(ModuleItem { start, ..item });
         if self.reader.kind(index + 2) == Some(Kind::Open(b'{')) {
-            let module = Some(self.outline.modules.len() - 1);
+            let module = Some(self.item_tree.modules.len() - 1);
             self.frame().header = Some(Header { kind: ScopeKind::Module(name), module });
         }
         index + 2
@@ -420,7 +420,7 @@ impl Walk<'_> {
         let scope = self.owner();
         let macro_use = self.frame().attributes.macro_use.take();
         let start = self.reader.list[index].start;
-        self.outline.externs.push(ExternCrate { scope, name, alias, macro_use, start });
+        self.item_tree.externs.push(ExternCrate { scope, name, alias, macro_use, start });
         index + 3
     }
 
@@ -434,7 +434,7 @@ impl Walk<'_> {
             open = self.reader.next(open);
         }
         let scope = self.owner();
-        let inside = self.scope(ScopeKind::Definition(self.outline.macros.len() as u32), open);
+        let inside = self.scope(ScopeKind::Definition(self.item_tree.macros.len() as u32), open);
         let item = MacroItem {
             scope,
             name,
@@ -443,7 +443,7 @@ impl Walk<'_> {
             start: self.reader.list[index].start,
             body: self.inside(open),
         };
-        self.outline.macros.push(item);
+        self.item_tree.macros.push(item);
         self.frame().attributes = Attributes::default();
         self.push(inside, open);
         open + 1
@@ -473,7 +473,7 @@ impl Walk<'_> {
         if reader.word(name) == "include" && reader.kind(open + 1) == Some(Kind::Str) {
             let scope = self.owner();
             let file = reader.word(open + 1).trim_matches('"').to_owned();
-            self.outline.includes.push((scope, file));
+            self.item_tree.includes.push((scope, file));
         }
         let behind = reader.next(open);
         let scope = self.frame().scope;
@@ -492,7 +492,7 @@ impl Walk<'_> {
             scope,
         };
         if !patterns::is_never_a_log(reader.word(name)) {
-            self.outline.invocations.push(invocation);
+            self.item_tree.invocations.push(invocation);
         }
         let mark = std::mem::take(&mut self.frame().attributes);
         let inside = self.scope(ScopeKind::Macro(path), open);
