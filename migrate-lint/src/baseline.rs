@@ -10,7 +10,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::report::Report;
+use crate::finding::content_hash;
+use crate::report::{Gone, Report};
 
 /// The file's content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,17 +19,6 @@ pub struct Baseline {
     version: u32,
     /// Path → rule → hashes of the content, sorted, one for each finding.
     files: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-}
-
-/// Entries that nothing matches any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
-    /// File.
-    pub path: String,
-    /// Rule.
-    pub rule: String,
-    /// How many.
-    pub count: usize,
 }
 
 /// What writing a baseline did.
@@ -170,13 +160,4 @@ impl Baseline {
             None => self.files.values_mut().any(&mut take_from),
         }
     }
-}
-
-/// FNV-1a of a text without white space, as 16 hexadecimal digits; equal on every machine and release.
-pub fn content_hash(text: &str) -> String {
-    let bytes = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
 }

@@ -14,8 +14,8 @@ mod schema;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::baseline::content_hash;
 use crate::call::{CallKind, Family, Level, LogCall, MessageForm, Piece};
+use crate::finding::content_hash;
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
 pub use json::{ReadError, read};

@@ -9,6 +9,7 @@
 //! Left out: the year and the zone of klog's text, which it does not print, and lines that other formats print.
 
 mod bytes;
+mod counts;
 mod entry;
 mod excerpt;
 mod expect;
@@ -17,6 +18,7 @@ mod json;
 mod judge;
 mod key_cache;
 mod marks;
+mod options;
 mod prefix;
 mod raw;
 mod rules;
@@ -26,13 +28,15 @@ mod summary;
 mod tables;
 mod text;
 
+pub use counts::Counts;
 pub use entry::{Entries, Entry, Malformed, Severity, Time, entries};
 pub use expect::Requirement;
+pub use options::Options;
 pub use prefix::LinePrefix;
 pub use rules::{LineRule, all as rules};
-pub use run::{Checker, Options, Outcome};
+pub use run::{Checker, Outcome};
 pub use statements::Coverage;
-pub use summary::{Counts, Summary};
+pub use summary::Summary;
 
 /// How entries are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

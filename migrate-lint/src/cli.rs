@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::finding::Level;
 use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
@@ -224,7 +224,7 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
 "
             )
         )?,
-        true => bail!(config::unknown_name(name)),
+        true => bail!(rules::names::unknown_name(name)),
     }
     Ok(ExitCode::SUCCESS)
 }

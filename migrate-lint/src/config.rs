@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use crate::finding::Level;
-use crate::rules::Rule;
+use crate::rules::{Rule, names};
 use crate::scan::WrapperConfig;
-pub use read::{ConfigError, ConfigProblem, unknown_name};
+use crate::settings::Settings;
+pub use read::{ConfigError, ConfigProblem};
 
 /// Name of the file that is looked for.
 pub const FILE_NAME: &str = "klog.toml";
@@ -28,10 +29,8 @@ pub struct Config {
     pub path: Option<PathBuf>,
     /// Directory that the patterns are relative to.
     pub directory: PathBuf,
-    /// What `--fix` writes.
-    pub dialect: Dialect,
-    /// Fixes may need a dependency or feature that the manifest lacks: `--edit-manifest` adds it.
-    pub edit_manifest: bool,
+    /// What rules and rewrites ask for.
+    pub settings: Settings,
     /// Files that are not read at all.
     pub exclude: PathSet,
     /// Where the baseline is kept.
@@ -44,8 +43,6 @@ pub struct Config {
     pub overrides: Vec<PathOverride>,
     /// `[[wrapper]]`.
     pub wrappers: Vec<WrapperConfig>,
-    /// `[keys]`.
-    pub keys: Keys,
     /// `-A`, `-W` and `-D` of the command line, in order.
     pub command_line: Vec<(String, Level)>,
 }
@@ -79,50 +76,6 @@ pub struct PathSet {
     matcher: Option<Gitignore>,
 }
 
-/// `[keys]`: what a key may be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keys {
-    /// Case; `None` means lowerCamelCase for klog and snake_case for the others.
-    pub case: Option<KeyCase>,
-    /// Keys that are always right, whatever the other settings say.
-    pub allow: Vec<String>,
-    /// Keys that are always wrong.
-    pub forbid: Vec<String>,
-    /// Wrong key → right key, in addition to the guide's table.
-    pub replace: BTreeMap<String, String>,
-    /// Reserved in addition to the formats' own.
-    pub reserved: Vec<String>,
-    /// Parts of names that make a value a secret, in addition to the usual ones.
-    pub secret: Vec<String>,
-}
-
-/// How words of a key are joined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyCase {
-    /// `podName`, as in Kubernetes.
-    LowerCamelCase,
-    /// `pod_name`, as in most Rust programs.
-    SnakeCase,
-    /// `pod-name`.
-    KebabCase,
-    /// `PodName`.
-    UpperCamelCase,
-}
-
-/// The macros that a fix writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// Those that the file uses.
-    #[default]
-    Own,
-    /// `klog`'s.
-    Klog,
-    /// `tracing`'s.
-    Tracing,
-    /// `log`'s, with key-values.
-    Log,
-}
-
 /// Where a level comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LevelOrigin {
@@ -141,15 +94,13 @@ impl Default for Config {
         Self {
             path: None,
             directory: PathBuf::new(),
-            dialect: Dialect::default(),
-            edit_manifest: false,
+            settings: Settings::default(),
             exclude: PathSet::default(),
             baseline: PathBuf::from("klog-baseline.json"),
             history: PathBuf::from("klog-stats.jsonl"),
             levels: Levels::new(),
             overrides: Vec::new(),
             wrappers: Vec::new(),
-            keys: Keys::default(),
             command_line: Vec::new(),
         }
     }
@@ -189,7 +140,7 @@ impl Config {
     pub fn set_command_line(&mut self, levels: Vec<(String, Level)>) -> Result<(), String> {
         for (name, _) in &levels {
             if name != "warnings" {
-                read::check_selector(name)?;
+                names::check_selector(name)?;
             }
         }
         self.command_line = levels;
@@ -282,16 +233,5 @@ impl PathSet {
             !relative.is_absolute()
                 && matcher.matched_path_or_any_parents(relative, false).is_ignore()
         })
-    }
-}
-
-impl Level {
-    /// `allow`, `warn`, `deny`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::Warn => "warn",
-            Self::Deny => "deny",
-        }
     }
 }

@@ -47,6 +47,21 @@ pub struct Finding {
     pub call: Option<usize>,
 }
 
+/// What reports say about a rule, whatever it judges.
+#[derive(Debug)]
+pub struct RuleText {
+    /// Identifier.
+    pub name: &'static str,
+    /// What is flagged, one line.
+    pub summary: &'static str,
+    /// Its page for people.
+    pub page: String,
+    /// Level without a setting.
+    pub level: Level,
+    /// Group.
+    pub group: &'static str,
+}
+
 /// A change of the source.
 #[derive(Clone, Debug)]
 pub struct Fix {
@@ -93,4 +108,24 @@ pub struct RewritePair {
     pub expr: String,
     /// `value`, `display`, `debug` or `format`.
     pub mode: &'static str,
+}
+
+impl Level {
+    /// `allow`, `warn`, `deny`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// FNV-1a of a text without white space, as 16 hexadecimal digits; equal on every machine and release.
+pub fn content_hash(text: &str) -> String {
+    let bytes = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }

@@ -1,40 +1,37 @@
 //! Finds unstructured log calls, explains them, rewrites them and keeps them out.
+//!
+//! The modules are listed from the command down to plain data; each imports only what is below it.
 #![forbid(unsafe_code)]
 
 pub mod cli;
+
 pub mod config;
-
-pub mod workspace;
-
-pub mod source;
-
-pub mod scan;
-
-pub mod call;
-mod guide;
-pub mod rustfmt;
-
-pub mod rules;
-
-pub mod suppress;
-mod tokens;
-
-pub mod finding;
-
 pub mod lint;
-
-pub mod baseline;
-pub mod since;
-
-pub mod fix;
 pub mod manifest;
-pub mod rewrite;
+pub mod suppress;
 pub mod verify;
 
-pub mod report;
+pub mod baseline;
+pub mod check_log;
+pub mod fix;
+pub mod rules;
 pub mod stats;
 
 pub mod catalog;
-pub mod check_log;
+pub mod directive;
+pub mod report;
+pub mod rewrite;
+pub mod since;
 
+pub mod scan;
+
+pub mod finding;
+mod guide;
+pub mod settings;
+pub mod source;
+mod tokens;
+
+pub mod call;
 pub mod init;
+pub mod rustfmt;
+pub mod workspace;

@@ -6,11 +6,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::Config;
+use crate::directive;
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
-use crate::rules;
+use crate::rules::{self, Check, Context, Rule, WorkspaceFacts};
 use crate::scan::{Scanned, WorkspaceIndex};
 use crate::source::Source;
+use crate::suppress;
 use crate::workspace::{SourceFile, Workspace};
 
 /// What every file of a run is judged by.
@@ -19,7 +21,7 @@ pub struct Linter<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
     workspace_index: WorkspaceIndex,
-    facts: rules::WorkspaceFacts,
+    facts: WorkspaceFacts,
     by_path: HashMap<&'a Path, &'a SourceFile>,
 }
 
@@ -43,6 +45,7 @@ pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
         files,
         seen,
         problems,
+        rules: rules::texts(),
         crates: workspace.crates.clone(),
         root: workspace.root.clone(),
         repository_prefix: repository_prefix(&workspace.root),
@@ -61,7 +64,7 @@ impl<'a> Linter<'a> {
         scanned: &[Scanned],
     ) -> Self {
         let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
-        let mut facts = rules::WorkspaceFacts::gather(workspace, scanned);
+        let mut facts = WorkspaceFacts::gather(workspace, scanned);
         for index in workspace_index.files_with_to_string() {
             let file = workspace.files.get(index);
             facts.to_string.extend(file.and_then(|file| file.crate_index));
@@ -101,6 +104,7 @@ impl<'a> Linter<'a> {
         Report {
             files: vec![file_report(&place, scanned.source, findings)],
             problems,
+            rules: rules::texts(),
             crates: self.workspace.crates.clone(),
             root: self.workspace.root.clone(),
             repository_prefix: repository_prefix(&self.workspace.root),
@@ -112,8 +116,8 @@ impl<'a> Linter<'a> {
 
     fn findings(&self, scanned: &Scanned, file: &SourceFile) -> Vec<Finding> {
         let in_force = self.config.in_force(&file.absolute);
-        let level = |rule: &rules::Rule| in_force.level(rule).0;
-        let mut findings = rules::check(scanned, file, self.config, &self.facts, &level);
+        let level = |rule: &Rule| in_force.level(rule).0;
+        let mut findings = check(scanned, file, self.config, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
         findings
@@ -142,5 +146,58 @@ fn repository_prefix(root: &Path) -> String {
     match below.map(|below| below.to_string_lossy().replace('\\', "/")) {
         Some(below) if !below.is_empty() => format!("{below}/"),
         _ => String::new(),
+    }
+}
+
+/// Findings of a file, at the levels in force, without those that a comment allows.
+pub fn check(
+    scanned: &Scanned,
+    file: &SourceFile,
+    config: &Config,
+    workspace: &WorkspaceFacts,
+    level: &dyn Fn(&Rule) -> Level,
+) -> Vec<Finding> {
+    let levels: Vec<(&'static Rule, Level)> = rules::all()
+        .map(|rule| (rule, level(rule)))
+        .filter(|(_, level)| *level != Level::Allow)
+        .collect();
+    let active: Vec<&'static Rule> = levels.iter().map(|(rule, _)| *rule).collect();
+    let settings = &config.settings;
+    let context = Context { scanned, file, settings, workspace, active: &active };
+    let mut findings = Vec::new();
+    let mut directives = directive::read(scanned);
+    for (rule, level) in &levels {
+        let first = findings.len();
+        match rule.check {
+            Check::Call(check) => {
+                for (index, call) in scanned.calls.iter().enumerate() {
+                    let first = findings.len();
+                    check(&context, call, &mut findings);
+                    findings[first..].iter_mut().for_each(|finding| finding.call = Some(index));
+                }
+            }
+            Check::File(check) => check(&context, &mut findings),
+            Check::Directives(_) => {}
+        }
+        stamp(&mut findings[first..], rule, *level);
+    }
+    suppress::apply(&mut directives, &mut findings);
+    let mut about_directives = Vec::new();
+    for (rule, level) in &levels {
+        let first = about_directives.len();
+        if let Check::Directives(check) = rule.check {
+            check(&context, &directives, &mut about_directives);
+        }
+        stamp(&mut about_directives[first..], rule, *level);
+    }
+    suppress::apply(&mut directives, &mut about_directives);
+    findings.append(&mut about_directives);
+    findings
+}
+
+fn stamp(findings: &mut [Finding], rule: &'static Rule, level: Level) {
+    for finding in findings {
+        finding.rule = rule.name;
+        finding.level = level;
     }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
-use crate::config::Dialect;
 use crate::fix::Plan;
 use crate::report::Report;
+use crate::settings::Dialect;
 use crate::workspace::{Crate, Dependency, Reach, Workspace};
 
 /// A manifest before and after.

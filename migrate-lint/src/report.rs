@@ -17,8 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::baseline::Gone;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, RuleText, content_hash};
 use crate::source::Source;
 use crate::workspace::{Crate, Problem};
 
@@ -33,6 +32,8 @@ pub struct Report {
     pub gone: Vec<Gone>,
     /// Paths of the files that were judged, also of those without findings.
     pub seen: BTreeSet<String>,
+    /// The rules that it could have findings of.
+    pub rules: &'static [RuleText],
     /// Packages of the workspace.
     pub crates: Vec<Crate>,
     /// Directory that the paths are relative to.
@@ -55,6 +56,17 @@ pub struct Report {
     pub n_unchanged: usize,
 }
 
+/// Entries that nothing matches any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// File.
+    pub path: String,
+    /// Rule.
+    pub rule: String,
+    /// How many.
+    pub count: usize,
+}
+
 /// The findings of a file.
 #[derive(Debug, Default)]
 pub struct FileReport {
@@ -68,15 +80,6 @@ pub struct FileReport {
     pub source: Source,
     /// In order of their places.
     pub findings: Vec<Finding>,
-}
-
-/// What reports say about a rule, whatever it judges.
-struct RuleText {
-    name: &'static str,
-    summary: &'static str,
-    page: String,
-    level: Level,
-    group: &'static str,
 }
 
 /// A format of `--format`.
@@ -155,29 +158,6 @@ impl Report {
         if self.n_entries.is_some() { "cargo klog check-log" } else { "cargo klog lint" }
     }
 
-    /// The rules that it could have findings of.
-    fn rules(&self) -> Vec<RuleText> {
-        if self.n_entries.is_some() {
-            let rules = crate::check_log::rules();
-            let text = |rule: &crate::check_log::LineRule| RuleText {
-                name: rule.name,
-                summary: rule.summary,
-                page: rule.page.to_owned(),
-                level: rule.level,
-                group: rule.group,
-            };
-            return rules.map(text).collect();
-        }
-        let text = |rule: &crate::rules::Rule| RuleText {
-            name: rule.name,
-            summary: rule.summary,
-            page: rule.explain(),
-            level: rule.level,
-            group: rule.group,
-        };
-        crate::rules::all().map(text).collect()
-    }
-
     /// Nothing stops a build.
     pub fn is_clean(&self) -> bool {
         self.count(Level::Deny) == 0
@@ -189,11 +169,11 @@ impl Report {
         let mut seen = BTreeMap::<String, usize>::new();
         self.findings()
             .map(|(file, finding)| {
-                let hash = crate::baseline::content_hash(file.source.slice(&finding.span));
+                let hash = content_hash(file.source.slice(&finding.span));
                 let name = format!("{}:{}:{hash}", finding.rule, file.path);
                 let number = seen.entry(name.clone()).or_default();
                 *number += 1;
-                crate::baseline::content_hash(&format!("{name}:{number}"))
+                content_hash(&format!("{name}:{number}"))
             })
             .collect()
     }

@@ -1,76 +1,14 @@
-//! `// klog: allow(rule, …) reason`: which findings a comment takes back.
-//!
-//! A comment on a line of its own speaks for the statement, item, match arm or argument below it, however many lines that
-//! has; behind code it speaks for its line; `//! klog: allow(…)` speaks for the file. Names are those of rules and groups,
-//! and `all`.
+//! Which findings a comment takes back.
 
-use crate::call::Span;
+use crate::directive::{Directive, Saying};
 use crate::finding::Finding;
-use crate::rules;
-use crate::scan::{Comment, Scanned};
-use crate::tokens::statement_at;
-
-/// A comment that speaks to the linter.
-#[derive(Clone, Debug)]
-pub struct Directive {
-    /// The whole comment.
-    pub span: Span,
-    /// What it says.
-    pub saying: Saying,
-    /// What it speaks for, in bytes of the file.
-    pub scope: Span,
-}
-
-/// What a directive says.
-#[derive(Clone, Debug)]
-pub enum Saying {
-    /// `allow(name, …) reason`.
-    Allow {
-        /// The names between the parentheses.
-        names: Vec<AllowedName>,
-        /// From the first name to the last, without the parentheses.
-        list: Span,
-        /// What follows the parentheses, trimmed.
-        reason: String,
-    },
-    /// Something else that looks like a directive, by its first word.
-    Unknown(String),
-}
-
-/// A name of an `allow(…)`.
-#[derive(Clone, Debug)]
-pub struct AllowedName {
-    /// As written.
-    pub name: String,
-    /// Its place in the file.
-    pub span: Span,
-    /// It took back a finding.
-    pub used: bool,
-}
-
-/// The directives of a file.
-pub fn read(scanned: &Scanned) -> Vec<Directive> {
-    let directive = |comment: &Comment| {
-        let saying = saying(scanned.source.slice(&comment.span), comment.span.start)?;
-        let text = &scanned.source.text;
-        let scope = if comment.inner {
-            0..text.len()
-        } else if comment.own_line {
-            statement_at(text, comment.span.end).unwrap_or(comment.span.end..comment.span.end)
-        } else {
-            let line = scanned.source.position(comment.span.start).line;
-            scanned.source.line_span(line)
-        };
-        Some(Directive { span: comment.span.clone(), saying, scope })
-    };
-    scanned.comments.iter().filter_map(directive).collect()
-}
+use crate::rules::names::selects;
 
 /// Takes out the findings that a directive allows, and marks the names that did so.
 pub fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
     findings.retain(|finding| {
         let mut is_allowed = false;
-        for directive in directives.iter_mut().filter(|directive| directive.covers(finding)) {
+        for directive in directives.iter_mut().filter(|directive| covers(directive, finding)) {
             let Saying::Allow { names, .. } = &mut directive.saying else { continue };
             for name in names.iter_mut().filter(|name| selects(&name.name, finding.rule)) {
                 name.used = true;
@@ -81,66 +19,11 @@ pub fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
     });
 }
 
-/// A rule's name, its group's, or `all`: of all rules but those about these comments, else `allow(all)` would hide that it is
-/// not needed.
-pub fn selects(name: &str, rule: &str) -> bool {
-    let group = || rules::all().find(|known| known.name == rule).map(|known| known.group);
-    name == rule
-        || group().is_some_and(|group| name == group || (name == "all" && group != "directives"))
-}
-
-impl Directive {
-    /// The finding begins in the scope, or the scope lies in one of the finding's lines: a comment behind the last line of
-    /// a call speaks for the call too.
-    fn covers(&self, finding: &Finding) -> bool {
-        let (scope, span) = (&self.scope, &finding.span);
-        scope.contains(&span.start) || (self.is_behind_code() && span.contains(&scope.start))
-    }
-
-    fn is_behind_code(&self) -> bool {
-        self.scope.contains(&self.span.start) && self.scope.start < self.span.start
-    }
-}
-
-/// What a comment's text says; `None` for prose that only begins with `klog:`.
-fn saying(comment: &str, start: usize) -> Option<Saying> {
-    let (before, words) = comment.split_once("klog:")?;
-    let mut offset = start + before.len() + "klog:".len();
-    let words = words.strip_suffix("*/").unwrap_or(words);
-    offset += words.len() - words.trim_start().len();
-    let words = words.trim();
-    let n_first = words.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
-    let (first, rest) = words.split_at(n_first.unwrap_or(words.len()));
-    if first != "allow" || !rest.starts_with('(') {
-        return looks_like_one(first, rest).then(|| Saying::Unknown(first.to_owned()));
-    }
-    let Some((list, reason)) = rest[1..].split_once(')') else {
-        return Some(Saying::Unknown(words.to_owned()));
-    };
-    let list_start = offset + first.len() + 1;
-    let mut at = list_start;
-    let mut names = Vec::new();
-    for part in list.split(',') {
-        let name = part.trim();
-        let from = at + part.len() - part.trim_start().len();
-        if !name.is_empty() {
-            names.push(AllowedName {
-                name: name.to_owned(),
-                span: from..from + name.len(),
-                used: false,
-            });
-        }
-        at += part.len() + 1;
-    }
-    let list = list_start..list_start + list.len();
-    let reason = reason.trim_start_matches([':', '-', '–', '—', ' ']).trim().to_owned();
-    Some(Saying::Allow { names, list, reason })
-}
-
-fn looks_like_one(first: &str, rest: &str) -> bool {
-    const KIN: [&str; 8] = ["ignore", "disable", "off", "nolint", "noqa", "expect", "deny", "skip"];
-    let is_near = strsim::jaro_winkler(first, "allow") > 0.85;
-    is_near
-        || (rest.starts_with('(') && !first.is_empty())
-        || KIN.contains(&first) && rest.is_empty()
+/// The finding begins in the scope, or the scope lies in one of the finding's lines: a comment behind the last line of a
+/// call speaks for the call too.
+fn covers(directive: &Directive, finding: &Finding) -> bool {
+    let (scope, span) = (&directive.scope, &finding.span);
+    let is_behind_code =
+        scope.contains(&directive.span.start) && scope.start < directive.span.start;
+    scope.contains(&span.start) || (is_behind_code && span.contains(&scope.start))
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use migrate_lint::call::{HoleArgument, MessageForm, Piece};
 use migrate_lint::check_log::Options;
-use migrate_lint::config::Dialect;
 use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::settings::Dialect;
 use properties::{check_log, fixer, format_string, scanner};
 use proptest::prelude::*;
 

@@ -10,10 +10,10 @@
 use std::fmt::Write as _;
 
 use migrate_lint::call::{CallKind, Family};
-use migrate_lint::config::KeyCase;
 use migrate_lint::finding::{Applicability, Edit};
 use migrate_lint::rewrite::{self, Outcome, RewriteStyle};
 use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::settings::KeyCase;
 
 #[derive(Default)]
 struct Case {

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum as _;
-use migrate_lint::baseline::Gone;
 use migrate_lint::finding::{Applicability, Edit, Finding, Fix, Level, Rewrite, RewritePair};
+use migrate_lint::report::Gone;
 use migrate_lint::report::{self, FileReport, Format, Report, TextStyle};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Problem, Target, TargetKind};
@@ -155,11 +155,18 @@ fn written(format: Format, report: &Report) -> String {
 }
 
 fn clean() -> Report {
-    Report { n_files: 12, n_calls: 3456, n_accepted: 7, ..Report::default() }
+    Report {
+        rules: migrate_lint::rules::texts(),
+        n_files: 12,
+        n_calls: 3456,
+        n_accepted: 7,
+        ..Report::default()
+    }
 }
 
 fn report() -> Report {
     let mut report = Report {
+        rules: migrate_lint::rules::texts(),
         root: PathBuf::from("/w"),
         repository_prefix: "rust/".to_owned(),
         n_files: 3,

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use migrate_lint::call::Family;
-use migrate_lint::config::KeyCase;
 use migrate_lint::finding::{Applicability, Rewrite};
 use migrate_lint::rewrite::{self, RewriteStyle};
 use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::settings::KeyCase;
 use serde_json::Value as Json;
 
 struct Case {

@@ -336,8 +336,13 @@ impl Block {
                 rule.is_none_or(|rule| one.name == rule.name || rule.group == "directives");
             if is_asked { Level::Deny } else { Level::Allow }
         };
-        let mut findings =
-            rules::check(&scanned, &workspace.files[0], &config, &workspace_facts, &level);
+        let mut findings = migrate_lint::lint::check(
+            &scanned,
+            &workspace.files[0],
+            &config,
+            &workspace_facts,
+            &level,
+        );
         findings.retain(|finding| rule.is_none_or(|rule| finding.rule == rule.name));
         let source = std::mem::replace(&mut scanned.source, Source::new(String::new()));
         let file =

@@ -2,14 +2,14 @@
 
 use super::LogFormat;
 use super::bytes;
+use super::counts::Counts;
 use super::entry::{self, Severity};
 use super::expect::Progress;
 use super::marks::{self, Hit, Marks};
+use super::options::Options;
 use super::raw::{Defect, Kind, MessageForm, Raw};
 use super::rules::Id;
-use super::run::Options;
 use super::statements::Statements;
-use super::summary::Counts;
 use super::tables::{Keys, Messages};
 
 /// What entries are judged by, and what they leave behind.

@@ -1,6 +1,8 @@
 //! What an emitted line should not be. A rule is a page in `rules/` and a line here.
 
-use crate::finding::Level;
+use std::sync::LazyLock;
+
+use crate::finding::{Level, RuleText};
 
 /// A rule about emitted lines.
 #[derive(Debug)]
@@ -67,6 +69,21 @@ pub(super) const COUNT: usize = RULES.len();
 /// All rules, in the order of their groups.
 pub fn all() -> impl Iterator<Item = &'static LineRule> {
     RULES.iter()
+}
+
+/// What reports say about them.
+pub(super) fn texts() -> &'static [RuleText] {
+    static TEXTS: LazyLock<Vec<RuleText>> = LazyLock::new(|| {
+        let text = |rule: &LineRule| RuleText {
+            name: rule.name,
+            summary: rule.summary,
+            page: rule.page.to_owned(),
+            level: rule.level,
+            group: rule.group,
+        };
+        RULES.iter().map(text).collect()
+    });
+    &TEXTS
 }
 
 impl Id {

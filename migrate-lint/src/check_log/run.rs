@@ -7,13 +7,11 @@ use std::path::PathBuf;
 use super::LogFormat;
 use super::entry;
 use super::excerpt::Excerpts;
-use super::expect::Requirement;
 use super::judge::{Judge, Overview, Place};
-use super::prefix::LinePrefix;
+use super::options::Options;
 use super::raw::{Defect, Raw, Step};
-use super::rules::{COUNT, Id, all};
+use super::rules::{COUNT, Id, all, texts};
 use super::summary::Summary;
-use crate::catalog::Catalog;
 use crate::finding::Level;
 use crate::report::{FileReport, Report};
 use crate::source::LineOrigin;
@@ -22,42 +20,6 @@ use crate::source::LineOrigin;
 const CHUNK: usize = 128 * 1024;
 /// An entry with more bytes is not looked into.
 const MAX_ENTRY: usize = 1024 * 1024;
-
-/// What to check, and how.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The only format that is expected; `None` asks each line.
-    pub format: Option<LogFormat>,
-    /// What to take off each line first.
-    pub prefix: Option<LinePrefix>,
-    /// Bytes of a line, with its line feed, that are not too many.
-    pub max_line: usize,
-    /// Entries that have to come.
-    pub require: Vec<Requirement>,
-    /// Keys that must not come.
-    pub forbid: Vec<String>,
-    /// Statements that entries have to come from.
-    pub catalog: Option<Catalog>,
-    /// Findings of a rule that are kept; more are only counted.
-    pub max_findings: usize,
-    /// Levels of rules by name, where they are not the rule's own.
-    pub levels: BTreeMap<String, Level>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            format: None,
-            prefix: None,
-            max_line: 16 * 1024,
-            require: Vec::new(),
-            forbid: Vec::new(),
-            catalog: None,
-            max_findings: 100,
-            levels: BTreeMap::new(),
-        }
-    }
-}
 
 /// What a run has found.
 #[derive(Debug)]
@@ -229,6 +191,7 @@ impl Checker {
         }
         let summary = Summary::of(&self.judge);
         let report = Report {
+            rules: texts(),
             n_files: self.files.len(),
             n_entries: Some(summary.counts.n_entries()),
             n_calls: summary.counts.n_entries(),

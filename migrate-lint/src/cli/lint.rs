@@ -9,12 +9,13 @@ use clap::Args;
 
 use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
-use crate::config::{Config, Dialect};
+use crate::config::Config;
 use crate::fix::{self, Guard};
 use crate::lint::{self, Linter};
 use crate::manifest;
 use crate::report::{self, Format, Report, TextStyle, plural};
 use crate::scan::{ScanConfig, WorkspaceIndex};
+use crate::settings::Dialect;
 use crate::since::Changes;
 use crate::verify;
 use crate::workspace::{Problem, Workspace};
@@ -95,9 +96,9 @@ impl Lint {
             bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
         }
         let (workspace, mut config) = self.place.load()?;
-        config.edit_manifest = self.edit_manifest;
+        config.settings.edit_manifest = self.edit_manifest;
         if let Some(dialect) = self.to.as_deref().and_then(Dialect::from_name) {
-            config.dialect = dialect;
+            config.settings.dialect = dialect;
         }
         let levels = levels(&self.allow, &self.warn, &self.deny);
         config.set_command_line(levels).map_err(anyhow::Error::msg)?;
@@ -178,7 +179,7 @@ impl Lint {
         // What fixes write is understood as it will be with the edited manifests.
         let mut later = workspace.clone();
         if self.edit_manifest {
-            manifest::add_to(&mut later, config.dialect);
+            manifest::add_to(&mut later, config.settings.dialect);
         }
         let (linter, mut report) = lint_workspace(&later, config, quiet);
         if let Some(revision) = &self.since {
@@ -189,7 +190,7 @@ impl Lint {
             if self.since.is_none() { linter.relint(file, text) } else { None }
         });
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
-        if config.dialect != Dialect::Own {
+        if config.settings.dialect != Dialect::Own {
             plan.trim_imports(&later, &scan_config);
         }
         plan.format(&later);

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Config, Dialect, FILE_NAME, KeyCase, Levels, PathOverride, PathSet};
+use super::{Config, FILE_NAME, Levels, PathOverride, PathSet};
 use crate::finding::Level;
-use crate::rules;
+use crate::rules::names;
 use crate::scan::WrapperConfig;
+use crate::settings::{Dialect, KeyCase};
 
 /// Everything that is wrong with a configuration.
 #[derive(Debug)]
@@ -108,22 +109,6 @@ pub(super) fn text(text: &str, path: &Path) -> Result<Config, ConfigError> {
     Err(ConfigError { path: path.to_owned(), problems: reader.problems })
 }
 
-/// A rule's name, a group's, or `all`.
-pub(super) fn check_selector(name: &str) -> Result<(), String> {
-    let known = || rules::all().flat_map(|rule| [rule.name, rule.group]).chain(["all"]);
-    if known().any(|known| known == name) { Ok(()) } else { Err(unknown_name(name)) }
-}
-
-/// What to say about a name that is neither a rule nor a group.
-pub fn unknown_name(name: &str) -> String {
-    let known = rules::all().flat_map(|rule| [rule.name, rule.group]).chain(["all"]);
-    let hint = closest(name, known).map_or_else(
-        || "`cargo klog explain` lists them".to_owned(),
-        |name| format!("did you mean `{name}`?"),
-    );
-    format!("unknown rule or group `{name}`; {hint}")
-}
-
 fn whole_file(path: &Path, message: String) -> ConfigError {
     ConfigError { path: path.to_owned(), problems: vec![ConfigProblem { line: 0, message }] }
 }
@@ -143,14 +128,6 @@ fn section<'a, 'text>(manifest: &'a DeTable<'text>) -> Option<&'a DeTable<'text>
     })
 }
 
-fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(similarity, _)| *similarity > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
-}
-
 struct Reader<'a> {
     text: &'a str,
     problems: Vec<ConfigProblem>,
@@ -166,7 +143,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "dialect" => {
                     if let Some(dialect) = self.one_of(value, &Dialect::ALL, Dialect::name) {
-                        config.dialect = dialect;
+                        config.settings.dialect = dialect;
                     }
                 }
                 "exclude" => config.exclude = self.path_set(value),
@@ -255,7 +232,7 @@ impl Reader<'_> {
 
     fn keys(&mut self, value: &TomlValue<'_>, config: &mut Config) {
         const KNOWN: &[&str] = &["case", "allow", "forbid", "replace", "reserved", "secret"];
-        let keys = &mut config.keys;
+        let keys = &mut config.settings.keys;
         let DeValue::Table(table) = value.get_ref() else {
             return self.expected(value, "a table [keys]");
         };
@@ -296,7 +273,7 @@ impl Reader<'_> {
             return levels;
         };
         for (name, value) in table {
-            if let Err(message) = check_selector(name.get_ref()) {
+            if let Err(message) = names::check_selector(name.get_ref()) {
                 self.problem(&name.span(), message);
             }
             let all = [Level::Allow, Level::Warn, Level::Deny];
@@ -368,7 +345,7 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, span: &Range<usize>, name: &str, known: &[&str]) {
-        let hint = closest(name, known.iter().copied()).map_or_else(
+        let hint = names::closest(name, known.iter().copied()).map_or_else(
             || format!("known here: {}", known.join(", ")),
             |name| format!("did you mean `{name}`?"),
         );

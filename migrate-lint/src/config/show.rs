@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Config, Dialect, KeyCase, LevelOrigin};
+use super::{Config, LevelOrigin};
 use crate::rules;
 
 pub(super) struct Shown<'a> {
@@ -23,7 +23,7 @@ impl fmt::Display for Shown<'_> {
         if config.excludes(&self.file) {
             writeln!(f, "# excluded: this path is not read")?;
         }
-        writeln!(f, "dialect = {:?}", config.dialect.name())?;
+        writeln!(f, "dialect = {:?}", config.settings.dialect.name())?;
         writeln!(f, "baseline = {:?}", config.baseline.display().to_string())?;
         writeln!(f, "history = {:?}", config.history.display().to_string())?;
         writeln!(f, "exclude = {:?}", config.exclude.patterns)?;
@@ -44,11 +44,11 @@ impl fmt::Display for Shown<'_> {
             }
         }
         writeln!(f, "\n[keys]")?;
-        match config.keys.case {
+        match config.settings.keys.case {
             Some(case) => writeln!(f, "case = {:?}", case.name())?,
             None => writeln!(f, "# case: lowerCamelCase for klog, snake_case for the others")?,
         }
-        let keys = &config.keys;
+        let keys = &config.settings.keys;
         for (name, list) in [
             ("allow", &keys.allow),
             ("forbid", &keys.forbid),
@@ -65,37 +65,5 @@ impl fmt::Display for Shown<'_> {
             writeln!(f, "skip = {}\nwithout-logger = {}", wrapper.skip, wrapper.without_logger)?;
         }
         Ok(())
-    }
-}
-
-impl Dialect {
-    /// All dialects.
-    pub const ALL: [Dialect; 4] = [Self::Own, Self::Klog, Self::Tracing, Self::Log];
-
-    /// The dialect of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
-    }
-
-    /// As written in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Klog => "klog",
-            Self::Tracing => "tracing",
-            Self::Log => "log",
-        }
-    }
-}
-
-impl KeyCase {
-    /// As written in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::LowerCamelCase => "lowerCamelCase",
-            Self::SnakeCase => "snake_case",
-            Self::KebabCase => "kebab-case",
-            Self::UpperCamelCase => "UpperCamelCase",
-        }
     }
 }

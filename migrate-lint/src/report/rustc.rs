@@ -46,7 +46,7 @@ fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {
         children.push(child(&fix.title, &spans.collect::<Vec<_>>()));
     }
     let explanation =
-        report.rules().into_iter().find(|rule| rule.name == finding.rule).map(|rule| rule.page);
+        report.rules.iter().find(|rule| rule.name == finding.rule).map(|rule| rule.page.as_str());
     let rendered = human::render(file, finding, &human::renderer(TextStyle::default()));
     json!({
         "$message_type": "diagnostic",

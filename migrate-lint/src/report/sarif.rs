@@ -6,12 +6,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{FileReport, Report, RuleText};
+use super::{FileReport, Report};
 use crate::call::Span;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, RuleText};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let all: Vec<RuleText> = report.rules();
+    let all = report.rules;
     let descriptors: Vec<Value> = all.iter().map(descriptor).collect();
     let results: Vec<Value> = report
         .findings()

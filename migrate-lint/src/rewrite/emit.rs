@@ -2,9 +2,9 @@
 
 use super::{Field, Surroundings, words};
 use crate::call::{Family, LogCall, Span};
-use crate::config::KeyCase;
 use crate::finding::Edit;
 use crate::rustfmt::Widths;
+use crate::settings::KeyCase;
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! `// klog: allow(print-macro)`.
 
 use super::{Check, Context, FixKind, Rule, finding};
+use crate::directive::{Directive, Saying};
 use crate::finding::{Finding, Level};
-use crate::suppress::{Directive, Saying};
 
 pub(super) static RULE: Rule = Rule {
     name: "allow-without-reason",

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
 }
 
 fn judge(context: &Context<'_>, call: &LogCall, pair: &Pair, key: &str) -> Option<Finding> {
-    let settings = &context.config.keys;
+    let settings = &context.settings.keys;
     let words = keys::words(key).join(" ");
     let is_same = |other: &String| keys::words(other).join(" ") == words;
     if settings.forbid.iter().any(is_same) {

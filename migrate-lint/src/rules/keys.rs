@@ -2,12 +2,12 @@
 
 use super::{Context, edits};
 use crate::call::{Family, LogCall, Pair};
-use crate::config::KeyCase;
 use crate::finding::Edit;
+use crate::settings::KeyCase;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
-    context.config.keys.case.unwrap_or(match call.family {
+    context.settings.keys.case.unwrap_or(match call.family {
         Family::Klog => KeyCase::LowerCamelCase,
         Family::Log | Family::Tracing | Family::Slog | Family::Print => KeyCase::SnakeCase,
     })
@@ -15,7 +15,7 @@ pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
 
 /// The user says that the key is right.
 pub(super) fn is_allowed(context: &Context<'_>, key: &str) -> bool {
-    context.config.keys.allow.iter().any(|allowed| allowed == key)
+    context.settings.keys.allow.iter().any(|allowed| allowed == key)
 }
 
 /// `podIPAddress`, `pod_ip_address` → `pod`, `ip`, `address`.

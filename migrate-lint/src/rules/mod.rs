@@ -3,6 +3,7 @@
 //! A rule is plain data with a function. It looks at a call or at a file and appends findings; it knows nothing of levels,
 //! suppression and other rules. A new rule is a file, a page and a line in `RULES`.
 
+pub mod names;
 mod page;
 mod workspace_facts;
 
@@ -54,13 +55,14 @@ mod structured;
 mod values;
 
 use crate::call::{Function, LogCall, Span};
-use crate::config::Config;
+use crate::directive::Directive;
 use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 use crate::rustfmt::Widths;
 use crate::scan::Scanned;
-use crate::suppress::{self, Directive};
+use crate::settings::Settings;
 use crate::workspace::SourceFile;
 
+pub use page::texts;
 pub use workspace_facts::WorkspaceFacts;
 
 /// A rule.
@@ -116,7 +118,7 @@ pub struct Context<'a> {
     /// Which file it is.
     pub file: &'a SourceFile,
     /// What the user wants.
-    pub config: &'a Config,
+    pub settings: &'a Settings,
     /// What is known of the workspace as a whole.
     pub workspace: &'a WorkspaceFacts,
     /// Rules that are in force for the file.
@@ -161,56 +163,6 @@ static RULES: &[&Rule] = &[
 /// All rules, in the order of their groups.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied()
-}
-
-/// Findings of a file, at the levels in force, without those that a comment allows.
-pub fn check(
-    scanned: &Scanned,
-    file: &SourceFile,
-    config: &Config,
-    workspace: &WorkspaceFacts,
-    level: &dyn Fn(&Rule) -> Level,
-) -> Vec<Finding> {
-    let levels: Vec<(&'static Rule, Level)> =
-        all().map(|rule| (rule, level(rule))).filter(|(_, level)| *level != Level::Allow).collect();
-    let active: Vec<&'static Rule> = levels.iter().map(|(rule, _)| *rule).collect();
-    let context = Context { scanned, file, config, workspace, active: &active };
-    let mut findings = Vec::new();
-    let mut directives = suppress::read(scanned);
-    for (rule, level) in &levels {
-        let first = findings.len();
-        match rule.check {
-            Check::Call(check) => {
-                for (index, call) in scanned.calls.iter().enumerate() {
-                    let first = findings.len();
-                    check(&context, call, &mut findings);
-                    findings[first..].iter_mut().for_each(|finding| finding.call = Some(index));
-                }
-            }
-            Check::File(check) => check(&context, &mut findings),
-            Check::Directives(_) => {}
-        }
-        stamp(&mut findings[first..], rule, *level);
-    }
-    suppress::apply(&mut directives, &mut findings);
-    let mut about_directives = Vec::new();
-    for (rule, level) in &levels {
-        let first = about_directives.len();
-        if let Check::Directives(check) = rule.check {
-            check(&context, &directives, &mut about_directives);
-        }
-        stamp(&mut about_directives[first..], rule, *level);
-    }
-    suppress::apply(&mut directives, &mut about_directives);
-    findings.append(&mut about_directives);
-    findings
-}
-
-fn stamp(findings: &mut [Finding], rule: &'static Rule, level: Level) {
-    for finding in findings {
-        finding.rule = rule.name;
-        finding.level = level;
-    }
 }
 
 impl Context<'_> {

@@ -1,8 +1,25 @@
 //! A rule's page as people read it.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
-use super::{FixKind, Rule};
+use super::{FixKind, Rule, all};
+use crate::finding::RuleText;
+
+/// What reports say about the rules.
+pub fn texts() -> &'static [RuleText] {
+    static TEXTS: LazyLock<Vec<RuleText>> = LazyLock::new(|| {
+        let text = |rule: &Rule| RuleText {
+            name: rule.name,
+            summary: rule.summary,
+            page: rule.explain(),
+            level: rule.level,
+            group: rule.group,
+        };
+        all().map(text).collect()
+    });
+    &TEXTS
+}
 
 impl Rule {
     /// The page without what only the tests need: tags of code blocks, markers of findings, hidden lines, more cases.

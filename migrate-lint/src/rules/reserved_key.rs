@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     for pair in &call.pairs {
         let Some(key) = pair.key.as_deref() else { continue };
-        let is_configured = context.config.keys.reserved.iter().any(|reserved| reserved == key);
+        let is_configured = context.settings.keys.reserved.iter().any(|reserved| reserved == key);
         let known = guide::RESERVED.iter().find(|(reserved, _)| *reserved == key);
         if !is_configured && (known.is_none() || is_right_here(call, pair, key)) {
             continue;

@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
 /// Named like a credential, by its last word: `token_count` and `password_file` are none.
 pub(super) fn is_secret(context: &Context<'_>, name: &str) -> bool {
     let words = keys::words(name);
-    let configured = &context.config.keys.secret;
+    let configured = &context.settings.keys.secret;
     if configured.iter().any(|part| words.contains(&part.to_lowercase())) {
         return true;
     }

@@ -2,9 +2,9 @@
 
 use super::{Context, loggers};
 use crate::call::{Family, LogCall};
-use crate::config::{Dialect, KeyCase};
 use crate::finding::{Finding, Fix};
 use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
+use crate::settings::{Dialect, KeyCase};
 use crate::workspace::{Dependency, Reach};
 
 /// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
@@ -47,7 +47,7 @@ fn offer(
     finding: &mut Finding,
 ) {
     let needs = needs(context, call, dialect);
-    if let Some((needs, true)) = needs.as_ref().filter(|_| !context.config.edit_manifest) {
+    if let Some((needs, true)) = needs.as_ref().filter(|_| !context.settings.edit_manifest) {
         finding.help.push(format!("a fix needs {needs}: `--edit-manifest` adds it"));
     } else if let Some((needs, false)) = &needs {
         finding.help.push(format!("a fix needs {needs}"));
@@ -91,7 +91,7 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
         !context.workspace.knows(crate_index)
             || context.workspace.usable(crate_index, package, context.file.test_code).is_ok()
     };
-    let dialect = match (context.config.dialect, call.family) {
+    let dialect = match (context.settings.dialect, call.family) {
         (Dialect::Klog, _) => Family::Klog,
         (Dialect::Tracing, _) => Family::Tracing,
         (Dialect::Log, _) => Family::Log,
@@ -102,7 +102,7 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
         }
         (Dialect::Own, family) => family,
     };
-    let case = context.config.keys.case.unwrap_or(match dialect {
+    let case = context.settings.keys.case.unwrap_or(match dialect {
         Family::Klog => KeyCase::LowerCamelCase,
         _ => KeyCase::SnakeCase,
     });

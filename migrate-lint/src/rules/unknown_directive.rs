@@ -1,9 +1,9 @@
 //! `// klog: allow(interpolated-mesage) …`.
 
+use super::names::{is_known, unknown_name};
 use super::{Check, Context, FixKind, Rule, all, finding, fix};
-use crate::config::unknown_name;
+use crate::directive::{Directive, Saying};
 use crate::finding::{Applicability, Edit, Finding, Level};
-use crate::suppress::{Directive, Saying};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-directive",
@@ -41,10 +41,6 @@ fn check(_: &Context<'_>, directives: &[Directive], findings: &mut Vec<Finding>)
             findings.push(finding);
         }
     }
-}
-
-pub(super) fn is_known(name: &str) -> bool {
-    name == "all" || all().any(|rule| rule.name == name || rule.group == name)
 }
 
 /// The one name that is meant beyond doubt.

@@ -1,9 +1,9 @@
 //! `// klog: allow(print-macro) …` where nothing prints.
 
-use super::unknown_directive::is_known;
+use super::names::{is_known, selects};
 use super::{Check, Context, FixKind, Rule, finding, fix};
+use crate::directive::{AllowedName, Directive, Saying};
 use crate::finding::{Applicability, Edit, Finding, Level};
-use crate::suppress::{AllowedName, Directive, Saying, selects};
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-allow",

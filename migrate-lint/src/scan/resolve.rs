@@ -56,7 +56,7 @@ pub(super) struct Names<'a> {
     pub(super) exported: &'a HashMap<(u32, Box<str>), (FileId, u32)>,
     /// Every name by which a macro that logs may be called; what is none of them need not be looked for.
     pub(super) callable: &'a HashSet<Box<str>>,
-    /// What stands in for a file's item_tree.
+    /// What stands in for a file's item tree.
     pub(super) newer: Option<Newer<'a>>,
     /// Takes note of the imports that answers lean on.
     pub(super) used_imports: Option<&'a UsedImports>,

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use migrate_lint::config::{Config, Dialect};
+use migrate_lint::config::Config;
 use migrate_lint::fix;
 use migrate_lint::lint::Linter;
 use migrate_lint::report::{FileReport, Report};
 use migrate_lint::scan::{self, CrateFacts, ScanConfig, WorkspaceIndex};
+use migrate_lint::settings::{Dialect, Settings};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Dependency, SourceFile, Workspace};
 
@@ -146,7 +147,10 @@ fn linter(dialect: Dialect) -> &'static Linter<'static> {
 }
 
 fn make_linter(dialect: Dialect) -> Linter<'static> {
-    let config = Config { dialect, edit_manifest: true, ..Config::default() };
+    let config = {
+        let settings = Settings { dialect, edit_manifest: true, ..Settings::default() };
+        Config { settings, ..Config::default() }
+    };
     let names = [("log", "log"), ("tracing", "tracing"), ("slog", "slog"), ("klog", "klog-rs")];
     let dependencies = names.map(|(name, package)| Dependency {
         name: name.to_owned(),
