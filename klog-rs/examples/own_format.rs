@@ -3,7 +3,7 @@
 //! `cargo run -p klog-rs --features flags --example own_format -- --logging-format=google -v=2`
 
 use clap::Parser;
-use klog::{Encoder, Key, Line, Severity, Value};
+use klog::{Encoder, Key, Line, PairEncoder, Severity, Value};
 
 /// Names that the line itself has; a pair of such a name gets `_` appended.
 const OWN: [&str; 6] =
@@ -11,12 +11,14 @@ const OWN: [&str; 6] =
 
 struct Google;
 
-impl Encoder for Google {
+impl PairEncoder for Google {
     fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
         let name = if OWN.contains(&key.name) { format!("{}_", key.name) } else { key.name.into() };
         field(&name, value, out);
     }
+}
 
+impl Encoder for Google {
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(match (line.severity(), line.verbosity()) {
             (Severity::Info, 0) => b"{\"severity\":\"INFO\"".as_slice(),

@@ -20,7 +20,7 @@ fn printable_characters_are_up_to_date() {
         }
     }
     table.push_str("];\n");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/encode/isprint_table.rs");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/go/isprint_table.rs");
     if std::env::var_os("UPDATE_TABLES").is_some() {
         std::fs::write(path, &table).expect("the table can be written");
     }

@@ -3,114 +3,39 @@
 //! An encoder appends to a buffer and does no IO.
 //! Text and JSON are klog's and component-base's, byte for byte; other formats are registered under their own names.
 
-mod formatted;
-pub(crate) mod guard;
-mod isprint_table;
-pub(crate) mod json;
-pub(crate) mod number;
-pub(crate) mod quote;
-mod registry;
-mod std_json;
-pub(crate) mod text;
-mod unique;
-mod visited;
+mod duplicates;
+mod event;
+mod format;
+mod json;
+mod text;
 
-pub use self::registry::{Format, UnknownFormat, formats, register_format};
-pub(crate) use self::{
-    formatted::{Utf8, write_text},
-    guard::Failed,
+pub use self::format::{Format, UnknownFormat, formats, register_format};
+use crate::{
+    base::{Key, Severity},
+    entry::Record,
+    pairs::{Context, Name, PairEncoder, PairFormat},
+    time::Stamp,
+    value::Value,
 };
-use crate::{clock::Stamp, context::Context, output::Output, record::Record, value::Value};
-
-/// How serious an entry is: the first letter of a text line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// `I`, at any verbosity.
-    #[default]
-    Info,
-    /// `W`; Kubernetes' JSON has no word for it, ours adds `"severity":"warning"`.
-    Warning,
-    /// `E`, written at any verbosity.
-    Error,
-    /// `F`, the last entry of a program.
-    Fatal,
-}
-
-impl Severity {
-    /// `I`, `W`, `E` or `F`.
-    pub fn letter(self) -> u8 {
-        match self {
-            Severity::Info => b'I',
-            Severity::Warning => b'W',
-            Severity::Error => b'E',
-            Severity::Fatal => b'F',
-        }
-    }
-
-    /// `info`, `warning`, `error` or `fatal`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-            Severity::Fatal => "fatal",
-        }
-    }
-}
 
 /// Turns entries into lines; see [`register_format`] for an example.
 ///
 /// An implementation may panic or write anything: the sink still gets one whole buffer a line.
-pub trait Encoder: Send + Sync + 'static {
-    /// Appends one pair with whatever separates it from what is before it.
-    ///
-    /// Pairs of loggers and spans are rendered once with this function and copied into each line by
-    /// [`Line::write_pairs`].
-    fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>);
-
+pub trait Encoder: PairEncoder {
     /// Appends the line with its final `\n`.
     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>);
-}
-
-/// The key of a pair.
-#[derive(Clone, Copy, Debug)]
-pub struct Key<'a> {
-    /// The key itself.
-    pub name: &'a str,
-    /// It was checked when it was compiled: no format has to quote anything in it.
-    pub(crate) is_plain: bool,
-}
-
-impl<'a> Key<'a> {
-    /// A key that a macro has accepted.
-    pub(crate) const fn checked(name: &'a str) -> Self {
-        Key { name, is_plain: true }
-    }
-
-    /// Any other key.
-    pub(crate) const fn unchecked(name: &'a str) -> Self {
-        Key { name, is_plain: false }
-    }
-
-    /// A set with this key alone, for a quick look whether two sets of keys may share one.
-    pub(crate) const fn bit(name: &str) -> u64 {
-        let bytes = name.as_bytes();
-        let (mut hash, mut index) = (bytes.len() as u32, 0);
-        while index < bytes.len() {
-            hash = (hash ^ bytes[index] as u32).wrapping_mul(0x0100_0193);
-            index += 1;
-        }
-        1 << (hash >> 26)
-    }
 }
 
 /// An entry as an encoder sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     pub(crate) record: &'a Record<'a>,
-    pub(crate) output: &'a Output,
+    /// How the output renders the pairs of loggers and spans.
+    pub(crate) format: PairFormat,
+    pub(crate) has_header: bool,
+    /// See [`crate::base::fork::pid_field`].
+    pub(crate) pid: u64,
     pub(crate) time: Stamp,
-    pub(crate) logger: Option<&'a Name>,
     /// Pairs of spans, root to leaf, and of the logger.
     pub(crate) context: &'a Context<'a>,
     /// Some key occurs twice, or is reserved.
@@ -135,12 +60,12 @@ impl<'a> Line<'a> {
 
     /// Whether text has its header.
     pub fn has_header(&self) -> bool {
-        self.output.has_header()
+        self.has_header
     }
 
     /// The process id in seven columns.
     pub fn pid(&self) -> [u8; 7] {
-        let [pid @ .., _] = self.output.pid().to_ne_bytes();
+        let [pid @ .., _] = self.pid.to_ne_bytes();
         pid
     }
 
@@ -161,7 +86,7 @@ impl<'a> Line<'a> {
 
     /// The logger's name.
     pub fn logger(&self) -> Option<&'a Name> {
-        self.logger
+        self.record.logger.0
     }
 
     /// The error of an error entry.
@@ -199,53 +124,8 @@ impl<'a> Line<'a> {
         if self.has_duplicates {
             self.for_each_pair(|key, value| encoder.pair(Key::unchecked(key), value, out));
         } else {
-            self.context.append(self.output.format(), out);
+            self.context.append(self.format, out);
             self.record.pairs.for_each(|key, value| encoder.pair(key, value, out));
         }
-    }
-}
-
-/// A logger's name in the forms that are needed.
-#[derive(Debug)]
-pub struct Name {
-    /// `a..c`: parts joined by dots.
-    pub joined: String,
-    /// `a.c`: empty parts left out, as in JSON.
-    pub(crate) compact: String,
-    /// ` logger="a..c"`.
-    pub(crate) text: Vec<u8>,
-    /// `,"logger":"a.c"`, or nothing.
-    pub(crate) json: Vec<u8>,
-}
-
-impl Name {
-    pub(crate) fn join(parent: Option<&Name>, part: &str) -> Name {
-        let joined = match parent {
-            Some(parent) => format!("{}.{part}", parent.joined),
-            None => part.to_owned(),
-        };
-        let compact = match parent {
-            Some(parent) if part.is_empty() => parent.compact.clone(),
-            Some(parent) if !parent.compact.is_empty() => format!("{}.{part}", parent.compact),
-            _ => part.to_owned(),
-        };
-        let (mut text, mut json) = (b" logger=".to_vec(), Vec::new());
-        text::string(&joined, &mut text);
-        if !compact.is_empty() {
-            json.extend_from_slice(b",\"logger\":");
-            quote::json(&compact, &mut json);
-        }
-        Name { joined, compact, text, json }
-    }
-}
-
-/// Go's names of floats that are no numbers.
-fn non_finite(number: f64) -> &'static str {
-    if number.is_nan() {
-        "NaN"
-    } else if number > 0.0 {
-        "+Inf"
-    } else {
-        "-Inf"
     }
 }

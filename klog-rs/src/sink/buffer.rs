@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Losses, Sink};
-use crate::{LossReason, Severity, fork::PerProcess, output::SEVERITIES};
+use crate::base::{SEVERITIES, Severity, fork::PerProcess, stats::LossReason};
 
 /// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
 ///

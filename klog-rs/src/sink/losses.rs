@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use crate::{
+use crate::base::{
     Severity,
     fork::PerProcess,
     stats::{self, LossReason},

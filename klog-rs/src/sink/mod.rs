@@ -1,6 +1,7 @@
 //! Sinks: where lines go. A sink gets whole lines and never looks inside.
 
 mod buffer;
+pub(crate) mod live;
 mod losses;
 mod non_blocking;
 mod split;
@@ -10,12 +11,13 @@ use std::io;
 
 pub use self::{
     buffer::Buffered,
+    live::EXIT_FLUSH_TIMEOUT,
     losses::Losses,
     non_blocking::{NonBlocking, WhenFull},
     split::Split,
     stream::Stream,
 };
-use crate::Severity;
+use crate::base::Severity;
 
 /// Takes whole lines.
 ///

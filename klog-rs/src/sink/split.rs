@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Losses, Sink};
-use crate::Severity;
+use crate::base::Severity;
 
 /// Sends entries of [`Severity::Info`] to `info` and all others to `error`: `--log-text-split-stream`.
 ///

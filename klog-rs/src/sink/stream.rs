@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Sink;
-use crate::{Severity, fork::PerProcess};
+use crate::base::{Severity, fork::PerProcess};
 
 /// Up to this many bytes a pipe takes at once, whatever else is written to it (`PIPE_BUF`).
 const ATOMIC: usize = 4096;

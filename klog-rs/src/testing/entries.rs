@@ -3,9 +3,11 @@
 use std::{fmt, sync::Arc, thread};
 
 use crate::{
-    LogValue, Severity,
-    encode::{self, Line},
-    value::{self, Value},
+    base::Severity,
+    encode::{Format, Line},
+    pairs::stored,
+    serialize::shown,
+    value::{LogValue, Value},
 };
 
 /// An entry that a test has logged.
@@ -38,15 +40,14 @@ impl TestEntry {
         let (mut pairs, mut tape) = (Vec::new(), Vec::new());
         let mut add = |key: &str, value: &Value<'_>| {
             pairs.push((key.to_owned(), tape.len()));
-            value::write(value, &mut tape);
+            stored::write(value, &mut tape);
         };
         if let Some(err) = line.err() {
             add("err", err);
         }
         line.for_each_pair(add);
         let mut text = Vec::new();
-        let output = line.output.clone().with_header(false);
-        crate::Format::Text.line(&Line { output: &output, ..*line }, &mut text);
+        Format::Text.line(&Line { has_header: false, ..*line }, &mut text);
         TestEntry {
             severity: line.severity(),
             verbosity: line.verbosity(),
@@ -64,7 +65,7 @@ impl TestEntry {
     /// The value of a key; the error is that of `err`.
     pub fn get(&self, key: &str) -> Option<Value<'_>> {
         let (_, at) = self.pairs.iter().find(|(other, _)| other == key)?;
-        Some(value::read(&mut self.tape.get(*at..)?))
+        Some(stored::read(&mut self.tape.get(*at..)?))
     }
 
     /// The value of a key as text: a string without quotes, everything else as in a line of text.
@@ -104,13 +105,6 @@ impl fmt::Debug for TestEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
     }
-}
-
-/// A value as a line of text shows it.
-fn shown(value: &Value<'_>) -> String {
-    let mut text = Vec::new();
-    encode::text::display(value, &mut text);
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Entries that match a query.

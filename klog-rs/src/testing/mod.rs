@@ -31,7 +31,14 @@ use std::{
 };
 
 pub use self::entries::{Entries, TestEntry};
-use crate::{Format, Logger, Output, Severity, Sink, Vmodule, encode::Line, output::Tap};
+use crate::{
+    base::Severity,
+    encode::{Format, Line},
+    entry::Vmodule,
+    logger::Logger,
+    output::{Output, Tap},
+    sink::Sink,
+};
 
 /// V level up to which a test logs (ktesting's default).
 pub const DEFAULT_VERBOSITY: u32 = 5;
@@ -106,7 +113,7 @@ impl TestLog {
         use tracing_subscriber::layer::SubscriberExt as _;
 
         #[cfg(feature = "log")]
-        if log::set_logger(&crate::LogBridge).is_ok() {
+        if log::set_logger(&crate::front::log_bridge::LogBridge).is_ok() {
             log::set_max_level(log::LevelFilter::Trace);
         }
         let subscriber = tracing_subscriber::registry().with(self.output.own_layer());

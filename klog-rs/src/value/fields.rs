@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use super::Value;
-use crate::encode::Failed;
+use super::{Failed, Value};
 
 /// Fields that are logged as one object: `{"name":"web","replicas":3}` in both formats.
 ///

@@ -2,21 +2,22 @@
 
 mod capture;
 mod error;
+mod failure;
 mod fields;
+pub(crate) mod guard;
 mod json;
 mod object;
 mod secret;
 mod serializer;
-mod tape;
 mod time;
 
 use std::fmt;
 
 pub(crate) use self::{
     error::chain,
+    failure::{Failed, Failure},
     fields::nested,
     serializer::{Error as JsonError, Style, to_json},
-    tape::{has_failed, read, read_sized, sized, write},
     time::Instant,
 };
 pub use self::{
@@ -25,7 +26,6 @@ pub use self::{
     object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
     secret::Secret,
 };
-use crate::encode;
 
 /// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
 ///
@@ -158,16 +158,6 @@ pub enum Value<'a> {
     Failed(Failure<'a>),
 }
 
-/// Why a value could not be rendered.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub enum Failure<'a> {
-    /// It panicked with this text.
-    Panic(&'a str),
-    /// It could not be encoded.
-    Internal(&'a str),
-}
-
 /// A sequence of values, implemented for slices.
 pub trait List {
     /// Number of elements.
@@ -189,50 +179,5 @@ impl<T: LogValue> List for [T] {
 
     fn get(&self, index: usize) -> Value<'_> {
         self[index].__capture()
-    }
-}
-
-impl fmt::Debug for Value<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
-
-/// The value as in text, but a string, an error, a duration and the like without quotes: what other `tracing` layers are
-/// shown.
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(self, 8, formatter)
-    }
-}
-
-/// Shows a value, through at most `customs` types that say themselves what they are.
-fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut line = Vec::new();
-    match *value {
-        Value::Str(text) => formatter.write_str(text),
-        Value::Char(char) => fmt::Display::fmt(&char, formatter),
-        Value::Object(object) => fmt::Display::fmt(&object, formatter),
-        Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
-        Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
-        Value::Custom(custom) if customs > 0 => {
-            let mut result = Ok(());
-            let guarded = encode::guard::value(|| {
-                result = show(&custom.log_value(), customs - 1, formatter);
-                Ok(())
-            });
-            match guarded {
-                Ok(()) => result,
-                Err(failed) => show(&failed.value(), 0, formatter),
-            }
-        }
-        Value::Duration(_) | Value::Time { .. } => {
-            encode::text::display(value, &mut line);
-            formatter.write_str(String::from_utf8_lossy(&line).trim_matches('"'))
-        }
-        _ => {
-            encode::text::display(value, &mut line);
-            formatter.write_str(&String::from_utf8_lossy(&line))
-        }
     }
 }

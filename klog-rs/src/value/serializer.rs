@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_core::ser;
 
-use crate::encode::{number, quote};
+use crate::go::{number, quote};
 
 /// Deepest nesting that is written; a deeper value is refused. Common readers stop at 128, the line's own object included.
 const MAX_DEPTH: usize = 100;

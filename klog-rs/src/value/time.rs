@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Value;
-use crate::civil::Civil;
+use crate::time::Civil;
 
 /// Nanoseconds since 1970 and the zone's offset in seconds.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use std::{
     thread::ThreadId,
 };
 
-use crate::{Severity, output::SEVERITIES};
+use crate::base::{SEVERITIES, Severity};
 
 /// The worker takes that much at once: few lockings, and little that cannot be dropped any more.
 const BATCH: usize = 4096;

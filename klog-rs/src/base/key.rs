@@ -1,0 +1,57 @@
+//! Keys of pairs, and those that the JSON format itself uses.
+
+use std::borrow::Cow;
+
+use super::Severity;
+
+/// The key of a pair.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// The key itself.
+    pub name: &'a str,
+    /// It was checked when it was compiled: no format has to quote anything in it.
+    pub(crate) is_plain: bool,
+}
+
+impl<'a> Key<'a> {
+    /// A key that a macro has accepted.
+    pub(crate) const fn checked(name: &'a str) -> Self {
+        Key { name, is_plain: true }
+    }
+
+    /// Any other key.
+    pub(crate) const fn unchecked(name: &'a str) -> Self {
+        Key { name, is_plain: false }
+    }
+
+    /// A set with this key alone, for a quick look whether two sets of keys may share one.
+    pub(crate) const fn bit(name: &str) -> u64 {
+        let bytes = name.as_bytes();
+        let (mut hash, mut index) = (bytes.len() as u32, 0);
+        while index < bytes.len() {
+            hash = (hash ^ bytes[index] as u32).wrapping_mul(0x0100_0193);
+            index += 1;
+        }
+        1 << (hash >> 26)
+    }
+}
+
+/// Keys that JSON reserves; `severity` is one of them for warnings only, which is known late.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    matches!(key, "ts" | "caller" | "msg" | "v" | "err" | "logger" | "severity")
+}
+
+/// The key, with `_` behind it when the format itself uses it.
+pub(crate) fn free_name(severity: Severity, key: &str) -> Cow<'_, str> {
+    if is_taken(key) || key == "severity" && matches!(severity, Severity::Warning | Severity::Fatal)
+    {
+        format!("{key}_").into()
+    } else {
+        key.into()
+    }
+}
+
+/// Keys that the JSON format itself uses.
+fn is_taken(key: &str) -> bool {
+    matches!(key, "ts" | "caller" | "msg" | "v" | "err" | "logger")
+}

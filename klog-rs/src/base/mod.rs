@@ -1,0 +1,13 @@
+//! What everything else stands on: severities, keys, counters, buffers of a thread, and forks.
+
+pub(crate) mod fork;
+mod key;
+mod severity;
+pub(crate) mod stats;
+pub(crate) mod thread_buffers;
+
+pub use self::{key::Key, severity::Severity};
+pub(crate) use self::{
+    key::{free_name, is_reserved},
+    severity::SEVERITIES,
+};

@@ -1,0 +1,41 @@
+//! How serious an entry is.
+
+/// How serious an entry is: the first letter of a text line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// `I`, at any verbosity.
+    #[default]
+    Info,
+    /// `W`; Kubernetes' JSON has no word for it, ours adds `"severity":"warning"`.
+    Warning,
+    /// `E`, written at any verbosity.
+    Error,
+    /// `F`, the last entry of a program.
+    Fatal,
+}
+
+impl Severity {
+    /// `I`, `W`, `E` or `F`.
+    pub fn letter(self) -> u8 {
+        match self {
+            Severity::Info => b'I',
+            Severity::Warning => b'W',
+            Severity::Error => b'E',
+            Severity::Fatal => b'F',
+        }
+    }
+
+    /// `info`, `warning`, `error` or `fatal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+            Severity::Fatal => "fatal",
+        }
+    }
+}
+
+/// All severities in order.
+pub(crate) const SEVERITIES: [Severity; 4] =
+    [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];

@@ -1,0 +1,253 @@
+//! Counters of what was written and what was lost.
+
+use std::{
+    cell::RefCell,
+    io,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use super::{
+    Severity,
+    fork::{self, PerProcess},
+};
+
+/// Lines and bytes by severity. Each thread counts its own, so that threads do not wait for each other's cache lines.
+#[derive(Debug, Default)]
+struct Written {
+    lines: [AtomicU64; 4],
+    bytes: [AtomicU64; 4],
+    suppressed: AtomicU64,
+}
+
+impl Written {
+    /// Adds what only this thread adds to: no read-modify-write is needed.
+    #[inline]
+    fn count(&self, severity: Severity, n_bytes: usize) {
+        add(&self.lines[severity as usize], 1);
+        add(&self.bytes[severity as usize], n_bytes as u64);
+    }
+
+    #[inline]
+    fn count_suppressed(&self) {
+        add(&self.suppressed, 1);
+    }
+
+    fn add_to(&self, stats: &mut Stats) {
+        for severity in 0..4 {
+            stats.lines[severity] += self.lines[severity].load(Relaxed);
+            stats.bytes[severity] += self.bytes[severity].load(Relaxed);
+        }
+        stats.suppressed += self.suppressed.load(Relaxed);
+    }
+}
+
+#[inline]
+fn add(counter: &AtomicU64, n: u64) {
+    counter.store(counter.load(Relaxed) + n, Relaxed);
+}
+
+/// Counters of threads that run, and the sum of those that have ended.
+static THREADS: PerProcess<Mutex<(Vec<Arc<Written>>, Stats)>> =
+    PerProcess::new(Mutex::new((Vec::new(), Stats::ZERO)));
+
+thread_local! {
+    static OWN: Own = Own::register();
+}
+
+/// The counters of a thread.
+struct Own {
+    generation: u32,
+    written: Arc<Written>,
+    /// Those of a child that this thread has become.
+    child: RefCell<Option<Box<Own>>>,
+}
+
+impl Own {
+    fn register() -> Own {
+        let written = Arc::new(Written::default());
+        THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).0.push(written.clone());
+        Own { generation: fork::generation(), written, child: RefCell::default() }
+    }
+
+    #[inline]
+    fn count(&self, count: impl Fn(&Written)) {
+        if self.generation == fork::generation() {
+            count(&self.written);
+        } else {
+            count(&self.of_child());
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of_child(&self) -> Arc<Written> {
+        let mut child = self.child.borrow_mut();
+        let own = child.take().filter(|own| own.generation == fork::generation());
+        child.insert(own.unwrap_or_else(|| Box::new(Own::register()))).written.clone()
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let mut threads = THREADS.get().lock().unwrap_or_else(PoisonError::into_inner);
+        let (running, ended) = &mut *threads;
+        // The counters of a thread of the parent are not among those of its child.
+        if running.iter().any(|written| Arc::ptr_eq(written, &self.written)) {
+            running.retain(|written| !Arc::ptr_eq(written, &self.written));
+            self.written.add_to(ended);
+        }
+    }
+}
+
+static LOST: [[AtomicU64; N_REASONS]; 4] = [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4];
+static VALUE_PANICS: AtomicU64 = AtomicU64::new(0);
+
+const N_REASONS: usize = 5;
+
+/// Why a line was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LossReason {
+    /// The reader has closed its end (`EPIPE`).
+    BrokenPipe,
+    /// The disk or quota is full (`ENOSPC`, `EDQUOT`, `EFBIG`).
+    NoSpace,
+    /// The stream is closed (`EBADF`).
+    Closed,
+    /// The queue of a non-blocking output was full ([`io::ErrorKind::WouldBlock`]).
+    QueueFull,
+    /// Any other failure of the write.
+    Other,
+}
+
+impl Stats {
+    const ZERO: Stats = Stats {
+        lines: [0; 4],
+        bytes: [0; 4],
+        lost: [[0; N_REASONS]; 4],
+        suppressed: 0,
+        value_panics: 0,
+    };
+}
+
+impl LossReason {
+    /// All reasons, in the order of [`Stats::lost`].
+    pub const ALL: [LossReason; N_REASONS] = [
+        LossReason::BrokenPipe,
+        LossReason::NoSpace,
+        LossReason::Closed,
+        LossReason::QueueFull,
+        LossReason::Other,
+    ];
+
+    /// `broken_pipe`, `no_space`, `closed`, `queue_full` or `other`: for the labels of metrics.
+    ///
+    /// ```
+    /// assert_eq!(klog::LossReason::QueueFull.name(), "queue_full");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            LossReason::BrokenPipe => "broken_pipe",
+            LossReason::NoSpace => "no_space",
+            LossReason::Closed => "closed",
+            LossReason::QueueFull => "queue_full",
+            LossReason::Other => "other",
+        }
+    }
+
+    pub(crate) fn of(error: &io::Error) -> LossReason {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => LossReason::BrokenPipe,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => LossReason::NoSpace,
+            // A stream waits instead; a queue that must not has no room.
+            io::ErrorKind::WouldBlock => LossReason::QueueFull,
+            _ if error.raw_os_error() == Some(EBADF) => LossReason::Closed,
+            _ => LossReason::Other,
+        }
+    }
+}
+
+/// "Bad file descriptor" on every Unix.
+const EBADF: i32 = 9;
+
+/// What this process has written and lost so far, see [`stats()`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Lines written, by [`Severity`] in its order.
+    pub lines: [u64; 4],
+    /// Bytes of these lines.
+    pub bytes: [u64; 4],
+    /// Lines lost, by severity and then by reason in the order of [`LossReason::ALL`].
+    pub lost: [[u64; N_REASONS]; 4],
+    /// Entries that [`crate::every!`], [`crate::first_n!`] and [`crate::every_n!`] left out.
+    pub suppressed: u64,
+    /// Values that panicked while they were formatted.
+    pub value_panics: u64,
+}
+
+/// Counts lines and bytes by severity, lost lines by severity and reason, and values that panicked.
+///
+/// The counters are those of the whole process and only grow; klog's `Stats` has lines and bytes. A forked child starts
+/// with no lines and bytes.
+///
+/// `examples/metrics.rs` shows them in Prometheus' text format.
+///
+/// ```
+/// let stats = klog::stats();
+/// println!("klog_lines_total{{severity=\"error\"}} {}", stats.lines[klog::Severity::Error as usize]);
+/// ```
+pub fn stats() -> Stats {
+    let threads = THREADS.get().lock().unwrap_or_else(PoisonError::into_inner);
+    let (running, ended) = &*threads;
+    let mut stats = *ended;
+    for written in running {
+        written.add_to(&mut stats);
+    }
+    stats.lost = std::array::from_fn(|severity| {
+        std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))
+    });
+    stats.value_panics = VALUE_PANICS.load(Relaxed);
+    stats
+}
+
+#[inline]
+pub(crate) fn count_line(severity: Severity, n_bytes: usize) {
+    with_own(|own| own.count(severity, n_bytes));
+}
+
+#[inline]
+pub(crate) fn count_suppressed() {
+    with_own(Written::count_suppressed);
+}
+
+#[inline]
+fn with_own(count: impl Fn(&Written)) {
+    if OWN.try_with(|own| own.count(&count)).is_err() {
+        let ended = Written::default();
+        count(&ended);
+        add_to_ended(&ended);
+    }
+}
+
+/// The counters of a thread that is ending are gone; its last lines are counted with those that have ended.
+#[cold]
+#[inline(never)]
+fn add_to_ended(written: &Written) {
+    written.add_to(&mut THREADS.get().lock().unwrap_or_else(PoisonError::into_inner).1);
+}
+
+#[cold]
+pub(crate) fn count_lost(severity: Severity, reason: LossReason) {
+    LOST[severity as usize][reason as usize].fetch_add(1, Relaxed);
+}
+
+#[cold]
+pub(crate) fn count_value_panic() {
+    VALUE_PANICS.fetch_add(1, Relaxed);
+}

@@ -1,0 +1,124 @@
+//! `/debug/flags/v` and `/debug/flags/vmodule`: the answers of Kubernetes' endpoints, for any HTTP framework.
+
+use std::time::Duration;
+
+use super::{set_verbosity, set_verbosity_for, set_vmodule, set_vmodule_for};
+use crate::{
+    entry::{
+        verbosity::{Verbosity, program},
+        vmodule::{Vmodule, parse_uint},
+    },
+    go::{GoDuration, quote::go_quote},
+};
+
+/// Answers `PUT /debug/flags/v`: takes the body for the new verbosity (component-base's `GlogSetter`).
+///
+/// # Errors
+///
+/// The body is no number from 0 to 2147483647; answer with status 400 and the text. Other methods than `PUT` are
+/// answered with 406 and `unsupported http method`.
+///
+/// ```
+/// assert_eq!(klog::put_verbosity("4").unwrap(), "successfully set klog.logging.verbosity to 4");
+/// assert_eq!(klog::put_verbosity("0x5").unwrap_err(), r#"strconv.ParseUint: parsing "0x5": invalid syntax"#);
+/// ```
+pub fn put_verbosity(body: &str) -> Result<String, String> {
+    let verbosity = parse_verbosity(body)?;
+    set_verbosity(verbosity);
+    Ok(format!("successfully set klog.logging.verbosity to {body}"))
+}
+
+/// Answers `PUT /debug/flags/v?ttl=5m`: takes the body for the verbosity until the time is over.
+///
+/// `ttl` is the value of that parameter, a Go duration. Kubernetes has no such parameter: there a verbosity that was
+/// raised stays until somebody thinks of it.
+///
+/// # Errors
+///
+/// Those of [`put_verbosity`], or `ttl` is no duration of more than zero; answer with status 400 and the text.
+///
+/// ```
+/// assert_eq!(klog::put_verbosity_for("4", "5m").unwrap(), "successfully set klog.logging.verbosity to 4 for 5m");
+/// assert_eq!(klog::put_verbosity_for("4", "5").unwrap_err(), r#"ttl: time: missing unit in duration "5""#);
+/// ```
+pub fn put_verbosity_for(body: &str, ttl: &str) -> Result<String, String> {
+    let verbosity = parse_verbosity(body)?;
+    set_verbosity_for(verbosity, parse_ttl(ttl)?).map_err(|error| error.to_string())?;
+    Ok(format!("successfully set klog.logging.verbosity to {body} for {ttl}"))
+}
+
+fn parse_verbosity(body: &str) -> Result<u32, String> {
+    let number = parse_uint(body, u32::MAX)?;
+    if number > i32::MAX as u32 {
+        return Err(format!(
+            "failed set klog.logging.verbosity {body}: strconv.ParseInt: parsing {}: value out of range",
+            go_quote(body)
+        ));
+    }
+    Ok(number)
+}
+
+fn parse_ttl(ttl: &str) -> Result<Duration, String> {
+    let duration: GoDuration = ttl.parse().map_err(|error| format!("ttl: {error}"))?;
+    if duration.nanoseconds() <= 0 {
+        return Err(format!("ttl: {} is not greater than zero", go_quote(ttl)));
+    }
+    Ok(duration.to_std())
+}
+
+/// Answers `PUT /debug/flags/vmodule`: takes the body for the new value of `--vmodule`.
+///
+/// # Errors
+///
+/// The body does not have the form `pattern=N,...`; answer with status 400 and the text.
+///
+/// ```
+/// assert_eq!(klog::put_vmodule("reconcile*=4").unwrap(), "successfully set klog.logging.vmodule to reconcile*=4");
+/// assert_eq!(klog::put_vmodule("reconcile").unwrap_err(), r#""reconcile" does not have the pattern=N format"#);
+/// ```
+pub fn put_vmodule(body: &str) -> Result<String, String> {
+    let vmodule: Vmodule = body.parse().map_err(|error| format!("{error}"))?;
+    let answer = format!("successfully set klog.logging.vmodule to {vmodule}");
+    set_vmodule(vmodule);
+    Ok(answer)
+}
+
+/// Answers `PUT /debug/flags/vmodule?ttl=5m`: takes the body for the value of `--vmodule` until the time is over.
+///
+/// # Errors
+///
+/// Those of [`put_vmodule`], or `ttl` is no duration of more than zero; answer with status 400 and the text.
+///
+/// ```
+/// assert_eq!(klog::put_vmodule_for("lib=4", "1h").unwrap(), "successfully set klog.logging.vmodule to lib=4 for 1h");
+/// assert_eq!(klog::put_vmodule_for("lib=4", "0s").unwrap_err(), r#"ttl: "0s" is not greater than zero"#);
+/// ```
+pub fn put_vmodule_for(body: &str, ttl: &str) -> Result<String, String> {
+    let vmodule: Vmodule = body.parse().map_err(|error| format!("{error}"))?;
+    let answer = format!("successfully set klog.logging.vmodule to {vmodule} for {ttl}");
+    set_vmodule_for(vmodule, parse_ttl(ttl)?).map_err(|error| error.to_string())?;
+    Ok(answer)
+}
+
+/// The verbosity in force, the answer to `GET /debug/flags/v`; 0 while nothing is installed.
+///
+/// ```
+/// let _guard = klog::Config { verbosity: 3, ..Default::default() }.install().unwrap();
+/// assert_eq!(klog::verbosity(), 3);
+/// klog::set_verbosity(5);
+/// assert_eq!(klog::verbosity(), 5);
+/// ```
+pub fn verbosity() -> u32 {
+    program().map_or(0, |program| u32::try_from(program.threshold()).unwrap_or(0))
+}
+
+/// The `--vmodule` in force, the answer to `GET /debug/flags/vmodule`; empty while nothing is installed.
+///
+/// ```
+/// let _guard = klog::Config::default().install().unwrap();
+/// klog::set_vmodule("server=5".parse().unwrap());
+/// assert_eq!(klog::vmodule().to_string(), "server=5");
+/// ```
+pub fn vmodule() -> Vmodule {
+    program().map_or_else(Vmodule::default, Verbosity::vmodule)
+}

@@ -1,0 +1,10 @@
+//! The verbosity of a running program.
+
+pub(crate) mod debug_flags;
+mod set;
+mod temporary;
+
+pub use self::{
+    set::{set_verbosity, set_vmodule},
+    temporary::{set_verbosity_for, set_vmodule_for},
+};

@@ -1,0 +1,38 @@
+//! Verbosity for good.
+
+use super::temporary;
+use crate::entry::{Vmodule, verbosity::program};
+
+/// Changes `-v` of the running program; every call site follows at once.
+///
+/// Exceptions by `--vmodule` stay. Without an installed output it does nothing. [`crate::set_verbosity_for`] does it for a
+/// while.
+///
+/// ```
+/// klog::set_verbosity(4);
+/// ```
+pub fn set_verbosity(threshold: u32) {
+    if let Some(program) = program() {
+        temporary::threshold_for_good(|| program.set(i32::try_from(threshold).unwrap_or(i32::MAX)));
+        changed();
+    }
+}
+
+/// Changes `--vmodule` of the running program; every call site follows at once.
+///
+/// ```
+/// klog::set_vmodule(klog::Vmodule::default());
+/// ```
+pub fn set_vmodule(vmodule: Vmodule) {
+    if let Some(program) = program() {
+        temporary::vmodule_for_good(|| program.set_vmodule(vmodule));
+        changed();
+    }
+}
+
+/// Lets everybody who remembers a decision ask again.
+pub(crate) fn changed() {
+    tracing::callsite::rebuild_interest_cache();
+    #[cfg(feature = "log")]
+    crate::front::log_bridge::follow();
+}

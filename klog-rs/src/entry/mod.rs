@@ -1,0 +1,15 @@
+//! An entry: where it comes from, what it says, and whether it is wanted.
+
+mod call_site;
+pub(crate) mod in_flight;
+pub(crate) mod no_subscriber;
+mod record;
+pub(crate) mod verbosity;
+pub(crate) mod vmodule;
+
+pub(crate) use self::record::{Record, Source};
+pub use self::{
+    call_site::{CallSite, Known, level},
+    verbosity::VerbosityFilter,
+    vmodule::{ParseVmoduleError, Vmodule},
+};

@@ -1,0 +1,31 @@
+//! Whether the program has a `tracing` subscriber yet, and what is logged while it has none: klog's text at verbosity 0, as
+//! klog itself does before its flags are parsed.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use tracing::dispatcher::has_been_set;
+
+use crate::base::Severity;
+
+/// The program has a subscriber; false for a while after it was set.
+static OVER: AtomicBool = AtomicBool::new(false);
+
+/// Whether an entry is written while `tracing` says that nobody listens at all.
+pub(crate) fn allows(severity: Severity, verbosity: u32) -> bool {
+    is_now() && (severity != Severity::Info || verbosity == 0)
+}
+
+/// Whether the program has no subscriber yet; once it has one, [`may_be`] knows.
+pub(crate) fn is_now() -> bool {
+    if has_been_set() {
+        OVER.store(true, Relaxed);
+        return false;
+    }
+    true
+}
+
+/// Whether [`is_now`] should be asked.
+#[inline]
+pub(crate) fn may_be() -> bool {
+    !OVER.load(Relaxed)
+}

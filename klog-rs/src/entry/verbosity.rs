@@ -1,0 +1,146 @@
+//! Which verbosity is written: `-v` and `--vmodule`, decided per call site and changed at run time.
+
+use std::{
+    fmt,
+    sync::{
+        OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI32, Ordering::Relaxed},
+    },
+};
+
+use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
+use tracing_subscriber::layer::{Context, Filter};
+
+use super::{call_site, vmodule::Vmodule};
+use crate::{base::Severity, pairs::known_libraries};
+
+/// The threshold of V levels and its exceptions by file.
+#[derive(Default)]
+pub(crate) struct Verbosity {
+    threshold: AtomicI32,
+    has_vmodule: AtomicBool,
+    vmodule: RwLock<Vmodule>,
+}
+
+impl Verbosity {
+    pub(crate) fn new(threshold: i32, vmodule: Vmodule) -> Self {
+        Verbosity {
+            threshold: AtomicI32::new(threshold),
+            has_vmodule: AtomicBool::new(!vmodule.is_empty()),
+            vmodule: RwLock::new(vmodule),
+        }
+    }
+
+    pub(crate) fn set(&self, threshold: i32) {
+        self.threshold.store(threshold, Relaxed);
+    }
+
+    pub(crate) fn set_vmodule(&self, vmodule: Vmodule) {
+        let mut place = self.vmodule.write().unwrap_or_else(PoisonError::into_inner);
+        self.has_vmodule.store(!vmodule.is_empty(), Relaxed);
+        *place = vmodule;
+    }
+
+    pub(crate) fn vmodule(&self) -> Vmodule {
+        self.vmodule.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    #[inline]
+    pub(crate) fn threshold(&self) -> i32 {
+        self.threshold.load(Relaxed)
+    }
+
+    /// Whether information at this V level, from this file, is written.
+    #[inline]
+    pub(crate) fn allows<'a>(
+        &self,
+        verbosity: u32,
+        file: impl FnOnce() -> Option<&'a str>,
+    ) -> bool {
+        i64::from(verbosity) <= i64::from(self.threshold())
+            || self.has_vmodule.load(Relaxed) && self.vmodule_allows(verbosity, file())
+    }
+
+    #[cold]
+    fn vmodule_allows(&self, verbosity: u32, file: Option<&str>) -> bool {
+        let vmodule = self.vmodule.read().unwrap_or_else(PoisonError::into_inner);
+        file.is_some_and(|file| i64::from(verbosity) <= i64::from(vmodule.verbosity_for(file)))
+    }
+
+    fn allows_site(&self, metadata: &Metadata<'_>) -> bool {
+        match call_site::find(metadata) {
+            Some(site) if site.decides_late() => true,
+            Some(site) => {
+                site.severity() != Severity::Info
+                    || self.allows(site.verbosity(), || metadata.file())
+            }
+            None => {
+                let (severity, verbosity) = of_level(*metadata.level());
+                severity != Severity::Info
+                    || self.allows(verbosity, || metadata.file())
+                    // Its file is a field, which the filter does not see.
+                    || self.has_vmodule.load(Relaxed) && known_libraries::is_log_record(metadata)
+            }
+        }
+    }
+
+    pub(crate) fn max_level(&self) -> LevelFilter {
+        match self.threshold() {
+            _ if self.has_vmodule.load(Relaxed) => LevelFilter::TRACE,
+            ..=3 => LevelFilter::INFO,
+            4 => LevelFilter::DEBUG,
+            5.. => LevelFilter::TRACE,
+        }
+    }
+}
+
+impl fmt::Debug for Verbosity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Verbosity")
+            .field("threshold", &self.threshold())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Severity and V level of an event of plain `tracing`: TRACE is V5, DEBUG is V4.
+pub(crate) fn of_level(level: Level) -> (Severity, u32) {
+    match level {
+        Level::ERROR => (Severity::Error, 0),
+        Level::WARN => (Severity::Warning, 0),
+        Level::INFO => (Severity::Info, 0),
+        Level::DEBUG => (Severity::Info, 4),
+        Level::TRACE => (Severity::Info, 5),
+    }
+}
+
+/// The per-layer filter that lets `tracing` remember each call site's decision.
+///
+/// A plain layer that is not interested would silence the call site for every other layer.
+#[derive(Debug, Clone)]
+pub struct VerbosityFilter(pub(crate) std::sync::Arc<Verbosity>);
+
+impl<S> Filter<S> for VerbosityFilter {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        self.0.allows_site(metadata)
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.0.allows_site(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.0.max_level())
+    }
+}
+
+/// The verbosity of the program: that of the first output that became a layer.
+static PROGRAM: OnceLock<std::sync::Arc<Verbosity>> = OnceLock::new();
+
+pub(crate) fn make_program(verbosity: &std::sync::Arc<Verbosity>) {
+    PROGRAM.get_or_init(|| verbosity.clone());
+}
+
+pub(crate) fn program() -> Option<&'static Verbosity> {
+    PROGRAM.get().map(|verbosity| &**verbosity)
+}

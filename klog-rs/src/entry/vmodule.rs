@@ -1,0 +1,234 @@
+//! `--vmodule`: verbosity by source file.
+
+use std::{fmt, str::FromStr};
+
+use crate::go::quote::go_quote;
+
+/// Verbosity of files by patterns of their names: `reconcile*=4,server=5`.
+///
+/// A pattern is compared with the file's name without directories, as it is and without the suffix `.rs` (klog: `.go`).
+/// Without any of `\ * ? [ ]` it must be equal; else it matches as Go's `filepath.Match` does: `*`, `?`, `[a-z]`, `[^a]`,
+/// `\c`. A malformed pattern matches nothing. The first match counts; entries with 0 are left out (klog's
+/// `internal/verbosity`).
+///
+/// ```
+/// let vmodule: klog::Vmodule = "reconcile*=4,server=5".parse()?;
+/// assert_eq!(vmodule.verbosity_for("src/reconcile_pods.rs"), 4);
+/// assert_eq!(vmodule.verbosity_for("src/main.rs"), 0);
+/// assert_eq!("reconcile".parse::<klog::Vmodule>().unwrap_err().to_string(), r#""reconcile" does not have the pattern=N format"#);
+/// # Ok::<(), klog::ParseVmoduleError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vmodule(Vec<(String, u32)>);
+
+impl Vmodule {
+    /// Whether it has no entry.
+    ///
+    /// ```
+    /// assert!(klog::Vmodule::default().is_empty());
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Patterns with their verbosity, in order.
+    ///
+    /// ```
+    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// assert_eq!(vmodule.iter().collect::<Vec<_>>(), [("server", 5), ("*", 1)]);
+    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.0.iter().map(|(pattern, verbosity)| (pattern.as_str(), *verbosity))
+    }
+
+    /// The verbosity of a file; 0 if no pattern matches.
+    ///
+    /// ```
+    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// assert_eq!(vmodule.verbosity_for("src/http/server.rs"), 5);
+    /// assert_eq!(vmodule.verbosity_for("src/http/mod.rs"), 1);
+    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// ```
+    pub fn verbosity_for(&self, file: &str) -> u32 {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let stem = name.strip_suffix(".go").or_else(|| name.strip_suffix(".rs"));
+        self.iter()
+            .filter(|(_, verbosity)| *verbosity > 0)
+            .find(|(pattern, _)| {
+                matches(pattern, name) || stem.is_some_and(|stem| matches(pattern, stem))
+            })
+            .map_or(0, |(_, verbosity)| verbosity)
+    }
+}
+
+impl FromIterator<(String, u32)> for Vmodule {
+    fn from_iter<I: IntoIterator<Item = (String, u32)>>(entries: I) -> Self {
+        Vmodule(entries.into_iter().collect())
+    }
+}
+
+/// Why a text is no `--vmodule`, in Kubernetes' words.
+///
+/// ```
+/// let error = "reconcile=x".parse::<klog::Vmodule>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     r#"parsing verbosity in "reconcile=x": strconv.ParseUint: parsing "x": invalid syntax"#,
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseVmoduleError(String);
+
+impl fmt::Display for ParseVmoduleError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ParseVmoduleError {}
+
+impl FromStr for Vmodule {
+    type Err = ParseVmoduleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseVmoduleError> {
+        let mut entries = Vec::new();
+        for item in text.split(',').filter(|item| !item.is_empty()) {
+            let (pattern, verbosity) = item
+                .split_once('=')
+                .filter(|(pattern, verbosity)| {
+                    !pattern.is_empty() && !verbosity.is_empty() && !verbosity.contains('=')
+                })
+                .ok_or_else(|| {
+                    ParseVmoduleError(format!(
+                        "{} does not have the pattern=N format",
+                        go_quote(item)
+                    ))
+                })?;
+            let verbosity = parse_verbosity(verbosity).map_err(|error| {
+                ParseVmoduleError(format!("parsing verbosity in {}: {error}", go_quote(item)))
+            })?;
+            entries.push((pattern.to_owned(), verbosity));
+        }
+        Ok(Vmodule(entries))
+    }
+}
+
+/// Reads what Go's `strconv.ParseUint(text, 10, 31)` reads, with its errors.
+pub(crate) fn parse_verbosity(text: &str) -> Result<u32, String> {
+    parse_uint(text, i32::MAX as u32)
+}
+
+/// Go's `strconv.ParseUint` in base 10. It reads from the left and stops at the first trouble: `99999999999x` is out of range.
+pub(crate) fn parse_uint(text: &str, max: u32) -> Result<u32, String> {
+    let error = |what: &str| Err(format!("strconv.ParseUint: parsing {}: {what}", go_quote(text)));
+    if text.is_empty() {
+        return error("invalid syntax");
+    }
+    let mut number = 0_u64;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return error("invalid syntax");
+        }
+        number = number * 10 + u64::from(byte - b'0');
+        if number > u64::from(max) {
+            return error("value out of range");
+        }
+    }
+    Ok(number as u32)
+}
+
+impl fmt::Display for Vmodule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (pattern, verbosity)) in self.iter().enumerate() {
+            write!(formatter, "{}{pattern}={verbosity}", if index > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    if pattern.contains(['\\', '*', '?', '[', ']']) {
+        let (pattern, name): (Vec<char>, Vec<char>) =
+            (pattern.chars().collect(), name.chars().collect());
+        glob(&pattern, &name)
+    } else {
+        pattern == name
+    }
+}
+
+/// Go's `filepath.Match`; going back to the last `*` only keeps it linear in the number of stars.
+fn glob(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut name_at, mut retry) = (0, 0, None);
+    loop {
+        if pattern.get(at) == Some(&'*') {
+            at += 1;
+            retry = Some((at, name_at));
+            continue;
+        }
+        let step = match name.get(name_at) {
+            None if at == pattern.len() => return true,
+            None => return false,
+            Some(&char) if at < pattern.len() => match one(&pattern[at..], char) {
+                Some((len, true)) => Some(len),
+                Some((_, false)) => None,
+                // Malformed.
+                None => return false,
+            },
+            Some(_) => None,
+        };
+        match (step, retry) {
+            (Some(len), _) => {
+                at += len;
+                name_at += 1;
+            }
+            (None, Some((star, start))) => {
+                at = star;
+                name_at = start + 1;
+                retry = Some((star, start + 1));
+            }
+            (None, None) => return false,
+        }
+    }
+}
+
+/// Length of the element at the pattern's beginning and whether it matches the character; `None` if it is malformed.
+fn one(pattern: &[char], char: char) -> Option<(usize, bool)> {
+    match pattern[0] {
+        '?' => Some((1, true)),
+        '\\' => Some((2, *pattern.get(1)? == char)),
+        '[' => {
+            let negated = pattern.get(1) == Some(&'^');
+            let (mut at, mut found, mut is_first) = (1 + usize::from(negated), false, true);
+            while is_first || *pattern.get(at)? != ']' {
+                let low = escaped(pattern, &mut at)?;
+                let high = if pattern.get(at) == Some(&'-') {
+                    at += 1;
+                    escaped(pattern, &mut at)?
+                } else {
+                    low
+                };
+                found |= (low..=high).contains(&char);
+                is_first = false;
+            }
+            Some((at + 1, found != negated))
+        }
+        other => Some((1, other == char)),
+    }
+}
+
+/// A character of a class.
+fn escaped(pattern: &[char], at: &mut usize) -> Option<char> {
+    let mut char = *pattern.get(*at)?;
+    if char == '-' || char == ']' {
+        return None;
+    }
+    if char == '\\' {
+        *at += 1;
+        char = *pattern.get(*at)?;
+    }
+    *at += 1;
+    // A class must be closed.
+    pattern.get(*at)?;
+    Some(char)
+}

@@ -1,0 +1,108 @@
+//! Whether a call is written, asked before any of its arguments is evaluated.
+
+use std::{
+    panic::Location,
+    sync::atomic::Ordering::{Relaxed, SeqCst},
+};
+
+use crate::{
+    base::Severity,
+    entry::{CallSite, no_subscriber, verbosity},
+    logger::{ANY_OUTPUT, IS_UNUSUAL, Logger},
+};
+
+impl Logger {
+    /// Whether information at this V level, from the file of the caller, would be written.
+    ///
+    /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
+    #[track_caller]
+    pub fn enabled(&self, verbosity: u32) -> bool {
+        let file = Location::caller().file();
+        let verbosity = verbosity.saturating_add(self.offset());
+        match self.output() {
+            Some(output) => output.allows(Severity::Info, verbosity, || Some(file)),
+            None => verbosity::program().map_or_else(
+                || no_subscriber::allows(Severity::Info, verbosity),
+                |program| program.allows(verbosity, || Some(file)),
+            ),
+        }
+    }
+
+    /// Whether a macro's call through this logger is written.
+    #[inline]
+    fn allows(&self, site: &'static CallSite) -> bool {
+        if self.is_special() { self.allows_exactly(site) } else { site.is_enabled() }
+    }
+
+    #[inline(never)]
+    fn allows_exactly(&self, site: &'static CallSite) -> bool {
+        let verbosity = site.verbosity().saturating_add(self.offset());
+        let file = || site.metadata().file();
+        match (self.output(), verbosity::program()) {
+            (Some(output), _) => output.allows(site.severity(), verbosity, file),
+            (None, Some(program)) => {
+                (site.severity() != Severity::Info || program.allows(verbosity, file))
+                    && site.is_enabled()
+            }
+            (None, None) => site.is_enabled(),
+        }
+    }
+}
+
+/// Whether a call with this logger is enabled; used by the macros.
+///
+/// What stands in each call is kept short: a disabled call compares a level, and an enabled one calls a function.
+#[doc(hidden)]
+#[inline(always)]
+pub fn enabled(site: &'static CallSite, level: tracing::Level, logger: &Logger) -> bool {
+    if site.may_be_enabled_at(level) {
+        allowed(site, logger)
+    } else {
+        IS_UNUSUAL.load(Relaxed) && enabled_anyway(site, Some(logger))
+    }
+}
+
+/// Whether a call with the current logger is enabled; used by the macros.
+#[doc(hidden)]
+#[inline(always)]
+pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
+    if site.may_be_enabled_at(level) {
+        allowed_by_current(site)
+    } else {
+        IS_UNUSUAL.load(Relaxed) && enabled_anyway_by_current(site)
+    }
+}
+
+#[inline(never)]
+fn allowed(site: &'static CallSite, logger: &Logger) -> bool {
+    if logger.is_special() { logger.allows_exactly(site) } else { site.filters_agree() }
+}
+
+#[inline(never)]
+fn allowed_by_current(site: &'static CallSite) -> bool {
+    Logger::with_current(|logger| match logger {
+        Some(logger) => allowed(site, logger),
+        None => site.filters_agree(),
+    })
+}
+
+/// Whether a call is enabled although `tracing` says no.
+#[cold]
+#[inline(never)]
+fn enabled_anyway(site: &'static CallSite, logger: Option<&Logger>) -> bool {
+    if !no_subscriber::may_be() && !ANY_OUTPUT.load(Relaxed) {
+        IS_UNUSUAL.store(false, SeqCst);
+        // Another thread may have made a logger of an output meanwhile.
+        IS_UNUSUAL.fetch_or(ANY_OUTPUT.load(SeqCst), SeqCst);
+    }
+    match logger {
+        Some(logger) => logger.allows(site),
+        None => site.is_enabled(),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn enabled_anyway_by_current(site: &'static CallSite) -> bool {
+    Logger::with_current(|logger| enabled_anyway(site, logger))
+}

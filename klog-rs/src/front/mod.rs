@@ -1,0 +1,16 @@
+//! Where entries come in: macros, functions, events of `tracing` and records of the `log` crate.
+
+mod before_install;
+pub(crate) mod dispatch;
+mod enabled;
+mod entry;
+mod layer;
+mod limit;
+#[cfg(feature = "log")]
+pub(crate) mod log_bridge;
+mod macros;
+#[doc(hidden)]
+pub mod private;
+pub(crate) mod sole_layer;
+
+pub use self::entry::Entry;

@@ -1,0 +1,104 @@
+//! The program's subscriber when klog makes it, of a registry and one layer: then nobody else would see an event, and an
+//! entry goes straight to the output.
+
+use std::{
+    hint, ptr,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use tracing::{
+    Dispatch, Metadata,
+    dispatcher::{self, SetGlobalDefaultError},
+    level_filters::LevelFilter,
+    subscriber::Interest,
+};
+use tracing_subscriber::{
+    Registry,
+    filter::Filtered,
+    layer::{Context, Filter, Layered, SubscriberExt as _},
+};
+
+use crate::{
+    entry::{Record, VerbosityFilter},
+    output::Output,
+};
+
+/// A subscriber that nobody else can make, because the type of its filter is private.
+type Only = Layered<Filtered<Output, OnlyFilter, Registry>, Registry>;
+
+/// The output of that subscriber.
+static OUTPUT: OnceLock<Output> = OnceLock::new();
+
+/// The address at which `tracing` lends the program's dispatcher, when it is that subscriber's; else 0.
+///
+/// A program without scoped dispatchers is lent no other one, and to compare addresses is cheaper than to ask for the type.
+static LENT_AT: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes an output with a registry the program's subscriber.
+pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
+    let filter = OnlyFilter(output.program_filter());
+    let layer = tracing_subscriber::Layer::with_filter(output.clone(), filter);
+    let only: Only = tracing_subscriber::registry().with(layer);
+    tracing::subscriber::set_global_default(only)?;
+    OUTPUT.get_or_init(|| output.clone());
+    // Nothing else may ever be lent at that address. A copy on the stack would be at another one from a deeper frame, and
+    // a place of the thread would hold the scoped dispatcher as well.
+    let (at, deeper_at) = (lent_at(), lent_at_deeper());
+    let scoped_at = dispatcher::with_default(&Dispatch::none(), lent_at);
+    if at == deeper_at && at != scoped_at && is_current() {
+        LENT_AT.store(at, Relaxed);
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn lent_at() -> usize {
+    dispatcher::get_default(|dispatch| ptr::from_ref(dispatch).addr())
+}
+
+#[inline(never)]
+fn lent_at_deeper() -> usize {
+    let frame = hint::black_box([0_u8; 64]);
+    let at = lent_at();
+    hint::black_box(frame);
+    at
+}
+
+#[inline]
+fn is_current() -> bool {
+    dispatcher::get_default(|dispatch| {
+        ptr::from_ref(dispatch).addr() == LENT_AT.load(Relaxed) || dispatch.is::<Only>()
+    })
+}
+
+/// Writes the entry at once if the current subscriber is that one.
+#[inline]
+pub(crate) fn write(record: &Record<'_>) -> bool {
+    let Some(output) = OUTPUT.get() else { return false };
+    let is_current = is_current();
+    if is_current {
+        output.write_here(record);
+    }
+    is_current
+}
+
+/// [`VerbosityFilter`] under another name.
+#[derive(Debug)]
+struct OnlyFilter(VerbosityFilter);
+
+impl Filter<Registry> for OnlyFilter {
+    fn enabled(&self, metadata: &Metadata<'_>, context: &Context<'_, Registry>) -> bool {
+        self.0.enabled(metadata, context)
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        Filter::<Registry>::callsite_enabled(&self.0, metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Filter::<Registry>::max_level_hint(&self.0)
+    }
+}

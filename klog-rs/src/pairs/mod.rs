@@ -1,0 +1,245 @@
+//! Key/value pairs: those that loggers and spans keep, and those of a call.
+
+mod context;
+mod encoder;
+pub(crate) mod event;
+pub(crate) mod known_libraries;
+mod name;
+pub(crate) mod spans;
+pub(crate) mod stored;
+mod template;
+#[cfg(feature = "opentelemetry")]
+pub(crate) mod trace_ids;
+
+use smallvec::SmallVec;
+use tracing::Event;
+
+pub(crate) use self::{
+    context::Context,
+    encoder::{PairFormat, PairsOf},
+    spans::SpanFields,
+    template::{Fixed, LineParts, Template},
+};
+pub use self::{encoder::PairEncoder, name::Name};
+use crate::{
+    base::{
+        Key, is_reserved,
+        thread_buffers::{self, Use},
+    },
+    raw::Cursor,
+    value::Value,
+};
+
+/// Pairs in owned form, rendered once for the format in use.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pairs {
+    /// The values, and behind them the rendered pairs.
+    bytes: Vec<u8>,
+    /// Where the rendered pairs begin.
+    rendered: usize,
+    items: SmallVec<[Item; 4]>,
+    format: Option<PairFormat>,
+    /// Set of the keys, see [`Key::bit`].
+    pub(crate) keys: u64,
+    /// A key occurs twice, or is one that JSON reserves, or a value has failed and changes its key.
+    pub(crate) is_odd: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    /// Offset of the key and behind it the value.
+    at: usize,
+    /// End of the rendered pair, counted from `Pairs::rendered`.
+    end: usize,
+    /// See [`Key::is_plain`].
+    is_plain: bool,
+}
+
+impl Pairs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// These pairs and further ones behind them.
+    pub(crate) fn with(
+        &self,
+        format: PairFormat,
+        each: impl FnOnce(&mut dyn FnMut(Key<'_>, &Value<'_>)),
+    ) -> Pairs {
+        let mut bytes = Vec::with_capacity(256 + self.bytes.len());
+        bytes.extend_from_slice(&self.bytes[..self.rendered]);
+        let mut pairs = Pairs {
+            bytes,
+            rendered: 0,
+            items: self.items.clone(),
+            format: Some(format),
+            ..Pairs::default()
+        };
+        pairs.keys = self.keys;
+        pairs.is_odd = self.is_odd;
+        let n_before = pairs.items.len();
+        each(&mut |key, value| pairs.push(key, value));
+        pairs.rendered = pairs.bytes.len();
+        let first = if self.format == Some(format) {
+            pairs.bytes.extend_from_slice(&self.bytes[self.rendered..]);
+            n_before
+        } else {
+            0
+        };
+        pairs.render(first, format);
+        pairs
+    }
+
+    fn push(&mut self, key: Key<'_>, value: &Value<'_>) {
+        let bit = Key::bit(key.name);
+        if self.keys & bit != 0 && self.has(key.name) || is_reserved(key.name) {
+            self.is_odd = true;
+        }
+        self.keys |= bit;
+        let at = self.bytes.len();
+        stored::sized(key.name.as_bytes(), &mut self.bytes);
+        let value_at = self.bytes.len();
+        stored::write(value, &mut self.bytes);
+        self.is_odd |= stored::has_failed(&self.bytes[value_at..]);
+        self.items.push(Item { at, end: 0, is_plain: key.is_plain });
+    }
+
+    fn render(&mut self, first: usize, format: PairFormat) {
+        thread_buffers::with(Use::Piece, |pair| {
+            for index in first..self.items.len() {
+                let Item { at, is_plain, .. } = self.items[index];
+                let (name, value) = read(&self.bytes[at..self.rendered]);
+                pair.clear();
+                format.pair(Key { name, is_plain }, &value, pair);
+                self.bytes.extend_from_slice(pair);
+                self.items[index].end = self.bytes.len() - self.rendered;
+            }
+        });
+    }
+
+    fn has(&self, key: &str) -> bool {
+        let mut found = false;
+        self.for_each(|other, _| found |= other == key);
+        found
+    }
+
+    /// Whether one of these keys is among `others`; asked only when the sets of keys say that it may be.
+    pub(crate) fn shares_key(&self, others: &CallPairs<'_>) -> bool {
+        let mut found = false;
+        others.for_each(|key, _| found |= self.has(key.name));
+        found
+    }
+
+    /// Whether both have a pair of the same key.
+    pub(crate) fn overlaps(&self, other: &Pairs) -> bool {
+        let mut found = false;
+        other.for_each(|key, _| found |= self.has(key));
+        found
+    }
+
+    pub(crate) fn for_each<'a>(&'a self, mut each: impl FnMut(&'a str, Value<'a>)) {
+        for item in &self.items {
+            let end = if self.rendered == 0 { self.bytes.len() } else { self.rendered };
+            let (key, value) = read(&self.bytes[item.at..end]);
+            each(key, value);
+        }
+    }
+
+    /// Puts all pairs as `format` renders them.
+    #[inline(always)]
+    pub(crate) fn put(&self, format: PairFormat, to: &mut Cursor<'_>) {
+        if self.format == Some(format) {
+            to.append(self.bytes.get(self.rendered..).unwrap_or_default());
+        } else {
+            to.with(|out| self.append_anew(format, out));
+        }
+    }
+
+    /// The same for a format in which they were not rendered before.
+    #[cold]
+    #[inline(never)]
+    fn append_anew(&self, format: PairFormat, out: &mut Vec<u8>) {
+        self.for_each(|key, value| format.pair(Key::unchecked(key), &value, out));
+    }
+
+    /// Calls `each` with every key and its pair as `format` renders it.
+    pub(crate) fn for_each_rendered(&self, format: PairFormat, mut each: impl FnMut(&str, &[u8])) {
+        let mut start = 0;
+        let mut own = Vec::new();
+        for item in &self.items {
+            let (key, value) = read(&self.bytes[item.at..self.rendered]);
+            if self.format == Some(format) {
+                each(key, &self.bytes[self.rendered + start..self.rendered + item.end]);
+                start = item.end;
+            } else {
+                own.clear();
+                format.pair(Key::unchecked(key), &value, &mut own);
+                each(key, &own);
+            }
+        }
+    }
+}
+
+fn read(mut tape: &[u8]) -> (&str, Value<'_>) {
+    let key = stored::read_sized(&mut tape)
+        .and_then(|key| std::str::from_utf8(key).ok())
+        .unwrap_or_default();
+    (key, stored::read(&mut tape))
+}
+
+/// The pairs of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CallPairs<'a> {
+    /// Of a macro: keys known at compile time, unique and not reserved.
+    Known(&'static Template, &'a [Value<'a>]),
+    /// Of a function: keys known at run time.
+    Named(&'a [(&'a str, Value<'a>)]),
+    /// Of an event of plain `tracing`: keys unique and not reserved, values that live while they are visited.
+    Event(&'a Event<'a>, &'static Template),
+}
+
+impl CallPairs<'_> {
+    #[inline]
+    pub(crate) fn for_each(&self, mut each: impl FnMut(Key<'_>, &Value<'_>)) {
+        match *self {
+            CallPairs::Event(event, template) => {
+                event::visit(event, &mut |part: event::Part<'_>| {
+                    if let event::Part::Pair(index, value) = part {
+                        each(template.keys[index], value);
+                    }
+                });
+            }
+            CallPairs::Known(template, values) => {
+                for (key, value) in template.keys.iter().zip(values) {
+                    each(*key, value);
+                }
+            }
+            CallPairs::Named(pairs) => {
+                for (key, value) in pairs {
+                    each(Key::unchecked(key), value);
+                }
+            }
+        }
+    }
+
+    /// Set of the keys, and whether one occurs twice or is reserved.
+    #[inline]
+    pub(crate) fn keys(&self) -> (u64, bool) {
+        match self {
+            CallPairs::Known(template, _) | CallPairs::Event(_, template) => (template.bits, false),
+            CallPairs::Named(pairs) => keys_of(pairs),
+        }
+    }
+}
+
+#[inline(never)]
+fn keys_of(pairs: &[(&str, Value<'_>)]) -> (u64, bool) {
+    let (mut keys, mut is_odd) = (0, false);
+    for (index, (key, _)) in pairs.iter().enumerate() {
+        let bit = Key::bit(key);
+        is_odd |= is_reserved(key)
+            || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
+        keys |= bit;
+    }
+    (keys, is_odd)
+}

@@ -1,0 +1,148 @@
+//! Texts of values that format themselves: errors, `Display` and `Debug`.
+//!
+//! A text is formatted in its place in the line, and once more only when something in it has to be quoted.
+
+use std::fmt::{self, Write as _};
+
+use super::append_display;
+use crate::{
+    raw::{Cursor, IfPlain, is_plain},
+    value::{Failed, Value, chain, guard},
+};
+
+/// Writes the text of an error, `Display` or `Debug`; nothing for other values.
+pub(crate) fn write_text(value: &Value<'_>, out: &mut dyn fmt::Write) -> Result<(), Failed> {
+    guard::value(|| write(value, out).map_err(|fmt::Error| Failed::formatting()))
+}
+
+#[inline(always)]
+fn write(value: &Value<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+    match *value {
+        Value::Error(error) => {
+            let mut text = String::new();
+            chain(error, &mut text).and_then(|()| out.write_str(&text))
+        }
+        Value::Display(value) => fmt::write(out, format_args!("{value}")),
+        Value::Debug(value) => fmt::write(out, format_args!("{value:?}")),
+        _ => Ok(()),
+    }
+}
+
+/// Appends the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
+pub(crate) fn value(
+    value: &Value<'_>,
+    quote: fn(&str, &mut Vec<u8>),
+    out: &mut Vec<u8>,
+) -> Result<(), Failed> {
+    guard::value(|| {
+        let mut to = Cursor::new(out);
+        let result = put(value, quote, &mut to);
+        to.finish();
+        result.map_err(|fmt::Error| Failed::formatting())
+    })
+}
+
+/// Appends the message of an event between quotes, or its name if it has none; a failure is shown in its place.
+pub(crate) fn message(
+    message: &Value<'_>,
+    name: Option<&str>,
+    quote: fn(&str, &mut Vec<u8>),
+    out: &mut Vec<u8>,
+) {
+    let mut text = Vec::new();
+    append_display(message, &mut text);
+    let text = String::from_utf8_lossy(&text);
+    quote(if text.is_empty() { name.unwrap_or_default() } else { &text }, out);
+}
+
+/// Puts the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
+///
+/// It runs foreign code: call it within a guard. After an error the line's end is undefined.
+pub(crate) fn put(
+    value: &Value<'_>,
+    quote: fn(&str, &mut Vec<u8>),
+    to: &mut Cursor<'_>,
+) -> fmt::Result {
+    put_or(value, None, quote, to)
+}
+
+/// The same for the message of an event; of one that has none it is the name.
+pub(crate) fn put_message(
+    message: &Value<'_>,
+    name: Option<&str>,
+    quote: fn(&str, &mut Vec<u8>),
+    to: &mut Cursor<'_>,
+) -> fmt::Result {
+    match *message {
+        Value::Str(text) => {
+            let text = if text.is_empty() { name.unwrap_or_default() } else { text };
+            to.with(|out| quote(text, out));
+            Ok(())
+        }
+        _ => put_or(message, name, quote, to),
+    }
+}
+
+fn put_or(
+    value: &Value<'_>,
+    if_empty: Option<&str>,
+    quote: fn(&str, &mut Vec<u8>),
+    to: &mut Cursor<'_>,
+) -> fmt::Result {
+    let start = to.position();
+    to.append(b"\"");
+    let mut text = Text { to, is_plain: true };
+    write(value, &mut text)?;
+    if let Some(name) = if_empty
+        && text.to.position() == start + 1
+    {
+        text.write_str(name)?;
+    }
+    if text.is_plain {
+        to.append(b"\"");
+    } else {
+        to.with(|out| quote_anew(start, quote, out));
+    }
+    Ok(())
+}
+
+/// Quotes what stands at the end of the buffer behind a quote.
+#[cold]
+#[inline(never)]
+fn quote_anew(start: usize, quote: fn(&str, &mut Vec<u8>), out: &mut Vec<u8>) {
+    let text = String::from_utf8_lossy(out.get(start + 1..).unwrap_or_default()).into_owned();
+    out.truncate(start);
+    quote(&text, out);
+}
+
+/// Text on its way into a line, and whether all of it can stay as it is.
+struct Text<'a, 'b> {
+    to: &'a mut Cursor<'b>,
+    is_plain: bool,
+}
+
+impl fmt::Write for Text<'_, '_> {
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // What stands between two parts is often one character.
+        let is_done = match text.as_bytes() {
+            [byte @ (b'#'..=b'[' | b']'..=b'~')] => self.to.put(&[*byte]),
+            _ => self.to.put(IfPlain(text)),
+        };
+        if !is_done {
+            self.is_plain &= is_plain(text.as_bytes());
+            self.to.with(|out| out.extend_from_slice(text.as_bytes()));
+        }
+        Ok(())
+    }
+}
+
+/// Lets `fmt` write into a buffer of bytes.
+pub(crate) struct Utf8<'a>(pub(crate) &'a mut Vec<u8>);
+
+impl fmt::Write for Utf8<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! A bounded queue in front of a sink, so that a slow reader does not hold up the program.
+
+mod queue;
+
+use std::{
+    fmt, io,
+    sync::{Arc, MutexGuard, PoisonError},
+    thread,
+};
+
+use self::queue::{Batch, Queue, State, Worker};
+use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink};
+use crate::{
+    base::{Severity, fork, stats::LossReason},
+    value::guard,
+};
+
+/// What a [`NonBlocking`] sink does with a line for which there is no room.
+///
+/// Fatal entries are taken in any case: the program is about to end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+pub enum WhenFull {
+    /// Waits for room: no line is lost, and a reader that stops stops the program.
+    #[default]
+    Block,
+    /// Drops the new line.
+    DropNewest,
+    /// Drops information before warnings, and these before errors: a new line takes the place of the oldest ones that are
+    /// less severe, and is dropped itself when there are none.
+    DropInfo,
+}
+
+/// Hands lines to a thread that writes them: for streams whose reader may be slow.
+///
+/// At most `capacity` bytes of lines wait or are being written; a line that is larger than that is taken when nothing
+/// else waits. Once lines had to be dropped, information is taken again when half of the room is free, so that the log
+/// has one gap and not many; what was lost is counted in [`crate::stats()`] as [`LossReason::QueueFull`], and the log
+/// itself says how many lines are missing, as the first line behind the gap.
+///
+/// It does not make the caller faster: handing over a line costs more than writing it to a file.
+///
+/// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
+/// child, in which it is not safe to start threads: a program that makes a daemon of itself installs its logging afterwards.
+/// [`Sink::flush`] waits until all lines that were handed over before are written, and dropping the sink does so
+/// for at most [`EXIT_FLUSH_TIMEOUT`]. What waits when a program ends without either, by a signal that nobody handles for
+/// example, is lost.
+///
+/// ```
+/// use klog::{Format, NonBlocking, Output, Stream, WhenFull};
+///
+/// let sink = NonBlocking::new(Stream::stderr(), 1 << 20, WhenFull::DropInfo);
+/// let output = Output::new(Format::Text, sink);
+/// klog::info!(logger: output.logger(), "Started", port = 8080);
+/// output.flush()?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct NonBlocking<S: Sink> {
+    shared: Arc<Shared<S>>,
+}
+
+/// What the callers and the worker have in common.
+struct Shared<S> {
+    inner: S,
+    capacity: usize,
+    when_full: WhenFull,
+    losses: Losses,
+    queue: Queue,
+    /// The process that has the thread, see [`fork::generation`].
+    process: u32,
+}
+
+impl<S: Sink> NonBlocking<S> {
+    /// A queue of at most `capacity` bytes in front of `inner`.
+    pub fn new(inner: S, capacity: usize, when_full: WhenFull) -> Self {
+        fork::watch();
+        let (losses, queue, process) = (Losses::default(), Queue::default(), fork::generation());
+        let shared = Shared { inner, capacity, when_full, losses, queue, process };
+        NonBlocking { shared: Arc::new(shared) }
+    }
+
+    /// Starts the thread if there is none; says whether there is one.
+    fn has_worker(&self, state: &mut State) -> bool {
+        if state.worker == Worker::NotStarted {
+            let shared = self.shared.clone();
+            let started =
+                thread::Builder::new().name("klog-write".into()).spawn(move || shared.work());
+            state.worker = match started {
+                Ok(handle) => Worker::Is(handle.thread().id()),
+                Err(_) => Worker::Unavailable,
+            };
+        }
+        state.worker != Worker::Unavailable
+    }
+}
+
+impl<S: Sink> Sink for NonBlocking<S> {
+    fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
+        let Shared { inner, queue, .. } = &*self.shared;
+        if self.shared.is_in_child() {
+            return inner.write(severity, line);
+        }
+        let mut state = queue.lock();
+        if !self.has_worker(&mut state) {
+            drop(state);
+            return inner.write(severity, line);
+        }
+        let (mut state, has_room) = self.shared.make_room(queue, state, severity, line.len());
+        if !has_room {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        state.push(severity, line);
+        if state.is_idle {
+            queue.work.notify_one();
+        }
+        Ok(())
+    }
+
+    fn attach(&mut self, losses: &Losses) {
+        // Before the first line nobody else has it.
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.losses = losses.clone();
+            shared.inner.attach(losses);
+        }
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        if self.shared.is_in_child() {
+            return self.shared.inner.flush();
+        }
+        let queue = &self.shared.queue;
+        let mut state = queue.lock();
+        // The worker would wait for itself.
+        if state.worker == Worker::Is(thread::current().id()) {
+            return Ok(());
+        }
+        let end = state.next;
+        state.n_flushing += 1;
+        while state.oldest() < end {
+            state = queue.progress.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.n_flushing -= 1;
+        drop(state);
+        self.shared.inner.flush()
+    }
+}
+
+impl<S: Sink> Shared<S> {
+    /// A forked child has no thread, its queue's lock may be held, and what waits is its parent's to write.
+    fn is_in_child(&self) -> bool {
+        self.process != fork::generation()
+    }
+
+    /// Waits for room or makes it, as `when_full` says; false when the line is to be dropped.
+    fn make_room<'a>(
+        &self,
+        queue: &'a Queue,
+        mut state: MutexGuard<'a, State>,
+        severity: Severity,
+        n_bytes: usize,
+    ) -> (MutexGuard<'a, State>, bool) {
+        if severity == Severity::Fatal {
+            return (state, true);
+        }
+        // A sink that logs while it writes would wait for itself.
+        let is_worker = || state.worker == Worker::Is(thread::current().id());
+        match self.when_full {
+            WhenFull::Block if state.fits(n_bytes, self.capacity) || !is_worker() => {
+                state.n_blocked += 1;
+                while !state.fits(n_bytes, self.capacity) {
+                    state = queue.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
+                state.n_blocked -= 1;
+                (state, true)
+            }
+            WhenFull::DropInfo if severity > Severity::Info => {
+                let mut n_dropped = 0;
+                let dropped = |other| {
+                    n_dropped += 1;
+                    self.losses.count(other, LossReason::QueueFull);
+                };
+                let has_room = state.displace(n_bytes, self.capacity, severity, dropped);
+                if n_dropped > 0 || !has_room {
+                    self.set_full(&mut state, true);
+                }
+                (state, has_room)
+            }
+            WhenFull::Block | WhenFull::DropNewest | WhenFull::DropInfo => {
+                let has_room = !state.is_full && state.fits(n_bytes, self.capacity);
+                if !has_room {
+                    self.set_full(&mut state, true);
+                }
+                (state, has_room)
+            }
+        }
+    }
+
+    /// While lines are being dropped no loss is reported: one gap, one report.
+    fn set_full(&self, state: &mut State, is_full: bool) {
+        match (std::mem::replace(&mut state.is_full, is_full), is_full) {
+            (false, true) => self.losses.hold(),
+            (true, false) => self.losses.release(),
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    /// Writes lines until the sink is dropped and nothing is left.
+    fn work(&self) {
+        let queue = &self.queue;
+        let mut batch = Batch::default();
+        let mut state = queue.lock();
+        loop {
+            while state.is_empty() {
+                if state.is_closed {
+                    return;
+                }
+                state.is_idle = true;
+                state = queue.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            state.is_idle = false;
+            state.take(&mut batch);
+            drop(state);
+            for (severity, line) in batch.lines() {
+                if let Err(error) = guard::sink(|| self.inner.write(severity, line)) {
+                    self.losses.count(severity, LossReason::of(&error));
+                }
+            }
+            state = queue.lock();
+            state.give_back(&mut batch);
+            if state.n_bytes <= self.capacity / 2 {
+                self.set_full(&mut state, false);
+            }
+            // Waking callers one line at a time would make them run in step with the reader.
+            if state.n_blocked > 0 && state.n_bytes <= self.capacity / 2 {
+                queue.room.notify_all();
+            }
+            if state.n_flushing > 0 {
+                queue.progress.notify_all();
+            }
+        }
+    }
+}
+
+impl<S: Sink> Drop for NonBlocking<S> {
+    fn drop(&mut self) {
+        if self.shared.is_in_child() {
+            return;
+        }
+        let queue = &self.shared.queue;
+        let mut state = queue.lock();
+        let end = state.next;
+        state.is_closed = true;
+        state.n_flushing += 1;
+        queue.work.notify_one();
+        let waiting = queue
+            .progress
+            .wait_timeout_while(state, EXIT_FLUSH_TIMEOUT, |state| state.oldest() < end);
+        waiting.unwrap_or_else(PoisonError::into_inner).0.n_flushing -= 1;
+    }
+}
+
+impl<S: Sink + fmt::Debug> fmt::Debug for NonBlocking<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NonBlocking")
+            .field("inner", &self.shared.inner)
+            .field("capacity", &self.shared.capacity)
+            .field("when_full", &self.shared.when_full)
+            .finish()
+    }
+}
