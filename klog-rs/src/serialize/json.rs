@@ -114,9 +114,7 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             out.push(b'"');
         }
         Value::List(list) => {
-            return guard::value(|| {
-                list::sequence(list.len(), out, |index, out| element(&list.get(index), out))
-            });
+            return guard::value(|| list::elements(list, out, element));
         }
         Value::Fields(fields) => return guard::value(|| nested(|| object(fields, out))),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {

@@ -3,7 +3,7 @@
 use super::write_text;
 use crate::{
     go::{number, quote},
-    value::{Failed, Failure, Instant, ObjectRef, Style, Value, guard, to_json},
+    value::{Failed, Failure, Instant, List, ObjectRef, Style, Value, guard, to_json},
 };
 
 /// Appends `value`; on failure the buffer's end is undefined.
@@ -45,9 +45,7 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
             });
         }
         Value::List(list) => {
-            return guard::value(|| {
-                sequence(list.len(), out, |index, out| value(&list.get(index), out))
-            });
+            return guard::value(|| elements(list, out, value));
         }
         Value::Fields(_) => return super::json::value(value_, out),
         Value::Error(_) => out.extend_from_slice(b"{}"),
@@ -99,4 +97,23 @@ pub(crate) fn sequence(
     }
     out.push(b']');
     Ok(())
+}
+
+/// Appends the elements of a list as `[a,b]`.
+pub(crate) fn elements(
+    list: &dyn List,
+    out: &mut Vec<u8>,
+    element: impl Fn(&Value<'_>, &mut Vec<u8>) -> Result<(), Failed>,
+) -> Result<(), Failed> {
+    out.push(b'[');
+    let (mut result, mut separator) = (Ok(()), &b""[..]);
+    list.for_each(&mut |value| {
+        if result.is_ok() {
+            out.extend_from_slice(separator);
+            result = element(&value, out);
+            separator = b",";
+        }
+    });
+    out.push(b']');
+    result
 }

@@ -59,3 +59,14 @@ pub(crate) fn nested(write: impl FnOnce() -> Result<(), Failed>) -> Result<(), F
     DEPTH.set(depth + 1);
     write()
 }
+
+/// The named data of an enum's variant, as the derive lists it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Named<'a>(pub &'a [(&'a str, Value<'a>)]);
+
+impl Fields for Named<'_> {
+    fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)) {
+        self.0.iter().for_each(|(key, value)| each(key, value));
+    }
+}
