@@ -59,21 +59,21 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
         Value::Failed(Failure::Panic(text)) => tagged(PANIC, text, out),
         Value::Failed(Failure::Internal(text)) => tagged(INTERNAL, text, out),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            let mut text = String::new();
-            match write_text(value, &mut text) {
-                Ok(()) => tagged(STR, &text, out),
-                Err(failure) => write(&failure.value(), out),
+            let start = out.len();
+            out.push(STR);
+            let written = with_size(out, |out| write_text(value, out));
+            if let Err(failure) = written {
+                out.truncate(start);
+                write(&failure.value(), out);
             }
         }
         Value::Json(json) | Value::Pretty(json) => {
-            let mut bytes = Vec::new();
-            let tag = if matches!(value, Value::Pretty(_)) { PRETTY } else { RENDERED };
-            match guard::json(|| to_json(json, Style::Compact, &mut bytes)) {
-                Ok(()) => {
-                    out.push(tag);
-                    sized(&bytes, out);
-                }
-                Err(failure) => write(&failure.value(), out),
+            let start = out.len();
+            out.push(if matches!(value, Value::Pretty(_)) { PRETTY } else { RENDERED });
+            let written = with_size(out, |out| guard::json(|| to_json(json, Style::Compact, out)));
+            if let Err(failure) = written {
+                out.truncate(start);
+                write(&failure.value(), out);
             }
         }
         Value::Objects(_) | Value::List(_) | Value::Fields(_) => {
@@ -122,6 +122,17 @@ pub(crate) fn sized(bytes: &[u8], out: &mut Vec<u8>) {
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&len.to_le_bytes());
     out.extend_from_slice(&bytes[..len as usize]);
+}
+
+/// Appends a length and the bytes that `append` appends, shortened in the same way; what it answers is given on.
+fn with_size<R>(out: &mut Vec<u8>, append: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    let result = append(out);
+    let len = u32::try_from(out.len() - start - 4).unwrap_or(u32::MAX);
+    out[start..start + 4].copy_from_slice(&len.to_le_bytes());
+    out.truncate(start + 4 + len as usize);
+    result
 }
 
 /// Whether the next value on `tape` is a failure.

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    formatted::{Utf8, write_text},
-    text,
-};
+use super::{formatted::write_text, text};
 use crate::value::{Failure, Value, guard};
 
 impl fmt::Debug for Value<'_> {
@@ -64,7 +61,7 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
 fn display(value_: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     let failed = match value_ {
-        Value::Error(_) | Value::Display(_) | Value::Debug(_) => write_text(value_, &mut Utf8(out)),
+        Value::Error(_) | Value::Display(_) | Value::Debug(_) => write_text(value_, out),
         _ => text::value(value_, out),
     };
     if let Err(failure) = failed {
@@ -78,7 +75,7 @@ pub(crate) fn append_display(value: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     if let Value::Str(text) = value {
         out.extend_from_slice(text.as_bytes());
-    } else if let Err(failure) = write_text(value, &mut Utf8(out)) {
+    } else if let Err(failure) = write_text(value, out) {
         out.truncate(start);
         out.extend_from_slice(failure.value().to_string().as_bytes());
     }

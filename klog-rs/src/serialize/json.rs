@@ -118,7 +118,7 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
         }
         Value::Fields(fields) => return guard::value(|| nested(|| object(fields, out))),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            return formatted::value(value_, quote::json, out);
+            return formatted::value(value_, quote::unusual_json, out);
         }
         Value::Json(json) | Value::Pretty(json) => {
             return guard::json(|| to_json(json, Style::Compact, out));
@@ -175,7 +175,7 @@ pub(crate) fn object(fields: &dyn Fields, out: &mut Vec<u8>) -> Result<(), Faile
 fn element(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     if let Value::Error(_) = value_ {
         out.extend_from_slice(b"{\"error\":");
-        formatted::value(value_, quote::json, out)?;
+        formatted::value(value_, quote::unusual_json, out)?;
         out.push(b'}');
         Ok(())
     } else {

@@ -2,6 +2,7 @@
 
 use super::write_text;
 use crate::{
+    base::thread_buffers::{self, Use},
     go::{number, quote},
     value::{Failed, Failure, Instant, List, ObjectRef, Style, Value, guard, to_json},
 };
@@ -50,9 +51,13 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
         Value::Fields(_) => return super::json::value(value_, out),
         Value::Error(_) => out.extend_from_slice(b"{}"),
         Value::Display(_) | Value::Debug(_) => {
-            let mut text = String::new();
-            write_text(value_, &mut text)?;
-            quote::json_std(&text, out);
+            let start = out.len();
+            write_text(value_, out)?;
+            thread_buffers::with(Use::Text, |text| {
+                text.extend_from_slice(&out[start..]);
+                out.truncate(start);
+                quote::unusual_json_std(text, out);
+            });
         }
         Value::Json(json) | Value::Pretty(json) => {
             return guard::json(|| to_json(json, Style::Compact, out));

@@ -6,7 +6,7 @@ use super::{formatted, list};
 use crate::{
     base::Key,
     go::{number, quote},
-    raw::{IfPlain, append, append_if_plain},
+    raw::append,
     value::{Failed, Failure, Instant, ObjectRef, Style, Value, guard, to_json},
 };
 
@@ -91,22 +91,21 @@ fn uncommon(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
         }
         Value::List(_) => return element(value, out),
         Value::Fields(_) => {
-            let mut json = Vec::new();
-            super::json::value(value, &mut json)?;
-            quote::html_escape(&json, out);
+            let start = out.len();
+            super::json::value(value, out)?;
+            quote::html_escape_end(start, out);
         }
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            return formatted::value(value, string, out);
+            return formatted::value(value, quote::unusual_or_block, out);
         }
         Value::Json(json) => {
-            let mut compact = Vec::new();
-            guard::json(|| to_json(json, Style::Compact, &mut compact))?;
-            quote::html_escape(&compact, out);
+            return guard::json(|| to_json(json, Style::CompactHtml, out));
         }
         Value::Pretty(json) => {
             let mut indented = Vec::new();
-            guard::json(|| to_json(json, Style::Pretty, &mut indented))?;
-            pretty_block(&indented, out);
+            guard::json(|| to_json(json, Style::PrettyHtml, &mut indented))?;
+            indented.push(b'\n');
+            quote::block(&indented, out);
         }
         Value::Rendered { json, pretty: false } => quote::html_escape(json.as_bytes(), out),
         Value::Rendered { json, pretty: true } => pretty_block(&indent(json), out),
@@ -135,12 +134,7 @@ fn unsupported(number: f64) -> Failed {
 /// Quoted on one line, or a block.
 #[inline]
 pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    if append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
-    } else if text.contains('\n') {
-        quote::block(text, out);
-    } else {
-        quote::quote(text, out);
-    }
+    quote::quote_or_block(text, out);
 }
 
 #[inline]
@@ -156,9 +150,9 @@ fn object_text(object: ObjectRef<'_>, out: &mut Vec<u8>) {
 
 /// A value inside a list, by the rules of `encoding/json` with HTML escapes.
 fn element(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
-    let mut json = Vec::new();
-    list::value(value, &mut json)?;
-    quote::html_escape(&json, out);
+    let start = out.len();
+    list::value(value, out)?;
+    quote::html_escape_end(start, out);
     Ok(())
 }
 
@@ -166,7 +160,7 @@ fn pretty_block(indented: &[u8], out: &mut Vec<u8>) {
     let mut escaped = Vec::with_capacity(indented.len() + 1);
     quote::html_escape(indented, &mut escaped);
     escaped.push(b'\n');
-    quote::block(&String::from_utf8_lossy(&escaped), out);
+    quote::block(&escaped, out);
 }
 
 /// Indents compact JSON.

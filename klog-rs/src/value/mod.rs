@@ -17,7 +17,7 @@ mod time;
 use std::fmt;
 
 pub(crate) use self::{
-    error::chain,
+    error::{Chained, chain},
     failure::{Failed, Failure},
     fields::nested,
     serializer::{Error as JsonError, Style, to_json},

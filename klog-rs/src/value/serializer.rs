@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde_core::ser;
 
-use crate::go::{number, quote};
+use crate::{
+    go::{number, quote},
+    raw::{IfPlain, IfPlainHtml, append_if_plain},
+};
 
 /// Deepest nesting that is written; a deeper value is refused. Common readers stop at 128, the line's own object included.
 const MAX_DEPTH: usize = 100;
@@ -18,8 +21,25 @@ const MAX_DEPTH: usize = 100;
 pub enum Style {
     /// No blanks.
     Compact,
-    /// Two blanks a level.
-    Pretty,
+    /// The same with HTML escapes.
+    CompactHtml,
+    /// Two blanks a level, with HTML escapes.
+    PrettyHtml,
+}
+
+impl Style {
+    fn is_pretty(self) -> bool {
+        self == Style::PrettyHtml
+    }
+
+    fn has_html(self) -> bool {
+        self != Style::Compact
+    }
+
+    #[inline]
+    fn string(self, text: &str, out: &mut Vec<u8>) {
+        if self.has_html() { quote::json_std_html(text, out) } else { quote::json_std(text, out) }
+    }
 }
 
 /// Why a value could not be serialised.
@@ -89,7 +109,7 @@ impl<'a> Serializer<'a> {
 
 /// Ends the object that [`Serializer::variant`] has opened.
 fn close_variant(out: &mut Vec<u8>, style: Style, depth: usize) {
-    if style == Style::Pretty {
+    if style.is_pretty() {
         line(out, depth);
     }
     out.push(b'}');
@@ -120,20 +140,42 @@ impl Compound<'_> {
             self.out.push(b',');
         }
         self.empty = false;
-        if self.style == Style::Pretty {
+        if self.style.is_pretty() {
             line(self.out, self.depth);
         }
     }
 
+    #[inline]
     fn key_text(&mut self, key: &str) {
+        // The usual key is one piece of the line.
+        let is_done = match (self.style, self.empty) {
+            (Style::Compact, true) => append_if_plain(self.out, (b"\"", IfPlain(key), b"\":")),
+            (Style::Compact, false) => append_if_plain(self.out, (b",\"", IfPlain(key), b"\":")),
+            (Style::CompactHtml, true) => {
+                append_if_plain(self.out, (b"\"", IfPlainHtml(key), b"\":"))
+            }
+            (Style::CompactHtml, false) => {
+                append_if_plain(self.out, (b",\"", IfPlainHtml(key), b"\":"))
+            }
+            (Style::PrettyHtml, _) => false,
+        };
+        if is_done {
+            self.empty = false;
+        } else {
+            self.unusual_key(key);
+        }
+    }
+
+    #[inline(never)]
+    fn unusual_key(&mut self, key: &str) {
         self.separate();
-        quote::json_std(key, self.out);
+        self.style.string(key, self.out);
         self.colon();
     }
 
     fn colon(&mut self) {
         self.out.push(b':');
-        if self.style == Style::Pretty {
+        if self.style.is_pretty() {
             self.out.push(b' ');
         }
     }
@@ -152,6 +194,7 @@ impl Compound<'_> {
         })?;
         let json: String =
             unquote(&quoted).ok_or_else(|| Error("json: invalid raw value".into()))?;
+        let start = self.out.len();
         let (mut in_string, mut escaped) = (false, false);
         for byte in json.bytes() {
             match byte {
@@ -163,6 +206,9 @@ impl Compound<'_> {
             escaped = in_string && !escaped && byte == b'\\';
             self.out.push(byte);
         }
+        if self.style.has_html() {
+            quote::html_escape_end(start, self.out);
+        }
         Ok(())
     }
 
@@ -170,7 +216,7 @@ impl Compound<'_> {
         if self.verbatim {
             return;
         }
-        if self.style == Style::Pretty && !self.empty {
+        if self.style.is_pretty() && !self.empty {
             line(self.out, self.depth - 1);
         }
         self.out.push(self.close);
@@ -260,7 +306,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Error> {
-        quote::json_std(value, self.out);
+        self.style.string(value, self.out);
         Ok(())
     }
 
@@ -376,11 +422,25 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), Error> {
-        // `to_string` panics when `Display` fails.
-        let mut text = String::new();
+        self.out.push(b'"');
+        let mut text = Escaping { style: self.style, out: &mut *self.out };
         fmt::write(&mut text, format_args!("{value}"))
             .map_err(|_| Error("Display returned an error".into()))?;
-        self.serialize_str(&text)
+        self.out.push(b'"');
+        Ok(())
+    }
+}
+
+/// Lets `fmt` write into a JSON string.
+struct Escaping<'a> {
+    style: Style,
+    out: &'a mut Vec<u8>,
+}
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        quote::json_std_inner(text, self.style.has_html(), self.out);
+        Ok(())
     }
 }
 
@@ -452,7 +512,8 @@ impl ser::SerializeMap for Compound<'_> {
     fn serialize_key<T: ser::Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         self.separate();
         let start = self.out.len();
-        key.serialize(Serializer { out: self.out, style: Style::Compact, depth: MAX_DEPTH })?;
+        let style = if self.style.has_html() { Style::CompactHtml } else { Style::Compact };
+        key.serialize(Serializer { out: self.out, style, depth: MAX_DEPTH })?;
         // Numbers and booleans are keys in Go as strings.
         if self.out.get(start) != Some(&b'"') {
             self.out.insert(start, b'"');
