@@ -2,7 +2,7 @@
 
 use crate::{
     serialize::{self, write_text},
-    value::{Failure, ObjectRef, Style, Value, guard, to_json},
+    value::{Failure, ObjectRef, Style, Value, guard},
 };
 
 macro_rules! tags {
@@ -19,15 +19,8 @@ tags! {
     PANIC, INTERNAL,
 }
 
-/// A custom value may say that it is another custom value this many times.
-const MAX_CUSTOM: usize = 8;
-
 /// Appends `value` with everything it borrows; a value that panics or fails is kept as that failure.
 pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
-    write_at(value, MAX_CUSTOM, out);
-}
-
-fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
     match *value {
         Value::Null => out.push(NULL),
         Value::Bool(value) => out.push(if value { TRUE } else { FALSE }),
@@ -70,7 +63,7 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
         Value::Json(json) | Value::Pretty(json) => {
             let start = out.len();
             out.push(if matches!(value, Value::Pretty(_)) { PRETTY } else { RENDERED });
-            let written = with_size(out, |out| guard::json(|| to_json(json, Style::Compact, out)));
+            let written = with_size(out, |out| guard::json(json, Style::Compact, out));
             if let Err(failure) = written {
                 out.truncate(start);
                 write(&failure.value(), out);
@@ -85,12 +78,11 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
                 Err(failure) => write(&failure.value(), out),
             }
         }
-        Value::Custom(_) if customs == 0 => out.push(NULL),
         Value::Custom(custom) => {
             let start = out.len();
             // The value is written inside the guard, because it borrows from what the type's code returns.
             let written = guard::value(|| {
-                write_at(&custom.log_value(), customs - 1, out);
+                write(&custom.log_value(), out);
                 Ok(())
             });
             if let Err(failure) = written {

@@ -15,12 +15,11 @@ impl fmt::Debug for Value<'_> {
 /// shown.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(self, 8, formatter)
+        show(self, formatter)
     }
 }
 
-/// Shows a value, through at most `customs` types that say themselves what they are.
-fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn show(value: &Value<'_>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut line = Vec::new();
     match *value {
         Value::Str(text) => formatter.write_str(text),
@@ -28,15 +27,15 @@ fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -
         Value::Object(object) => fmt::Display::fmt(&object, formatter),
         Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
         Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
-        Value::Custom(custom) if customs > 0 => {
+        Value::Custom(custom) => {
             let mut result = Ok(());
             let guarded = guard::value(|| {
-                result = show(&custom.log_value(), customs - 1, formatter);
+                result = show(&custom.log_value(), formatter);
                 Ok(())
             });
             match guarded {
                 Ok(()) => result,
-                Err(failed) => show(&failed.value(), 0, formatter),
+                Err(failed) => show(&failed.value(), formatter),
             }
         }
         Value::Duration(_) | Value::Time { .. } => {

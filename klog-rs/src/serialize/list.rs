@@ -4,7 +4,7 @@ use super::write_text;
 use crate::{
     base::thread_buffers::{self, Use},
     go::{number, quote},
-    value::{Failed, Failure, Instant, List, ObjectRef, Style, Value, guard, to_json},
+    value::{Failed, Failure, Instant, List, ObjectRef, Style, Value, guard},
 };
 
 /// Appends `value`; on failure the buffer's end is undefined.
@@ -60,7 +60,7 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
             });
         }
         Value::Json(json) | Value::Pretty(json) => {
-            return guard::json(|| to_json(json, Style::Compact, out));
+            return guard::json(json, Style::Compact, out);
         }
         Value::Rendered { json, .. } | Value::Frozen { json, .. } => {
             out.extend_from_slice(json.as_bytes());

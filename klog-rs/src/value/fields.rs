@@ -1,8 +1,6 @@
 //! The fields of a struct as one value.
 
-use std::cell::Cell;
-
-use super::{Failed, Value};
+use super::Value;
 
 /// Fields that are logged as one object: `{"name":"web","replicas":3}` in both formats.
 ///
@@ -34,30 +32,6 @@ pub trait Fields {
     ///
     /// A field whose value panics shows the panic and leaves the others alone.
     fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>));
-}
-
-/// Deepest nesting of fields in fields, as of JSON that serde writes.
-const MAX_DEPTH: usize = 100;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Runs `write` unless fields are nested too deeply.
-pub(crate) fn nested(write: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
-    struct Leave(usize);
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            DEPTH.set(self.0);
-        }
-    }
-    let depth = DEPTH.get();
-    if depth >= MAX_DEPTH {
-        return Err(Failed::Internal(format!("fields are nested more than {MAX_DEPTH} deep")));
-    }
-    let _leave = Leave(depth);
-    DEPTH.set(depth + 1);
-    write()
 }
 
 /// The named data of an enum's variant, as the derive lists it.

@@ -2,6 +2,7 @@
 
 mod capture;
 pub(crate) mod choice;
+pub(crate) mod depth;
 mod error;
 mod failure;
 mod fields;
@@ -18,9 +19,8 @@ use std::fmt;
 
 pub(crate) use self::{
     error::{Chained, chain},
-    failure::{Failed, Failure},
-    fields::nested,
-    serializer::{Error as JsonError, Style, to_json},
+    failure::{Failed, Failure, TOO_DEEP},
+    serializer::Style,
     time::Instant,
 };
 pub use self::{

@@ -7,31 +7,23 @@ use std::fmt;
 
 use serde_core::ser;
 
+use super::depth;
 use crate::{
     go::{number, quote},
     raw::{IfPlain, IfPlainHtml, append_if_plain},
 };
 
-/// Deepest nesting that is written; a deeper value is refused. Common readers stop at 128, the line's own object included.
-const MAX_DEPTH: usize = 100;
-
-/// One line or several.
+/// The strings of JSON: those of a line of JSON, or those of text.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// No blanks.
+    /// Without HTML escapes.
     Compact,
-    /// The same with HTML escapes.
+    /// With HTML escapes.
     CompactHtml,
-    /// Two blanks a level, with HTML escapes.
-    PrettyHtml,
 }
 
 impl Style {
-    fn is_pretty(self) -> bool {
-        self == Style::PrettyHtml
-    }
-
     fn has_html(self) -> bool {
         self != Style::Compact
     }
@@ -61,31 +53,44 @@ impl ser::Error for Error {
     }
 }
 
-/// Appends `value` as JSON.
-pub(crate) fn to_json(
-    value: &dyn super::Json,
-    style: Style,
-    out: &mut Vec<u8>,
-) -> Result<(), Error> {
-    value.write(style, out)
-}
-
 /// Writes one value.
 #[derive(Debug)]
 pub(crate) struct Serializer<'a> {
     out: &'a mut Vec<u8>,
     style: Style,
+    /// How many brackets are open.
     depth: usize,
+    /// Options and newtypes around the value that leave nothing in JSON.
+    n_wrappers: usize,
+    /// The value is a key of a map.
+    is_key: bool,
 }
 
 impl<'a> Serializer<'a> {
     pub(crate) fn new(style: Style, out: &'a mut Vec<u8>) -> Self {
-        Serializer { out, style, depth: 0 }
+        Serializer::at(style, 0, out)
+    }
+
+    fn at(style: Style, depth: usize, out: &'a mut Vec<u8>) -> Self {
+        Serializer { out, style, depth, n_wrappers: 0, is_key: false }
+    }
+
+    /// One more option or newtype around the value.
+    fn wrapped(self) -> Result<Self, Error> {
+        if self.n_wrappers >= depth::MAX_JSON {
+            return Err(too_deep());
+        }
+        Ok(Serializer { n_wrappers: self.n_wrappers + 1, ..self })
     }
 
     fn open(self, bracket: u8) -> Result<Compound<'a>, Error> {
-        if self.depth >= MAX_DEPTH {
-            return Err(Error(format!("json: exceeded max depth of {MAX_DEPTH}")));
+        if self.is_key {
+            let kind = if bracket == b'[' { "an array" } else { "an object" };
+            return Err(Error(format!("json: unsupported type: map key is {kind}")));
+        }
+        // The guard around all of it goes back up after an error.
+        if self.depth >= depth::MAX_JSON || depth::enter().is_none() {
+            return Err(too_deep());
         }
         self.out.push(bracket);
         Ok(Compound {
@@ -96,6 +101,8 @@ impl<'a> Serializer<'a> {
             close: bracket + 2,
             wrapped: false,
             verbatim: false,
+            awaits_value: false,
+            has_failed: false,
         })
     }
 
@@ -103,21 +110,14 @@ impl<'a> Serializer<'a> {
         let mut compound = self.open(b'{')?;
         compound.key_text(name);
         let Compound { out, style, depth, .. } = compound;
-        Ok(Serializer { out, style, depth })
+        Ok(Serializer::at(style, depth, out))
     }
 }
 
 /// Ends the object that [`Serializer::variant`] has opened.
-fn close_variant(out: &mut Vec<u8>, style: Style, depth: usize) {
-    if style.is_pretty() {
-        line(out, depth);
-    }
+fn close_variant(out: &mut Vec<u8>) {
     out.push(b'}');
-}
-
-fn line(out: &mut Vec<u8>, depth: usize) {
-    out.push(b'\n');
-    out.extend(std::iter::repeat_n(b' ', depth * 2));
+    depth::up();
 }
 
 /// Writes the elements of an array or object.
@@ -132,6 +132,10 @@ pub(crate) struct Compound<'a> {
     wrapped: bool,
     /// A number or JSON that `serde_json` passes on as text, in a struct of a name of its own.
     verbatim: bool,
+    /// A key of a map is written and its value is not.
+    awaits_value: bool,
+    /// A part could not be written; then the whole cannot, whatever the type's code makes of the error.
+    has_failed: bool,
 }
 
 impl Compound<'_> {
@@ -140,9 +144,6 @@ impl Compound<'_> {
             self.out.push(b',');
         }
         self.empty = false;
-        if self.style.is_pretty() {
-            line(self.out, self.depth);
-        }
     }
 
     #[inline]
@@ -157,7 +158,6 @@ impl Compound<'_> {
             (Style::CompactHtml, false) => {
                 append_if_plain(self.out, (b",\"", IfPlainHtml(key), b"\":"))
             }
-            (Style::PrettyHtml, _) => false,
         };
         if is_done {
             self.empty = false;
@@ -175,23 +175,18 @@ impl Compound<'_> {
 
     fn colon(&mut self) {
         self.out.push(b':');
-        if self.style.is_pretty() {
-            self.out.push(b' ');
-        }
     }
 
     fn value<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        value.serialize(Serializer { out: self.out, style: self.style, depth: self.depth })
+        let result = value.serialize(Serializer::at(self.style, self.depth, self.out));
+        self.has_failed |= result.is_err();
+        result
     }
 
     /// Writes JSON that is given as text, without its blanks.
     fn verbatim<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let mut quoted = Vec::new();
-        value.serialize(Serializer {
-            out: &mut quoted,
-            style: Style::Compact,
-            depth: self.depth,
-        })?;
+        value.serialize(Serializer::at(Style::Compact, self.depth, &mut quoted))?;
         let json: String =
             unquote(&quoted).ok_or_else(|| Error("json: invalid raw value".into()))?;
         let start = self.out.len();
@@ -212,17 +207,22 @@ impl Compound<'_> {
         Ok(())
     }
 
-    fn finish(self) {
-        if self.verbatim {
-            return;
+    fn finish(self) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error("json: a part of the value could not be written".into()));
         }
-        if self.style.is_pretty() && !self.empty {
-            line(self.out, self.depth - 1);
+        if self.awaits_value {
+            return Err(Error("json: a key of a map has no value".into()));
+        }
+        if self.verbatim {
+            return Ok(());
         }
         self.out.push(self.close);
+        depth::up();
         if self.wrapped {
-            close_variant(self.out, self.style, self.depth - 2);
+            close_variant(self.out);
         }
+        Ok(())
     }
 }
 
@@ -322,7 +322,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_some<T: ser::Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_unit(self) -> Result<(), Error> {
@@ -348,7 +348,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
         _name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_newtype_variant<T: ser::Serialize + ?Sized>(
@@ -358,10 +358,9 @@ impl<'a> ser::Serializer for Serializer<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        let (style, depth) = (self.style, self.depth);
-        let inner = self.variant(variant)?;
-        value.serialize(Serializer { out: &mut *inner.out, style, depth: inner.depth })?;
-        close_variant(inner.out, style, depth);
+        let Serializer { out, style, depth, .. } = self.variant(variant)?;
+        value.serialize(Serializer::at(style, depth, &mut *out))?;
+        close_variant(out);
         Ok(())
     }
 
@@ -397,7 +396,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
 
     fn serialize_struct(self, name: &'static str, _len: usize) -> Result<Compound<'a>, Error> {
         if matches!(name, "$serde_json::private::Number" | "$serde_json::private::RawValue") {
-            let Serializer { out, style, depth } = self;
+            let Serializer { out, style, depth, .. } = self;
             return Ok(Compound {
                 out,
                 style,
@@ -406,6 +405,8 @@ impl<'a> ser::Serializer for Serializer<'a> {
                 close: 0,
                 wrapped: false,
                 verbatim: true,
+                awaits_value: false,
+                has_failed: false,
             });
         }
         self.open(b'{')
@@ -444,15 +445,15 @@ impl fmt::Write for Escaping<'_> {
     }
 }
 
+#[cold]
+fn too_deep() -> Error {
+    Error(format!("json: exceeded max depth of {}", depth::MAX_JSON))
+}
+
+/// A float that JSON has no number for.
+#[cold]
 fn unsupported(value: f64) -> Error {
-    let name = if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "+Inf"
-    } else {
-        "-Inf"
-    };
-    Error(format!("json: unsupported value: {name}"))
+    Error(format!("json: unsupported value: {}", number::non_finite(value)))
 }
 
 macro_rules! elements {
@@ -467,8 +468,7 @@ macro_rules! elements {
             }
 
             fn end(self) -> Result<(), Error> {
-                self.finish();
-                Ok(())
+                self.finish()
             }
         }
     )*};
@@ -489,15 +489,16 @@ macro_rules! fields {
 
             fn serialize_field<T: ser::Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
                 if self.verbatim {
-                    return self.verbatim(value);
+                    let result = self.verbatim(value);
+                    self.has_failed |= result.is_err();
+                    return result;
                 }
                 self.key_text(key);
                 self.value(value)
             }
 
             fn end(self) -> Result<(), Error> {
-                self.finish();
-                Ok(())
+                self.finish()
             }
         }
     )*};
@@ -510,10 +511,19 @@ impl ser::SerializeMap for Compound<'_> {
     type Error = Error;
 
     fn serialize_key<T: ser::Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        if self.awaits_value {
+            self.has_failed = true;
+            return Err(Error("json: a key of a map has no value".into()));
+        }
         self.separate();
         let start = self.out.len();
-        let style = if self.style.has_html() { Style::CompactHtml } else { Style::Compact };
-        key.serialize(Serializer { out: self.out, style, depth: MAX_DEPTH })?;
+        let key = key.serialize(Serializer {
+            is_key: true,
+            ..Serializer::at(self.style, self.depth, self.out)
+        });
+        self.has_failed |= key.is_err();
+        key?;
+        self.awaits_value = true;
         // Numbers and booleans are keys in Go as strings.
         if self.out.get(start) != Some(&b'"') {
             self.out.insert(start, b'"');
@@ -523,12 +533,15 @@ impl ser::SerializeMap for Compound<'_> {
     }
 
     fn serialize_value<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if !std::mem::take(&mut self.awaits_value) {
+            self.has_failed = true;
+            return Err(Error("json: a value of a map has no key".into()));
+        }
         self.colon();
         self.value(value)
     }
 
     fn end(self) -> Result<(), Error> {
-        self.finish();
-        Ok(())
+        self.finish()
     }
 }

@@ -9,8 +9,8 @@ use serde_core::ser::{self, Serialize, Serializer};
 use smallvec::SmallVec;
 
 use super::{
-    Failed, Failure, KMetadata, KObject, LogValue, ObjectRef, ObjectRefs, Objects, Value, guard,
-    kobj, kobjs,
+    Failed, Failure, KMetadata, KObject, LogValue, ObjectRef, ObjectRefs, Objects, TOO_DEEP, Value,
+    guard, kobj, kobjs,
 };
 
 /// Namespace and name that were found in an object; made by [`kobj!`](crate::kobj!).
@@ -40,6 +40,7 @@ impl ObjectShape {
         let failed = match found {
             Ok(()) => None,
             Err(Failed::Panic(text) | Failed::Internal(text)) => Some(text.into()),
+            Err(Failed::TooDeep) => Some(TOO_DEEP.into()),
         };
         ObjectShape { text, n_namespace, is_none: names.is_none, failed }
     }
