@@ -63,8 +63,7 @@ entry_points! {
 ///
 /// A struct is logged as one object of its fields, `{"name":"web","readyReplicas":2}` in both formats, each field as its
 /// own [`LogValue`](https://docs.rs/klog-rs/latest/klog/trait.LogValue.html) and under its name in lowerCamelCase. A struct of one field without a name is
-/// logged as that field. An enum is logged as serde writes it: a variant without data as its name, `"Running"`, one with data
-/// as an object, `{"Waiting":{"reason":"Backoff"}}`, `{"Exited":1}`.
+/// logged as that field, an enum whose variants have no fields as the name of the variant.
 ///
 /// On a field: `#[log(skip)]` leaves it out, `#[log(redact)]` shows `"<redacted>"`, `#[log(rename = "podIP")]` gives
 /// it another key, `#[log(display)]`, `#[log(debug)]` and `#[log(json)]` log what `Display`, `Debug` and serde make of
@@ -109,7 +108,7 @@ pub fn kvs(input: TokenStream) -> TokenStream {
     let mut errors = check::Errors::default();
     check::pairs(&pairs.pairs, &mut errors);
     let expanded = expand::kvs(&pairs);
-    errors.into_expression(expanded).into()
+    errors.into_tokens(expanded).into()
 }
 
 fn log(which: Macro, input: TokenStream) -> TokenStream {
@@ -120,7 +119,7 @@ fn log(which: Macro, input: TokenStream) -> TokenStream {
     let mut errors = check::Errors::default();
     check::call(which, &call, &mut errors);
     let expanded = expand::call(which, &call, None);
-    errors.into_expression(expanded).into()
+    errors.into_tokens(expanded).into()
 }
 
 fn limited(limit: &'static str, input: TokenStream) -> TokenStream {
@@ -133,5 +132,5 @@ fn limited(limit: &'static str, input: TokenStream) -> TokenStream {
     let expanded = which
         .map(|which| expand::call(which, &limited.call, Some((limit, &limited.amount))))
         .unwrap_or_default();
-    errors.into_expression(expanded).into()
+    errors.into_tokens(expanded).into()
 }

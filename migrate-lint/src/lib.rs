@@ -25,9 +25,6 @@ pub mod since;
 
 pub mod scan;
 
-pub mod dialect;
-mod syntax;
-
 pub mod finding;
 mod guide;
 pub mod settings;

@@ -1,12 +1,23 @@
 //! Forks: the child's process id in lines, and locks that the child can take.
 //!
-//! After a fork the child has one thread, and a lock that another one held stays locked for ever. So what is behind a
-//! lock is made anew in a child, which starts without the lines that its parent has buffered: they are the parent's to
-//! write. A program that calls `fork` alone, without `exec`, is the only one that comes here.
+//! After a fork the child has one thread, and a lock that another one held stays locked for ever. There are two answers.
+//! The locks of a line are made anew in a child ([`PerProcess`]), which starts without the lines that its parent has
+//! buffered: they are the parent's to write. All other locks are taken seldom and held for a short time: a thread that
+//! forks waits until no other one holds any of them ([`hold`]).
+//! A program that calls `fork` alone, without `exec`, is the only one that comes here.
 
-use std::sync::{
-    Once,
-    atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+use std::{
+    cell::Cell,
+    ops::{Deref, DerefMut},
+    sync::{
+        Mutex, MutexGuard, Once, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{
+            AtomicU32, AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 use once_cell::race::OnceBox;
@@ -23,14 +34,122 @@ pub(crate) fn watch() {
     ONCE.call_once(|| {
         PID.store(pid_field(std::process::id()), Relaxed);
         #[cfg(unix)]
-        crate::raw::at_fork(in_child);
+        crate::raw::at_fork(before_fork, in_parent, in_child);
     });
+}
+
+/// A fork waits that long for locks. A thread that holds one needs microseconds, unless it calls code of others that waits
+/// for the thread which forks.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Threads that hold a lock, and threads that are forking.
+static HOLDING: AtomicU32 = AtomicU32::new(0);
+static FORKING: AtomicU32 = AtomicU32::new(0);
+
+thread_local! {
+    /// How many locks the thread holds.
+    static N_HELD: Cell<u32> = const { Cell::new(0) };
+}
+
+/// While it lives, no other thread forks.
+pub(crate) struct Held(());
+
+/// Keeps other threads from forking; called before a lock is taken that a child may need.
+pub(crate) fn hold() -> Held {
+    if N_HELD.replace(N_HELD.get() + 1) == 0 {
+        HOLDING.fetch_add(1, SeqCst);
+        while FORKING.load(SeqCst) > 0 {
+            HOLDING.fetch_sub(1, SeqCst);
+            while FORKING.load(SeqCst) > 0 {
+                thread::sleep(Duration::from_micros(20));
+            }
+            HOLDING.fetch_add(1, SeqCst);
+        }
+    }
+    Held(())
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        N_HELD.set(N_HELD.get() - 1);
+        if N_HELD.get() == 0 {
+            HOLDING.fetch_sub(1, SeqCst);
+        }
+    }
+}
+
+/// How many of the threads that hold a lock are this one.
+fn own() -> u32 {
+    u32::from(N_HELD.get() > 0)
+}
+
+#[cfg(unix)]
+extern "C" fn before_fork() {
+    FORKING.fetch_add(1, SeqCst);
+    let begin = Instant::now();
+    while HOLDING.load(SeqCst) > own() && begin.elapsed() < LONGEST_WAIT {
+        thread::sleep(Duration::from_micros(20));
+    }
+}
+
+#[cfg(unix)]
+extern "C" fn in_parent() {
+    FORKING.fetch_sub(1, SeqCst);
 }
 
 #[cfg(unix)]
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Relaxed);
     PID.store(pid_field(std::process::id()), Relaxed);
+    HOLDING.store(own(), SeqCst);
+    FORKING.store(0, SeqCst);
+}
+
+/// A guard of a lock that a child finds free.
+pub(crate) struct Guarded<G> {
+    /// Dropped first.
+    guard: G,
+    _held: Held,
+}
+
+impl<G: Deref> Deref for Guarded<G> {
+    type Target = G::Target;
+
+    fn deref(&self) -> &G::Target {
+        &self.guard
+    }
+}
+
+impl<G: DerefMut> DerefMut for Guarded<G> {
+    fn deref_mut(&mut self) -> &mut G::Target {
+        &mut self.guard
+    }
+}
+
+/// Locks for reading.
+pub(crate) fn read<T: ?Sized>(lock: &RwLock<T>) -> Guarded<RwLockReadGuard<'_, T>> {
+    let held = hold();
+    Guarded { guard: lock.read().unwrap_or_else(PoisonError::into_inner), _held: held }
+}
+
+/// Locks for writing.
+pub(crate) fn write<T: ?Sized>(lock: &RwLock<T>) -> Guarded<RwLockWriteGuard<'_, T>> {
+    let held = hold();
+    Guarded { guard: lock.write().unwrap_or_else(PoisonError::into_inner), _held: held }
+}
+
+/// Locks.
+pub(crate) fn lock<T: ?Sized>(lock: &Mutex<T>) -> Guarded<MutexGuard<'_, T>> {
+    let held = hold();
+    Guarded { guard: lock.lock().unwrap_or_else(PoisonError::into_inner), _held: held }
+}
+
+/// The value of a cell, which the first caller makes.
+pub(crate) fn get_or_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    cell.get().unwrap_or_else(|| {
+        let _held = hold();
+        cell.get_or_init(make)
+    })
 }
 
 /// This process' id, see [`pid_field`].

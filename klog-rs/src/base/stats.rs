@@ -105,7 +105,7 @@ impl Drop for Own {
 static LOST: [[AtomicU64; N_REASONS]; 4] = [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4];
 static VALUE_PANICS: AtomicU64 = AtomicU64::new(0);
 
-const N_REASONS: usize = 5;
+const N_REASONS: usize = 6;
 
 /// Why a line was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +121,8 @@ pub enum LossReason {
     QueueFull,
     /// Any other failure of the write.
     Other,
+    /// It was logged by the sink or the encoder that would have had to write it, while it wrote another line.
+    Reentrant,
 }
 
 impl Stats {
@@ -141,9 +143,10 @@ impl LossReason {
         LossReason::Closed,
         LossReason::QueueFull,
         LossReason::Other,
+        LossReason::Reentrant,
     ];
 
-    /// `broken_pipe`, `no_space`, `closed`, `queue_full` or `other`: for the labels of metrics.
+    /// `broken_pipe`, `no_space`, `closed`, `queue_full`, `other` or `reentrant`: for the labels of metrics.
     ///
     /// ```
     /// assert_eq!(klog::LossReason::QueueFull.name(), "queue_full");
@@ -155,6 +158,7 @@ impl LossReason {
             LossReason::Closed => "closed",
             LossReason::QueueFull => "queue_full",
             LossReason::Other => "other",
+            LossReason::Reentrant => "reentrant",
         }
     }
 
@@ -166,6 +170,7 @@ impl LossReason {
             | io::ErrorKind::FileTooLarge => LossReason::NoSpace,
             // A stream waits instead; a queue that must not has no room.
             io::ErrorKind::WouldBlock => LossReason::QueueFull,
+            io::ErrorKind::Deadlock => LossReason::Reentrant,
             _ if error.raw_os_error() == Some(EBADF) => LossReason::Closed,
             _ => LossReason::Other,
         }

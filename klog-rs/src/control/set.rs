@@ -1,7 +1,10 @@
 //! Verbosity for good.
 
 use super::temporary;
-use crate::entry::{Vmodule, verbosity::program};
+use crate::{
+    base::fork,
+    entry::{Vmodule, verbosity::program},
+};
 
 /// Changes `-v` of the running program; every call site follows at once.
 ///
@@ -32,6 +35,7 @@ pub fn set_vmodule(vmodule: Vmodule) {
 
 /// Lets everybody who remembers a decision ask again.
 pub(crate) fn changed() {
+    let _held = fork::hold();
     tracing::callsite::rebuild_interest_cache();
     #[cfg(feature = "log")]
     crate::front::log_bridge::follow();

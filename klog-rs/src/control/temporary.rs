@@ -8,13 +8,18 @@ use std::{
 };
 
 use super::set;
-use crate::entry::{Vmodule, verbosity};
+use crate::{
+    base::fork::PerProcess,
+    entry::{Vmodule, verbosity},
+};
 
-static PENDING: Mutex<Pending> =
-    Mutex::new(Pending { threshold: None, vmodule: None, is_running: false });
+/// A forked child has no thread that sets anything back.
+static PENDING: PerProcess<Mutex<Pending>> =
+    PerProcess::new(Mutex::new(Pending { threshold: None, vmodule: None, is_running: false }));
 static CHANGED: Condvar = Condvar::new();
 
 /// What will be set back.
+#[derive(Default)]
 struct Pending {
     threshold: Option<Temporary<i32>>,
     vmodule: Option<Temporary<Vmodule>>,
@@ -35,7 +40,7 @@ impl<T> Temporary<T> {
 }
 
 fn lock() -> MutexGuard<'static, Pending> {
-    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+    PENDING.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Changes `-v` of the running program for `ttl`; then it is again what it was.

@@ -1,13 +1,17 @@
 //! Formats by the name that `--logging-format` takes.
 
-use std::{fmt, sync::RwLock};
+use std::{fmt, io, sync::RwLock};
 
 use super::{
     Encoder, Line,
     json::{self, Json},
     text::{self, Text},
 };
-use crate::pairs::{CallPairs, PairFormat, PairsOf};
+use crate::{
+    base::fork,
+    pairs::{CallPairs, PairFormat, PairsOf},
+    value::guard,
+};
 
 /// A log format: `text`, `json` or one that was registered.
 #[derive(Clone, Copy)]
@@ -27,6 +31,13 @@ pub struct Registered {
     name: String,
     encoder: &'static dyn Encoder,
     pairs: PairsOf,
+}
+
+impl Registered {
+    /// Appends a line. A panic costs it, and so does being asked for it by the encoder itself, which logs.
+    pub(crate) fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        guard::encoder(self.pairs.identity(), || self.encoder.line(line, out))
+    }
 }
 
 static REGISTERED: RwLock<Vec<&'static Registered>> = RwLock::new(Vec::new());
@@ -65,7 +76,7 @@ pub fn register_format(name: impl Into<String>, encoder: impl Encoder) {
     let encoder: &'static dyn Encoder = Box::leak(Box::new(encoder));
     let registered: &'static Registered =
         Box::leak(Box::new(Registered { name: name.into(), encoder, pairs: PairsOf(encoder) }));
-    let mut all = REGISTERED.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut all = fork::write(&REGISTERED);
     all.retain(|other| other.name != registered.name);
     all.push(registered);
 }
@@ -73,7 +84,7 @@ pub fn register_format(name: impl Into<String>, encoder: impl Encoder) {
 /// Names of all formats, sorted: `json`, `text` and those that were registered.
 pub fn formats() -> Vec<String> {
     let mut names = vec!["json".to_owned(), "text".to_owned()];
-    let all = REGISTERED.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let all = fork::read(&REGISTERED);
     names.extend(
         all.iter()
             .map(|registered| registered.name.clone())
@@ -100,7 +111,7 @@ impl std::str::FromStr for Format {
 
     /// Finds a format by its name, which is case-sensitive as in Kubernetes.
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        let all = REGISTERED.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let all = fork::read(&REGISTERED);
         if let Some(registered) = all.iter().find(|registered| registered.name == name) {
             return Ok(Format::Registered(registered));
         }
@@ -142,7 +153,8 @@ impl Format {
         match self {
             Format::Text => Text.line(line, out),
             Format::Json => Json.line(line, out),
-            Format::Registered(registered) => registered.encoder.line(line, out),
+            // It has come another way, on which it may fail.
+            Format::Registered(registered) => _ = registered.line(line, out),
         }
     }
 
@@ -158,12 +170,12 @@ impl Format {
 
     /// The format for pairs that are rendered ahead.
     pub(crate) fn primary() -> Format {
-        PRIMARY.read().unwrap_or_else(std::sync::PoisonError::into_inner).unwrap_or(Format::Text)
+        fork::read(&PRIMARY).unwrap_or(Format::Text)
     }
 
     /// Makes this the format for pairs that are rendered ahead, unless there is one.
     pub(crate) fn make_primary(self) {
-        PRIMARY.write().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(self);
+        fork::write(&PRIMARY).get_or_insert(self);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        LazyLock, PoisonError, RwLock,
+        LazyLock, RwLock,
         atomic::{AtomicU8, Ordering},
     },
 };
@@ -20,7 +20,7 @@ use tracing_core::{Callsite, field::FieldSet, metadata::Kind};
 
 use super::no_subscriber;
 use crate::{
-    base::{Key, Severity},
+    base::{Key, Severity, fork},
     pairs::Template,
 };
 
@@ -197,10 +197,9 @@ impl CallSite {
             .compare_exchange(UNREGISTERED, REGISTERING, Ordering::AcqRel, Ordering::Acquire)
             .is_ok();
         if first {
-            SITES
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(self.metadata.callsite(), self);
+            // `tracing` has locks of its own.
+            let _held = fork::hold();
+            fork::write(&SITES).insert(self.metadata.callsite(), self);
             tracing_core::callsite::register(self);
         }
         match self.interest.load(Ordering::Relaxed) {
@@ -217,7 +216,8 @@ static SITES: LazyLock<RwLock<HashMap<Identifier, &'static CallSite>>> =
 
 /// The call site behind metadata, if it is one of ours.
 pub(crate) fn find(metadata: &Metadata<'_>) -> Option<&'static CallSite> {
-    SITES.read().unwrap_or_else(PoisonError::into_inner).get(&metadata.callsite()).copied()
+    let _held = fork::hold();
+    fork::read(&SITES).get(&metadata.callsite()).copied()
 }
 
 impl Callsite for CallSite {

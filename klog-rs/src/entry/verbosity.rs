@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        OnceLock, PoisonError, RwLock,
+        OnceLock, RwLock,
         atomic::{AtomicBool, AtomicI32, Ordering::Relaxed},
     },
 };
@@ -12,7 +12,10 @@ use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest}
 use tracing_subscriber::layer::{Context, Filter};
 
 use super::{call_site, vmodule::Vmodule};
-use crate::{base::Severity, pairs::known_libraries};
+use crate::{
+    base::{Severity, fork},
+    pairs::known_libraries,
+};
 
 /// The threshold of V levels and its exceptions by file.
 #[derive(Default)]
@@ -36,13 +39,13 @@ impl Verbosity {
     }
 
     pub(crate) fn set_vmodule(&self, vmodule: Vmodule) {
-        let mut place = self.vmodule.write().unwrap_or_else(PoisonError::into_inner);
+        let mut place = fork::write(&self.vmodule);
         self.has_vmodule.store(!vmodule.is_empty(), Relaxed);
         *place = vmodule;
     }
 
     pub(crate) fn vmodule(&self) -> Vmodule {
-        self.vmodule.read().unwrap_or_else(PoisonError::into_inner).clone()
+        fork::read(&self.vmodule).clone()
     }
 
     #[inline]
@@ -63,7 +66,7 @@ impl Verbosity {
 
     #[cold]
     fn vmodule_allows(&self, verbosity: u32, file: Option<&str>) -> bool {
-        let vmodule = self.vmodule.read().unwrap_or_else(PoisonError::into_inner);
+        let vmodule = fork::read(&self.vmodule);
         file.is_some_and(|file| i64::from(verbosity) <= i64::from(vmodule.verbosity_for(file)))
     }
 
@@ -138,7 +141,7 @@ impl<S> Filter<S> for VerbosityFilter {
 static PROGRAM: OnceLock<std::sync::Arc<Verbosity>> = OnceLock::new();
 
 pub(crate) fn make_program(verbosity: &std::sync::Arc<Verbosity>) {
-    PROGRAM.get_or_init(|| verbosity.clone());
+    fork::get_or_init(&PROGRAM, || verbosity.clone());
 }
 
 pub(crate) fn program() -> Option<&'static Verbosity> {

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use crate::{
+    base::fork,
     entry::{Record, no_subscriber},
     output::Output,
     pairs::Context,
@@ -20,7 +21,7 @@ pub(crate) fn write(record: &Record<'_>) -> bool {
     if !no_subscriber::is_now() {
         return false;
     }
-    let output = OUTPUT.get_or_init(|| {
+    let output = fork::get_or_init(&OUTPUT, || {
         guard::silence_hook();
         Output::default()
     });

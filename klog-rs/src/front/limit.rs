@@ -2,13 +2,16 @@
 
 use std::{
     sync::{
-        LazyLock,
+        OnceLock,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
-use crate::{base::stats, value::Value};
+use crate::{
+    base::{fork, stats},
+    value::Value,
+};
 
 /// The limit of a call site; the macros make one `static` each. It takes no lock and does not allocate.
 ///
@@ -30,9 +33,10 @@ impl Limit {
     /// Passes when `interval` is over since the last entry.
     #[doc(hidden)]
     pub fn every(&self, interval: Duration) -> Option<u64> {
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        static START: OnceLock<Instant> = OnceLock::new();
+        let start = fork::get_or_init(&START, Instant::now);
         // Zero is before the first entry. 64 bits hold 584 years.
-        let now = u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX).saturating_add(1);
+        let now = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX).saturating_add(1);
         let last = self.state.load(Relaxed);
         let interval = u64::try_from(interval.as_nanos()).unwrap_or(u64::MAX);
         let is_over = last == 0 || now.saturating_sub(last) >= interval;

@@ -22,6 +22,7 @@ use tracing_subscriber::{
 };
 
 use crate::{
+    base::fork,
     entry::{Record, VerbosityFilter},
     output::Output,
 };
@@ -42,6 +43,7 @@ pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
     let filter = OnlyFilter(output.program_filter());
     let layer = tracing_subscriber::Layer::with_filter(output.clone(), filter);
     let only: Only = tracing_subscriber::registry().with(layer);
+    let _held = fork::hold();
     tracing::subscriber::set_global_default(only)?;
     OUTPUT.get_or_init(|| output.clone());
     // Nothing else may ever be lent at that address. A copy on the stack would be at another one from a deeper frame, and

@@ -51,6 +51,7 @@ impl Output {
     /// A logger that writes here and nowhere else, whatever subscriber is installed.
     pub fn logger(&self) -> Logger {
         guard::silence_hook();
+        self.watch();
         Logger::of(self.clone())
     }
 }

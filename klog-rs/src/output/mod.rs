@@ -1,6 +1,7 @@
 //! An output: a format, a sink, a clock and a verbosity. What a layer and a test's logger write to.
 
 mod flush;
+mod helper;
 mod home;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 use tracing_subscriber::Layer as _;
 
 pub use self::flush::flush;
-pub(crate) use self::{flush::installed, home::Home};
+pub(crate) use self::{flush::finish, home::Home};
 use crate::{
     base::{
         Key, Severity, fork,
@@ -26,7 +27,7 @@ use crate::{
         verbosity::{self, Verbosity},
     },
     pairs::{CallPairs, Context, Pairs, spans},
-    sink::{Losses, Sink, Stream, live},
+    sink::{Losses, Sink, Stream},
     time::Clock,
     value::{Value, guard},
 };
@@ -147,7 +148,7 @@ impl Output {
     pub(crate) fn program_filter(&self) -> VerbosityFilter {
         self.format.make_primary();
         verbosity::make_program(&self.verbosity);
-        live::add(&self.sink);
+        self.watch();
         self.filter()
     }
 
@@ -170,10 +171,15 @@ impl Output {
     ///
     /// Those of the sink; the lines that were buffered are lost then.
     pub fn flush(&self) -> std::io::Result<()> {
-        let result = guard::sink(|| self.sink.flush());
+        self.flush_by(|sink| sink.flush())
+    }
+
+    fn flush_by(&self, flush: impl Fn(&dyn Sink) -> std::io::Result<()>) -> std::io::Result<()> {
+        let flush = || guard::sink(self.identity(), || flush(&*self.sink));
+        let result = flush();
         if self.lost.want_report() {
             self.report_loss();
-            return result.and(guard::sink(|| self.sink.flush()));
+            return result.and(flush());
         }
         result
     }
@@ -256,8 +262,13 @@ impl Output {
         if self.lost.want_report() {
             self.report_loss();
         }
-        if let Err(reason) = write() {
-            self.lost.count(record.severity, reason);
+        match write() {
+            Ok(()) => {}
+            // It is no line that a reader would miss, and a report of it would be followed by the next one.
+            Err(LossReason::Reentrant) => {
+                stats::count_lost(record.severity, LossReason::Reentrant);
+            }
+            Err(reason) => self.lost.count(record.severity, reason),
         }
     }
 
@@ -298,7 +309,9 @@ impl Output {
         };
         thread_buffers::with(Use::Line, |buffer| {
             buffer.reserve(512);
-            if CALLER == OUTSIDE_OF_SPANS {
+            if let Format::Registered(registered) = self.format {
+                registered.line(&line, buffer).map_err(|error| LossReason::of(&error))?;
+            } else if CALLER == OUTSIDE_OF_SPANS {
                 self.format.own_line(&line, buffer);
             } else {
                 self.format.line(&line, buffer);
@@ -306,7 +319,7 @@ impl Output {
             if let Some(tap) = &self.tap {
                 tap.entry(&line, buffer);
             }
-            guard::sink(|| self.sink.write(record.severity, buffer))
+            guard::sink(self.identity(), || self.sink.write(record.severity, buffer))
                 .map_err(|error| LossReason::of(&error))?;
             stats::count_line(record.severity, buffer.len());
             Ok(())

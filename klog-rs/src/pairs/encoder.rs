@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     base::Key,
     serialize::{json, text},
-    value::Value,
+    value::{Value, guard},
 };
 
 /// Renders pairs; the part of an encoder that loggers and spans need.
@@ -27,6 +27,21 @@ pub(crate) enum PairFormat {
 /// The encoder of a format; its address tells formats apart.
 pub(crate) struct PairsOf(pub(crate) &'static dyn PairEncoder);
 
+impl PairsOf {
+    /// Appends a pair; a panic costs it, and so does an encoder that logs what it would have to encode itself.
+    fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
+        let start = out.len();
+        if guard::encoder(self.identity(), || self.0.pair(key, value, out)).is_err() {
+            out.truncate(start);
+        }
+    }
+
+    /// Tells an encoder from others, and from outputs.
+    pub(crate) fn identity(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
 // An encoder appends to a buffer that is given to it; a panic in it costs a line.
 impl std::panic::RefUnwindSafe for PairsOf {}
 
@@ -38,7 +53,7 @@ impl PairFormat {
             PairFormat::Json => {
                 json::pair(key, value, out);
             }
-            PairFormat::Other(PairsOf(encoder)) => encoder.pair(key, value, out),
+            PairFormat::Other(pairs) => pairs.pair(key, value, out),
         }
     }
 }

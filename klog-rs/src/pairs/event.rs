@@ -8,7 +8,7 @@ use std::{
     cell::Cell,
     collections::HashMap,
     fmt,
-    sync::{LazyLock, PoisonError, RwLock},
+    sync::{LazyLock, RwLock},
 };
 
 use tracing::{
@@ -18,7 +18,7 @@ use tracing::{
 
 use super::{Template, known_libraries};
 use crate::{
-    base::{Key, is_reserved},
+    base::{Key, fork, is_reserved},
     value::Value,
 };
 
@@ -51,10 +51,11 @@ fn find(metadata: &'static Metadata<'static>) -> Option<&'static Template> {
     type Templates = HashMap<usize, Option<&'static Template>>;
     static ALL: LazyLock<RwLock<Templates>> = LazyLock::new(RwLock::default);
     let address = std::ptr::from_ref(metadata).addr();
-    if let Some(template) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(&address) {
+    let _held = fork::hold();
+    if let Some(template) = fork::read(&ALL).get(&address) {
         return *template;
     }
-    let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+    let mut all = fork::write(&ALL);
     *all.entry(address).or_insert_with(|| {
         is_usual(metadata).then(|| {
             let keys = metadata.fields().iter().skip(1).map(|field| key(field.name())).collect();

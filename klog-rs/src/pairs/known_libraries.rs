@@ -6,7 +6,7 @@ use std::{
     fmt::{self, Write as _},
     hash::BuildHasher,
     sync::{
-        LazyLock,
+        OnceLock,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
 };
@@ -14,7 +14,10 @@ use std::{
 use smallvec::SmallVec;
 use tracing::Metadata;
 
-use crate::value::{Value, kref};
+use crate::{
+    base::fork,
+    value::{Value, kref},
+};
 
 /// What a span's fields become: called with each pair that is to be logged.
 pub(crate) type Translate = fn(&[(&str, Value<'_>)], &mut dyn FnMut(&str, &Value<'_>));
@@ -134,12 +137,13 @@ struct UniqueId(u64, u64);
 
 impl UniqueId {
     fn next() -> Self {
-        static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
+        static KEYS: OnceLock<(RandomState, RandomState)> = OnceLock::new();
         static COUNT: AtomicU64 = AtomicU64::new(0);
+        let keys = fork::get_or_init(&KEYS, Default::default);
         let count = COUNT.fetch_add(1, Relaxed);
         // After a fork both processes have the same keys and count.
         let seed = (std::process::id(), count);
-        UniqueId(KEYS.0.hash_one(seed), KEYS.1.hash_one(seed))
+        UniqueId(keys.0.hash_one(seed), keys.1.hash_one(seed))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{
     cell::Cell,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -15,7 +15,7 @@ use tracing::span;
 
 use super::{PairFormat, Pairs};
 use crate::{
-    base::Key,
+    base::{Key, fork},
     raw::{Kept, with_local},
     value::Value,
 };
@@ -60,7 +60,7 @@ impl SpanFields {
     #[inline]
     pub(crate) fn with_pairs(&self, f: impl FnOnce(&Pairs)) {
         if self.is_changed.load(Relaxed) {
-            let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let changed = fork::lock(&self.changed).clone();
             f(changed.as_deref().unwrap_or(&self.fields));
         } else {
             f(&self.fields);
@@ -69,7 +69,7 @@ impl SpanFields {
 
     /// Adds fields that were recorded later; the last value of a field counts.
     pub(crate) fn record(&self, format: PairFormat, recorded: &[(&str, Value<'_>)]) {
-        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = fork::lock(&self.changed);
         let before = changed.as_deref().unwrap_or(&self.fields);
         let fields = Pairs::default().with(format, |each| {
             before.for_each(|key, value| {

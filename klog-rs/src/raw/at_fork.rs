@@ -1,24 +1,31 @@
-//! A function of POSIX that tells of forks.
+//! Functions of POSIX and C that call back at forks and at the end of a program.
 
-#[cfg(unix)]
+use std::ffi::c_int;
+
 type Handler = extern "C" fn();
 
-#[cfg(unix)]
-// SAFETY: the declaration is POSIX' own: three functions without arguments, any of which may be null. It is safe to call
-// from anywhere.
+// SAFETY: the declarations are those of POSIX and C: functions without arguments, which for a fork may be null. Both may be
+// called from anywhere. A library that is unloaded takes its handlers along.
 unsafe extern "C" {
     safe fn pthread_atfork(
         prepare: Option<Handler>,
         parent: Option<Handler>,
         child: Option<Handler>,
-    ) -> std::ffi::c_int;
+    ) -> c_int;
+
+    safe fn atexit(handler: Handler) -> c_int;
 }
 
-/// Calls `in_child` in each child that this process forks, before it does anything else.
+/// Calls `before` on a thread that is about to fork, and then `in_parent` and `in_child` on that thread and its copy.
 ///
 /// The child has one thread: `in_child` must take no lock and must not allocate.
-#[cfg(unix)]
-pub(crate) fn at_fork(in_child: extern "C" fn()) {
+pub(crate) fn at_fork(before: Handler, in_parent: Handler, in_child: Handler) {
     // It fails for want of memory only; then a child shows its parent's id.
-    let _ = pthread_atfork(None, None, Some(in_child));
+    let _ = pthread_atfork(Some(before), Some(in_parent), Some(in_child));
+}
+
+/// Calls `handler` when `main` returns or a thread calls `exit`, on that thread.
+pub(crate) fn at_exit(handler: Handler) {
+    // It fails for want of memory only; then what is buffered is written by the guard alone.
+    let _ = atexit(handler);
 }

@@ -9,6 +9,14 @@ use crate::{output::flush, sink::EXIT_FLUSH_TIMEOUT};
 /// klog::flush_and_exit(1);
 /// ```
 ///
+/// # The end of a program
+///
+/// Nothing is lost when `main` returns or panics, when any thread calls `std::process::exit`, and when a panic ends the
+/// program because it cannot unwind: what outputs have buffered or queued is written then, by a handler of C's `atexit` or
+/// by the panic hook, whether or not somebody holds the [`crate::Guard`].
+/// Lost is what waits when the program is ended by a signal that nobody handles (`SIGKILL` always), by
+/// `std::process::abort` or by C's `_exit`, and on systems other than Unix by `exit` while nobody holds the guard.
+///
 /// # Signals
 ///
 /// klog handles no signals: a program that `SIGTERM` ends loses what it has buffered or queued, as every program does.

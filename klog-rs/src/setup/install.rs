@@ -14,8 +14,8 @@ use super::config::{Config, ConfigErrors, Quantity};
 use crate::{
     encode::Format,
     front::sole_layer,
-    output::{Output, flush, installed},
-    sink::{Buffered, EXIT_FLUSH_TIMEOUT, NonBlocking, Sink, Split, Stream},
+    output::{Output, finish},
+    sink::{Buffered, NonBlocking, Sink, Split, Stream},
 };
 
 /// A buffer is never larger than this, whatever the configuration says.
@@ -137,8 +137,7 @@ impl Output {
         }
         #[cfg(feature = "log")]
         crate::front::log_bridge::follow();
-        installed(self);
-        Ok(Guard { flusher: None })
+        Ok(Guard { flusher: None, installed: self.identity() })
     }
 }
 
@@ -147,19 +146,23 @@ fn size(quantity: Quantity) -> usize {
     u64::try_from(quantity.bytes()).unwrap_or(0).min(MAX_BUFFER) as usize
 }
 
-/// Flushes when it is dropped; made by [`Config::install`].
+/// Flushes when it is dropped, and at the interval of the configuration before; made by [`Config::install`].
 ///
-/// It is not dropped by `std::process::exit` and by a signal that nobody handles: see [`crate::flush_and_exit`].
+/// Once it is dropped, no buffer keeps lines any more. So nothing is lost without it, but nothing is buffered either:
+/// `let _ = config.install()` drops it at once, `let _guard = config.install()?` at the end of the block.
+/// How programs end, and which ends lose lines, is said at [`crate::flush_and_exit`].
 #[derive(Debug)]
-#[must_use = "logging is flushed when the guard is dropped: bind it to a name, `_guard`"]
+#[must_use = "without the guard nothing is buffered: bind it to a name, `_guard`, and not to `_`, which drops it at once"]
 pub struct Guard {
     flusher: Option<Flusher>,
+    /// See [`Output::identity`].
+    installed: usize,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         drop(self.flusher.take());
-        flush(EXIT_FLUSH_TIMEOUT);
+        finish(self.installed);
     }
 }
 

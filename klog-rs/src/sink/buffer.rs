@@ -12,7 +12,7 @@ use crate::base::{SEVERITIES, Severity, fork::PerProcess, stats::LossReason};
 ///
 /// Only whole lines are handed on. A line that does not fit flushes the buffer first; one that is larger than the
 /// buffer is written directly. Somebody must call [`Sink::flush`] from time to time; the guard of an installed
-/// configuration does.
+/// configuration does, and without it, and at the end of the program, nothing is kept any more.
 ///
 /// A forked child starts with an empty buffer, and without a thread that flushes it: what its parent has buffered is not
 /// written twice.
@@ -28,6 +28,8 @@ struct Lines {
     bytes: Vec<u8>,
     /// Of the buffered lines, for the count of lines that are lost with the buffer.
     severities: [u64; 4],
+    /// Nothing is kept any more.
+    is_finished: bool,
 }
 
 impl<S: Sink> Buffered<S> {
@@ -57,11 +59,11 @@ impl<S: Sink> Buffered<S> {
 impl<S: Sink> Sink for Buffered<S> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
         let mut lines = self.lines.get().lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.bytes.len() + line.len() > self.capacity {
+        if lines.bytes.len() + line.len() > self.capacity || lines.is_finished {
             // What is lost here was counted above; this line may still get through.
             let _ = self.drain(&mut lines);
         }
-        if line.len() > self.capacity {
+        if line.len() > self.capacity || lines.is_finished {
             return self.inner.write(severity, line);
         }
         lines.bytes.extend_from_slice(line);
@@ -76,8 +78,15 @@ impl<S: Sink> Sink for Buffered<S> {
 
     fn flush(&self) -> io::Result<()> {
         let mut lines = self.lines.get().lock().unwrap_or_else(PoisonError::into_inner);
-        self.drain(&mut lines)?;
-        self.inner.flush()
+        let result = self.drain(&mut lines);
+        result.and(self.inner.flush())
+    }
+
+    fn finish(&self) -> io::Result<()> {
+        let mut lines = self.lines.get().lock().unwrap_or_else(PoisonError::into_inner);
+        lines.is_finished = true;
+        let result = self.drain(&mut lines);
+        result.and(self.inner.finish())
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
 };
 
@@ -32,6 +32,7 @@ struct Unreported {
     n_lines: AtomicU64,
     /// Queues in which there is no room for a report; those of a child are others.
     n_full: PerProcess<AtomicU64>,
+    is_used: AtomicBool,
 }
 
 impl Losses {
@@ -65,6 +66,11 @@ impl Losses {
     /// It has room again.
     pub(super) fn release(&self) {
         self.0.n_full.get().fetch_sub(1, Relaxed);
+    }
+
+    /// Whether nobody has asked before.
+    pub(crate) fn is_first_use(&self) -> bool {
+        !self.0.is_used.load(Relaxed) && !self.0.is_used.swap(true, Relaxed)
     }
 
     /// Tells an output and its clones from others.

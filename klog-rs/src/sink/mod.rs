@@ -42,7 +42,9 @@ use crate::base::Severity;
 pub trait Sink: Send + Sync + 'static {
     /// Writes one line, with its final `\n`, whole or not at all.
     ///
-    /// It may be called from any thread, and from within itself when writing logs.
+    /// It may be called from any thread. What it logs by itself, or what a client in it logs on the same thread, would come
+    /// back to it: it is kept out of this sink, as [`crate::LossReason::Reentrant`]. A client that logs on threads of its
+    /// own cannot be told from the program; give it no output that leads here.
     ///
     /// # Errors
     ///
@@ -63,6 +65,16 @@ pub trait Sink: Send + Sync + 'static {
     fn flush(&self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Writes what is buffered, and from now on each line at once: the program is ending, or nobody is left who would call
+    /// [`Sink::flush`] from time to time. A sink that wraps another one passes it on.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sink::flush`].
+    fn finish(&self) -> io::Result<()> {
+        self.flush()
+    }
 }
 
 impl Sink for Box<dyn Sink> {
@@ -76,5 +88,9 @@ impl Sink for Box<dyn Sink> {
 
     fn flush(&self) -> io::Result<()> {
         (**self).flush()
+    }
+
+    fn finish(&self) -> io::Result<()> {
+        (**self).finish()
     }
 }

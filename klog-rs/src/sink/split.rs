@@ -38,4 +38,9 @@ impl<I: Sink, E: Sink> Sink for Split<I, E> {
         let info = self.info.flush();
         self.error.flush().and(info)
     }
+
+    fn finish(&self) -> io::Result<()> {
+        let info = self.info.finish();
+        self.error.finish().and(info)
+    }
 }

@@ -12,20 +12,17 @@ use super::Sink;
 use crate::base::{Severity, fork::PerProcess};
 
 /// Up to this many bytes a pipe takes at once, whatever else is written to it (`PIPE_BUF`).
-const ATOMIC: usize = 4096;
+const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// Standard error or standard output, unbuffered.
 ///
-/// A line of up to 4096 bytes is one `write(2)` without a lock of ours: the system keeps it whole.
-/// A longer one excludes the other writers of this process until all of it is written.
+/// A line of up to 4096 bytes (on Linux; 512 elsewhere) to a pipe or a file is one `write(2)` that the system keeps whole.
+/// Any other one excludes the other writers of this process until all of it is written: a longer line, and one to a
+/// terminal or a socket, which may take a part.
 /// Interrupted and partial writes are continued; a stream in non-blocking mode is waited for. Where a disk becomes full in
 /// the middle of a line, the next line that gets through begins a new one.
 pub struct Stream {
     file: File,
-    /// The last line was written in part.
-    is_torn: AtomicBool,
-    /// Held shared by short lines, alone by long ones.
-    long: &'static PerProcess<RwLock<()>>,
 }
 
 #[derive(Clone, Copy)]
@@ -34,8 +31,70 @@ enum File {
     Stderr,
 }
 
-// Both streams often lead to the same terminal, file or pipe, so that a long line excludes the writers of both.
-static LONG: PerProcess<RwLock<()>> = PerProcess::new(RwLock::new(()));
+/// The writers of a stream.
+#[derive(Default)]
+struct Writers {
+    /// Held shared by those whose lines the system keeps whole, alone by others.
+    lock: RwLock<()>,
+    /// The last line was written in part.
+    is_torn: AtomicBool,
+}
+
+static STDOUT: PerProcess<Writers> = PerProcess::new(Writers::NEW);
+static STDERR: PerProcess<Writers> = PerProcess::new(Writers::NEW);
+
+/// Both streams lead to one terminal, file or pipe, as they often do: then their writers exclude each other.
+static ARE_SAME: AtomicBool = AtomicBool::new(false);
+
+impl Writers {
+    const NEW: Writers = Writers { lock: RwLock::new(()), is_torn: AtomicBool::new(false) };
+}
+
+impl File {
+    fn writers(self) -> &'static Writers {
+        match self {
+            File::Stdout if !ARE_SAME.load(Relaxed) => STDOUT.get(),
+            File::Stdout | File::Stderr => STDERR.get(),
+        }
+    }
+
+    /// What the stream leads to takes a short line whole or not at all.
+    fn is_atomic(self) -> &'static AtomicBool {
+        static STDOUT: AtomicBool = AtomicBool::new(false);
+        static STDERR: AtomicBool = AtomicBool::new(false);
+        match self {
+            File::Stdout => &STDOUT,
+            File::Stderr => &STDERR,
+        }
+    }
+}
+
+/// Looks where the streams lead now.
+#[cfg(unix)]
+fn look() {
+    use std::os::{
+        fd::BorrowedFd,
+        unix::fs::{FileTypeExt as _, MetadataExt as _},
+    };
+    let look = |file: BorrowedFd<'_>| {
+        let file = file.try_clone_to_owned().ok()?;
+        std::fs::File::from(file).metadata().ok()
+    };
+    let (stdout, stderr) = (look(rustix::stdio::stdout()), look(rustix::stdio::stderr()));
+    for (file, metadata) in [(File::Stdout, &stdout), (File::Stderr, &stderr)] {
+        let kind = metadata.as_ref().map(std::fs::Metadata::file_type);
+        let is_atomic = kind.is_some_and(|kind| kind.is_fifo() || kind.is_file());
+        file.is_atomic().store(is_atomic, Relaxed);
+    }
+    let identity = |metadata: Option<std::fs::Metadata>| metadata.map(|it| (it.dev(), it.ino()));
+    ARE_SAME.store(identity(stdout) == identity(stderr), Relaxed);
+}
+
+/// Elsewhere both are taken for one that takes lines in part.
+#[cfg(not(unix))]
+fn look() {
+    ARE_SAME.store(true, Relaxed);
+}
 
 impl Stream {
     /// Standard error: where Kubernetes components log.
@@ -49,14 +108,15 @@ impl Stream {
     }
 
     fn new(file: File) -> Self {
-        Stream { file, is_torn: AtomicBool::new(false), long: &LONG }
+        look();
+        Stream { file }
     }
 
     #[inline]
-    fn write_line(&self, line: &[u8]) -> io::Result<()> {
+    fn write_line(&self, writers: &Writers, line: &[u8]) -> io::Result<()> {
         self.file.write_all(line).map_err(|(error, n_written)| {
             if n_written > 0 {
-                self.is_torn.store(true, Relaxed);
+                writers.is_torn.store(true, Relaxed);
             }
             error
         })
@@ -66,16 +126,18 @@ impl Stream {
 impl Sink for Stream {
     #[inline]
     fn write(&self, _severity: Severity, line: &[u8]) -> io::Result<()> {
-        if line.len() <= ATOMIC && !self.is_torn.load(Relaxed) {
-            let _shared = self.long.get().read().unwrap_or_else(PoisonError::into_inner);
-            self.write_line(line)
+        let writers = self.file.writers();
+        let is_whole = line.len() <= ATOMIC && self.file.is_atomic().load(Relaxed);
+        if is_whole && !writers.is_torn.load(Relaxed) {
+            let _shared = writers.lock.read().unwrap_or_else(PoisonError::into_inner);
+            self.write_line(writers, line)
         } else {
-            let _alone = self.long.get().write().unwrap_or_else(PoisonError::into_inner);
-            if self.is_torn.load(Relaxed) {
+            let _alone = writers.lock.write().unwrap_or_else(PoisonError::into_inner);
+            if writers.is_torn.load(Relaxed) {
                 self.file.write_all(b"\n").map_err(|(error, _)| error)?;
-                self.is_torn.store(false, Relaxed);
+                writers.is_torn.store(false, Relaxed);
             }
-            self.write_line(line)
+            self.write_line(writers, line)
         }
     }
 }
@@ -109,6 +171,10 @@ impl File {
                 Ok(0) => io::ErrorKind::WriteZero.into(),
                 Ok(n_written) => {
                     rest = rest.get(n_written..).unwrap_or_default();
+                    if !rest.is_empty() {
+                        // It may lead elsewhere than it did.
+                        look();
+                    }
                     continue;
                 }
                 Err(Errno::INTR) => continue,

@@ -24,7 +24,7 @@ use std::{
     fmt,
     io::{self, Write},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     thread::{self, ThreadId},
@@ -32,7 +32,7 @@ use std::{
 
 pub use self::entries::{Entries, TestEntry};
 use crate::{
-    base::Severity,
+    base::{Severity, fork},
     encode::{Format, Line},
     entry::Vmodule,
     logger::Logger,
@@ -161,8 +161,8 @@ struct State {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> fork::Guarded<MutexGuard<'_, State>> {
+        fork::lock(&self.state)
     }
 
     /// Prints what waits, with the macro whose output the harness captures.

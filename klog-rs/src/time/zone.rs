@@ -6,14 +6,17 @@
 
 use std::{env, error::Error, ffi::OsStr, fs::File, io::Read as _, sync::OnceLock};
 
+use crate::base::fork;
+
 use tz::{LocalTimeType, TimeZone, TimeZoneSettings, timezone::Transition};
 
 /// Seconds east of UTC that the clocks of the system show at this second since 1970.
 #[cold]
 pub(crate) fn offset(second: i64) -> i32 {
     static ZONE: OnceLock<Option<TimeZone>> = OnceLock::new();
-    let zone =
-        ZONE.get_or_init(|| read(env::var_os("TZ").as_deref(), env::var_os("TZDIR").as_deref()));
+    let zone = fork::get_or_init(&ZONE, || {
+        read(env::var_os("TZ").as_deref(), env::var_os("TZDIR").as_deref())
+    });
     zone.as_ref().map_or(0, |zone| offset_in(zone, second))
 }
 

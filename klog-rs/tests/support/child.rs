@@ -35,6 +35,7 @@ pub(crate) fn child(case: &str) -> Command {
 }
 
 /// Messages and the like, without what differs from run to run.
+#[allow(dead_code, reason = "each test uses a part")]
 pub(crate) fn lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let line = |line: &str| match line.split_once("] ") {

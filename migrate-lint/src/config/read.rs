@@ -12,7 +12,7 @@ use super::{Config, FILE_NAME, Levels, PathOverride, PathSet};
 use crate::finding::Level;
 use crate::rules::names;
 use crate::scan::WrapperConfig;
-use crate::settings::{FixDialect, KeyCase};
+use crate::settings::{Dialect, KeyCase};
 
 /// Everything that is wrong with a configuration.
 #[derive(Debug)]
@@ -142,8 +142,7 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "dialect" => {
-                    let all: Vec<_> = FixDialect::all().collect();
-                    if let Some(dialect) = self.one_of(value, &all, FixDialect::name) {
+                    if let Some(dialect) = self.one_of(value, &Dialect::ALL, Dialect::name) {
                         config.settings.dialect = dialect;
                     }
                 }
@@ -240,7 +239,13 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "case" => {
-                    keys.case = self.one_of(value, &KeyCase::ALL, KeyCase::name);
+                    let all = [
+                        KeyCase::LowerCamelCase,
+                        KeyCase::SnakeCase,
+                        KeyCase::KebabCase,
+                        KeyCase::UpperCamelCase,
+                    ];
+                    keys.case = self.one_of(value, &all, KeyCase::name);
                 }
                 "allow" => keys.allow = self.strings(value),
                 "forbid" => keys.forbid = self.strings(value),

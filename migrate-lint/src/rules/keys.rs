@@ -1,14 +1,16 @@
 //! Keys: their words, their case, and how one is renamed in the source.
 
 use super::{Context, edits};
-use crate::call::{LogCall, Pair};
-use crate::dialect::Dialect;
+use crate::call::{Family, LogCall, Pair};
 use crate::finding::Edit;
 use crate::settings::KeyCase;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
-    context.settings.keys.case.unwrap_or(call.dialect.key_case)
+    context.settings.keys.case.unwrap_or(match call.family {
+        Family::Klog => KeyCase::LowerCamelCase,
+        Family::Log | Family::Tracing | Family::Slog | Family::Print => KeyCase::SnakeCase,
+    })
 }
 
 /// The user says that the key is right.
@@ -22,19 +24,19 @@ pub(super) fn words(key: &str) -> Vec<String> {
 }
 
 /// Is the key written in this case? A dot between parts is right outside of klog, as in OpenTelemetry's names.
-pub(super) fn is_in_case(key: &str, case: KeyCase, dialect: &Dialect) -> bool {
+pub(super) fn is_in_case(key: &str, case: KeyCase, family: Family) -> bool {
     let mut parts = key.split('.').collect::<Vec<_>>();
-    if !dialect.traits.has_key_parts {
+    if family == Family::Klog {
         parts = vec![key];
     }
     parts.iter().all(|part| is_part_in_case(part, case))
 }
 
 /// The key in a case; `None` where nothing of it can be kept.
-pub(super) fn in_case(key: &str, case: KeyCase, dialect: &Dialect) -> Option<String> {
-    let parts: Vec<String> = match dialect.traits.has_key_parts {
-        false => vec![part_in_case(key, case)],
-        true => key.split('.').map(|part| part_in_case(part, case)).collect(),
+pub(super) fn in_case(key: &str, case: KeyCase, family: Family) -> Option<String> {
+    let parts: Vec<String> = match family {
+        Family::Klog => vec![part_in_case(key, case)],
+        _ => key.split('.').map(|part| part_in_case(part, case)).collect(),
     };
     let starts_well = |part: &String| part.starts_with(|c: char| c.is_ascii_alphabetic());
     parts.iter().all(starts_well).then(|| parts.join("."))
@@ -57,10 +59,9 @@ pub(super) fn rename(
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     });
-    let needs_quotes = !is_name || (new.contains('.') && !call.dialect.traits.has_dotted_names);
+    let needs_quotes = !is_name || (new.contains('.') && call.family != Family::Tracing);
     let written = context.text(&pair.key_span);
-    let form = call.dialect.form?;
-    let key = if needs_quotes || written.starts_with('"') || form.quotes_keys {
+    let key = if needs_quotes || written.starts_with('"') || call.family == Family::Slog {
         format!("{new:?}")
     } else {
         new.to_owned()
@@ -69,7 +70,18 @@ pub(super) fn rename(
     if !pair.shorthand {
         return laid_out(Edit { span: pair.key_span.clone(), text: key });
     }
-    let text = (form.rekeyed)(&key, context.text(&pair.span))?;
+    let old = context.text(&pair.span);
+    let text = match call.family {
+        // `addr:%` is `address:% = addr`.
+        Family::Log => {
+            let (value, modifier) = old.split_once(':').map_or((old, ""), |(value, _)| {
+                (value, old.get(value.len()..).unwrap_or_default())
+            });
+            format!("{key}{modifier} = {value}")
+        }
+        Family::Tracing | Family::Klog => format!("{key} = {old}"),
+        Family::Slog | Family::Print => return None,
+    };
     laid_out(Edit { span: pair.span.clone(), text })
 }
 

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{Counts, State, Stats};
-use crate::dialect;
+use super::{Counts, FAMILIES, State, Stats};
 
 pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     let named = |groups: Vec<(String, Counts)>| -> Vec<Value> {
@@ -17,13 +16,13 @@ pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
         groups.into_iter().map(entry).collect()
     };
     let total = stats.total();
-    let families: Map<String, Value> = dialect::ALL
+    let families: Map<String, Value> = FAMILIES
         .iter()
-        .map(|dialect| {
-            let row = total.dialect(dialect);
+        .map(|(family, name)| {
+            let row = total.family(*family);
             let states = State::ALL.iter().zip(row);
             let states = states.map(|(state, count)| (state.name().to_owned(), json!(count)));
-            (dialect.name.to_owned(), Value::Object(states.collect()))
+            ((*name).to_owned(), Value::Object(states.collect()))
         })
         .collect();
     let files: Vec<Value> = stats

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Counts, State, Stats};
-use crate::dialect;
+use super::{Counts, FAMILIES, State, Stats};
 use crate::report::{TextStyle, group, plural};
 
 const N_ROWS: usize = 20;
@@ -25,9 +24,9 @@ pub(super) fn write(stats: &Stats, style: TextStyle, out: &mut dyn Write) -> io:
         }
     }
     let names =
-        dialect::ALL.iter().filter(|dialect| total.dialect(dialect).iter().sum::<usize>() > 0);
+        FAMILIES.iter().filter(|(family, _)| total.family(*family).iter().sum::<usize>() > 0);
     let families: Vec<String> = names
-        .map(|dialect| format!("{} {}", dialect.name, group(total.dialect(dialect).iter().sum())))
+        .map(|(family, name)| format!("{name} {}", group(total.family(*family).iter().sum())))
         .collect();
     writeln!(out, "  by macro: {}\n", families.join(", "))?;
     let crates = stats.crates();

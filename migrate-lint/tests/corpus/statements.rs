@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use migrate_lint::call::{Level, LogCall};
-use migrate_lint::dialect::slog;
+use migrate_lint::call::{Family, Level, LogCall};
 
 use crate::fixed::File;
 use crate::values::{self, Values};
@@ -27,9 +26,9 @@ pub(crate) fn compare(before: &File, after: &File, faults: &mut Faults) {
         if old_text == new_text {
             continue;
         }
-        let was_printed = old.dialect.prints && !new.dialect.prints;
+        let was_printed = old.family == Family::Print && new.family != Family::Print;
         // slog's `crit!` has no other counterpart than `error!`.
-        let was_critical = old.level == Some(Level::Fatal) && old.dialect == &slog::DIALECT;
+        let was_critical = old.level == Some(Level::Fatal) && old.family == Family::Slog;
         let is_same = old.level == new.level || was_critical && new.level == Some(Level::Error);
         if !is_same && !was_printed {
             faults.faults.push(format!("another level: {old_text} → {new_text}"));

@@ -6,10 +6,11 @@ use std::{
     fmt, io,
     sync::{Arc, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 use self::queue::{Batch, Queue, State, Worker};
-use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink};
+use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink, live};
 use crate::{
     base::{Severity, fork, stats::LossReason},
     value::guard,
@@ -44,8 +45,8 @@ pub enum WhenFull {
 /// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
 /// child, in which it is not safe to start threads: a program that makes a daemon of itself installs its logging afterwards.
 /// [`Sink::flush`] waits until all lines that were handed over before are written, and dropping the sink does so
-/// for at most [`EXIT_FLUSH_TIMEOUT`]. What waits when a program ends without either, by a signal that nobody handles for
-/// example, is lost.
+/// for at most [`EXIT_FLUSH_TIMEOUT`], and so does the end of the program. What waits when a signal that nobody handles ends
+/// it is lost, see [`crate::flush_and_exit`].
 ///
 /// ```
 /// use klog::{Format, NonBlocking, Output, Stream, WhenFull};
@@ -114,6 +115,10 @@ impl<S: Sink> Sink for NonBlocking<S> {
         if state.is_idle {
             queue.work.notify_one();
         }
+        // What only waits when the program is gone is lost.
+        if live::is_ending() && !state.is_stuck {
+            self.shared.wait(state, EXIT_FLUSH_TIMEOUT);
+        }
         Ok(())
     }
 
@@ -126,14 +131,28 @@ impl<S: Sink> Sink for NonBlocking<S> {
     }
 
     fn flush(&self) -> io::Result<()> {
+        self.wait();
+        self.shared.inner.flush()
+    }
+
+    /// Lines still wait for a slow reader, as long as the program goes on.
+    fn finish(&self) -> io::Result<()> {
+        self.wait();
+        self.shared.inner.finish()
+    }
+}
+
+impl<S: Sink> NonBlocking<S> {
+    /// Waits until all lines that were handed over before are written.
+    fn wait(&self) {
         if self.shared.is_in_child() {
-            return self.shared.inner.flush();
+            return;
         }
         let queue = &self.shared.queue;
         let mut state = queue.lock();
         // The worker would wait for itself.
         if state.worker == Worker::Is(thread::current().id()) {
-            return Ok(());
+            return;
         }
         let end = state.next;
         state.n_flushing += 1;
@@ -141,8 +160,6 @@ impl<S: Sink> Sink for NonBlocking<S> {
             state = queue.progress.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.n_flushing -= 1;
-        drop(state);
-        self.shared.inner.flush()
     }
 }
 
@@ -150,6 +167,20 @@ impl<S: Sink> Shared<S> {
     /// A forked child has no thread, its queue's lock may be held, and what waits is its parent's to write.
     fn is_in_child(&self) -> bool {
         self.process != fork::generation()
+    }
+
+    /// Waits until what was handed over before is written, or the time is up.
+    fn wait(&self, mut state: MutexGuard<'_, State>, timeout: Duration) {
+        let end = state.next;
+        state.n_flushing += 1;
+        let waiting = self
+            .queue
+            .progress
+            .wait_timeout_while(state, timeout, |state| state.oldest() < end)
+            .unwrap_or_else(PoisonError::into_inner);
+        let (mut state, result) = waiting;
+        state.n_flushing -= 1;
+        state.is_stuck |= result.timed_out();
     }
 
     /// Waits for room or makes it, as `when_full` says; false when the line is to be dropped.
@@ -222,7 +253,9 @@ impl<S: Sink> Shared<S> {
             state.take(&mut batch);
             drop(state);
             for (severity, line) in batch.lines() {
-                if let Err(error) = guard::sink(|| self.inner.write(severity, line)) {
+                if let Err(error) =
+                    guard::sink(self.losses.identity(), || self.inner.write(severity, line))
+                {
                     self.losses.count(severity, LossReason::of(&error));
                 }
             }
@@ -249,14 +282,9 @@ impl<S: Sink> Drop for NonBlocking<S> {
         }
         let queue = &self.shared.queue;
         let mut state = queue.lock();
-        let end = state.next;
         state.is_closed = true;
-        state.n_flushing += 1;
         queue.work.notify_one();
-        let waiting = queue
-            .progress
-            .wait_timeout_while(state, EXIT_FLUSH_TIMEOUT, |state| state.oldest() < end);
-        waiting.unwrap_or_else(PoisonError::into_inner).0.n_flushing -= 1;
+        self.shared.wait(state, EXIT_FLUSH_TIMEOUT);
     }
 }
 

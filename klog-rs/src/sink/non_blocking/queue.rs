@@ -49,6 +49,8 @@ pub(super) struct State {
     pub(super) is_full: bool,
     pub(super) is_idle: bool,
     pub(super) is_closed: bool,
+    /// Somebody has waited too long for it.
+    pub(super) is_stuck: bool,
     pub(super) n_blocked: usize,
     pub(super) n_flushing: usize,
     pub(super) worker: Worker,

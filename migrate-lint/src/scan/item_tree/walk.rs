@@ -8,9 +8,8 @@ use super::{
 };
 use crate::call::Span;
 use crate::scan::attributes::Attributes;
-use crate::scan::use_tree;
-use crate::syntax::patterns;
-use crate::syntax::token::{self, Kind, Reader};
+use crate::scan::token::{self, Kind, Reader};
+use crate::scan::{patterns, use_tree};
 
 /// Reads a file.
 pub(in crate::scan) fn read(text: &str) -> ItemTree {

@@ -1,0 +1,308 @@
+//! Every way in which a program ends, with every output that keeps lines for a while.
+
+use std::{cell::RefCell, process, sync::OnceLock, thread, time::Duration};
+
+use klog::{
+    Buffered, Config, Format, Guard, Logger, NonBlocking, Output, Quantity, Stream, WhenFull,
+};
+use tracing_subscriber::prelude::*;
+
+use crate::{child::child, run_child};
+
+const N_LINES: u64 = 300;
+
+const OUTPUTS: [&str; 9] = [
+    "text-buffer",
+    "json-buffer",
+    "text-queue",
+    "json-queue",
+    "text-both",
+    "own-buffer",
+    "own-queue",
+    "layer",
+    "logger",
+];
+
+/// The end, and what is written besides the lines of the program.
+const ENDS: [(&str, &[&str]); 18] = [
+    ("return", &[]),
+    ("dropped", &[]),
+    ("ignored", &[]),
+    ("forgotten", &[]),
+    ("exit", &[]),
+    ("exit-forgotten", &[]),
+    ("exit-on-thread", &[]),
+    ("exit-while-logging", &[]),
+    ("panic", &[]),
+    ("panic-on-thread", &[]),
+    ("panic-hook", &[]),
+    ("abort-in-drop", &[]),
+    ("abort-in-extern", &[]),
+    ("fatal", &[]),
+    ("flush-and-exit", &[]),
+    ("thread-local", &["thread-local"]),
+    ("at-exit", &["registered last", "registered first"]),
+    ("terminated", &[]),
+];
+
+pub(crate) fn nothing_is_lost() {
+    let mut failures = Vec::new();
+    for (end, late) in ENDS {
+        for output in OUTPUTS {
+            if !cfg!(unix) && matches!(end, "at-exit" | "terminated") {
+                continue;
+            }
+            if let Err(failure) = check(end, output, late) {
+                failures.push(format!("{end}, {output}: {failure}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn check(end: &str, output: &str, late: &[&str]) -> Result<(), String> {
+    let result = run_child(child(&format!("ends {end} {output}"))).ok_or("it does not end")?;
+    let stdout = String::from_utf8_lossy(&result.stdout);
+    let n_lines = (0..N_LINES).filter(|n| stdout.contains(&line(output, *n))).count();
+    let n_late = late.iter().filter(|text| stdout.contains(&format!("\"{text}\""))).count();
+    // Another thread logs on meanwhile; all that it has seen written is there.
+    let n_others = stdout.matches("\"meanwhile\"").count();
+    let n_expected = match end {
+        "exit-while-logging" => {
+            let stderr = String::from_utf8_lossy(&result.stderr);
+            stderr.matches('.').count()
+        }
+        _ => 0,
+    };
+    if n_lines as u64 == N_LINES && n_late == late.len() && n_others >= n_expected {
+        return Ok(());
+    }
+    let stderr = String::from_utf8_lossy(&result.stderr).chars().take(300).collect::<String>();
+    Err(format!(
+        "{n_lines} of {N_LINES}, {n_late} of {} late, {n_others} of {n_expected} others; {}; {stderr}",
+        late.len(),
+        result.status
+    ))
+}
+
+fn line(output: &str, n: u64) -> String {
+    if output.starts_with("json") {
+        format!("\"msg\":\"line\",\"v\":0,\"n\":{n}}}\n")
+    } else {
+        format!("] \"line\" n={n}\n")
+    }
+}
+
+/// What a child does: the end, and the output.
+pub(crate) fn run(case: &str) {
+    let (end, output) = case.split_once(' ').expect("an end and an output");
+    if end == "panic-hook" {
+        klog::panic_hook(klog::EarlierHook::Skip);
+    }
+    #[cfg(unix)]
+    if end == "at-exit" {
+        at_exit(first_handler);
+    }
+    if end == "ignored" {
+        let _ = install(output);
+        return log_lines();
+    }
+    let guard = install(output);
+    match end {
+        "return" => log_lines(),
+        "dropped" => {
+            drop(guard);
+            return log_lines();
+        }
+        "forgotten" => {
+            std::mem::forget(guard);
+            return log_lines();
+        }
+        "exit" => {
+            log_lines();
+            process::exit(0);
+        }
+        "exit-forgotten" => {
+            std::mem::forget(guard);
+            log_lines();
+            process::exit(0);
+        }
+        "exit-on-thread" => {
+            thread::spawn(|| {
+                log_lines();
+                process::exit(0);
+            });
+            loop {
+                thread::park();
+            }
+        }
+        "exit-while-logging" => exit_while_logging(),
+        "panic" => {
+            log_lines();
+            panic!("as it should");
+        }
+        "panic-on-thread" => {
+            thread::spawn(|| {
+                log_lines();
+                panic!("as it should");
+            })
+            .join()
+            .expect_err("it panics");
+            process::exit(1);
+        }
+        "panic-hook" => {
+            std::mem::forget(guard);
+            log_lines();
+            panic!("as it should");
+        }
+        "abort-in-drop" => {
+            log_lines();
+            let _bomb = Bomb;
+            panic!("first");
+        }
+        "abort-in-extern" => {
+            log_lines();
+            cannot_unwind();
+        }
+        "fatal" => {
+            log_lines();
+            klog::fatal!("Could not go on");
+        }
+        "flush-and-exit" => {
+            log_lines();
+            klog::flush_and_exit(0);
+        }
+        "thread-local" => {
+            LATE.with(|late| *late.borrow_mut() = Some(LogsWhenDropped));
+            log_lines();
+        }
+        #[cfg(unix)]
+        "at-exit" => {
+            at_exit(last_handler);
+            log_lines();
+            process::exit(0);
+        }
+        #[cfg(unix)]
+        "terminated" => terminated(),
+        other => panic!("no end {other}"),
+    }
+    drop(guard);
+}
+
+static LOGGER: OnceLock<Logger> = OnceLock::new();
+
+fn install(output: &str) -> Option<Guard> {
+    let own = |sink| Output::new(Format::Text, sink);
+    let buffer = || Buffered::new(Stream::stdout(), 1 << 20);
+    match output {
+        "own-buffer" => Some(own(buffer()).install().expect("the first one")),
+        "own-queue" => {
+            let sink = NonBlocking::new(Stream::stdout(), 1 << 20, WhenFull::Block);
+            Some(Output::new(Format::Text, sink).install().expect("the first one"))
+        }
+        "layer" => {
+            let subscriber = tracing_subscriber::registry().with(own(buffer()).layer());
+            tracing::subscriber::set_global_default(subscriber).expect("the first one");
+            None
+        }
+        "logger" => {
+            LOGGER.set(own(buffer()).logger()).expect("the first one");
+            None
+        }
+        _ => {
+            let (format, what) = output.split_once('-').expect("a format");
+            let mut config = Config { format: format.into(), ..Config::default() };
+            let options = [&mut config.options.text, &mut config.options.json];
+            for options in options {
+                options.split_stream = true;
+                if what != "queue" {
+                    options.info_buffer_size = Quantity::from_bytes(1 << 20);
+                }
+            }
+            if what != "buffer" {
+                config.queue.size = Quantity::from_bytes(1 << 20);
+            }
+            Some(config.install().expect("the first one"))
+        }
+    }
+}
+
+fn info(message: &str, pairs: &[(&str, klog::Value<'_>)]) {
+    LOGGER.get().cloned().unwrap_or_default().info(message, pairs);
+}
+
+fn log_lines() {
+    (0..N_LINES).for_each(|n| info("line", &[("n", klog::Value::U64(n))]));
+}
+
+/// Another thread logs while this one exits; it says so when the logger has returned.
+fn exit_while_logging() {
+    log_lines();
+    thread::spawn(|| {
+        loop {
+            info("meanwhile", &[]);
+            // One system call, as the program may end at any time.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), b".");
+        }
+    });
+    thread::sleep(Duration::from_millis(20));
+    process::exit(0);
+}
+
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("second");
+    }
+}
+
+extern "C" fn cannot_unwind() {
+    panic!("as it should");
+}
+
+struct LogsWhenDropped;
+
+impl Drop for LogsWhenDropped {
+    fn drop(&mut self) {
+        info("thread-local", &[]);
+    }
+}
+
+thread_local! {
+    static LATE: RefCell<Option<LogsWhenDropped>> = const { RefCell::new(None) };
+}
+
+#[cfg(unix)]
+extern "C" fn first_handler() {
+    info("registered first", &[]);
+}
+
+#[cfg(unix)]
+extern "C" fn last_handler() {
+    info("registered last", &[]);
+}
+
+#[cfg(unix)]
+fn at_exit(handler: extern "C" fn()) {
+    // SAFETY: the declaration is that of C.
+    unsafe extern "C" {
+        safe fn atexit(handler: extern "C" fn()) -> i32;
+    }
+    assert_eq!(atexit(handler), 0);
+}
+
+#[cfg(unix)]
+fn terminated() {
+    use rustix::process::{Signal, getpid, kill_process};
+    use signal_hook::{consts::SIGTERM, iterator::Signals};
+
+    let mut signals = Signals::new([SIGTERM]).expect("a signal to wait for");
+    let waiting = thread::spawn(move || {
+        signals.forever().next();
+        klog::flush_and_exit(0);
+    });
+    log_lines();
+    kill_process(getpid(), Signal::TERM).expect("it runs");
+    waiting.join().expect("the process ends");
+}

@@ -1,4 +1,0 @@
-fn main() {
-    struct Opaque;
-    klog::info!("Synced", pod = klog::kobj!(Opaque));
-}
