@@ -23,10 +23,18 @@ impl Errors {
         }
     }
 
-    /// The expansion of a call without errors, else the errors alone: one mistake gives one message.
-    pub(crate) fn into_tokens(self, expanded: TokenStream) -> TokenStream {
+    /// The expansion of an item without errors, else the errors alone: one mistake gives one message.
+    pub(crate) fn into_items(self, expanded: TokenStream) -> TokenStream {
         match self.0 {
             Some(errors) => errors.into_compile_error(),
+            None => expanded,
+        }
+    }
+
+    /// The same for an expression, which several errors are only in a block.
+    pub(crate) fn into_expression(self, expanded: TokenStream) -> TokenStream {
+        match self.0.map(syn::Error::into_compile_error) {
+            Some(errors) => quote::quote!({ #errors }),
             None => expanded,
         }
     }
@@ -40,12 +48,23 @@ const RESERVED: [&str; 6] = ["ts", "caller", "msg", "v", "err", "logger"];
 
 pub(crate) fn call(which: Macro, call: &Call, errors: &mut Errors) {
     prefixes(which, &call.prefixes, errors);
-    // A message that stands behind something else has been read as a pair without a key.
+    // A message after something else has been read as a pair without a key.
     let is_second = matches!(call.message, Message::Other(_))
         && call.pairs.first().is_some_and(|pair| matches!(pair.value.literal(), Some(Lit::Str(_))));
-    message(&call.message, is_second, errors);
-    for late in &call.late {
-        let name = &late.name;
+    if let Some(span) = call.early_pair {
+        errors.add(
+            span,
+            format!(
+                "pairs go after the message, as in `{}!(\"Message\", key = value)`",
+                which.name
+            ),
+        );
+    }
+    if call.early_pair.is_none() || !matches!(call.message, Message::Missing) {
+        message(which, &call.message, is_second, errors);
+    }
+    for misplaced in &call.misplaced {
+        let name = &misplaced.name;
         if PREFIXES.contains(&name.to_string().as_str()) {
             errors.add(name.span(), format!("`{name}:` goes before the message"));
         } else {
@@ -96,7 +115,7 @@ fn prefixes(which: Macro, prefixes: &[Prefix], errors: &mut Errors) {
             let known = PREFIXES.map(|known| format!("`{known}:`")).join(", ");
             errors.add(
                 name.span(),
-                format!("no argument `{text}:`; before the message stand {known}, after it pairs as `{text} = value`"),
+                format!("unknown argument `{text}:`; the message takes {known} before it, and pairs after it: `{text} = value`"),
             );
         } else if prefixes[..index].iter().any(|other| other.name == *name) {
             errors.add(name.span(), format!("`{text}:` is given twice"));
@@ -128,6 +147,9 @@ fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
                 Some(Lit::Int(level)) if level.base10_parse::<i32>().is_err() => {
                     "a V level is at most 2147483647"
                 }
+                None if value.is_variable() => {
+                    "a V level is a constant; for one that is known at run time write `logger: logger.v(level)`"
+                }
                 None | Some(Lit::Int(_)) => return,
                 Some(_) => "a V level is a whole number or a constant, as in `v: 4`",
             };
@@ -136,15 +158,22 @@ fn verbosity(which: Macro, span: Span, value: &Expr, errors: &mut Errors) {
     }
 }
 
-fn message(message: &Message, is_second: bool, errors: &mut Errors) {
+fn message(which: Macro, message: &Message, is_second: bool, errors: &mut Errors) {
     match message {
         Message::Other(expression) if is_second => {
-            errors.add(expression.span(), "the message stands first; a logger goes before it as `logger: expression`");
+            let text = expression.shown();
+            let name = expression.place().unwrap_or_default().to_lowercase();
+            let is_error = matches!(which.name, "error" | "fatal") || name == "e" || name.starts_with("err");
+            let prefix = if is_error && !name.starts_with("log") { "err" } else { "logger" };
+            errors.add(
+                expression.span(),
+                format!("the message comes first; write `{prefix}: {text}` before it"),
+            );
         }
         Message::Literal(literal) => constant(literal, errors),
         Message::Other(expression) => errors.add(
             expression.span(),
-            "the message is a string literal; log what varies as a pair behind it, as in `\"Message\", key = value`",
+            "the message is a string literal; log what varies as a pair after it, as in `\"Message\", key = value`",
         ),
         Message::Missing => errors.add(Span::call_site(), "write a message, as in `info!(\"Pod status updated\")`"),
     }
@@ -167,7 +196,7 @@ fn constant(literal: &LitStr, errors: &mut Errors) {
             literal.span(),
             format!(
                 "`{placeholder}` in a message is not filled in: a message is constant; \
-                 log the value as a pair behind it, as in `\"Message\", {pair}`"
+                 log the value as a pair after it, as in `\"Message\", {pair}`"
             ),
         );
     }
@@ -218,8 +247,10 @@ pub(crate) fn pairs(pairs: &[Pair], errors: &mut Errors) {
                 _ => String::new(),
             };
             errors.add(key.span, format!("the key `{name}` is Kubernetes' own{instead}"));
+        } else if key.is_dotted() {
+            // A name of a convention of its own, as OpenTelemetry's `http.method`.
         } else if let Err(suggestion) = key_case(name) {
-            let value = if key.shorthand { format!(" = {name}") } else { String::new() };
+            let value = if key.shorthand { pair.shown() } else { String::new() };
             let instead = match suggestion {
                 Some(suggestion) => format!(": write `{suggestion}{value}`"),
                 None => ", of ASCII letters and digits".to_owned(),

@@ -1,4 +1,4 @@
-//! `#[derive(LogValue)]`: a struct as its fields, an enum as the name of its variant.
+//! `#[derive(LogValue)]`: a struct as its fields, an enum as its variant's name and data.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
@@ -28,7 +28,7 @@ pub(crate) fn log_value(item: &Item) -> TokenStream {
                 item.name.span(),
                 "a union cannot tell which field it holds: implement `LogValue` by hand",
             );
-            return errors.into_tokens(TokenStream::new());
+            return errors.into_items(TokenStream::new());
         }
     };
     let Item { name, parameters, bounds, .. } = item;
@@ -43,13 +43,13 @@ pub(crate) fn log_value(item: &Item) -> TokenStream {
         quote! {
             #[automatically_derived]
             impl<#declarations> #klog::Fields for #name<#arguments> where #bounds {
-                fn for_each(&self, each: &mut dyn FnMut(&str, &#klog::Value<'_>)) {
+                fn for_each(&self, each: &mut dyn ::core::ops::FnMut(&str, &#klog::Value<'_>)) {
                     #fields
                 }
             }
         }
     });
-    errors.into_tokens(quote! {
+    errors.into_items(quote! {
         #fields
         #[automatically_derived]
         impl<#declarations> #klog::LogValue for #name<#arguments> where #bounds {
@@ -127,15 +127,9 @@ fn structure(klog: &Path, fields: &Fields, errors: &mut Errors) -> Value {
 }
 
 fn enumeration(klog: &Path, variants: &[Variant], errors: &mut Errors) -> Value {
-    let mut arms = TokenStream::new();
+    let (mut texts, mut calls) = (TokenStream::new(), TokenStream::new());
     for variant in variants {
         let name = &variant.name;
-        if !matches!(variant.fields, Fields::Unit) {
-            errors.add(
-                variant.fields.span(),
-                "only variants without fields are derived: implement `LogValue` by hand, or log the value by `klog::json(&value)`, `%value` or `?value`",
-            );
-        }
         let mut text = name.unraw().to_string();
         read(&variant.attributes, errors, |option, input| {
             if option != "rename" {
@@ -145,14 +139,80 @@ fn enumeration(klog: &Path, variants: &[Variant], errors: &mut Errors) -> Value 
             text = input.parse::<LitStr>()?.value();
             Ok(())
         });
-        arms.extend(quote!(Self::#name => #text,));
+        match &variant.fields {
+            Fields::Unit => texts.extend(quote!(Self::#name => #text,)),
+            fields => {
+                let (pattern, value) = data(klog, fields, errors);
+                calls.extend(quote!(Self::#name #pattern => each(#text, &#value),));
+            }
+        }
     }
-    let value = if variants.is_empty() {
-        quote!(match *self {})
-    } else {
-        quote!(#klog::Value::Str(match self { #arms }))
+    if variants.is_empty() {
+        return Value { value: quote!(match *self {}), fields: None };
+    }
+    if calls.is_empty() {
+        return Value { value: quote!(#klog::Value::Str(match self { #texts })), fields: None };
+    }
+    let value = quote! {
+        let text = match self {
+            #texts
+            _ => return #klog::Value::Fields(self),
+        };
+        #[allow(unreachable_code, reason = "each variant may have data")]
+        #klog::Value::Str(text)
     };
-    Value { value, fields: None }
+    let value = if texts.is_empty() { quote!(#klog::Value::Fields(self)) } else { value };
+    let others = (!texts.is_empty()).then(|| quote!(_ => {}));
+    Value { value, fields: Some(quote!(match self { #calls #others })) }
+}
+
+/// The pattern of a variant with data, and the value of its data: one field without a name is that field, several are a
+/// list, fields with names are an object.
+fn data(klog: &Path, fields: &Fields, errors: &mut Errors) -> (TokenStream, TokenStream) {
+    let (list, is_named) = match fields {
+        Fields::Named(fields, _) => (fields, true),
+        Fields::Unnamed(fields, _) => (fields, false),
+        Fields::Unit => return (TokenStream::new(), quote!(#klog::Value::Null)),
+    };
+    let (mut bindings, mut values, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, field) in list.iter().enumerate() {
+        let options = Options::read(field, errors);
+        let span = field.kind.span().resolved_at(Span::call_site());
+        let binding = format_ident!("__klog_{index}", span = span);
+        let value = options.mode.value(klog, field, &quote_spanned!(span=> #binding));
+        let is_logged = options.mode != Mode::Skip;
+        let bound = if is_logged { quote!(#binding) } else { quote!(_) };
+        bindings.push(match &field.name {
+            Some(name) => quote!(#name: #bound),
+            None => bound,
+        });
+        if !is_logged {
+            continue;
+        }
+        match &field.name {
+            Some(name) => {
+                let key = options.key(name, errors);
+                if keys.contains(&key) {
+                    errors.add(name.span(), format!("the key `{key}` is given twice"));
+                }
+                values.push(quote!((#key, #value)));
+                keys.push(key);
+            }
+            None => {
+                if let Some((_, span)) = options.rename {
+                    errors.add(span, "a field without a name has no key to rename");
+                }
+                values.push(value);
+            }
+        }
+    }
+    let pattern = if is_named { quote!({ #(#bindings),* }) } else { quote!((#(#bindings),*)) };
+    let value = match (&values[..], is_named) {
+        (_, true) => quote!(#klog::Value::Fields(&#klog::__private::Named(&[#(#values),*]))),
+        ([value], false) => value.clone(),
+        (_, false) => quote!(#klog::Value::List(&[#(#values),*] as &[#klog::Value<'_>; _])),
+    };
+    (pattern, value)
 }
 
 /// How a field is logged.

@@ -1,6 +1,6 @@
 //! Code of a call: a `static` call site, a test whether it is enabled, and one function call.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -47,10 +47,11 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         .collect();
     let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
     let values = quote!((#(#values,)*));
-    let captured = call.pairs.iter().zip(&names).map(|(pair, name)| {
-        let mode = mode(klog, pair);
-        quote_spanned!(pair.value.span()=> #mode(&#name))
-    });
+    let captured = call
+        .pairs
+        .iter()
+        .zip(&names)
+        .map(|(pair, name)| value(klog, pair, &quote_spanned!(pair.value.span()=> &#name)));
     let captured = match limit {
         Some(_) => quote! {
             #klog::__private::limited(
@@ -61,13 +62,8 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         None => quote!(&[#(#captured),*]),
     };
     let error = err.zip(names.last()).map(|(Prefix { value, .. }, name)| {
-        let error =
-            quote_spanned!(value.span()=> (&&&&#klog::__private::ErrorRef(#name)).__klog_error());
-        quote!({
-            #[allow(unused_imports, reason = "one of these fits the error's type")]
-            use #klog::__private::{ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _};
-            #error
-        },)
+        let error = choice(klog, "ErrorRef", value.span(), &quote!(&#name));
+        quote!(#error,)
     });
     let function = match (prefix("logger"), err) {
         (Some(_), Some(_)) => quote!(log_error),
@@ -140,20 +136,44 @@ pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
     let klog = &pairs.klog;
     let keys = pairs.pairs.iter().map(|pair| &pair.key.name);
     let values = pairs.pairs.iter().map(|pair| {
-        let value = &pair.value;
-        let mode = mode(klog, pair);
-        quote_spanned!(value.span()=> #mode(&&(#value)))
+        let expression = &pair.value;
+        value(klog, pair, &quote_spanned!(expression.span()=> &&(#expression)))
     });
     quote! {
         #klog::KeyValues { keys: &[#(#keys),*], values: &[#(#values),*] }
     }
 }
 
-fn mode(klog: &TokenStream, pair: &Pair) -> TokenStream {
+/// The value of a pair, whose expression is behind the two references of `place`.
+fn value(klog: &TokenStream, pair: &Pair, place: &TokenStream) -> TokenStream {
+    let span = pair.value.span();
     let function = match pair.mode {
-        Mode::Value => format_ident!("capture"),
+        // A literal is what it is.
+        Mode::Value if pair.value.literal().is_some() => format_ident!("capture"),
+        Mode::Value => return choice(klog, "PairRef", span, place),
         Mode::Display => format_ident!("display"),
         Mode::Debug => format_ident!("debug_value"),
     };
-    quote_spanned!(pair.value.span()=> #klog::__private::#function)
+    quote_spanned!(span=> #klog::__private::#function(#place))
+}
+
+/// The value of an expression by its type: the first of several traits that fits.
+///
+/// The reference is bound by a `match`, so that what it refers to lives as long as the whole call.
+fn choice(klog: &TokenStream, order: &str, span: Span, place: &TokenStream) -> TokenStream {
+    let order = format_ident!("{}", order);
+    let call =
+        quote_spanned!(span=> (&&&&&&&#klog::__private::#order(__klog_place)).__klog_value());
+    quote_spanned! {span=>
+        match #place {
+            __klog_place => {
+                #[allow(unused_imports, reason = "one of these fits the type")]
+                use #klog::__private::{
+                    ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _, ViaNothing as _,
+                    ViaOptionalDisplay as _, ViaOptionalError as _,
+                };
+                #call
+            }
+        }
+    }
 }

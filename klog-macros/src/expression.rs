@@ -38,6 +38,21 @@ impl Expr {
             && matches!(self.tokens.first(), Some(TokenTree::Punct(first)) if is_operator(first))
     }
 
+    /// Its tokens without space between them, for messages about short expressions.
+    pub(crate) fn shown(&self) -> String {
+        self.tokens.iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether it is a variable or a field of one, judged by its small letters: a constant has capital ones.
+    pub(crate) fn is_variable(&self) -> bool {
+        let has_dot =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(dot) if dot.as_char() == '.');
+        self.place().is_some_and(|name| {
+            (self.tokens.len() == 1 || self.tokens.iter().any(has_dot))
+                && name.starts_with(|first: char| first.is_lowercase() || first == '_')
+        })
+    }
+
     /// The name of the variable or of the field that it is.
     pub(crate) fn place(&self) -> Option<String> {
         let is_borrow = |token: &TokenTree| match token {
@@ -152,6 +167,15 @@ impl Scan<'_> {
         matches!(self.peek(), Some(TokenTree::Ident(ident)) if words.iter().any(|word| ident == word))
     }
 
+    /// Whether the expression ends after the next token.
+    fn is_last_token(&self) -> bool {
+        match self.rest.token_tree().and_then(|(_, rest)| rest.token_tree()) {
+            Some((TokenTree::Punct(punct), _)) => punct.as_char() == ',',
+            Some(_) => false,
+            None => true,
+        }
+    }
+
     fn is_end(&self) -> bool {
         self.rest.eof() || self.peek_char() == Some(',')
     }
@@ -164,10 +188,15 @@ impl Scan<'_> {
     fn operand(&mut self) -> Result<()> {
         loop {
             let Some(token) = self.peek() else {
-                let words = "expected an expression behind this";
+                let words = "expected an expression after this";
                 return Err(Error::new(self.rest.prev_span(), words));
             };
             match token {
+                // In edition 2015 it is a name like any other.
+                TokenTree::Ident(word) if word == "async" && self.is_last_token() => {
+                    self.take();
+                    return Ok(());
+                }
                 TokenTree::Ident(_) if self.is_word(PREFIXES) => {
                     self.expression.has_prefix |= !self.is_word(&["mut", "unsafe"]);
                     let (is_jump, has_pattern) = (
@@ -504,8 +533,8 @@ mod tests {
             let found = syn::parse_str::<Expr>(expression).err().map(|error| error.to_string());
             assert_eq!(found.as_deref(), Some(expected), "{expression}");
         };
-        check("", "expected an expression behind this");
-        check("a +", "expected an expression behind this");
+        check("", "expected an expression after this");
+        check("a +", "expected an expression after this");
         check(", b", "expected an expression");
         check("a + , b", "expected an expression");
         check("a => b", "expected an expression");

@@ -63,7 +63,8 @@ entry_points! {
 ///
 /// A struct is logged as one object of its fields, `{"name":"web","readyReplicas":2}` in both formats, each field as its
 /// own [`LogValue`](https://docs.rs/klog-rs/latest/klog/trait.LogValue.html) and under its name in lowerCamelCase. A struct of one field without a name is
-/// logged as that field, an enum whose variants have no fields as the name of the variant.
+/// logged as that field. An enum is logged as serde writes it: a variant without data as its name, `"Running"`, one with data
+/// as an object, `{"Waiting":{"reason":"Backoff"}}`, `{"Exited":1}`.
 ///
 /// On a field: `#[log(skip)]` leaves it out, `#[log(redact)]` shows `"<redacted>"`, `#[log(rename = "podIP")]` gives
 /// it another key, `#[log(display)]`, `#[log(debug)]` and `#[log(json)]` log what `Display`, `Debug` and serde make of
@@ -108,7 +109,7 @@ pub fn kvs(input: TokenStream) -> TokenStream {
     let mut errors = check::Errors::default();
     check::pairs(&pairs.pairs, &mut errors);
     let expanded = expand::kvs(&pairs);
-    errors.into_tokens(expanded).into()
+    errors.into_expression(expanded).into()
 }
 
 fn log(which: Macro, input: TokenStream) -> TokenStream {
@@ -119,7 +120,7 @@ fn log(which: Macro, input: TokenStream) -> TokenStream {
     let mut errors = check::Errors::default();
     check::call(which, &call, &mut errors);
     let expanded = expand::call(which, &call, None);
-    errors.into_tokens(expanded).into()
+    errors.into_expression(expanded).into()
 }
 
 fn limited(limit: &'static str, input: TokenStream) -> TokenStream {
@@ -132,5 +133,5 @@ fn limited(limit: &'static str, input: TokenStream) -> TokenStream {
     let expanded = which
         .map(|which| expand::call(which, &limited.call, Some((limit, &limited.amount))))
         .unwrap_or_default();
-    errors.into_tokens(expanded).into()
+    errors.into_expression(expanded).into()
 }

@@ -17,8 +17,10 @@ pub(crate) struct Call {
     pub(crate) prefixes: Vec<Prefix>,
     pub(crate) message: Message,
     pub(crate) pairs: Vec<Pair>,
-    /// Prefix arguments that stand behind the message.
-    pub(crate) late: Vec<Prefix>,
+    /// Prefix arguments after the message.
+    pub(crate) misplaced: Vec<Prefix>,
+    /// Where the first pair is, if pairs come before the message as in `tracing`.
+    pub(crate) early_pair: Option<Span>,
 }
 
 /// `$crate, amount, info!(…)`
@@ -70,6 +72,31 @@ pub(crate) struct Key {
     pub(crate) missing: bool,
 }
 
+impl Key {
+    /// Whether it is a name with dots, as `"http.request.method"`, which only a literal can be.
+    pub(crate) fn is_dotted(&self) -> bool {
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        };
+        self.name.contains('.') && self.name.split('.').all(is_part)
+    }
+}
+
+impl Pair {
+    /// The value as it was written, for a key that has to be another one: ` = %self.listen_address`.
+    pub(crate) fn shown(&self) -> String {
+        let sigil = match self.mode {
+            Mode::Value => "",
+            Mode::Display => "%",
+            Mode::Debug => "?",
+        };
+        format!(" = {sigil}{}", self.value.shown())
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Mode {
     Value,
@@ -93,26 +120,34 @@ impl Call {
                 input.parse::<Token![,]>()?;
             }
         }
+        let early_pair = (!input.is_empty() && is_early_pair(input)).then(|| input.span());
+        let mut pairs: Vec<Pair> = Vec::new();
+        while early_pair.is_some() && !input.is_empty() && !is_message(input) {
+            pairs.push(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
         let message = if input.is_empty() {
             Message::Missing
-        } else if input.peek(LitStr) && (input.peek2(Token![,]) || is_last(input)) {
+        } else if is_message(input) {
             Message::Literal(input.parse()?)
         } else {
             Message::Other(input.parse()?)
         };
-        let (mut pairs, mut late) = (Vec::new(), Vec::new());
+        let mut misplaced = Vec::new();
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
             if input.is_empty() {
                 break;
             }
             if is_prefix(input) {
-                late.push(parse_prefix(input)?);
+                misplaced.push(parse_prefix(input)?);
             } else {
                 pairs.push(input.parse()?);
             }
         }
-        Ok(Call { klog, prefixes, message, pairs, late })
+        Ok(Call { klog, prefixes, message, pairs, misplaced, early_pair })
     }
 }
 
@@ -121,7 +156,7 @@ impl Parse for Limited {
         let klog = parse_crate(input)?;
         let amount = input.parse()?;
         let span = if input.is_empty() { input.span() } else { input.parse::<Token![,]>()?.span };
-        let no_call = |span| Error::new(span, "a log call stands here, as in `info!(\"Message\")`");
+        let no_call = |span| Error::new(span, "expected a log call, as in `info!(\"Message\")`");
         if input.is_empty() {
             return Err(no_call(span));
         }
@@ -129,7 +164,7 @@ impl Parse for Limited {
         let (path, inner) = parse_macro(input).map_err(|_| no_call(start))?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
-            return Err(input.error("nothing stands behind the log call"));
+            return Err(input.error("unexpected tokens after the log call"));
         }
         let parse = |input: ParseStream<'_>| Call::parse_arguments(klog, input);
         Ok(Limited { amount, path, call: parse.parse2(inner)? })
@@ -236,6 +271,19 @@ fn parse_prefix(input: ParseStream<'_>) -> Result<Prefix> {
     let name = Ident::parse_any(input)?;
     input.parse::<Token![:]>()?;
     Ok(Prefix { name, value: input.parse()? })
+}
+
+/// A string literal and nothing else.
+fn is_message(input: ParseStream<'_>) -> bool {
+    input.peek(LitStr) && (input.peek2(Token![,]) || is_last(input))
+}
+
+/// A pair in the place of the message, as `tracing` writes it: `key = value, "Message"`, `%key, "Message"`.
+fn is_early_pair(input: ParseStream<'_>) -> bool {
+    let has_key = (input.peek(Ident::peek_any) || input.peek(LitStr))
+        && input.peek2(Token![=])
+        && !input.peek2(Token![==]);
+    has_key || input.peek(Token![%]) || input.peek(Token![?])
 }
 
 /// Whether one token is left.

@@ -50,8 +50,9 @@ pub use self::{
     sink::{Buffered, EXIT_FLUSH_TIMEOUT, Losses, NonBlocking, Sink, Split, Stream, WhenFull},
     time::Clock,
     value::{
-        Fields, Json, KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, Objects, Own,
-        Secret, Serialized, Through, Value, json, kobj, kobjs, kref, pretty,
+        Fields, Json, KMetadata, KObject, List, LogValue, ObjectRef, ObjectRefs, ObjectShape,
+        ObjectShapes, Objects, Own, Secret, Serialized, Through, Value, json, kobj, kobjs, kref,
+        pretty,
     },
 };
 

@@ -177,9 +177,215 @@ fn serialising_may_fail() {
         r#"value="<internal error: no \"form\">""#,
         r#""valueError":"no \"form\"""#,
     );
-    let unfit = std::collections::BTreeMap::from([(vec![1], 1)]);
-    let (text, json) = log(&klog::json(&unfit));
-    assert!(text.contains("internal error") && json.starts_with("\"valueError\""), "{text} {json}");
+    let failed = |value: &dyn LogValue, why: &str| {
+        check(
+            value,
+            &format!("value=\"<internal error: json: {why}>\""),
+            &format!("\"valueError\":\"json: {why}\""),
+        );
+    };
+    let unfit = std::collections::BTreeMap::from([((1, 2), 1)]);
+    failed(&klog::json(&unfit), "unsupported type: map key is an array");
+    let unfit =
+        std::collections::BTreeMap::from([(Some(std::collections::BTreeMap::from([(1, 1)])), 1)]);
+    failed(&klog::json(&unfit), "unsupported type: map key is an object");
+    failed(
+        &klog::json(&Map(&[Part::Key("a"), Part::Key("b"), Part::Value(1)])),
+        "a key of a map has no value",
+    );
+    failed(&klog::json(&Map(&[Part::Key("a")])), "a key of a map has no value");
+    failed(&klog::json(&Map(&[Part::Value(1)])), "a value of a map has no key");
+    failed(
+        &klog::pretty(&[Map(&[Part::Key("a"), Part::Value(1), Part::Value(2)])]),
+        "a value of a map has no key",
+    );
+    failed(&klog::json(&IgnoresErrors), "a part of the value could not be written");
+}
+
+/// A map whose keys and values come in any order.
+struct Map(&'static [Part]);
+
+#[derive(Clone, Copy)]
+enum Part {
+    Key(&'static str),
+    Value(u32),
+}
+
+impl serde::Serialize for Map {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        let mut map = serializer.serialize_map(None)?;
+        for part in self.0 {
+            match part {
+                Part::Key(key) => map.serialize_key(key)?,
+                Part::Value(value) => map.serialize_value(value)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// Goes on after an element that has failed.
+struct IgnoresErrors;
+
+impl serde::Serialize for IgnoresErrors {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq as _;
+        let mut list = serializer.serialize_seq(None)?;
+        let _ = list.serialize_element(&[1.0, f64::NAN]);
+        list.serialize_element(&2)?;
+        list.end()
+    }
+}
+
+/// Values that contain themselves, in each way in which a value can contain another.
+#[derive(Clone, Copy)]
+enum Endless {
+    Custom,
+    List,
+    ListOfTwo,
+    Fields,
+    FieldsTwice,
+    CustomInList,
+    Some,
+    Newtype,
+}
+
+impl LogValue for Endless {
+    fn log_value(&self) -> Value<'_> {
+        match self {
+            Endless::Custom => Value::Custom(self),
+            Endless::List | Endless::ListOfTwo | Endless::CustomInList => Value::List(self),
+            Endless::Fields | Endless::FieldsTwice => Value::Fields(self),
+            Endless::Some | Endless::Newtype => unreachable!("they are serialised"),
+        }
+    }
+}
+
+impl klog::List for Endless {
+    fn len(&self) -> usize {
+        if matches!(self, Endless::ListOfTwo) { 2 } else { 1 }
+    }
+
+    fn get(&self, _: usize) -> Value<'_> {
+        if matches!(self, Endless::CustomInList) { Value::Custom(self) } else { Value::List(self) }
+    }
+}
+
+impl klog::Fields for Endless {
+    fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)) {
+        each("a", &Value::Fields(self));
+        if matches!(self, Endless::FieldsTwice) {
+            each("b", &Value::Custom(self));
+        }
+    }
+}
+
+impl serde::Serialize for Endless {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Endless::Some => serializer.serialize_some(self),
+            _ => serializer.serialize_newtype_struct("Endless", self),
+        }
+    }
+}
+
+#[test]
+fn a_value_that_contains_itself_has_an_end() {
+    let too_deep = "values are nested more than 120 deep";
+    let text = format!("value=\"<internal error: {too_deep}>\"");
+    let json = format!("\"valueError\":\"{too_deep}\"");
+    for value in [
+        Endless::Custom,
+        Endless::List,
+        Endless::ListOfTwo,
+        Endless::Fields,
+        Endless::FieldsTwice,
+        Endless::CustomInList,
+    ] {
+        check(&value, &text, &json);
+        check(&[value], &text, &json);
+        check(&klog::Secret(value), &log(&klog::Secret(1)).0, &log(&klog::Secret(1)).1);
+        // Kept by a logger, in a field of a span, and as other layers are shown it.
+        let _alone = alone();
+        let logger = klog::Logger::background().with_values(klog::kvs! { value });
+        klog::info!(logger: logger, "Hostile");
+        tracing::info_span!("span", value = ?value.log_value())
+            .in_scope(|| tracing::info!(other = %value.log_value(), "Hostile"));
+        let (lines, json_lines) = (LINES.0.take(), LINES.1.take());
+        assert!(lines.lines().next().is_some_and(|line| line.ends_with(&text)), "{lines}");
+        assert!(json_lines.contains(&json), "{json_lines}");
+        assert_eq!(lines.matches(too_deep).count(), 3, "{lines}");
+    }
+    let too_deep = "json: exceeded max depth of 100";
+    for value in [Endless::Some, Endless::Newtype] {
+        check(
+            &klog::json(&value),
+            &format!("value=\"<internal error: {too_deep}>\""),
+            &format!("\"valueError\":\"{too_deep}\""),
+        );
+    }
+}
+
+/// Logs itself while it is formatted.
+#[derive(Clone, Copy)]
+enum LogsItself {
+    Once,
+    Twice,
+    Event,
+    Record,
+    Function,
+}
+
+impl fmt::Display for LogsItself {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogsItself::Once => klog::info!("Inner", value = %self),
+            LogsItself::Twice => {
+                klog::info!("Inner", value = %self);
+                klog::info!("Inner", value = %self);
+            }
+            LogsItself::Event => tracing::info!(value = %self, "{self}"),
+            // klog: allow(interpolated-message) what a dependency may do
+            LogsItself::Record => log::Log::log(
+                &klog::LogBridge,
+                &log::Record::builder()
+                    .level(log::Level::Info)
+                    .args(format_args!("{self}"))
+                    .build(),
+            ),
+            LogsItself::Function => {
+                klog::Logger::current().info("Inner", &[("value", Value::Display(self))])
+            }
+        }
+        formatter.write_str("outer")
+    }
+}
+
+#[test]
+fn a_value_that_logs_itself_has_an_end() {
+    for value in [
+        LogsItself::Once,
+        LogsItself::Twice,
+        LogsItself::Event,
+        LogsItself::Record,
+        LogsItself::Function,
+    ] {
+        let _alone = alone();
+        klog::info!("Outer", value = %value);
+        klog::info!("Next", value = %"plain");
+        let (text, json) = (LINES.0.take(), LINES.1.take());
+        assert!((5..20_000).contains(&text.lines().count()), "{}", text.lines().count());
+        for line in text.split_inclusive('\n') {
+            parse_text::line(line, true).unwrap_or_else(|error| panic!("{error}\n{line}"));
+        }
+        for line in json.split_inclusive('\n') {
+            unique_json(line).unwrap_or_else(|error| panic!("{error}\n{line}"));
+        }
+        assert!(text.contains("] \"Outer\" value=\"outer\"\n"), "{text}");
+        assert!(text.ends_with("] \"Next\" value=\"plain\"\n"), "{text}");
+        assert!(text.contains("values are nested more than 120 deep"), "{text}");
+    }
 }
 
 /// Panics or fails in whatever way it is formatted.

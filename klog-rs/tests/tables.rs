@@ -20,6 +20,7 @@ fn printable_characters_are_up_to_date() {
         }
     }
     table.push_str("];\n");
+    rows(&data["ranges"], &mut table);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/go/isprint_table.rs");
     if std::env::var_os("UPDATE_TABLES").is_some() {
         std::fs::write(path, &table).expect("the table can be written");
@@ -29,4 +30,44 @@ fn printable_characters_are_up_to_date() {
         table,
         "see its first line"
     );
+}
+
+/// Appends the first plane, and behind it U+1F000 to U+1FFFF, as rows of 64 bits, of which many are alike.
+fn rows(ranges: &serde_json::Value, table: &mut String) {
+    let mut all = vec![0_u64; 0x20000 / 64];
+    for range in ranges.as_array().expect("ranges") {
+        let (first, last) =
+            (range[0].as_u64().expect("a number"), range[1].as_u64().expect("a number"));
+        for code in first..=last.min(0x1ffff) {
+            all[code as usize / 64] |= 1 << (code % 64);
+        }
+    }
+    all.drain(0x10000 / 64..0x1f000 / 64);
+    let mut distinct: Vec<u64> = Vec::new();
+    let index: Vec<String> = all
+        .iter()
+        .map(|row| {
+            let at = distinct.iter().position(|other| other == row).unwrap_or_else(|| {
+                distinct.push(*row);
+                distinct.len() - 1
+            });
+            u8::try_from(at).expect("there are not more rows than that").to_string()
+        })
+        .collect();
+    let (n_index, n_distinct) = (index.len(), distinct.len());
+    table.push_str("\n/// Which of the rows the 64 characters from each multiple of 64 on have, up to U+FFFF, and from U+1F000 to U+1FFFF.\n");
+    writeln!(
+        table,
+        "#[rustfmt::skip]\npub(super) static ROW_OF: [u8; {n_index}] = [\n    {},\n];",
+        index.chunks(32).map(|line| line.join(", ")).collect::<Vec<_>>().join(",\n    ")
+    )
+    .expect("a string takes all");
+    table.push_str("\n/// A bit for each character that is printed.\n");
+    let rows: Vec<String> = distinct.iter().map(|row| format!("    {row:#018x},\n")).collect();
+    writeln!(
+        table,
+        "#[rustfmt::skip]\npub(super) static ROWS: [u64; {n_distinct}] = [\n{}];",
+        rows.concat()
+    )
+    .expect("a string takes all");
 }

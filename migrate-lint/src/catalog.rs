@@ -14,7 +14,7 @@ mod schema;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Family, Level, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, Level, LogCall, MessageForm, Piece};
 use crate::finding::content_hash;
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
@@ -103,7 +103,7 @@ impl Catalog {
             let path = file.path.to_string_lossy().replace('\\', "/");
             for call in &scanned.calls {
                 let is_statement = call.kind == CallKind::Event
-                    && call.family != Family::Print
+                    && !call.dialect.prints
                     && !call.place.test_code
                     && call.unreadable.is_none();
                 if is_statement {
@@ -157,7 +157,7 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
         message: message(call),
         keys: keys(call),
         logger: logger(scanned, call),
-        dialect: dialect(call.family).to_owned(),
+        dialect: call.dialect.name.to_owned(),
     }
 }
 
@@ -226,16 +226,6 @@ fn logger(scanned: &Scanned, call: &LogCall) -> Option<String> {
 fn literal(text: &str) -> Option<String> {
     let inner = text.trim().strip_prefix('"')?.strip_suffix('"')?;
     (!inner.contains(['"', '\\'])).then(|| inner.to_owned())
-}
-
-fn dialect(family: Family) -> &'static str {
-    match family {
-        Family::Log => "log",
-        Family::Tracing => "tracing",
-        Family::Slog => "slog",
-        Family::Klog => "klog",
-        Family::Print => "print",
-    }
 }
 
 impl Statement {

@@ -25,6 +25,9 @@ pub mod since;
 
 pub mod scan;
 
+pub mod dialect;
+mod syntax;
+
 pub mod finding;
 mod guide;
 pub mod settings;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use crate::dialect::{self, Feature, Requirement};
 use crate::fix::Plan;
 use crate::report::Report;
-use crate::settings::Dialect;
+use crate::settings::FixDialect;
 use crate::workspace::{Crate, Dependency, Reach, Workspace};
 
 /// A manifest before and after.
@@ -60,37 +61,28 @@ pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Ve
 }
 
 /// Adds the crate of a dialect to the dependencies of all packages, as `--edit-manifest` does where one needs it.
-pub fn add_to(workspace: &mut Workspace, dialect: Dialect) {
-    let (name, package) = match dialect {
-        Dialect::Klog => ("klog_rs", "klog-rs"),
-        Dialect::Tracing => ("tracing", "tracing"),
-        Dialect::Log => ("log", "log"),
-        Dialect::Own => return,
-    };
+pub fn add_to(workspace: &mut Workspace, dialect: FixDialect) {
+    let FixDialect::Of(dialect) = dialect else { return };
+    let package = dialect.package().name;
     for unit in &mut workspace.crates {
         if unit.dependencies.iter().all(|dependency| dependency.package != package) {
-            let (name, package) = (name.to_owned(), package.to_owned());
+            let (name, package) = (package.replace('-', "_"), package.to_owned());
             unit.dependencies.push(Dependency { name, package, ..Dependency::default() });
         }
     }
 }
 
-/// A version of `log` that has the feature `kv`; before 0.4.21 it had another name and was unstable.
-const LOG_WITH_PAIRS: &str = "0.4.22";
-
 /// The manifest with what calls of a dialect need.
 fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
-    let (name, version, feature) = match dialect {
-        "log" => ("log", LOG_WITH_PAIRS, Some("kv")),
-        "klog" => ("klog-rs", env!("CARGO_PKG_VERSION"), None),
-        "tracing" => ("tracing", "0.1", None),
-        _ => return Ok(text.to_owned()),
-    };
+    let Some(dialect) = dialect::named(dialect) else { return Ok(text.to_owned()) };
+    let Some(requirement) = dialect.requirement else { return Ok(text.to_owned()) };
+    let Requirement { version, feature } = requirement;
+    let name = dialect.package().name;
     let known = || package.dependencies.iter().filter(|dependency| dependency.package == name);
     // What only tests have is not there for the code that they test.
     let is_there = known().any(|dependency| dependency.reach != Reach::Development);
-    let has = |feature: &str| {
-        known().any(|known| known.features.iter().any(|other| other.starts_with(feature)))
+    let has = |feature: Feature| {
+        known().any(|known| known.features.iter().any(|other| other.starts_with(feature.name)))
     };
     if is_there && feature.is_none_or(has) {
         return Ok(text.to_owned());
@@ -98,7 +90,7 @@ fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     each_dependency(&mut document, name, &mut |item| {
         if let Some(feature) = feature {
-            add_feature(item, feature);
+            add_feature(item, feature, version);
         }
     });
     if !is_there {
@@ -109,7 +101,7 @@ fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
                 Some(feature) => {
                     let mut table = InlineTable::new();
                     table.insert("version", version.into());
-                    table.insert("features", Value::Array(Array::from_iter([feature])));
+                    table.insert("features", Value::Array(Array::from_iter([feature.name])));
                     value(table)
                 }
             };
@@ -145,7 +137,9 @@ fn each_dependency(document: &mut DocumentMut, name: &str, each: &mut dyn FnMut(
     }
 }
 
-fn add_feature(item: &mut Item, feature: &str) {
+fn add_feature(item: &mut Item, feature: Feature, enough: &str) {
+    let recent = |known: &str| recent(known, feature, enough);
+    let feature = feature.name;
     if let Some(version) = item.as_str().map(recent) {
         let decor = item.as_value().map(|value| value.decor().clone());
         let mut table = InlineTable::new();
@@ -180,13 +174,16 @@ fn add_feature(item: &mut Item, feature: &str) {
     }
 }
 
-/// A requirement on `log` that no version without the feature meets, also not one that a lock file holds.
-fn recent(version: &str) -> String {
-    let numbers: Vec<Option<u64>> =
+/// A requirement that no version without the feature meets, also not one that a lock file holds.
+fn recent(version: &str, feature: Feature, enough: &str) -> String {
+    let numbers: Option<Vec<u64>> =
         version.trim_start_matches('^').split('.').map(|part| part.trim().parse().ok()).collect();
-    match numbers[..] {
-        [Some(0)] | [Some(0), Some(4)] => LOG_WITH_PAIRS.to_owned(),
-        [Some(0), Some(4), Some(patch)] if patch < 21 => LOG_WITH_PAIRS.to_owned(),
-        _ => version.to_owned(),
-    }
+    let is_older = numbers.is_some_and(|numbers| {
+        let is_open = numbers.len() < feature.since.len() && feature.since.starts_with(&numbers);
+        is_open
+            || numbers.len() == 3
+                && numbers[..2] == feature.since[..2]
+                && numbers[2] < feature.since[2]
+    });
+    if is_older { enough.to_owned() } else { version.to_owned() }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+pub use crate::dialect::KeyCase;
+use crate::dialect::{self, Dialect};
+
 /// The settings that rules and rewrites ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// What `--fix` writes.
-    pub dialect: Dialect,
+    pub dialect: FixDialect,
     /// Fixes may need a dependency or feature that the manifest lacks: `--edit-manifest` adds it.
     pub edit_manifest: bool,
     /// `[keys]`.
@@ -30,61 +33,33 @@ pub struct Keys {
     pub secret: Vec<String>,
 }
 
-/// How words of a key are joined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyCase {
-    /// `podName`, as in Kubernetes.
-    LowerCamelCase,
-    /// `pod_name`, as in most Rust programs.
-    SnakeCase,
-    /// `pod-name`.
-    KebabCase,
-    /// `PodName`.
-    UpperCamelCase,
-}
-
 /// The macros that a fix writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// Those that the file uses.
+pub enum FixDialect {
+    /// Those that the call uses.
     #[default]
     Own,
-    /// `klog`'s.
-    Klog,
-    /// `tracing`'s.
-    Tracing,
-    /// `log`'s, with key-values.
-    Log,
+    /// Those of one dialect.
+    Of(&'static Dialect),
 }
 
-impl Dialect {
-    /// All dialects.
-    pub const ALL: [Dialect; 4] = [Self::Own, Self::Klog, Self::Tracing, Self::Log];
+impl FixDialect {
+    /// What a user may choose: `own`, and each dialect that a crate can be given.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let targets = dialect::ALL.into_iter().filter(|dialect| dialect.requirement.is_some());
+        std::iter::once(Self::Own).chain(targets.map(Self::Of))
+    }
 
-    /// The dialect of a name.
+    /// The choice of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+        Self::all().find(|dialect| dialect.name() == name)
     }
 
     /// As written in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Self::Own => "own",
-            Self::Klog => "klog",
-            Self::Tracing => "tracing",
-            Self::Log => "log",
-        }
-    }
-}
-
-impl KeyCase {
-    /// As written in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::LowerCamelCase => "lowerCamelCase",
-            Self::SnakeCase => "snake_case",
-            Self::KebabCase => "kebab-case",
-            Self::UpperCamelCase => "UpperCamelCase",
+            Self::Of(dialect) => dialect.name,
         }
     }
 }

@@ -10,7 +10,8 @@ mod treemap;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Family, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, LogCall, MessageForm, Piece};
+use crate::dialect::{self, Dialect, Logger};
 use crate::report::TextStyle;
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
@@ -54,20 +55,11 @@ pub enum State {
     Print,
 }
 
-/// Number of calls by family and state.
+/// Number of calls by dialect and state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    by: [[usize; State::ALL.len()]; FAMILIES.len()],
+    by: [[usize; State::ALL.len()]; dialect::ALL.len()],
 }
-
-/// Families with the names that people know them by.
-pub const FAMILIES: [(Family, &str); 5] = [
-    (Family::Klog, "klog"),
-    (Family::Tracing, "tracing"),
-    (Family::Log, "log"),
-    (Family::Slog, "slog"),
-    (Family::Print, "print"),
-];
 
 /// A form of `--format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -115,7 +107,7 @@ impl Stats {
             let mut counts = Counts::default();
             for call in &scanned.calls {
                 if call.kind == CallKind::Event && (with_tests || !call.place.test_code) {
-                    counts.add(call.family, State::of(call), 1);
+                    counts.add(call.dialect, State::of(call), 1);
                 }
             }
             if counts.total() == 0 {
@@ -172,10 +164,10 @@ impl FileStats {
 }
 
 impl Counts {
-    /// Counts calls of a family in a state.
-    pub fn add(&mut self, family: Family, state: State, n_calls: usize) {
-        for (row, (known, _)) in self.by.iter_mut().zip(FAMILIES) {
-            if known == family {
+    /// Counts calls of a dialect in a state.
+    pub fn add(&mut self, dialect: &Dialect, state: State, n_calls: usize) {
+        for (row, known) in self.by.iter_mut().zip(dialect::ALL) {
+            if known == dialect {
                 row[state as usize] += n_calls;
             }
         }
@@ -191,9 +183,9 @@ impl Counts {
         self.by.iter().map(|row| row[state as usize]).sum()
     }
 
-    /// Calls of a family.
-    pub fn family(&self, family: Family) -> [usize; State::ALL.len()] {
-        let row = FAMILIES.iter().position(|(known, _)| *known == family);
+    /// Calls of a dialect.
+    pub fn dialect(&self, dialect: &Dialect) -> [usize; State::ALL.len()] {
+        let row = dialect::ALL.iter().position(|known| *known == dialect);
         row.map_or([0; State::ALL.len()], |row| self.by[row])
     }
 
@@ -237,7 +229,7 @@ impl State {
     }
 
     fn of(call: &LogCall) -> Self {
-        if call.family == Family::Print {
+        if call.dialect.prints {
             return Self::Print;
         }
         let is_constant = match call.message.as_ref().map(|message| &message.form) {
@@ -252,7 +244,7 @@ impl State {
             }
             Some(MessageForm::Expr(_)) => false,
         };
-        let has_logger = call.family == Family::Slog
+        let has_logger = call.dialect.logger == Logger::First
             || call
                 .prefix
                 .iter()

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use migrate_lint::call::{HoleArgument, MessageForm, Piece};
 use migrate_lint::check_log::Options;
 use migrate_lint::scan::{self, CrateFacts};
-use migrate_lint::settings::Dialect;
 use properties::{check_log, fixer, format_string, scanner};
 use proptest::prelude::*;
 
@@ -42,7 +41,7 @@ proptest! {
         // An awaited one stands in a `let` in front of the call.
         prop_assume!(!call.source().contains(".await"));
         let text = format!("fn example() {{\n    {};\n}}\n", call.source());
-        for dialect in [Dialect::Own, Dialect::Klog, Dialect::Tracing, Dialect::Log] {
+        for dialect in fixer::DIALECTS {
             let fixed = fixer::fixed(&text, dialect, true).map_err(TestCaseError::fail)?;
             let (after, mut before) = (values(&fixed), values(&text));
             if let Some(error) = after.first().filter(|_| has_error(&fixed)) {

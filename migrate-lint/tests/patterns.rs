@@ -9,11 +9,11 @@
 
 use std::fmt::Write as _;
 
-use migrate_lint::call::{CallKind, Family};
+use migrate_lint::call::CallKind;
+use migrate_lint::dialect;
 use migrate_lint::finding::{Applicability, Edit};
 use migrate_lint::rewrite::{self, Outcome, RewriteStyle};
 use migrate_lint::scan::{self, CrateFacts};
-use migrate_lint::settings::KeyCase;
 
 #[derive(Default)]
 struct Case {
@@ -97,17 +97,6 @@ fn show(case: &Case) -> String {
     text
 }
 
-fn family(name: &str) -> Family {
-    match name {
-        "klog" => Family::Klog,
-        "log" => Family::Log,
-        "slog" => Family::Slog,
-        "tracing" => Family::Tracing,
-        "print" => Family::Print,
-        _ => panic!("`{name}` is klog, log, slog, tracing or print"),
-    }
-}
-
 /// Verdict and the fixed call.
 fn fixed(case: &Case) -> (String, String) {
     let (of, function) = case.place.rsplit_once("::").unwrap_or(("", &case.place));
@@ -123,10 +112,8 @@ fn fixed(case: &Case) -> (String, String) {
     let Some(call) = scanned.calls.iter().find(|call| call.kind != CallKind::Enabled) else {
         return ("no-call".to_owned(), String::new());
     };
-    let dialect = family(&case.to);
-    let key_case =
-        if dialect == Family::Klog { KeyCase::LowerCamelCase } else { KeyCase::SnakeCase };
-    let style = RewriteStyle { dialect, case: key_case };
+    let dialect = dialect::named(&case.to).expect("the name of a dialect");
+    let style = RewriteStyle { dialect, case: dialect.key_case };
     let Ok(Outcome { rewrite, edits }) = rewrite::rewrite(call, &source, style) else {
         return ("left".to_owned(), String::new());
     };
@@ -144,7 +131,7 @@ fn fixed(case: &Case) -> (String, String) {
     assert!(syn::parse_file(&text).is_ok(), "does not parse: {text}");
     let again = scan::source(&text, &CrateFacts::default());
     for call in &again.calls {
-        if call.family == dialect {
+        if call.dialect == dialect {
             let more = rewrite::rewrite(call, &text, style).ok().and_then(|more| more.edits);
             assert!(more.is_none(), "a second run changes it again: {text}");
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use migrate_lint::call::Family;
+use migrate_lint::dialect::klog;
 use migrate_lint::finding::{Applicability, Rewrite};
 use migrate_lint::rewrite::{self, RewriteStyle};
 use migrate_lint::scan::{self, CrateFacts};
@@ -65,7 +65,7 @@ impl Case {
         source.insert_str(0, &format!("use {}::*;\n", self.family));
         let scanned = scan::source(&source, &CrateFacts::default());
         let call = scanned.calls.first()?;
-        let style = RewriteStyle { dialect: Family::Klog, case: KeyCase::LowerCamelCase };
+        let style = RewriteStyle { dialect: &klog::DIALECT, case: KeyCase::LowerCamelCase };
         rewrite::rewrite(call, &source, style).ok().map(|outcome| outcome.rewrite)
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use migrate_lint::call::{CallKind, Expr, Family, LogCall, MessageForm, Mode, Piece};
+use migrate_lint::call::{CallKind, Expr, LogCall, MessageForm, Mode, Piece};
 use migrate_lint::scan::{self, CrateFacts, ScanConfig, Scanned};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Selection, SourceFile, Workspace};
@@ -76,7 +76,8 @@ fn annotated(case: &str) -> String {
 }
 
 fn what(call: &LogCall) -> String {
-    let mut text = format!("{}::{}", family(call.family), call.macro_name);
+    let family = if call.dialect.prints { "std" } else { call.dialect.name };
+    let mut text = format!("{family}::{}", call.macro_name);
     let level = call.level.map(|level| format!("{level:?}").to_lowercase());
     if level.as_deref().is_some_and(|level| !call.macro_name.starts_with(level)) {
         text.push_str(&format!(" at {}", level.unwrap_or_default()));
@@ -85,16 +86,6 @@ fn what(call: &LogCall) -> String {
         text.push_str(&format!(" via {wrapper}"));
     }
     text
-}
-
-fn family(family: Family) -> &'static str {
-    match family {
-        Family::Log => "log",
-        Family::Tracing => "tracing",
-        Family::Slog => "slog",
-        Family::Klog => "klog",
-        Family::Print => "std",
-    }
 }
 
 fn files(case: &str) -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! Every form of `cargo klog stats`, over figures made by hand.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use migrate_lint::call::Family;
+use migrate_lint::dialect::{klog, log, print, tracing};
 use migrate_lint::report::TextStyle;
 use migrate_lint::stats::history::{self, Snapshot};
 use migrate_lint::stats::{self, Counts, FileStats, Format, State, Stats};
@@ -73,13 +73,13 @@ fn stats() -> Stats {
     let file = |path: &str, crate_name: &str, module: &[&str], figures: [usize; 5]| {
         let mut counts = Counts::default();
         for (state, n_calls) in State::ALL.into_iter().zip(figures) {
-            let family = match state {
-                State::Contextual => Family::Klog,
-                State::Structured | State::Constant => Family::Tracing,
-                State::Interpolated => Family::Log,
-                State::Print => Family::Print,
+            let dialect = match state {
+                State::Contextual => &klog::DIALECT,
+                State::Structured | State::Constant => &tracing::DIALECT,
+                State::Interpolated => &log::DIALECT,
+                State::Print => &print::DIALECT,
             };
-            counts.add(family, state, n_calls);
+            counts.add(dialect, state, n_calls);
         }
         let module = module.iter().map(|&name| name.to_owned()).collect();
         FileStats { path: path.to_owned(), crate_name: crate_name.to_owned(), module, counts }

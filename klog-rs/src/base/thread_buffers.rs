@@ -6,7 +6,7 @@
 use crate::raw::{Reused, with_local};
 
 /// A buffer that has grown beyond this is given back to the allocator.
-const MAX_KEPT: usize = 64 * 1024;
+const MAX_KEPT: usize = 256 * 1024;
 
 /// What a buffer is for.
 #[derive(Clone, Copy)]
@@ -17,10 +17,12 @@ pub(crate) enum Use {
     Tape,
     /// The message of an event, or one rendered pair.
     Piece,
+    /// A text that stands in the line and is to be quoted there.
+    Text,
 }
 
 thread_local! {
-    static KEPT: [Reused; 3] = const { [const { Reused::new() }; 3] };
+    static KEPT: [Reused; 4] = const { [const { Reused::new() }; 4] };
 }
 
 /// Runs `f` with an empty buffer.

@@ -11,15 +11,15 @@ use crate::{
         event::{self, name_of},
     },
     raw::{Cursor, Head},
-    serialize,
+    serialize::{self, Quoting},
     value::{Value, guard},
 };
 
 /// How a format writes an event.
 pub(super) trait Form {
     /// Between quotes: a message, and the text of a value that formats itself.
-    const MESSAGE: fn(&str, &mut Vec<u8>);
-    const TEXT: fn(&str, &mut Vec<u8>);
+    const MESSAGE: Quoting;
+    const TEXT: Quoting;
 
     /// Puts what stands between the message and the pairs of the event.
     fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>);

@@ -18,7 +18,7 @@ use crate::{
     },
     raw::{Cursor, Few, Head, IfPlain, append},
     serialize::{
-        self,
+        self, Quoting,
         json::{key, pair},
     },
     value::{ObjectRef, Value},
@@ -131,8 +131,8 @@ fn anew(line: &Line<'_>, start: usize, out: &mut Vec<u8>) {
 }
 
 impl Form for Json {
-    const MESSAGE: fn(&str, &mut Vec<u8>) = quote::json;
-    const TEXT: fn(&str, &mut Vec<u8>) = quote::json;
+    const MESSAGE: Quoting = quote::unusual_json;
+    const TEXT: Quoting = quote::unusual_json;
 
     fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
         line.context.put_all(PairFormat::Json, to);
@@ -155,7 +155,7 @@ impl Form for Json {
     fn with_care(line: &Line<'_>, event: &Event<'_>, _: &Template, out: &mut Vec<u8>) {
         visit(event, &mut |part: Part<'_>| {
             if let Part::Message(message) = part {
-                serialize::message(message, name_of(event.metadata()), quote::json, out);
+                serialize::message(message, name_of(event.metadata()), quote::unusual_json, out);
             }
         });
         duplicates::json(line, out);

@@ -17,8 +17,8 @@ use crate::{
     },
     raw::{Cursor, Head, IfPlain, append},
     serialize::{
-        self,
-        text::{key, pair, string},
+        self, Quoting,
+        text::{key, pair},
     },
     value::{ObjectRef, Value},
 };
@@ -114,8 +114,8 @@ fn before_pairs_or_all(line: &Line<'_>, out: &mut Vec<u8>) {
 }
 
 impl Form for Text {
-    const MESSAGE: fn(&str, &mut Vec<u8>) = quote::quote;
-    const TEXT: fn(&str, &mut Vec<u8>) = string;
+    const MESSAGE: Quoting = quote::unusual;
+    const TEXT: Quoting = quote::unusual_or_block;
 
     fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
         if let Some(name) = line.logger() {
@@ -141,7 +141,7 @@ impl Form for Text {
     fn with_care(line: &Line<'_>, event: &Event<'_>, template: &Template, out: &mut Vec<u8>) {
         visit(event, &mut |part: Part<'_>| match part {
             Part::Message(message) => {
-                serialize::message(message, name_of(event.metadata()), quote::quote, out);
+                serialize::message(message, name_of(event.metadata()), quote::unusual, out);
                 before_pairs_or_all(line, out);
             }
             Part::Pair(index, value) if !line.has_duplicates => {

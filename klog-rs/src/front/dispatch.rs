@@ -11,7 +11,7 @@ use crate::{
     entry::{CallSite, Known, Record, Source, in_flight, no_subscriber},
     logger::Logger,
     pairs::CallPairs,
-    value::Value,
+    value::{Value, depth},
 };
 
 /// Logs an entry of a macro that is enabled.
@@ -40,11 +40,17 @@ pub fn log_error_current(site: &'static CallSite, err: Value<'_>, values: &[Valu
 
 #[inline(never)]
 fn log_by(site: &'static CallSite, logger: &Logger, err: Option<&Value<'_>>, values: &[Value<'_>]) {
+    if depth::is_entry_uncounted() {
+        return depth::in_entry(|| log_by(site, logger, err, values));
+    }
     log_with::<BY_LOGGER>(site, Some(logger), err, values);
 }
 
 #[inline(never)]
 fn log_by_current(site: &'static CallSite, err: Option<&Value<'_>>, values: &[Value<'_>]) {
+    if depth::is_entry_uncounted() {
+        return depth::in_entry(|| log_by_current(site, err, values));
+    }
     Logger::with_current(|logger| log_with::<BY_CURRENT>(site, logger, err, values));
 }
 
@@ -71,6 +77,9 @@ fn log_with<const CALLER: u8>(
 
 /// Logs an entry whose keys are known at run time.
 pub(crate) fn log_late(record: &Record<'_>, logger: Option<&Logger>) {
+    if depth::is_entry_uncounted() {
+        return depth::in_entry(|| log_late(record, logger));
+    }
     if let Some(output) = logger.and_then(Logger::output) {
         return output.write_here(record);
     }

@@ -31,7 +31,7 @@ use crate::{
         known_libraries, spans, stored,
     },
     serialize::append_display,
-    value::Value,
+    value::{Value, depth},
 };
 
 /// What the layer keeps with a span: one for each output.
@@ -111,6 +111,9 @@ impl Output {
 
     /// Renders an event of plain `tracing`.
     fn write_event(&self, event: &Event<'_>, span: Option<&SpanFields>, trace: Option<&Pairs>) {
+        if depth::is_entry_uncounted() {
+            return depth::in_entry(|| self.write_event(event, span, trace));
+        }
         let metadata = event.metadata();
         let (severity, verbosity) = verbosity::of_level(*metadata.level());
         if let Some(template) = template(event).filter(|_| self.renders_once()) {

@@ -14,7 +14,7 @@ use crate::{
     pairs::{CallPairs, stored},
     serialize::append_display,
     sink::EXIT_FLUSH_TIMEOUT,
-    value::Value,
+    value::{Value, depth},
 };
 
 /// What dependencies log through the `log` crate, as entries of klog.
@@ -88,6 +88,9 @@ impl log::Log for LogBridge {
     }
 
     fn log(&self, entry: &log::Record<'_>) {
+        if depth::is_entry_uncounted() {
+            return depth::in_entry(|| self.log(entry));
+        }
         let (severity, verbosity) = verbosity::of_level(match entry.level() {
             log::Level::Error => tracing::Level::ERROR,
             log::Level::Warn => tracing::Level::WARN,

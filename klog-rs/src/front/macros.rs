@@ -2,7 +2,7 @@
 
 /// Logs information: `klog::info!([prefix: value,]* "Message"[, key = value]*)`.
 ///
-/// The message is a constant phrase; everything that varies is a pair behind it. A disabled call evaluates none of
+/// The message is a constant phrase; everything that varies is a pair after it. A disabled call evaluates none of
 /// its arguments.
 ///
 /// | before the message | |
@@ -12,12 +12,12 @@
 /// | `err: expr` | an error, printed first in text and last in JSON |
 /// | `target: "name"` | target for other `tracing` layers; the module path without it |
 ///
-/// | behind it | |
+/// | after it | |
 /// |---|---|
-/// | `key = expr` | any [`LogValue`](crate::LogValue) |
+/// | `key = expr` | a [`LogValue`](crate::LogValue) as what it is, an error as an error with its sources, anything else as its `Display` text |
 /// | `key = %expr`, `key = ?expr` | the `Display` or `Debug` text |
 /// | `key`, `%key`, `?key` | short for `key = key` and so on; of `%self.name` the key is `name` |
-/// | `"key" = expr` | a key that is no identifier |
+/// | `"key" = expr` | a key that is no identifier, as `"http.request.method"` |
 ///
 /// It does not compile with a placeholder in the message, a message that is no literal or ends in a period or newline,
 /// a key that is given twice, reserved (`ts caller msg v err logger`) or not in lowerCamelCase.
@@ -171,4 +171,68 @@ macro_rules! every_n {
 #[macro_export]
 macro_rules! kvs {
     ($($pairs:tt)*) => { $crate::__private::kvs!($crate, $($pairs)*) };
+}
+
+/// Refers to a Kubernetes object of whatever crate and version, as klog's `KObj`: `pod="namespace/name"`.
+///
+/// It takes everything that has metadata: the objects of every `k8s-openapi`, every `kube::Resource`, custom resources,
+/// `DynamicObject`, `PartialObjectMeta`, `ObjectMeta`, `ObjectReference` and `OwnerReference`, references, `Box`, `Arc`
+/// and `Option` of them, and types of your own that serde shows with `metadata.name` and `metadata.namespace`, or with
+/// `name` and `namespace`. A type that implements [`KMetadata`](crate::KMetadata) says its names itself.
+/// An object without a name, and `None`, is `""`.
+///
+/// In JSON it is `{"name":"name","namespace":"namespace"}`. No feature is needed. Only `metadata` is looked at: a large
+/// `spec` costs nothing, and names of up to 96 bytes allocate nothing.
+///
+/// ```
+/// #[derive(serde::Serialize)]
+/// struct Pod { metadata: Metadata }
+/// #[derive(serde::Serialize)]
+/// struct Metadata { name: Option<String>, namespace: Option<String> }
+///
+/// let pod = Pod { metadata: Metadata { name: Some("kubedns".into()), namespace: Some("kube-system".into()) } };
+/// klog::info!("Pod status updated", pod = klog::kobj!(pod));
+/// // I1025 00:15:15.525108       1 main.rs:9] "Pod status updated" pod="kube-system/kubedns"
+/// assert_eq!(klog::kobj!(&pod).to_string(), "kube-system/kubedns");
+/// ```
+#[macro_export]
+macro_rules! kobj {
+    ($object:expr $(,)?) => {
+        match &$object {
+            object => {
+                #[allow(unused_imports, reason = "one of these fits the type")]
+                use $crate::__private::{
+                    ViaMetadata as _, ViaNoObject as _, ViaPointer as _, ViaPointers as _,
+                    ViaShape as _,
+                };
+                (&&&&&$crate::__private::ObjectOf(object)).__klog_object()
+            }
+        }
+    };
+}
+
+/// Refers to several Kubernetes objects of whatever crate and version, as klog's `KObjSlice`: `pods=["ns/a","ns/b"]`.
+///
+/// It takes a slice, an array or a vector of what [`kobj!`](crate::kobj!) takes; an `Option` that is `None` is `null`.
+///
+/// ```
+/// # #[derive(serde::Serialize)]
+/// # struct Reference { name: &'static str, namespace: &'static str }
+/// let pods = vec![Reference { name: "web-0", namespace: "default" }];
+/// klog::info!("Pods evicted", pods = klog::kobjs!(pods));
+/// // I1025 00:15:15.525108       1 main.rs:4] "Pods evicted" pods=["default/web-0"]
+/// ```
+#[macro_export]
+macro_rules! kobjs {
+    ($objects:expr $(,)?) => {
+        match &$objects[..] {
+            objects => {
+                #[allow(unused_imports, reason = "one of these fits the type")]
+                use $crate::__private::{
+                    AllViaMetadata as _, AllViaPointer as _, AllViaShape as _,
+                };
+                (&&&$crate::__private::ObjectsOf(objects)).__klog_objects()
+            }
+        }
+    };
 }

@@ -1,6 +1,6 @@
 //! What the macros' code calls. Nothing here is for users.
 
-use std::{fmt, ops::Deref, rc::Rc, sync::Arc};
+use std::{fmt, rc::Rc, sync::Arc};
 
 pub use tracing::Level;
 
@@ -11,7 +11,20 @@ pub use super::{
     enabled::{enabled, enabled_current},
     limit::{Limit, limited},
 };
-pub use crate::entry::{CallSite, Known, level};
+pub use crate::{
+    entry::{CallSite, Known, level},
+    value::{
+        Named,
+        choice::{
+            ErrorRef, PairRef, ViaDeref, ViaDisplay, ViaError, ViaLogValue, ViaNothing,
+            ViaOptionalDisplay, ViaOptionalError,
+        },
+        shape::{
+            AllViaMetadata, AllViaPointer, AllViaShape, ObjectOf, ObjectsOf, ViaMetadata,
+            ViaNoObject, ViaPointer, ViaPointers, ViaShape,
+        },
+    },
+};
 use crate::{
     logger::Logger,
     value::{LogValue, Value},
@@ -65,59 +78,4 @@ as_logger! { &T, &mut T, Box<T>, Rc<T>, Arc<T>, }
 #[inline]
 pub fn logger<T: AsLogger + ?Sized>(logger: &T) -> &Logger {
     logger.as_logger()
-}
-
-/// The expression behind `err:`. Which of the traits below applies is decided by how many references their
-/// implementations need, so that a type with several of these properties takes the first.
-#[derive(Clone, Copy, Debug)]
-pub struct ErrorRef<'a, T: ?Sized>(pub &'a T);
-
-/// Any `std::error::Error`.
-pub trait ViaError<'a> {
-    fn __klog_error(&self) -> Value<'a>;
-}
-
-impl<'a, T: std::error::Error> ViaError<'a> for &&&ErrorRef<'a, T> {
-    #[inline]
-    fn __klog_error(&self) -> Value<'a> {
-        Value::Error(self.0)
-    }
-}
-
-/// `anyhow::Error` and the like, which lend an error but are none.
-pub trait ViaDeref<'a> {
-    fn __klog_error(&self) -> Value<'a>;
-}
-
-impl<'a, T: Deref<Target = dyn std::error::Error + Send + Sync + 'static>> ViaDeref<'a>
-    for &&ErrorRef<'a, T>
-{
-    #[inline]
-    fn __klog_error(&self) -> Value<'a> {
-        Value::Error(&**self.0)
-    }
-}
-
-/// Boxed errors, strings.
-pub trait ViaLogValue<'a> {
-    fn __klog_error(&self) -> Value<'a>;
-}
-
-impl<'a, T: LogValue> ViaLogValue<'a> for &ErrorRef<'a, T> {
-    #[inline]
-    fn __klog_error(&self) -> Value<'a> {
-        self.0.__capture()
-    }
-}
-
-/// Anything else that has a text.
-pub trait ViaDisplay<'a> {
-    fn __klog_error(&self) -> Value<'a>;
-}
-
-impl<'a, T: fmt::Display> ViaDisplay<'a> for ErrorRef<'a, T> {
-    #[inline]
-    fn __klog_error(&self) -> Value<'a> {
-        Value::Display(self.0)
-    }
 }

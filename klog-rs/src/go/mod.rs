@@ -1,6 +1,7 @@
 //! What Go prints: strings, numbers and durations, byte for byte.
 
 mod duration;
+mod escapes;
 mod isprint_table;
 pub(crate) mod number;
 pub(crate) mod quote;

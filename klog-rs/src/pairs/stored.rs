@@ -2,7 +2,7 @@
 
 use crate::{
     serialize::{self, write_text},
-    value::{Failure, ObjectRef, Style, Value, guard, to_json},
+    value::{Failure, ObjectRef, Style, Value, guard},
 };
 
 macro_rules! tags {
@@ -19,15 +19,8 @@ tags! {
     PANIC, INTERNAL,
 }
 
-/// A custom value may say that it is another custom value this many times.
-const MAX_CUSTOM: usize = 8;
-
 /// Appends `value` with everything it borrows; a value that panics or fails is kept as that failure.
 pub(crate) fn write(value: &Value<'_>, out: &mut Vec<u8>) {
-    write_at(value, MAX_CUSTOM, out);
-}
-
-fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
     match *value {
         Value::Null => out.push(NULL),
         Value::Bool(value) => out.push(if value { TRUE } else { FALSE }),
@@ -59,21 +52,21 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
         Value::Failed(Failure::Panic(text)) => tagged(PANIC, text, out),
         Value::Failed(Failure::Internal(text)) => tagged(INTERNAL, text, out),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            let mut text = String::new();
-            match write_text(value, &mut text) {
-                Ok(()) => tagged(STR, &text, out),
-                Err(failure) => write(&failure.value(), out),
+            let start = out.len();
+            out.push(STR);
+            let written = with_size(out, |out| write_text(value, out));
+            if let Err(failure) = written {
+                out.truncate(start);
+                write(&failure.value(), out);
             }
         }
         Value::Json(json) | Value::Pretty(json) => {
-            let mut bytes = Vec::new();
-            let tag = if matches!(value, Value::Pretty(_)) { PRETTY } else { RENDERED };
-            match guard::json(|| to_json(json, Style::Compact, &mut bytes)) {
-                Ok(()) => {
-                    out.push(tag);
-                    sized(&bytes, out);
-                }
-                Err(failure) => write(&failure.value(), out),
+            let start = out.len();
+            out.push(if matches!(value, Value::Pretty(_)) { PRETTY } else { RENDERED });
+            let written = with_size(out, |out| guard::json(json, Style::Compact, out));
+            if let Err(failure) = written {
+                out.truncate(start);
+                write(&failure.value(), out);
             }
         }
         Value::Objects(_) | Value::List(_) | Value::Fields(_) => {
@@ -85,12 +78,11 @@ fn write_at(value: &Value<'_>, customs: usize, out: &mut Vec<u8>) {
                 Err(failure) => write(&failure.value(), out),
             }
         }
-        Value::Custom(_) if customs == 0 => out.push(NULL),
         Value::Custom(custom) => {
             let start = out.len();
             // The value is written inside the guard, because it borrows from what the type's code returns.
             let written = guard::value(|| {
-                write_at(&custom.log_value(), customs - 1, out);
+                write(&custom.log_value(), out);
                 Ok(())
             });
             if let Err(failure) = written {
@@ -122,6 +114,17 @@ pub(crate) fn sized(bytes: &[u8], out: &mut Vec<u8>) {
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&len.to_le_bytes());
     out.extend_from_slice(&bytes[..len as usize]);
+}
+
+/// Appends a length and the bytes that `append` appends, shortened in the same way; what it answers is given on.
+fn with_size<R>(out: &mut Vec<u8>, append: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    let result = append(out);
+    let len = u32::try_from(out.len() - start - 4).unwrap_or(u32::MAX);
+    out[start..start + 4].copy_from_slice(&len.to_le_bytes());
+    out.truncate(start + 4 + len as usize);
+    result
 }
 
 /// Whether the next value on `tape` is a failure.

@@ -1,7 +1,7 @@
 //! All `unsafe` code of the library, each piece behind a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
-//! sixteen bytes at once, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`with_local`] a variable of the thread,
+//! sixteen bytes at once, [`escape`] writes a text with its escapes, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`with_local`] a variable of the thread,
 //! [`Slot`] lets a thread see a reference for the time of a call, and the rest declares functions of the system.
 //! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
 
@@ -10,20 +10,26 @@ mod append;
 mod at_fork;
 mod kept;
 mod local;
+mod marks;
 mod odd;
 mod pieces;
 mod reused;
+mod runs;
 mod slot;
 mod system_time;
 
 #[cfg(unix)]
 pub(crate) use self::at_fork::{at_exit, at_fork};
+#[cfg(test)]
+pub(crate) use self::runs::escape_bytewise;
 pub(crate) use self::{
     append::{Cursor, append, append_if_plain},
     kept::Kept,
     local::with_local,
-    pieces::{Few, First, Head, IfPlain, Pieces, is_plain},
+    marks::{Above, Escape, Rule},
+    pieces::{Few, First, Head, IfPlain, IfPlainHtml, Pieces, is_plain},
     reused::Reused,
+    runs::escape,
     slot::{Family, Slot},
     system_time::system_time,
 };

@@ -23,26 +23,33 @@ mod sse2 {
         pub(crate) const NONE: Odd = Odd(unsafe { std::mem::zeroed() });
 
         #[inline(always)]
-        pub(crate) fn of_16(bytes: &[u8; 16]) -> Odd {
+        pub(crate) fn of_16<const HTML: bool>(bytes: &[u8; 16]) -> Odd {
             // SAFETY: there are sixteen bytes, for which no alignment is asked.
-            Odd::of(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+            Odd::of::<HTML>(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
         }
 
         #[inline(always)]
-        pub(crate) fn of_8(one: u64, other: u64) -> Odd {
+        pub(crate) fn of_8<const HTML: bool>(one: u64, other: u64) -> Odd {
             // SAFETY: every x86_64 has this instruction.
-            Odd::of(unsafe { _mm_set_epi64x(other.cast_signed(), one.cast_signed()) })
+            Odd::of::<HTML>(unsafe { _mm_set_epi64x(other.cast_signed(), one.cast_signed()) })
         }
 
         #[inline(always)]
-        fn of(bytes: __m128i) -> Odd {
+        fn of<const HTML: bool>(bytes: __m128i) -> Odd {
             // SAFETY: every x86_64 has these instructions.
             unsafe {
                 let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte.cast_signed()));
                 // As signed numbers bytes above ASCII are less than a blank, too.
                 let control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(b' '.cast_signed()));
                 let quoted = _mm_or_si128(is(b'"'), is(b'\\'));
-                Odd(_mm_or_si128(_mm_or_si128(control, is(0x7f)), quoted))
+                let odd = _mm_or_si128(_mm_or_si128(control, is(0x7f)), quoted);
+                if !HTML {
+                    return Odd(odd);
+                }
+                // `<` and `>` differ in one bit.
+                let brackets = _mm_or_si128(bytes, _mm_set1_epi8(2));
+                let brackets = _mm_cmpeq_epi8(brackets, _mm_set1_epi8(b'>'.cast_signed()));
+                Odd(_mm_or_si128(odd, _mm_or_si128(brackets, is(b'&'))))
             }
         }
 
@@ -74,15 +81,15 @@ mod words {
         pub(crate) const NONE: Odd = Odd(0);
 
         #[inline(always)]
-        pub(crate) fn of_16(bytes: &[u8; 16]) -> Odd {
+        pub(crate) fn of_16<const HTML: bool>(bytes: &[u8; 16]) -> Odd {
             let word =
                 |at: usize| u64::from_ne_bytes(std::array::from_fn(|index| bytes[at + index]));
-            Odd::of_8(word(0), word(8))
+            Odd::of_8::<HTML>(word(0), word(8))
         }
 
         #[inline(always)]
-        pub(crate) fn of_8(one: u64, other: u64) -> Odd {
-            Odd(odd_bytes(one) | odd_bytes(other))
+        pub(crate) fn of_8<const HTML: bool>(one: u64, other: u64) -> Odd {
+            Odd(odd_bytes::<HTML>(one) | odd_bytes::<HTML>(other))
         }
 
         #[inline(always)]
@@ -98,14 +105,20 @@ mod words {
 
     /// The usual tests of bytes for "less than" and "equal" in parallel; only high bits count, and only whether there is one.
     #[inline(always)]
-    fn odd_bytes(word: u64) -> u64 {
+    fn odd_bytes<const HTML: bool>(word: u64) -> u64 {
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
         let control = word.wrapping_sub(ONES * u64::from(b' '));
         // A byte of 0x7f becomes 0x80; one above has its high bit already.
         let delete = word.wrapping_add(ONES);
-        (control | delete | word)
+        let odd = (control | delete | word)
             | zero(word ^ (ONES * u64::from(b'"')))
-            | zero(word ^ (ONES * u64::from(b'\\')))
+            | zero(word ^ (ONES * u64::from(b'\\')));
+        if !HTML {
+            return odd;
+        }
+        // `<` and `>` differ in one bit.
+        let brackets = (word | (ONES * 2)) ^ (ONES * u64::from(b'>'));
+        odd | zero(brackets) | zero(word ^ (ONES * u64::from(b'&')))
     }
 }
 
@@ -121,8 +134,11 @@ mod tests {
                 let mut bytes = [neighbour; 16];
                 bytes[at] = byte;
                 let expected = (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\';
-                assert_eq!(Odd::of_16(&bytes).is_none(), expected, "{bytes:?}");
-                assert_eq!(words::Odd::of_16(&bytes).is_none(), expected, "{bytes:?}");
+                assert_eq!(Odd::of_16::<false>(&bytes).is_none(), expected, "{bytes:?}");
+                assert_eq!(words::Odd::of_16::<false>(&bytes).is_none(), expected, "{bytes:?}");
+                let expected = expected && !matches!(byte, b'<' | b'>' | b'&');
+                assert_eq!(Odd::of_16::<true>(&bytes).is_none(), expected, "{bytes:?}");
+                assert_eq!(words::Odd::of_16::<true>(&bytes).is_none(), expected, "{bytes:?}");
             }
         }
     }

@@ -6,6 +6,10 @@ use super::odd::Odd;
 #[derive(Clone, Copy)]
 pub(crate) struct IfPlain<'a>(pub(crate) &'a str);
 
+/// The same, and `<`, `>` and `&` are not plain either.
+#[derive(Clone, Copy)]
+pub(crate) struct IfPlainHtml<'a>(pub(crate) &'a str);
+
 /// The first `N` bytes of sixteen, which are copied at once; those behind them are overwritten by what follows.
 #[derive(Clone, Copy)]
 pub(crate) struct First<'a, const N: usize>(pub(crate) &'a [u8; 16]);
@@ -112,7 +116,24 @@ unsafe impl Pieces for IfPlain<'_> {
     unsafe fn write(self, to: *mut u8, odd: Odd) -> (*mut u8, Odd) {
         // SAFETY: the caller's contract; the end of the room is a place that a pointer may have.
         unsafe {
-            let found = copy_and_look(self.0.as_bytes(), to);
+            let found = copy_and_look::<false>(self.0.as_bytes(), to);
+            (to.add(self.0.len()), odd.or(found))
+        }
+    }
+}
+
+// SAFETY: all bytes of the text are copied.
+unsafe impl Pieces for IfPlainHtml<'_> {
+    #[inline(always)]
+    fn room(self) -> usize {
+        self.0.len()
+    }
+
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u8, odd: Odd) -> (*mut u8, Odd) {
+        // SAFETY: the caller's contract; the end of the room is a place that a pointer may have.
+        unsafe {
+            let found = copy_and_look::<true>(self.0.as_bytes(), to);
             (to.add(self.0.len()), odd.or(found))
         }
     }
@@ -211,14 +232,17 @@ pub(crate) fn is_plain(text: &[u8]) -> bool {
     // The last bytes are looked at together with bytes before them.
     if let Some(last) = text.last_chunk::<16>() {
         let (chunks, _) = text.as_chunks::<16>();
-        chunks.iter().fold(Odd::of_16(last), |odd, chunk| odd.or(Odd::of_16(chunk))).is_none()
+        chunks
+            .iter()
+            .fold(Odd::of_16::<false>(last), |odd, chunk| odd.or(Odd::of_16::<false>(chunk)))
+            .is_none()
     } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        Odd::of_8(u64::from_ne_bytes(*first), u64::from_ne_bytes(*last)).is_none()
+        Odd::of_8::<false>(u64::from_ne_bytes(*first), u64::from_ne_bytes(*last)).is_none()
     } else {
         let mut few = [b' '; 8];
         few.iter_mut().zip(text).for_each(|(to, byte)| *to = *byte);
         let few = u64::from_ne_bytes(few);
-        Odd::of_8(few, few).is_none()
+        Odd::of_8::<false>(few, few).is_none()
     }
 }
 
@@ -252,25 +276,25 @@ unsafe fn copy(from: &[u8], to: *mut u8) {
 ///
 /// That of [`copy`].
 #[inline(always)]
-unsafe fn copy_and_look(from: &[u8], to: *mut u8) -> Odd {
+unsafe fn copy_and_look<const HTML: bool>(from: &[u8], to: *mut u8) -> Odd {
     let n_bytes = from.len();
     // SAFETY: each length is one that the function takes, and the room is the caller's.
     unsafe {
         if n_bytes >= 16 {
             let mut odd = Odd::NONE;
-            copy_chunks::<16>(from, to, |chunk| odd = odd.or(Odd::of_16(chunk)));
+            copy_chunks::<16>(from, to, |chunk| odd = odd.or(Odd::of_16::<HTML>(chunk)));
             odd
         } else if n_bytes >= 8 {
             let (first, last) = copy_ends::<[u8; 8]>(from, to);
-            Odd::of_8(u64::from_ne_bytes(first), u64::from_ne_bytes(last))
+            Odd::of_8::<HTML>(u64::from_ne_bytes(first), u64::from_ne_bytes(last))
         } else if n_bytes >= 4 {
             let (first, last) = copy_ends::<[u8; 4]>(from, to);
             let (first, last) = (u32::from_ne_bytes(first), u32::from_ne_bytes(last));
             let both = u64::from(first) | u64::from(last) << 32;
-            Odd::of_8(both, both)
+            Odd::of_8::<HTML>(both, both)
         } else if n_bytes > 0 {
             let three = copy_three(from, to);
-            Odd::of_8(three, three)
+            Odd::of_8::<HTML>(three, three)
         } else {
             Odd::NONE
         }

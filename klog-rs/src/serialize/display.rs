@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    formatted::{Utf8, write_text},
-    text,
-};
+use super::{formatted::write_text, text};
 use crate::value::{Failure, Value, guard};
 
 impl fmt::Debug for Value<'_> {
@@ -18,12 +15,11 @@ impl fmt::Debug for Value<'_> {
 /// shown.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(self, 8, formatter)
+        show(self, formatter)
     }
 }
 
-/// Shows a value, through at most `customs` types that say themselves what they are.
-fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn show(value: &Value<'_>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut line = Vec::new();
     match *value {
         Value::Str(text) => formatter.write_str(text),
@@ -31,15 +27,15 @@ fn show(value: &Value<'_>, customs: usize, formatter: &mut fmt::Formatter<'_>) -
         Value::Object(object) => fmt::Display::fmt(&object, formatter),
         Value::Failed(Failure::Panic(text)) => write!(formatter, "<panic: {text}>"),
         Value::Failed(Failure::Internal(text)) => write!(formatter, "<internal error: {text}>"),
-        Value::Custom(custom) if customs > 0 => {
+        Value::Custom(custom) => {
             let mut result = Ok(());
             let guarded = guard::value(|| {
-                result = show(&custom.log_value(), customs - 1, formatter);
+                result = show(&custom.log_value(), formatter);
                 Ok(())
             });
             match guarded {
                 Ok(()) => result,
-                Err(failed) => show(&failed.value(), 0, formatter),
+                Err(failed) => show(&failed.value(), formatter),
             }
         }
         Value::Duration(_) | Value::Time { .. } => {
@@ -64,7 +60,7 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
 fn display(value_: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     let failed = match value_ {
-        Value::Error(_) | Value::Display(_) | Value::Debug(_) => write_text(value_, &mut Utf8(out)),
+        Value::Error(_) | Value::Display(_) | Value::Debug(_) => write_text(value_, out),
         _ => text::value(value_, out),
     };
     if let Err(failure) = failed {
@@ -78,7 +74,7 @@ pub(crate) fn append_display(value: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     if let Value::Str(text) = value {
         out.extend_from_slice(text.as_bytes());
-    } else if let Err(failure) = write_text(value, &mut Utf8(out)) {
+    } else if let Err(failure) = write_text(value, out) {
         out.truncate(start);
         out.extend_from_slice(failure.value().to_string().as_bytes());
     }

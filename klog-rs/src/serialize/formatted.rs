@@ -6,22 +6,23 @@ use std::fmt::{self, Write as _};
 
 use super::append_display;
 use crate::{
+    base::thread_buffers::{self, Use},
     raw::{Cursor, IfPlain, is_plain},
-    value::{Failed, Value, chain, guard},
+    value::{Chained, Failed, Value, chain, guard},
 };
 
-/// Writes the text of an error, `Display` or `Debug`; nothing for other values.
-pub(crate) fn write_text(value: &Value<'_>, out: &mut dyn fmt::Write) -> Result<(), Failed> {
-    guard::value(|| write(value, out).map_err(|fmt::Error| Failed::formatting()))
+/// Appends the bytes of a text between quotes, or in the form that a format gives a text that cannot stand there as it is.
+pub(crate) type Quoting = fn(&[u8], &mut Vec<u8>);
+
+/// Appends the text of an error, `Display` or `Debug`; nothing for other values.
+pub(crate) fn write_text(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+    guard::value(|| write(value, &mut Utf8(out)).map_err(|fmt::Error| Failed::formatting()))
 }
 
 #[inline(always)]
-fn write(value: &Value<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+fn write(value: &Value<'_>, out: &mut impl Chained) -> fmt::Result {
     match *value {
-        Value::Error(error) => {
-            let mut text = String::new();
-            chain(error, &mut text).and_then(|()| out.write_str(&text))
-        }
+        Value::Error(error) => chain(error, out),
         Value::Display(value) => fmt::write(out, format_args!("{value}")),
         Value::Debug(value) => fmt::write(out, format_args!("{value:?}")),
         _ => Ok(()),
@@ -29,11 +30,7 @@ fn write(value: &Value<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
 }
 
 /// Appends the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
-pub(crate) fn value(
-    value: &Value<'_>,
-    quote: fn(&str, &mut Vec<u8>),
-    out: &mut Vec<u8>,
-) -> Result<(), Failed> {
+pub(crate) fn value(value: &Value<'_>, quote: Quoting, out: &mut Vec<u8>) -> Result<(), Failed> {
     guard::value(|| {
         let mut to = Cursor::new(out);
         let result = put(value, quote, &mut to);
@@ -43,26 +40,16 @@ pub(crate) fn value(
 }
 
 /// Appends the message of an event between quotes, or its name if it has none; a failure is shown in its place.
-pub(crate) fn message(
-    message: &Value<'_>,
-    name: Option<&str>,
-    quote: fn(&str, &mut Vec<u8>),
-    out: &mut Vec<u8>,
-) {
+pub(crate) fn message(message: &Value<'_>, name: Option<&str>, quote: Quoting, out: &mut Vec<u8>) {
     let mut text = Vec::new();
     append_display(message, &mut text);
-    let text = String::from_utf8_lossy(&text);
-    quote(if text.is_empty() { name.unwrap_or_default() } else { &text }, out);
+    quote(if text.is_empty() { name.unwrap_or_default().as_bytes() } else { &text }, out);
 }
 
 /// Puts the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
 ///
 /// It runs foreign code: call it within a guard. After an error the line's end is undefined.
-pub(crate) fn put(
-    value: &Value<'_>,
-    quote: fn(&str, &mut Vec<u8>),
-    to: &mut Cursor<'_>,
-) -> fmt::Result {
+pub(crate) fn put(value: &Value<'_>, quote: Quoting, to: &mut Cursor<'_>) -> fmt::Result {
     put_or(value, None, quote, to)
 }
 
@@ -70,13 +57,15 @@ pub(crate) fn put(
 pub(crate) fn put_message(
     message: &Value<'_>,
     name: Option<&str>,
-    quote: fn(&str, &mut Vec<u8>),
+    quote: Quoting,
     to: &mut Cursor<'_>,
 ) -> fmt::Result {
     match *message {
         Value::Str(text) => {
             let text = if text.is_empty() { name.unwrap_or_default() } else { text };
-            to.with(|out| quote(text, out));
+            if !to.put((b"\"", IfPlain(text), b"\"")) {
+                to.with(|out| quote(text.as_bytes(), out));
+            }
             Ok(())
         }
         _ => put_or(message, name, quote, to),
@@ -86,7 +75,7 @@ pub(crate) fn put_message(
 fn put_or(
     value: &Value<'_>,
     if_empty: Option<&str>,
-    quote: fn(&str, &mut Vec<u8>),
+    quote: Quoting,
     to: &mut Cursor<'_>,
 ) -> fmt::Result {
     let start = to.position();
@@ -107,12 +96,13 @@ fn put_or(
 }
 
 /// Quotes what stands at the end of the buffer behind a quote.
-#[cold]
 #[inline(never)]
-fn quote_anew(start: usize, quote: fn(&str, &mut Vec<u8>), out: &mut Vec<u8>) {
-    let text = String::from_utf8_lossy(out.get(start + 1..).unwrap_or_default()).into_owned();
-    out.truncate(start);
-    quote(&text, out);
+fn quote_anew(start: usize, quote: Quoting, out: &mut Vec<u8>) {
+    thread_buffers::with(Use::Text, |text| {
+        text.extend_from_slice(out.get(start + 1..).unwrap_or_default());
+        out.truncate(start);
+        quote(text, out);
+    });
 }
 
 /// Text on its way into a line, and whether all of it can stay as it is.
@@ -126,23 +116,43 @@ impl fmt::Write for Text<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // What stands between two parts is often one character.
         let is_done = match text.as_bytes() {
+            bytes if !self.is_plain => self.to.put(bytes),
             [byte @ (b'#'..=b'[' | b']'..=b'~')] => self.to.put(&[*byte]),
             _ => self.to.put(IfPlain(text)),
         };
         if !is_done {
-            self.is_plain &= is_plain(text.as_bytes());
-            self.to.with(|out| out.extend_from_slice(text.as_bytes()));
+            self.append(text);
         }
         Ok(())
     }
 }
 
+impl Text<'_, '_> {
+    #[inline(never)]
+    fn append(&mut self, text: &str) {
+        self.is_plain = self.is_plain && is_plain(text.as_bytes());
+        self.to.with(|out| out.extend_from_slice(text.as_bytes()));
+    }
+}
+
+impl Chained for Text<'_, '_> {
+    fn with<R>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        self.to.with(f)
+    }
+}
+
 /// Lets `fmt` write into a buffer of bytes.
-pub(crate) struct Utf8<'a>(pub(crate) &'a mut Vec<u8>);
+struct Utf8<'a>(&'a mut Vec<u8>);
 
 impl fmt::Write for Utf8<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+}
+
+impl Chained for Utf8<'_> {
+    fn with<R>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        f(self.0)
     }
 }

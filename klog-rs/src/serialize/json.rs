@@ -7,7 +7,7 @@ use crate::{
     base::Key,
     go::{number, quote},
     raw::append,
-    value::{Failed, Failure, Fields, Instant, Style, Value, guard, nested, to_json},
+    value::{Failed, Failure, Fields, Instant, Style, TOO_DEEP, Value, guard},
 };
 
 impl Value<'_> {
@@ -77,6 +77,7 @@ fn write_failure(key: &str, failure: &Failed, out: &mut Vec<u8>) {
             text
         }
         Failed::Internal(text) => text,
+        Failed::TooDeep => TOO_DEEP,
     };
     quote::json_inner(text, out);
     out.push(b'"');
@@ -114,18 +115,16 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
             out.push(b'"');
         }
         Value::List(list) => {
-            return guard::value(|| {
-                list::sequence(list.len(), out, |index, out| element(&list.get(index), out))
-            });
+            return guard::value(|| list::elements(list, out, element));
         }
-        Value::Fields(fields) => return guard::value(|| nested(|| object(fields, out))),
+        Value::Fields(fields) => return guard::value(|| object(fields, out)),
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            return formatted::value(value_, quote::json, out);
+            return formatted::value(value_, quote::unusual_json, out);
         }
         Value::Json(json) | Value::Pretty(json) => {
-            return guard::json(|| to_json(json, Style::Compact, out));
+            return guard::json(json, Style::Compact, out);
         }
-        Value::Custom(_) => return guard::value(|| resolved(value_, 8, out)),
+        Value::Custom(custom) => return guard::value(|| value(&custom.log_value(), out)),
         Value::Failed(Failure::Panic(text)) => return Err(Failed::Panic(text.to_owned())),
         Value::Failed(Failure::Internal(text)) => return Err(Failed::Internal(text.to_owned())),
         Value::Null
@@ -144,40 +143,39 @@ fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The value of a type that says itself what it is, through at most `customs` further such types.
-fn resolved(value_: &Value<'_>, customs: usize, out: &mut Vec<u8>) -> Result<(), Failed> {
-    match value_ {
-        Value::Custom(_) if customs == 0 => out.extend_from_slice(b"null"),
-        Value::Custom(custom) => return resolved(&custom.log_value(), customs - 1, out),
-        other => return value(other, out),
-    }
-    Ok(())
-}
-
-/// Fields as an object; one that fails shows why in its place.
+/// Fields as an object; one that fails shows why in its place, unless it is nested too deeply: fields that contain
+/// themselves twice would have more of those than anybody can count.
 pub(crate) fn object(fields: &dyn Fields, out: &mut Vec<u8>) -> Result<(), Failed> {
     out.push(b'{');
     let mut separator: &[u8] = b"";
+    let mut result = Ok(());
     fields.for_each(&mut |key, value_| {
+        if result.is_err() {
+            return;
+        }
         out.extend_from_slice(separator);
         separator = b",";
         quote::json(key, out);
         out.push(b':');
         let start = out.len();
-        if let Err(failure) = value(value_, out) {
-            out.truncate(start);
-            quote::json(&failure.value().to_string(), out);
+        match value(value_, out) {
+            Ok(()) => {}
+            Err(Failed::TooDeep) => result = Err(Failed::TooDeep),
+            Err(failure) => {
+                out.truncate(start);
+                quote::json(&failure.value().to_string(), out);
+            }
         }
     });
     out.push(b'}');
-    Ok(())
+    result
 }
 
 /// An element of a list: as zap writes typed slices, errors as objects.
 fn element(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     if let Value::Error(_) = value_ {
         out.extend_from_slice(b"{\"error\":");
-        formatted::value(value_, quote::json, out)?;
+        formatted::value(value_, quote::unusual_json, out)?;
         out.push(b'}');
         Ok(())
     } else {

@@ -2,8 +2,9 @@
 
 use super::write_text;
 use crate::{
+    base::thread_buffers::{self, Use},
     go::{number, quote},
-    value::{Failed, Failure, Instant, ObjectRef, Style, Value, guard, to_json},
+    value::{Failed, Failure, Instant, List, ObjectRef, Style, Value, guard},
 };
 
 /// Appends `value`; on failure the buffer's end is undefined.
@@ -45,19 +46,21 @@ pub(crate) fn value(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed>
             });
         }
         Value::List(list) => {
-            return guard::value(|| {
-                sequence(list.len(), out, |index, out| value(&list.get(index), out))
-            });
+            return guard::value(|| elements(list, out, value));
         }
         Value::Fields(_) => return super::json::value(value_, out),
         Value::Error(_) => out.extend_from_slice(b"{}"),
         Value::Display(_) | Value::Debug(_) => {
-            let mut text = String::new();
-            write_text(value_, &mut text)?;
-            quote::json_std(&text, out);
+            let start = out.len();
+            write_text(value_, out)?;
+            thread_buffers::with(Use::Text, |text| {
+                text.extend_from_slice(&out[start..]);
+                out.truncate(start);
+                quote::unusual_json_std(text, out);
+            });
         }
         Value::Json(json) | Value::Pretty(json) => {
-            return guard::json(|| to_json(json, Style::Compact, out));
+            return guard::json(json, Style::Compact, out);
         }
         Value::Rendered { json, .. } | Value::Frozen { json, .. } => {
             out.extend_from_slice(json.as_bytes());
@@ -99,4 +102,23 @@ pub(crate) fn sequence(
     }
     out.push(b']');
     Ok(())
+}
+
+/// Appends the elements of a list as `[a,b]`.
+pub(crate) fn elements(
+    list: &dyn List,
+    out: &mut Vec<u8>,
+    element: impl Fn(&Value<'_>, &mut Vec<u8>) -> Result<(), Failed>,
+) -> Result<(), Failed> {
+    out.push(b'[');
+    let (mut result, mut separator) = (Ok(()), &b""[..]);
+    list.for_each(&mut |value| {
+        if result.is_ok() {
+            out.extend_from_slice(separator);
+            result = element(&value, out);
+            separator = b",";
+        }
+    });
+    out.push(b']');
+    result
 }

@@ -8,5 +8,5 @@ pub(crate) mod text;
 
 pub(crate) use self::{
     display::{append_display, shown},
-    formatted::{message, put, put_message, write_text},
+    formatted::{Quoting, message, put, put_message, write_text},
 };

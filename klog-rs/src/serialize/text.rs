@@ -6,8 +6,8 @@ use super::{formatted, list};
 use crate::{
     base::Key,
     go::{number, quote},
-    raw::{IfPlain, append, append_if_plain},
-    value::{Failed, Failure, Instant, ObjectRef, Style, Value, guard, to_json},
+    raw::append,
+    value::{Failed, Failure, Instant, ObjectRef, Style, Value, guard},
 };
 
 /// Appends ` key=value`.
@@ -91,39 +91,31 @@ fn uncommon(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
         }
         Value::List(_) => return element(value, out),
         Value::Fields(_) => {
-            let mut json = Vec::new();
-            super::json::value(value, &mut json)?;
-            quote::html_escape(&json, out);
+            let start = out.len();
+            super::json::value(value, out)?;
+            quote::html_escape_end(start, out);
         }
         Value::Error(_) | Value::Display(_) | Value::Debug(_) => {
-            return formatted::value(value, string, out);
+            return formatted::value(value, quote::unusual_or_block, out);
         }
         Value::Json(json) => {
-            let mut compact = Vec::new();
-            guard::json(|| to_json(json, Style::Compact, &mut compact))?;
-            quote::html_escape(&compact, out);
+            return guard::json(json, Style::CompactHtml, out);
         }
         Value::Pretty(json) => {
-            let mut indented = Vec::new();
-            guard::json(|| to_json(json, Style::Pretty, &mut indented))?;
-            pretty_block(&indented, out);
+            let mut escaped = Vec::new();
+            guard::json(json, Style::CompactHtml, &mut escaped)?;
+            pretty_block(&escaped, out);
         }
         Value::Rendered { json, pretty: false } => quote::html_escape(json.as_bytes(), out),
-        Value::Rendered { json, pretty: true } => pretty_block(&indent(json), out),
+        Value::Rendered { json, pretty: true } => {
+            let mut escaped = Vec::with_capacity(json.len());
+            quote::html_escape(json.as_bytes(), &mut escaped);
+            pretty_block(&escaped, out);
+        }
         Value::Frozen { text, .. } => out.extend_from_slice(text.as_bytes()),
-        Value::Custom(_) => return guard::value(|| resolved(value, 8, out)),
+        Value::Custom(custom) => return guard::value(|| self::value(&custom.log_value(), out)),
         Value::Failed(Failure::Panic(text)) => string(&format!("<panic: {text}>"), out),
         Value::Failed(Failure::Internal(text)) => string(&format!("<internal error: {text}>"), out),
-    }
-    Ok(())
-}
-
-/// The value of a type that says itself what it is, through at most `customs` further such types.
-fn resolved(value_: &Value<'_>, customs: usize, out: &mut Vec<u8>) -> Result<(), Failed> {
-    match value_ {
-        Value::Custom(_) if customs == 0 => out.extend_from_slice(b"null"),
-        Value::Custom(custom) => return resolved(&custom.log_value(), customs - 1, out),
-        other => return value(other, out),
     }
     Ok(())
 }
@@ -135,12 +127,7 @@ fn unsupported(number: f64) -> Failed {
 /// Quoted on one line, or a block.
 #[inline]
 pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    if append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
-    } else if text.contains('\n') {
-        quote::block(text, out);
-    } else {
-        quote::quote(text, out);
-    }
+    quote::quote_or_block(text, out);
 }
 
 #[inline]
@@ -156,24 +143,24 @@ fn object_text(object: ObjectRef<'_>, out: &mut Vec<u8>) {
 
 /// A value inside a list, by the rules of `encoding/json` with HTML escapes.
 fn element(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
-    let mut json = Vec::new();
-    list::value(value, &mut json)?;
-    quote::html_escape(&json, out);
+    let start = out.len();
+    list::value(value, out)?;
+    quote::html_escape_end(start, out);
     Ok(())
 }
 
-fn pretty_block(indented: &[u8], out: &mut Vec<u8>) {
-    let mut escaped = Vec::with_capacity(indented.len() + 1);
-    quote::html_escape(indented, &mut escaped);
-    escaped.push(b'\n');
-    quote::block(&String::from_utf8_lossy(&escaped), out);
+/// Appends compact JSON with HTML escapes as a block, indented.
+fn pretty_block(compact: &[u8], out: &mut Vec<u8>) {
+    let mut indented = indent(compact);
+    indented.push(b'\n');
+    quote::block(&indented, out);
 }
 
 /// Indents compact JSON.
-fn indent(json: &str) -> Vec<u8> {
+fn indent(json: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len() * 2);
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let mut bytes = json.bytes().peekable();
+    let mut bytes = json.iter().copied().peekable();
     let line = |depth: usize, out: &mut Vec<u8>| {
         out.push(b'\n');
         out.extend(std::iter::repeat_n(b' ', depth * 2));

@@ -127,6 +127,29 @@ through! {
     [T: LogValue + Copy] num::Wrapping<T> => |value| &value.0,
 }
 
+/// As the slice that it is.
+impl<T: LogValue + Clone> LogValue for Cow<'_, [T]> {
+    #[inline]
+    fn log_value(&self) -> Value<'_> {
+        T::__bytes(self).map_or(Value::List(self), Value::Bytes)
+    }
+
+    #[inline]
+    fn __capture(&self) -> Value<'_> {
+        self.log_value()
+    }
+}
+
+impl<T: LogValue + Clone> super::List for Cow<'_, [T]> {
+    fn len(&self) -> usize {
+        <[T]>::len(self)
+    }
+
+    fn get(&self, index: usize) -> Value<'_> {
+        self[index].__capture()
+    }
+}
+
 /// `None` is `null`.
 impl<T: LogValue> LogValue for Option<T> {
     #[inline]
@@ -191,5 +214,51 @@ impl<'a, T: LogValue> From<&'a T> for Value<'a> {
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Value::Str(text)
+    }
+}
+
+macro_rules! from_copies {
+    ($($type:ty,)*) => {$(
+        impl From<$type> for Value<'_> {
+            fn from(value: $type) -> Self {
+                // What is copied borrows nothing.
+                match LogValue::log_value(&value) {
+                    Value::Bool(value) => Value::Bool(value),
+                    Value::I64(value) => Value::I64(value),
+                    Value::U64(value) => Value::U64(value),
+                    Value::I128(value) => Value::I128(value),
+                    Value::U128(value) => Value::U128(value),
+                    Value::F32(value) => Value::F32(value),
+                    Value::F64(value) => Value::F64(value),
+                    Value::Char(value) => Value::Char(value),
+                    Value::Duration(value) => Value::Duration(value),
+                    Value::Time { nanos, offset } => Value::Time { nanos, offset },
+                    _ => Value::Null,
+                }
+            }
+        }
+    )*};
+}
+
+from_copies! {
+    bool, i8, i16, i32, i64, isize, i128, u8, u16, u32, u64, usize, u128, f32, f64, char, (), Duration,
+    std::time::SystemTime,
+}
+
+impl<'a> From<super::ObjectRef<'a>> for Value<'a> {
+    fn from(object: super::ObjectRef<'a>) -> Self {
+        Value::Object(object)
+    }
+}
+
+impl<'a> From<&'a (dyn std::error::Error + 'a)> for Value<'a> {
+    fn from(error: &'a (dyn std::error::Error + 'a)) -> Self {
+        Value::Error(error)
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
     }
 }

@@ -12,6 +12,9 @@ pub enum Failure<'a> {
     Internal(&'a str),
 }
 
+/// What is shown of a value that is nested too deeply.
+pub(crate) const TOO_DEEP: &str = "values are nested more than 120 deep";
+
 /// Why a value could not be rendered; kept off the path of values that can.
 #[derive(Debug)]
 pub(crate) enum Failed {
@@ -19,6 +22,8 @@ pub(crate) enum Failed {
     Panic(String),
     /// It said that it cannot be encoded.
     Internal(String),
+    /// It is nested deeper than [`super::depth::MAX`]; then the value around it is not shown either.
+    TooDeep,
 }
 
 impl Failed {
@@ -27,6 +32,7 @@ impl Failed {
         Value::Failed(match self {
             Failed::Panic(text) => Failure::Panic(text),
             Failed::Internal(text) => Failure::Internal(text),
+            Failed::TooDeep => Failure::Internal(TOO_DEEP),
         })
     }
 

@@ -1,8 +1,6 @@
 //! The fields of a struct as one value.
 
-use std::cell::Cell;
-
-use super::{Failed, Value};
+use super::Value;
 
 /// Fields that are logged as one object: `{"name":"web","replicas":3}` in both formats.
 ///
@@ -36,26 +34,13 @@ pub trait Fields {
     fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>));
 }
 
-/// Deepest nesting of fields in fields, as of JSON that serde writes.
-const MAX_DEPTH: usize = 100;
+/// The named data of an enum's variant, as the derive lists it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Named<'a>(pub &'a [(&'a str, Value<'a>)]);
 
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Runs `write` unless fields are nested too deeply.
-pub(crate) fn nested(write: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
-    struct Leave(usize);
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            DEPTH.set(self.0);
-        }
+impl Fields for Named<'_> {
+    fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)) {
+        self.0.iter().for_each(|(key, value)| each(key, value));
     }
-    let depth = DEPTH.get();
-    if depth >= MAX_DEPTH {
-        return Err(Failed::Internal(format!("fields are nested more than {MAX_DEPTH} deep")));
-    }
-    let _leave = Leave(depth);
-    DEPTH.set(depth + 1);
-    write()
 }

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use super::{Failed, JsonError};
+use super::{Failed, Json, Style, depth};
 use crate::base::{fork, stats};
 
 thread_local! {
@@ -23,7 +23,7 @@ const MAX_INSIDE: usize = 8;
 
 /// Whether the thread is formatting a value.
 pub(crate) fn is_in_value() -> bool {
-    IN_VALUE.try_with(Cell::get).unwrap_or(false)
+    depth::level() > 0
 }
 
 /// Whether the thread is in any sink or encoder.
@@ -114,29 +114,29 @@ impl Drop for Inside {
     }
 }
 
-/// Runs `render`; a panic becomes [`Failed::Panic`].
+/// Runs `render` one level down; a panic becomes [`Failed::Panic`].
 pub(crate) fn value(render: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
-    let outer = IN_VALUE.replace(true);
+    let Some(outer) = depth::enter() else { return Err(Failed::TooDeep) };
     let result = panic::catch_unwind(AssertUnwindSafe(render));
-    IN_VALUE.set(outer);
+    depth::leave(outer);
     result.unwrap_or_else(|payload| Err(Failed::Panic(panicked(payload))))
 }
 
 /// Runs `render`, which formats several values; a panic in one of them is not told from a `false` that it returns.
 #[inline]
 pub(crate) fn values(render: impl FnOnce() -> bool) -> bool {
-    let outer = IN_VALUE.replace(true);
+    let Some(outer) = depth::enter() else { return false };
     let result = panic::catch_unwind(AssertUnwindSafe(render));
-    IN_VALUE.set(outer);
+    depth::leave(outer);
     result.unwrap_or_else(|payload| {
         drop_payload(payload);
         false
     })
 }
 
-/// Runs a serialiser under the same guard.
-pub(crate) fn json(render: impl FnOnce() -> Result<(), JsonError>) -> Result<(), Failed> {
-    value(|| render().map_err(|error| Failed::Internal(error.0)))
+/// Appends what serde makes of a value, as compact JSON.
+pub(crate) fn json(json: &dyn Json, style: Style, out: &mut Vec<u8>) -> Result<(), Failed> {
+    value(|| json.write(style, out).map_err(|error| Failed::Internal(error.0)))
 }
 
 #[cold]

@@ -1,6 +1,8 @@
 //! Values of key/value pairs: what `key = expr` accepts and what encoders see.
 
 mod capture;
+pub(crate) mod choice;
+pub(crate) mod depth;
 mod error;
 mod failure;
 mod fields;
@@ -9,28 +11,35 @@ mod json;
 mod object;
 mod secret;
 mod serializer;
+pub(crate) mod shape;
+mod std_types;
 mod time;
 
 use std::fmt;
 
 pub(crate) use self::{
-    error::chain,
-    failure::{Failed, Failure},
-    fields::nested,
-    serializer::{Error as JsonError, Style, to_json},
+    error::{Chained, chain},
+    failure::{Failed, Failure, TOO_DEEP},
+    serializer::Style,
     time::Instant,
 };
 pub use self::{
-    fields::Fields,
+    fields::{Fields, Named},
     json::{Json, Serialized, json, pretty},
     object::{KMetadata, KObject, ObjectRef, ObjectRefs, Objects, Own, Through, kobj, kobjs, kref},
     secret::Secret,
+    shape::{ObjectShape, ObjectShapes},
 };
 
-/// What a key/value pair may hold: `key = expr` in a macro takes every type that implements this.
+/// What a key/value pair may hold.
 ///
-/// It is implemented for strings, characters, integers up to 128 bit, floats, `bool`, `Option`, references and smart
-/// pointers, slices, arrays and vectors of such values (of `u8` they are bytes), `Duration`, `SystemTime` (with the
+/// `key = expr` in a macro takes every type that implements this, and logs it as what it is: a number stays a number.
+/// Else it takes an error (`std::error::Error`, `anyhow::Error`), logged with its sources; else whatever has a `Display`
+/// text, as Go takes a `Stringer`; and an `Option` of these.
+///
+/// It is implemented for strings, characters, integers up to 128 bit, atomics, floats, `bool`, `Option`, `Result`,
+/// references and smart pointers, slices, arrays, vectors, deques, sets and tuples of such values (of `u8` they are
+/// bytes), maps (objects whose keys are sorted), paths, IP and socket addresses, `Duration`, `SystemTime` (with the
 /// features `jiff` and `chrono` points in time of these crates, too), errors by reference (`&dyn Error`), objects
 /// ([`kobj`], [`kref`], [`kobjs`]) and anything that serde can serialise ([`json`]).
 ///
@@ -54,7 +63,8 @@ pub use self::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a log value",
     label = "not a log value",
-    note = "write `%x` to log its `Display` text, `?x` its `Debug` text, or `key = klog::json(&x)` what serde makes of it",
+    note = "a plain value is a log value, an error, or something with a `Display` text",
+    note = "write `?x` to log its `Debug` text, or `key = klog::json(&x)` to log what serde makes of it",
     note = "or derive `klog::LogValue` for it; types of `jiff` and `chrono` are values with klog-rs' feature of that name"
 )]
 pub trait LogValue {
@@ -170,6 +180,11 @@ pub trait List {
 
     /// The element at `index`, which is below [`List::len`].
     fn get(&self, index: usize) -> Value<'_>;
+
+    /// Calls `each` with every element in order. Implement it where `get` has to search for its element.
+    fn for_each(&self, each: &mut dyn FnMut(Value<'_>)) {
+        (0..self.len()).for_each(|index| each(self.get(index)));
+    }
 }
 
 impl<T: LogValue> List for [T] {

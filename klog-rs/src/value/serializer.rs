@@ -7,19 +7,31 @@ use std::fmt;
 
 use serde_core::ser;
 
-use crate::go::{number, quote};
+use super::depth;
+use crate::{
+    go::{number, quote},
+    raw::{IfPlain, IfPlainHtml, append_if_plain},
+};
 
-/// Deepest nesting that is written; a deeper value is refused. Common readers stop at 128, the line's own object included.
-const MAX_DEPTH: usize = 100;
-
-/// One line or several.
+/// The strings of JSON: those of a line of JSON, or those of text.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// No blanks.
+    /// Without HTML escapes.
     Compact,
-    /// Two blanks a level.
-    Pretty,
+    /// With HTML escapes.
+    CompactHtml,
+}
+
+impl Style {
+    fn has_html(self) -> bool {
+        self != Style::Compact
+    }
+
+    #[inline]
+    fn string(self, text: &str, out: &mut Vec<u8>) {
+        if self.has_html() { quote::json_std_html(text, out) } else { quote::json_std(text, out) }
+    }
 }
 
 /// Why a value could not be serialised.
@@ -41,31 +53,44 @@ impl ser::Error for Error {
     }
 }
 
-/// Appends `value` as JSON.
-pub(crate) fn to_json(
-    value: &dyn super::Json,
-    style: Style,
-    out: &mut Vec<u8>,
-) -> Result<(), Error> {
-    value.write(style, out)
-}
-
 /// Writes one value.
 #[derive(Debug)]
 pub(crate) struct Serializer<'a> {
     out: &'a mut Vec<u8>,
     style: Style,
+    /// How many brackets are open.
     depth: usize,
+    /// Options and newtypes around the value that leave nothing in JSON.
+    n_wrappers: usize,
+    /// The value is a key of a map.
+    is_key: bool,
 }
 
 impl<'a> Serializer<'a> {
     pub(crate) fn new(style: Style, out: &'a mut Vec<u8>) -> Self {
-        Serializer { out, style, depth: 0 }
+        Serializer::at(style, 0, out)
+    }
+
+    fn at(style: Style, depth: usize, out: &'a mut Vec<u8>) -> Self {
+        Serializer { out, style, depth, n_wrappers: 0, is_key: false }
+    }
+
+    /// One more option or newtype around the value.
+    fn wrapped(self) -> Result<Self, Error> {
+        if self.n_wrappers >= depth::MAX_JSON {
+            return Err(too_deep());
+        }
+        Ok(Serializer { n_wrappers: self.n_wrappers + 1, ..self })
     }
 
     fn open(self, bracket: u8) -> Result<Compound<'a>, Error> {
-        if self.depth >= MAX_DEPTH {
-            return Err(Error(format!("json: exceeded max depth of {MAX_DEPTH}")));
+        if self.is_key {
+            let kind = if bracket == b'[' { "an array" } else { "an object" };
+            return Err(Error(format!("json: unsupported type: map key is {kind}")));
+        }
+        // The guard around all of it goes back up after an error.
+        if self.depth >= depth::MAX_JSON || depth::enter().is_none() {
+            return Err(too_deep());
         }
         self.out.push(bracket);
         Ok(Compound {
@@ -76,6 +101,8 @@ impl<'a> Serializer<'a> {
             close: bracket + 2,
             wrapped: false,
             verbatim: false,
+            awaits_value: false,
+            has_failed: false,
         })
     }
 
@@ -83,21 +110,14 @@ impl<'a> Serializer<'a> {
         let mut compound = self.open(b'{')?;
         compound.key_text(name);
         let Compound { out, style, depth, .. } = compound;
-        Ok(Serializer { out, style, depth })
+        Ok(Serializer::at(style, depth, out))
     }
 }
 
 /// Ends the object that [`Serializer::variant`] has opened.
-fn close_variant(out: &mut Vec<u8>, style: Style, depth: usize) {
-    if style == Style::Pretty {
-        line(out, depth);
-    }
+fn close_variant(out: &mut Vec<u8>) {
     out.push(b'}');
-}
-
-fn line(out: &mut Vec<u8>, depth: usize) {
-    out.push(b'\n');
-    out.extend(std::iter::repeat_n(b' ', depth * 2));
+    depth::up();
 }
 
 /// Writes the elements of an array or object.
@@ -112,6 +132,10 @@ pub(crate) struct Compound<'a> {
     wrapped: bool,
     /// A number or JSON that `serde_json` passes on as text, in a struct of a name of its own.
     verbatim: bool,
+    /// A key of a map is written and its value is not.
+    awaits_value: bool,
+    /// A part could not be written; then the whole cannot, whatever the type's code makes of the error.
+    has_failed: bool,
 }
 
 impl Compound<'_> {
@@ -120,38 +144,52 @@ impl Compound<'_> {
             self.out.push(b',');
         }
         self.empty = false;
-        if self.style == Style::Pretty {
-            line(self.out, self.depth);
+    }
+
+    #[inline]
+    fn key_text(&mut self, key: &str) {
+        // The usual key is one piece of the line.
+        let is_done = match (self.style, self.empty) {
+            (Style::Compact, true) => append_if_plain(self.out, (b"\"", IfPlain(key), b"\":")),
+            (Style::Compact, false) => append_if_plain(self.out, (b",\"", IfPlain(key), b"\":")),
+            (Style::CompactHtml, true) => {
+                append_if_plain(self.out, (b"\"", IfPlainHtml(key), b"\":"))
+            }
+            (Style::CompactHtml, false) => {
+                append_if_plain(self.out, (b",\"", IfPlainHtml(key), b"\":"))
+            }
+        };
+        if is_done {
+            self.empty = false;
+        } else {
+            self.unusual_key(key);
         }
     }
 
-    fn key_text(&mut self, key: &str) {
+    #[inline(never)]
+    fn unusual_key(&mut self, key: &str) {
         self.separate();
-        quote::json_std(key, self.out);
+        self.style.string(key, self.out);
         self.colon();
     }
 
     fn colon(&mut self) {
         self.out.push(b':');
-        if self.style == Style::Pretty {
-            self.out.push(b' ');
-        }
     }
 
     fn value<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        value.serialize(Serializer { out: self.out, style: self.style, depth: self.depth })
+        let result = value.serialize(Serializer::at(self.style, self.depth, self.out));
+        self.has_failed |= result.is_err();
+        result
     }
 
     /// Writes JSON that is given as text, without its blanks.
     fn verbatim<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let mut quoted = Vec::new();
-        value.serialize(Serializer {
-            out: &mut quoted,
-            style: Style::Compact,
-            depth: self.depth,
-        })?;
+        value.serialize(Serializer::at(Style::Compact, self.depth, &mut quoted))?;
         let json: String =
             unquote(&quoted).ok_or_else(|| Error("json: invalid raw value".into()))?;
+        let start = self.out.len();
         let (mut in_string, mut escaped) = (false, false);
         for byte in json.bytes() {
             match byte {
@@ -163,20 +201,28 @@ impl Compound<'_> {
             escaped = in_string && !escaped && byte == b'\\';
             self.out.push(byte);
         }
+        if self.style.has_html() {
+            quote::html_escape_end(start, self.out);
+        }
         Ok(())
     }
 
-    fn finish(self) {
-        if self.verbatim {
-            return;
+    fn finish(self) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error("json: a part of the value could not be written".into()));
         }
-        if self.style == Style::Pretty && !self.empty {
-            line(self.out, self.depth - 1);
+        if self.awaits_value {
+            return Err(Error("json: a key of a map has no value".into()));
+        }
+        if self.verbatim {
+            return Ok(());
         }
         self.out.push(self.close);
+        depth::up();
         if self.wrapped {
-            close_variant(self.out, self.style, self.depth - 2);
+            close_variant(self.out);
         }
+        Ok(())
     }
 }
 
@@ -260,7 +306,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Error> {
-        quote::json_std(value, self.out);
+        self.style.string(value, self.out);
         Ok(())
     }
 
@@ -276,7 +322,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_some<T: ser::Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_unit(self) -> Result<(), Error> {
@@ -302,7 +348,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
         _name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(self.wrapped()?)
     }
 
     fn serialize_newtype_variant<T: ser::Serialize + ?Sized>(
@@ -312,10 +358,9 @@ impl<'a> ser::Serializer for Serializer<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        let (style, depth) = (self.style, self.depth);
-        let inner = self.variant(variant)?;
-        value.serialize(Serializer { out: &mut *inner.out, style, depth: inner.depth })?;
-        close_variant(inner.out, style, depth);
+        let Serializer { out, style, depth, .. } = self.variant(variant)?;
+        value.serialize(Serializer::at(style, depth, &mut *out))?;
+        close_variant(out);
         Ok(())
     }
 
@@ -351,7 +396,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
 
     fn serialize_struct(self, name: &'static str, _len: usize) -> Result<Compound<'a>, Error> {
         if matches!(name, "$serde_json::private::Number" | "$serde_json::private::RawValue") {
-            let Serializer { out, style, depth } = self;
+            let Serializer { out, style, depth, .. } = self;
             return Ok(Compound {
                 out,
                 style,
@@ -360,6 +405,8 @@ impl<'a> ser::Serializer for Serializer<'a> {
                 close: 0,
                 wrapped: false,
                 verbatim: true,
+                awaits_value: false,
+                has_failed: false,
             });
         }
         self.open(b'{')
@@ -376,23 +423,37 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), Error> {
-        // `to_string` panics when `Display` fails.
-        let mut text = String::new();
+        self.out.push(b'"');
+        let mut text = Escaping { style: self.style, out: &mut *self.out };
         fmt::write(&mut text, format_args!("{value}"))
             .map_err(|_| Error("Display returned an error".into()))?;
-        self.serialize_str(&text)
+        self.out.push(b'"');
+        Ok(())
     }
 }
 
+/// Lets `fmt` write into a JSON string.
+struct Escaping<'a> {
+    style: Style,
+    out: &'a mut Vec<u8>,
+}
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        quote::json_std_inner(text, self.style.has_html(), self.out);
+        Ok(())
+    }
+}
+
+#[cold]
+fn too_deep() -> Error {
+    Error(format!("json: exceeded max depth of {}", depth::MAX_JSON))
+}
+
+/// A float that JSON has no number for.
+#[cold]
 fn unsupported(value: f64) -> Error {
-    let name = if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "+Inf"
-    } else {
-        "-Inf"
-    };
-    Error(format!("json: unsupported value: {name}"))
+    Error(format!("json: unsupported value: {}", number::non_finite(value)))
 }
 
 macro_rules! elements {
@@ -407,8 +468,7 @@ macro_rules! elements {
             }
 
             fn end(self) -> Result<(), Error> {
-                self.finish();
-                Ok(())
+                self.finish()
             }
         }
     )*};
@@ -429,15 +489,16 @@ macro_rules! fields {
 
             fn serialize_field<T: ser::Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
                 if self.verbatim {
-                    return self.verbatim(value);
+                    let result = self.verbatim(value);
+                    self.has_failed |= result.is_err();
+                    return result;
                 }
                 self.key_text(key);
                 self.value(value)
             }
 
             fn end(self) -> Result<(), Error> {
-                self.finish();
-                Ok(())
+                self.finish()
             }
         }
     )*};
@@ -450,9 +511,19 @@ impl ser::SerializeMap for Compound<'_> {
     type Error = Error;
 
     fn serialize_key<T: ser::Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        if self.awaits_value {
+            self.has_failed = true;
+            return Err(Error("json: a key of a map has no value".into()));
+        }
         self.separate();
         let start = self.out.len();
-        key.serialize(Serializer { out: self.out, style: Style::Compact, depth: MAX_DEPTH })?;
+        let key = key.serialize(Serializer {
+            is_key: true,
+            ..Serializer::at(self.style, self.depth, self.out)
+        });
+        self.has_failed |= key.is_err();
+        key?;
+        self.awaits_value = true;
         // Numbers and booleans are keys in Go as strings.
         if self.out.get(start) != Some(&b'"') {
             self.out.insert(start, b'"');
@@ -462,12 +533,15 @@ impl ser::SerializeMap for Compound<'_> {
     }
 
     fn serialize_value<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if !std::mem::take(&mut self.awaits_value) {
+            self.has_failed = true;
+            return Err(Error("json: a value of a map has no key".into()));
+        }
         self.colon();
         self.value(value)
     }
 
     fn end(self) -> Result<(), Error> {
-        self.finish();
-        Ok(())
+        self.finish()
     }
 }

@@ -15,7 +15,7 @@ use crate::lint::{self, Linter};
 use crate::manifest;
 use crate::report::{self, Format, Report, TextStyle, plural};
 use crate::scan::{ScanConfig, WorkspaceIndex};
-use crate::settings::Dialect;
+use crate::settings::FixDialect;
 use crate::since::Changes;
 use crate::verify;
 use crate::workspace::{Problem, Workspace};
@@ -71,7 +71,7 @@ pub(super) struct Lint {
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
     /// Macros that fixes write; own: those that a call uses already
-    #[arg(long, value_name = "DIALECT", value_parser = Dialect::ALL.map(Dialect::name), help_heading = "Fixes")]
+    #[arg(long, value_name = "DIALECT", value_parser = clap::builder::PossibleValuesParser::new(FixDialect::all().map(FixDialect::name)), help_heading = "Fixes")]
     to: Option<String>,
     /// With --fix, add to Cargo.toml what fixes need: a dependency, or the feature `kv` of log
     #[arg(long, help_heading = "Fixes")]
@@ -97,7 +97,7 @@ impl Lint {
         }
         let (workspace, mut config) = self.place.load()?;
         config.settings.edit_manifest = self.edit_manifest;
-        if let Some(dialect) = self.to.as_deref().and_then(Dialect::from_name) {
+        if let Some(dialect) = self.to.as_deref().and_then(FixDialect::from_name) {
             config.settings.dialect = dialect;
         }
         let levels = levels(&self.allow, &self.warn, &self.deny);
@@ -190,7 +190,7 @@ impl Lint {
             if self.since.is_none() { linter.relint(file, text) } else { None }
         });
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
-        if config.settings.dialect != Dialect::Own {
+        if config.settings.dialect != FixDialect::Own {
             plan.trim_imports(&later, &scan_config);
         }
         plan.format(&later);

@@ -12,7 +12,7 @@ use super::{Config, FILE_NAME, Levels, PathOverride, PathSet};
 use crate::finding::Level;
 use crate::rules::names;
 use crate::scan::WrapperConfig;
-use crate::settings::{Dialect, KeyCase};
+use crate::settings::{FixDialect, KeyCase};
 
 /// Everything that is wrong with a configuration.
 #[derive(Debug)]
@@ -142,7 +142,8 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "dialect" => {
-                    if let Some(dialect) = self.one_of(value, &Dialect::ALL, Dialect::name) {
+                    let all: Vec<_> = FixDialect::all().collect();
+                    if let Some(dialect) = self.one_of(value, &all, FixDialect::name) {
                         config.settings.dialect = dialect;
                     }
                 }
@@ -239,13 +240,7 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "case" => {
-                    let all = [
-                        KeyCase::LowerCamelCase,
-                        KeyCase::SnakeCase,
-                        KeyCase::KebabCase,
-                        KeyCase::UpperCamelCase,
-                    ];
-                    keys.case = self.one_of(value, &all, KeyCase::name);
+                    keys.case = self.one_of(value, &KeyCase::ALL, KeyCase::name);
                 }
                 "allow" => keys.allow = self.strings(value),
                 "forbid" => keys.forbid = self.strings(value),

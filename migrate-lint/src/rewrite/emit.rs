@@ -1,7 +1,8 @@
 //! A rewritten call as an edit of its source: the arguments in the order and layout of the dialect.
 
 use super::{Field, Surroundings, words};
-use crate::call::{Family, LogCall, Span};
+use crate::call::{LogCall, Span};
+use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
 use crate::rustfmt::Widths;
 use crate::settings::KeyCase;
@@ -9,23 +10,13 @@ use crate::settings::KeyCase;
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
 pub struct RewriteStyle {
-    /// The macros of this family.
-    pub dialect: Family,
+    /// The macros of this dialect.
+    pub dialect: &'static Dialect,
     /// How words of a new key are joined.
     pub case: KeyCase,
 }
 
 impl RewriteStyle {
-    /// The dialect's name.
-    pub(super) fn name(self) -> &'static str {
-        match self.dialect {
-            Family::Log => "log",
-            Family::Slog => "slog",
-            Family::Klog => "klog",
-            Family::Tracing | Family::Print => "tracing",
-        }
-    }
-
     /// A key in the configured case; reserved words of the language stay as they are.
     pub(super) fn key(self, words: &[String]) -> String {
         match self.case {
@@ -53,7 +44,7 @@ pub(super) fn edits(
     style: RewriteStyle,
     around: &Surroundings<'_>,
 ) -> Option<Vec<Edit>> {
-    let is_own = call.family == style.dialect;
+    let is_own = call.dialect == style.dialect;
     let comments = comments(call, source)?;
     if !call.forwards_tokens
         || call.place.macro_definition.is_some()
@@ -61,8 +52,9 @@ pub(super) fn edits(
     {
         return None;
     }
-    // klog's own macros take these for placeholders that were forgotten.
-    if style.dialect == Family::Klog && (message.contains(['{', '}']) || has_verb(message)) {
+    let form = style.dialect.form?;
+    // Such a macro takes these for placeholders that were forgotten.
+    if !form.is_format_string && (message.contains(['{', '}']) || has_verb(message)) {
         return None;
     }
     let slice = |span: &Span| source.get(span.clone());
@@ -73,7 +65,11 @@ pub(super) fn edits(
         .pairs
         .iter()
         .map(|pair| {
-            if is_own { slice(&pair.span).map(str::to_owned) } else { converted(call, pair, style) }
+            if is_own {
+                slice(&pair.span).map(str::to_owned)
+            } else {
+                converted(call, pair, style, &form)
+            }
         })
         .collect::<Option<_>>()?;
     for prefix in &call.prefix {
@@ -90,54 +86,34 @@ pub(super) fn edits(
             _ => return None,
         }
     }
-    let n_prefix = arguments.len();
-    let literal = literal(message, style.dialect);
-    let new_pairs = || {
-        let mut new: Vec<String> = Vec::new();
-        if let Some(err) = err {
-            new.push(field(err, style));
-        }
-        new.extend(fields.iter().map(|one| field(one, style)));
-        new
-    };
-    match style.dialect {
-        Family::Tracing | Family::Print => {
-            // `{ k = v }, "text"`: the braces are not in the pairs.
-            if is_own && !call.pairs.is_empty() {
-                let from = call.pairs.last()?.span.end;
-                let to = call.message.as_ref()?.span.start;
-                if from > to || slice(&(from..to))?.contains('}') {
-                    return None;
-                }
-            }
-            arguments.extend(existing);
-            arguments.extend(new_pairs());
-            arguments.push(literal);
-        }
-        Family::Log => {
-            arguments.extend(existing);
-            arguments.extend(new_pairs());
-            let has_pairs = arguments.len() > n_prefix;
-            semicolons.extend(has_pairs.then(|| arguments.len() - 1));
-            arguments.push(literal);
-        }
-        Family::Slog => {
-            arguments.push(literal);
-            let head = arguments.len() - 1;
-            // What is first in the source stays first.
-            arguments.extend(existing);
-            arguments.extend(new_pairs());
-            semicolons.extend((arguments.len() > head + 1).then_some(head));
-        }
-        Family::Klog => {
-            if let Some(err) = err {
-                arguments.push(format!("err: {}", error(call, source, err)));
-            }
-            arguments.push(literal);
-            arguments.extend(existing);
-            arguments.extend(fields.iter().map(|one| field(one, style)));
+    // `{ k = v }, "text"`: the braces are not in the pairs.
+    if form.has_braced_pairs && is_own && !call.pairs.is_empty() {
+        let from = call.pairs.last()?.span.end;
+        let to = call.message.as_ref()?.span.start;
+        if from > to || slice(&(from..to))?.contains('}') {
+            return None;
         }
     }
+    // What is first in the source stays first.
+    let mut pairs = existing;
+    match (err, form.error) {
+        (Some(err), ErrorForm::Prefix) => {
+            arguments.push(format!("err: {}", error(call, source, err)));
+        }
+        (Some(err), ErrorForm::Pair) => pairs.push(field(err, style, &form)),
+        (None, _) => {}
+    }
+    pairs.extend(fields.iter().map(|one| field(one, style, &form)));
+    let literal = literal(message, form.is_format_string);
+    let (first, last) = match form.message {
+        Position::First => (vec![literal], pairs),
+        Position::Last => (pairs, vec![literal]),
+    };
+    arguments.extend(first);
+    if form.separator == ';' && !arguments.is_empty() && !last.is_empty() {
+        semicolons.push(arguments.len() - 1);
+    }
+    arguments.extend(last);
     let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
     let text = layout(call, source, path.as_deref(), &arguments, &semicolons, style, around.widths);
     let mut edits = comments;
@@ -179,21 +155,11 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
 }
 
 /// `key = %value` as the dialect writes it.
-fn field(field: &Field, style: RewriteStyle) -> String {
+fn field(field: &Field, style: RewriteStyle, form: &Form) -> String {
     let Field { words, value, sigil, .. } = field;
     let key = if field.is_error { "err".to_owned() } else { style.key(words) };
-    let key = match style.dialect {
-        Family::Slog => format!("{key:?}"),
-        _ if is_identifier(&key) => key,
-        _ => format!("{key:?}"),
-    };
-    match style.dialect {
-        Family::Log if *value == key => format!("{key}:{sigil}"),
-        Family::Log => format!("{key}:{sigil} = {value}"),
-        Family::Slog => format!("{key} => {sigil}{value}"),
-        _ if *value == key => format!("{sigil}{key}"),
-        _ => format!("{key} = {sigil}{value}"),
-    }
+    let key = if form.quotes_keys || !is_identifier(&key) { format!("{key:?}") } else { key };
+    if *value == key { (form.shorthand)(&key, sigil) } else { (form.pair)(&key, sigil, value) }
 }
 
 /// What stands behind `err:`, which takes errors and texts.
@@ -222,8 +188,13 @@ fn is_identifier(key: &str) -> bool {
         && key.chars().all(|char| char.is_alphanumeric() || char == '_')
 }
 
-/// A pair of another family in this dialect.
-fn converted(call: &LogCall, pair: &crate::call::Pair, style: RewriteStyle) -> Option<String> {
+/// A pair of another dialect in this dialect.
+fn converted(
+    call: &LogCall,
+    pair: &crate::call::Pair,
+    style: RewriteStyle,
+    form: &Form,
+) -> Option<String> {
     use crate::call::Mode;
     let key = pair.key.as_deref()?;
     let value = pair.value.as_ref()?;
@@ -231,35 +202,33 @@ fn converted(call: &LogCall, pair: &crate::call::Pair, style: RewriteStyle) -> O
         Mode::Display | Mode::Error => "%",
         Mode::Debug => "?",
         // A value of one crate need not be one of another; its text is.
-        Mode::Plain if matches!(call.family, Family::Log | Family::Slog | Family::Tracing) => "%",
+        Mode::Plain if call.dialect.traits.shows_plain_values => "%",
         _ => return None,
     };
     let value = value.text.clone();
     let words = words::split(key);
-    Some(field(&Field { words, expr: value.clone(), value, sigil, is_error: false }, style))
+    Some(field(&Field { words, expr: value.clone(), value, sigil, is_error: false }, style, form))
 }
 
 /// The macro of the call's level, which all dialects share.
 fn macro_name(call: &LogCall) -> Option<&'static str> {
     use crate::call::Level;
-    Some(match call.level {
-        Some(Level::Trace) => "trace",
-        Some(Level::Debug) => "debug",
-        Some(Level::Warn) => "warn",
-        Some(Level::Error | Level::Fatal) => "error",
-        Some(Level::Info) => "info",
-        None if call.family == Family::Print && call.macro_name.starts_with('e') => "error",
-        None if call.family == Family::Print => "info",
-        None => return None,
+    let level = call.level.or_else(|| call.dialect.implied_level(&call.macro_name))?;
+    Some(match level {
+        Level::Trace => "trace",
+        Level::Debug => "debug",
+        Level::Warn => "warn",
+        Level::Error | Level::Fatal => "error",
+        Level::Info => "info",
     })
 }
 
 /// The message as a literal; what formats it sees braces doubled.
-fn literal(message: &str, dialect: Family) -> String {
+fn literal(message: &str, is_format_string: bool) -> String {
     let mut literal = String::from("\"");
     for char in message.chars() {
         match char {
-            '{' | '}' if dialect != Family::Klog => {
+            '{' | '}' if is_format_string => {
                 literal.push(char);
                 literal.push(char);
             }
@@ -332,7 +301,7 @@ fn layout(
         "\n"
     };
     let inner = format!("{indent}    ");
-    let comma = if matches!(style.dialect, Family::Log | Family::Slog) { "" } else { "," };
+    let comma = if style.dialect.form.is_some_and(|form| form.separator == ';') { "" } else { "," };
     format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
 }
 
@@ -374,7 +343,7 @@ pub(crate) fn on_lines(
         }
     }
     let key_case = KeyCase::SnakeCase;
-    let style = RewriteStyle { dialect: call.family, case: key_case };
+    let style = RewriteStyle { dialect: call.dialect, case: key_case };
     let text = layout(call, source, None, &texts, &semicolons, style, widths);
     vec![Edit { span: call.args_span.clone(), text }]
 }

@@ -15,7 +15,7 @@ use self::key::Name;
 use self::keys::keys;
 use self::message::{Hint, Stripped};
 use self::tokens::MessagePart;
-use crate::call::{Expr, Family, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
+use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Applicability, Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 
@@ -85,7 +85,7 @@ struct Field {
 ///
 /// There is nothing to rewrite, or no message can be made.
 pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outcome, Refusal> {
-    let path = format!("{}::", style.name());
+    let path = format!("{}::", style.dialect.name);
     rewrite_in(call, source, style, &Surroundings { path: &path, widths: Widths::default() })
 }
 
@@ -199,11 +199,11 @@ pub fn rewrite_in(
         text = message::polish(&words::split(&text).join(" "));
         is_safe = false;
     }
-    is_safe &= message::is_phrase(&text) && call.family != Family::Print;
+    is_safe &= message::is_phrase(&text) && call.dialect.form.is_some();
     is_safe &= keys.iter().all(|key| key.is_own);
     // What a logger adds to its entries goes with it.
     is_safe &=
-        style.dialect == call.family || call.prefix.iter().all(|prefix| prefix.name != "logger");
+        style.dialect == call.dialect || call.prefix.iter().all(|prefix| prefix.name != "logger");
     is_safe &=
         hints.iter().enumerate().all(|(index, hint)| !hint.is_missed || Some(index) == error);
     is_safe &= values.iter().all(|value| {
@@ -253,7 +253,7 @@ pub fn rewrite_in(
     };
     let sign = |field: &Field| if field.sigil == "?" { "debug" } else { "display" };
     let rewrite = Rewrite {
-        dialect: style.name(),
+        dialect: style.dialect.name,
         level: level(call, style),
         message: text,
         err: error_field.as_ref().map(|field| format!("{}{}", field.sigil, field.expr)),
@@ -281,7 +281,7 @@ pub fn constant(
     let message = message::polish(value);
     let edits = emit::edits(call, source, &message, None, &[], style, around);
     let rewrite = Rewrite {
-        dialect: style.name(),
+        dialect: style.dialect.name,
         level: level(call, style),
         message,
         err: None,
@@ -415,15 +415,14 @@ fn the_error(values: &[RewriteValue<'_>], hints: &[Hint]) -> Option<usize> {
 
 fn level(call: &LogCall, style: RewriteStyle) -> String {
     use crate::call::Level;
-    match call.level {
+    match call.level.or_else(|| call.dialect.implied_level(&call.macro_name)) {
         Some(Level::Trace) => "trace",
         Some(Level::Debug) => "debug",
         Some(Level::Warn) => "warn",
         Some(Level::Error) => "error",
         // What others call fatal ends the program; slog's `crit!` does not.
-        Some(Level::Fatal) if style.dialect == call.family => "fatal",
+        Some(Level::Fatal) if style.dialect == call.dialect => "fatal",
         Some(Level::Fatal) => "error",
-        None if call.family == Family::Print && call.macro_name.starts_with('e') => "error",
         Some(Level::Info) | None => "info",
     }
     .to_owned()

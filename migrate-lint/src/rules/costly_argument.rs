@@ -2,9 +2,7 @@
 
 use super::formatted_value::formatted;
 use super::{Check, Context, FixKind, Rule, finding, fix, values};
-use crate::call::{
-    CallKind, Expr, Family, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span,
-};
+use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span};
 use crate::finding::{Applicability, Edit, Finding, Level};
 use crate::tokens::{block_end, identifiers};
 
@@ -20,14 +18,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    let is_event = call.kind == CallKind::Event && call.family != Family::Print;
+    let is_event = call.kind == CallKind::Event && !call.dialect.prints;
     if !is_event || !values::is_usually_disabled(call) || call.place.test_code {
         return;
     }
     for value in borrowed(call) {
         findings.extend(copied(context, call, value));
     }
-    if call.family == Family::Slog {
+    if call.dialect.traits.evaluates_values {
         let plain = call.pairs.iter().filter(|pair| pair.mode == Mode::Plain);
         let values = plain.filter_map(|pair| pair.value.as_ref());
         for value in values.filter(|value| formatted(value).is_none()) {

@@ -1,7 +1,7 @@
 //! `info!(pod = a, pod = b, "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, instrument};
-use crate::call::{CallKind, Family, LogCall, Pair, Span};
+use crate::call::{CallKind, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -64,7 +64,7 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<(String, Span, &'static 
         let derived = derived.into_iter().flat_map(|one| &one.keys);
         keys.extend(derived.map(|(key, span)| (key.clone(), span.clone(), "logger")));
     }
-    if call.family != Family::Tracing && call.family != Family::Klog {
+    if !call.dialect.traits.has_spans {
         return keys;
     }
     for (entered, scope) in &facts.entered_spans {

@@ -1,7 +1,7 @@
 //! `slog::info!(log, "…"; key => value)`.
 
 use super::{Check, Context, FixKind, Rule, finding};
-use crate::call::{Family, LogCall};
+use crate::call::LogCall;
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     // tracing takes constants only, also between braces.
-    if call.family == Family::Tracing {
+    if call.dialect.traits.has_constant_keys {
         return;
     }
     for pair in &call.pairs {

@@ -1,7 +1,7 @@
 //! `error!("could not connect: {e}")`, `error!(cause = %e, "…")`.
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, structured, values};
-use crate::call::{CallKind, Family, LogCall, Pair, Shape};
+use crate::call::{CallKind, LogCall, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.kind != CallKind::Event {
+    if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
     for pair in &call.pairs {
@@ -56,9 +56,9 @@ fn under_other_key(context: &Context<'_>, call: &LogCall, pair: &Pair) -> Option
     if has_err {
         return Some(finding);
     }
-    let edits = match call.family {
-        Family::Klog => edits::as_prefix(context, call, pair, "err"),
-        _ => keys::rename(context, call, pair, "err").map(|edit: Edit| vec![edit]),
+    let edits = match call.dialect.has_error_prefix() {
+        true => edits::as_prefix(context, call, pair, "err"),
+        false => keys::rename(context, call, pair, "err").map(|edit: Edit| vec![edit]),
     };
     finding.fix = edits.and_then(|edits| fix(Applicability::Unsafe, "log it under `err`", edits));
     Some(finding)

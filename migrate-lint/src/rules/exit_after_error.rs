@@ -1,7 +1,7 @@
 //! `error!("…"); std::process::exit(1);`.
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
-use crate::call::{CallKind, Family, Level as CallLevel, LogCall};
+use crate::call::{CallKind, Level as CallLevel, LogCall};
 use crate::finding::{Applicability, Edit, Finding, Level};
 use crate::tokens::next_code;
 
@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     };
     let mut finding = finding(call.span.clone(), message);
     let is_klog =
-        call.family == Family::Klog || context.workspace.has_klog(context.file.crate_index);
+        call.dialect.traits.has_objects || context.workspace.has_klog(context.file.crate_index);
     let help = match (is_klog, exit) {
         (true, _) => {
             "`klog::fatal!` logs, flushes and ends the program; `klog::flush_and_exit` takes an exit code"

@@ -1,7 +1,7 @@
 //! `info!(pod = format!("{:?}", pod), "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
-use crate::call::{CallKind, Expr, Family, LogCall, Mode, Pair, Shape};
+use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     // What `o!` holds must be owned, which a text is and `%x` is not.
-    if call.family == Family::Slog && call.kind != CallKind::Event {
+    if call.dialect.traits.owns_context && call.kind != CallKind::Event {
         return;
     }
     for pair in &call.pairs {
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         }
         let Some((sigil, inner)) = formatted(value) else { continue };
         let mut finding = finding(value.span.clone(), "the value is formatted before it is logged");
-        let written = written(context, call, pair, sigil, inner);
+        let Some(written) = written(context, call, pair, sigil, inner) else { continue };
         finding.help.push(format!(
             "the log call does that by itself, and only when it is enabled: `{written}`"
         ));
@@ -50,17 +50,17 @@ fn is_display(context: &Context<'_>) -> bool {
     !context.file.crate_index.is_some_and(|index| own.contains(&index))
 }
 
-fn written(context: &Context<'_>, call: &LogCall, pair: &Pair, sigil: char, inner: &str) -> String {
+fn written(
+    context: &Context<'_>,
+    call: &LogCall,
+    pair: &Pair,
+    sigil: char,
+    inner: &str,
+) -> Option<String> {
     // A literal is its own text.
     let is_text = sigil == '%' && syn::parse_str::<syn::LitStr>(inner).is_ok();
     let sigil = if is_text { String::new() } else { sigil.to_string() };
-    let key = context.text(&pair.key_span);
-    match call.family {
-        Family::Log if is_text => format!("{key} = {inner}"),
-        Family::Log => format!("{key}:{sigil} = {inner}"),
-        Family::Slog => format!("{key} => {sigil}{inner}"),
-        Family::Tracing | Family::Klog | Family::Print => format!("{key} = {sigil}{inner}"),
-    }
+    call.dialect.pair(context.text(&pair.key_span), &sigil, inner)
 }
 
 /// What is formatted, and how, where a value is nothing but that: `x.to_string()`, `format!("{}", x)`, `format!("{x:?}")`.

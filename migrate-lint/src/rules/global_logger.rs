@@ -1,7 +1,8 @@
 //! `klog::info!("…")` in a function that has a logger.
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix};
-use crate::call::{CallKind, Family, LogCall};
+use crate::call::{CallKind, LogCall};
+use crate::dialect::Logger;
 use crate::finding::{Applicability, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +17,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family != Family::Klog || call.kind != CallKind::Event || call.wrapper.is_some() {
+    if call.dialect.logger != Logger::Current
+        || call.kind != CallKind::Event
+        || call.wrapper.is_some()
+    {
         return;
     }
     if call.prefix.iter().any(|argument| argument.name == "logger") {

@@ -1,7 +1,7 @@
 //! `info!("pod {} started", name)`.
 
 use super::{Check, Context, FixKind, Rule, finding, structured};
-use crate::call::{CallKind, Family, HoleArgument, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, HoleArgument, LogCall, MessageForm, Piece};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,13 +16,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.kind != CallKind::Event {
+    if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
     let Some(message) = &call.message else { return };
     let MessageForm::Literal { pieces, .. } = &message.form else { return };
     // klog formats nothing: in a call with pairs a placeholder is a leftover.
-    if call.family == Family::Klog && !call.pairs.is_empty() {
+    if !call.dialect.traits.formats_with_pairs && !call.pairs.is_empty() {
         return;
     }
     let is_filled = |piece: &&Piece| match piece {

@@ -25,12 +25,12 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         if is_text {
             continue;
         }
-        if keys::is_allowed(context, key) || keys::is_in_case(key, case, call.family) {
+        if keys::is_allowed(context, key) || keys::is_in_case(key, case, call.dialect) {
             continue;
         }
         let mut finding =
             finding(pair.key_span.clone(), format!("key `{key}` is not in {}", case.name()));
-        if let Some(new) = keys::in_case(key, case, call.family) {
+        if let Some(new) = keys::in_case(key, case, call.dialect) {
             finding.help.push(format!("write `{new}`"));
             if let Some(edit) = keys::rename(context, call, pair, &new) {
                 finding.fix = fix(Applicability::Unsafe, format!("rename it `{new}`"), vec![edit]);

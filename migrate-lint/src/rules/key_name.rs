@@ -40,7 +40,7 @@ fn judge(context: &Context<'_>, call: &LogCall, pair: &Pair, key: &str) -> Optio
     let (_, instead) = guide::REPLACEMENTS.iter().find(|(wrong, _)| *wrong == words)?;
     let case = keys::case_of(context, call);
     let instead: Vec<String> =
-        instead.iter().filter_map(|right| keys::in_case(right, case, call.family)).collect();
+        instead.iter().filter_map(|right| keys::in_case(right, case, call.dialect)).collect();
     match &instead[..] {
         // `ip` in snake_case is the guide's `IP`.
         [right] if right == key => None,

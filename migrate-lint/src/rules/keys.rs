@@ -1,16 +1,14 @@
 //! Keys: their words, their case, and how one is renamed in the source.
 
 use super::{Context, edits};
-use crate::call::{Family, LogCall, Pair};
+use crate::call::{LogCall, Pair};
+use crate::dialect::Dialect;
 use crate::finding::Edit;
 use crate::settings::KeyCase;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
-    context.settings.keys.case.unwrap_or(match call.family {
-        Family::Klog => KeyCase::LowerCamelCase,
-        Family::Log | Family::Tracing | Family::Slog | Family::Print => KeyCase::SnakeCase,
-    })
+    context.settings.keys.case.unwrap_or(call.dialect.key_case)
 }
 
 /// The user says that the key is right.
@@ -24,19 +22,19 @@ pub(super) fn words(key: &str) -> Vec<String> {
 }
 
 /// Is the key written in this case? A dot between parts is right outside of klog, as in OpenTelemetry's names.
-pub(super) fn is_in_case(key: &str, case: KeyCase, family: Family) -> bool {
+pub(super) fn is_in_case(key: &str, case: KeyCase, dialect: &Dialect) -> bool {
     let mut parts = key.split('.').collect::<Vec<_>>();
-    if family == Family::Klog {
+    if !dialect.traits.has_key_parts {
         parts = vec![key];
     }
     parts.iter().all(|part| is_part_in_case(part, case))
 }
 
 /// The key in a case; `None` where nothing of it can be kept.
-pub(super) fn in_case(key: &str, case: KeyCase, family: Family) -> Option<String> {
-    let parts: Vec<String> = match family {
-        Family::Klog => vec![part_in_case(key, case)],
-        _ => key.split('.').map(|part| part_in_case(part, case)).collect(),
+pub(super) fn in_case(key: &str, case: KeyCase, dialect: &Dialect) -> Option<String> {
+    let parts: Vec<String> = match dialect.traits.has_key_parts {
+        false => vec![part_in_case(key, case)],
+        true => key.split('.').map(|part| part_in_case(part, case)).collect(),
     };
     let starts_well = |part: &String| part.starts_with(|c: char| c.is_ascii_alphabetic());
     parts.iter().all(starts_well).then(|| parts.join("."))
@@ -59,9 +57,10 @@ pub(super) fn rename(
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     });
-    let needs_quotes = !is_name || (new.contains('.') && call.family != Family::Tracing);
+    let needs_quotes = !is_name || (new.contains('.') && !call.dialect.traits.has_dotted_names);
     let written = context.text(&pair.key_span);
-    let key = if needs_quotes || written.starts_with('"') || call.family == Family::Slog {
+    let form = call.dialect.form?;
+    let key = if needs_quotes || written.starts_with('"') || form.quotes_keys {
         format!("{new:?}")
     } else {
         new.to_owned()
@@ -70,18 +69,7 @@ pub(super) fn rename(
     if !pair.shorthand {
         return laid_out(Edit { span: pair.key_span.clone(), text: key });
     }
-    let old = context.text(&pair.span);
-    let text = match call.family {
-        // `addr:%` is `address:% = addr`.
-        Family::Log => {
-            let (value, modifier) = old.split_once(':').map_or((old, ""), |(value, _)| {
-                (value, old.get(value.len()..).unwrap_or_default())
-            });
-            format!("{key}{modifier} = {value}")
-        }
-        Family::Tracing | Family::Klog => format!("{key} = {old}"),
-        Family::Slog | Family::Print => return None,
-    };
+    let text = (form.rekeyed)(&key, context.text(&pair.span))?;
     laid_out(Edit { span: pair.span.clone(), text })
 }
 

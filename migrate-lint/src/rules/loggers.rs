@@ -1,7 +1,8 @@
 //! Loggers of slog that a call in another dialect no longer takes.
 
 use super::Context;
-use crate::call::{Expr, Family, LogCall, MessageForm, Piece, Shape, Span};
+use crate::call::{Expr, LogCall, MessageForm, Piece, Shape, Span};
+use crate::dialect::Logger;
 use crate::tokens;
 
 /// The logger that nothing would use any more once all calls that `is_fixed` names have been taken over, so that the
@@ -27,7 +28,7 @@ pub(super) fn left_unused(
         .scanned
         .calls
         .iter()
-        .filter(|other| other.family == Family::Slog && scope.contains(&other.span.start))
+        .filter(|other| other.dialect.logger == Logger::First && scope.contains(&other.span.start))
         .filter(|other| is_fixed(other))
         .filter_map(logger_span)
         .collect();

@@ -1,7 +1,7 @@
 //! `info!("pod started.")`.
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
-use crate::call::{CallKind, Family, LogCall, MessageForm, Piece, Span};
+use crate::call::{CallKind, LogCall, MessageForm, Piece, Span};
 use crate::finding::{Applicability, Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.kind != CallKind::Event {
+    if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
     let Some(message) = &call.message else { return };

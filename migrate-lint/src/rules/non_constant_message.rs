@@ -2,7 +2,7 @@
 
 use super::interpolated_message::is_only_values;
 use super::{Check, Context, FixKind, Rule, finding, fix, structured};
-use crate::call::{CallKind, Expr, Family, HoleArgument, LogCall, MessageForm, Piece, Shape};
+use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Applicability, Edit, Finding, Fix, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.kind != CallKind::Event {
+    if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
     let Some(message) = &call.message else { return };

@@ -1,7 +1,7 @@
 //! `info!(pod = %pod.name_any(), "…")`.
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
-use crate::call::{CallKind, Expr, Family, LogCall, Mode, Pair, Shape};
+use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.kind != CallKind::Event || call.family == Family::Print {
+    if call.kind != CallKind::Event || call.dialect.prints {
         return;
     }
     if let Some((namespace, name)) = apart(context, call) {
@@ -135,7 +135,7 @@ fn apart<'a>(context: &Context<'_>, call: &'a LogCall) -> Option<(&'a Pair, &'a 
     };
     let name = call.pairs.iter().find(is_name)?;
     let text = context.scanned.source.text.as_bytes();
-    let is_kubernetes = call.family == Family::Klog
+    let is_kubernetes = call.dialect.traits.has_objects
         || ["kube", "k8s_openapi"]
             .iter()
             .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
@@ -181,7 +181,7 @@ fn together(context: &Context<'_>, call: &LogCall, namespace: &Pair, name: &Pair
     });
     let written = format!("klog::kref({namespace_text}, {name_text})");
     finding.help.push(format!("`{key} = {written}` logs them as one object"));
-    if can_write_klog(context, call) && call.family == Family::Klog {
+    if can_write_klog(context, call) && call.dialect.traits.has_objects {
         let edits = edits::without_last(context, &namespace.span).map(|removed| {
             let mut edits =
                 vec![removed, Edit { span: name.span.clone(), text: format!("{key} = {written}") }];
@@ -199,19 +199,14 @@ fn replaced(context: &Context<'_>, call: &LogCall, pair: &Pair, written: &str) -
     if pair.shorthand || !matches!(pair.mode, Mode::Plain | Mode::Display) {
         return None;
     }
-    let text = match call.family {
-        Family::Klog => format!("{key} = {written}"),
-        Family::Tracing => format!("{key} = %{written}"),
-        Family::Log => format!("{key}:% = {written}"),
-        Family::Slog => format!("{key} => %{written}"),
-        Family::Print => return None,
-    };
+    let sigil = if call.dialect.traits.has_objects { "" } else { "%" };
+    let text = call.dialect.pair(key, sigil, written)?;
     Some(Edit { span: pair.span.clone(), text })
 }
 
 /// `klog::kobj` is at hand: the call is klog's, or the crate depends on it.
 fn can_write_klog(context: &Context<'_>, call: &LogCall) -> bool {
-    (call.family == Family::Klog || context.workspace.has_klog(context.file.crate_index))
+    (call.dialect.traits.has_objects || context.workspace.has_klog(context.file.crate_index))
         && call.place.macro_definition.is_none()
 }
 

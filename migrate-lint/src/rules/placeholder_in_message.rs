@@ -1,7 +1,7 @@
 //! `klog::info!("Pod %s started", pod)`.
 
 use super::{Check, Context, FixKind, Rule, finding};
-use crate::call::{CallKind, Family, HoleArgument, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, HoleArgument, LogCall, MessageForm, Piece};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,13 +16,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(_: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.kind != CallKind::Event {
+    if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
     let Some(message) = &call.message else { return };
     let MessageForm::Literal { value, pieces } = &message.form else { return };
     // klog formats nothing; a call without pairs has not been converted yet, and is interpolated-message's.
-    let formats_nothing = call.family == Family::Klog && !call.pairs.is_empty();
+    let formats_nothing = !call.dialect.traits.formats_with_pairs && !call.pairs.is_empty();
     for piece in pieces {
         let Piece::Hole(hole) = piece else { continue };
         if formats_nothing || hole.argument == HoleArgument::Missing {

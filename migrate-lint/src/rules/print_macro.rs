@@ -1,9 +1,9 @@
 //! `println!("pod started")`.
 
 use super::{Check, Context, FixKind, Rule, finding, structured};
-use crate::call::{Family, LogCall, MessageForm, Piece};
+use crate::call::{LogCall, MessageForm, Piece};
 use crate::finding::{Applicability, Finding, Level};
-use crate::settings::Dialect;
+use crate::settings::FixDialect;
 use crate::tokens::statement_at;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family != Family::Print
+    if !call.dialect.prints
         || call.place.test_code
         || context.file.test_code
         || speaks_to_cargo(call)
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let mut finding = finding(call.span.clone(), words);
     finding.help.push("a command's deliberate output is allowed by path in klog.toml".to_owned());
     structured::add_fix(context, call, &mut finding);
-    if finding.rewrite.is_none() && context.settings.dialect != Dialect::Own && is_text(call) {
+    if finding.rewrite.is_none() && context.settings.dialect != FixDialect::Own && is_text(call) {
         structured::add_constant(context, call, &mut finding);
     }
     // Its level is a guess, and where it goes changes.

@@ -1,7 +1,7 @@
 //! `info!(msg = …)`.
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
-use crate::call::{Family, LogCall, Pair, Shape};
+use crate::call::{LogCall, Pair, Shape};
 use crate::finding::{Applicability, Edit, Finding, Level};
 use crate::guide;
 
@@ -29,13 +29,13 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         }
         let message = format!("key `{key}` is one that the output writes itself");
         let mut finding = finding(pair.key_span.clone(), message);
-        if call.family == Family::Klog && key == "err" {
+        if call.dialect.has_error_prefix() && key == "err" {
             finding.help.push("pass the error as `err: error` before the message".to_owned());
             let edits = edits::as_prefix(context, call, pair, "err");
             finding.fix = edits
                 .and_then(|edits| fix(Applicability::Unsafe, "pass it before the message", edits));
         } else if let Some(new) = known.and_then(|(_, instead)| *instead) {
-            let new = keys::in_case(new, keys::case_of(context, call), call.family);
+            let new = keys::in_case(new, keys::case_of(context, call), call.dialect);
             finding.help.push("readers keep one of the two values, or refuse the line".to_owned());
             finding.fix = new.and_then(|new| {
                 let edits: Vec<Edit> =
@@ -56,8 +56,8 @@ fn is_right_here(call: &LogCall, pair: &Pair, key: &str) -> bool {
         !matches!(value, Some(Shape::Str(_) | Shape::Literal(_)))
     };
     match key {
-        "message" => call.family == Family::Tracing && call.message.is_none(),
-        "err" => call.family != Family::Klog && is_error(),
+        "message" => call.dialect.traits.has_message_field && call.message.is_none(),
+        "err" => !call.dialect.has_error_prefix() && is_error(),
         "error" => is_error(),
         _ => false,
     }

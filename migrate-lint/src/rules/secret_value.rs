@@ -1,7 +1,7 @@
 //! `info!(token = %token, "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, keys, values};
-use crate::call::{Family, LogCall, Shape};
+use crate::call::{LogCall, Shape};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family == Family::Print || call.place.test_code || context.file.test_code {
+    if call.dialect.prints || call.place.test_code || context.file.test_code {
         return;
     }
     for logged in values::logged(call) {

@@ -1,10 +1,11 @@
 //! The one place that turns an interpolated call into a structured one.
 
 use super::{Context, loggers};
-use crate::call::{Family, LogCall};
+use crate::call::LogCall;
+use crate::dialect::{self, Dialect};
 use crate::finding::{Finding, Fix};
 use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
-use crate::settings::{Dialect, KeyCase};
+use crate::settings::FixDialect;
 use crate::workspace::{Dependency, Reach};
 
 /// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
@@ -15,7 +16,7 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
     let around = Surroundings { path: &path, widths: context.widths() };
     let Ok(mut outcome) = rewrite::rewrite_in(call, source, style, &around) else { return };
     let drops_logger =
-        style.dialect != call.family && call.prefix.iter().any(|prefix| prefix.name == "logger");
+        style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
     let is_fixed = |call: &LogCall| is_fixed(context, call);
     if drops_logger && let Some(name) = loggers::left_unused(context, call, &is_fixed) {
         finding.help.push(format!("nothing else would use `{name}`, so a fix has to begin there"));
@@ -41,7 +42,7 @@ pub(super) fn add_constant(context: &Context<'_>, call: &LogCall, finding: &mut 
 fn offer(
     context: &Context<'_>,
     call: &LogCall,
-    dialect: Family,
+    dialect: &Dialect,
     outcome: Outcome,
     title: String,
     finding: &mut Finding,
@@ -59,20 +60,19 @@ fn offer(
 }
 
 /// What stands before a macro of a dialect: the crate by the name that code uses for it.
-fn path(context: &Context<'_>, dialect: Family) -> String {
-    let (package, library) = match dialect {
-        Family::Klog => ("klog-rs", "klog"),
-        Family::Log => ("log", "log"),
-        Family::Slog => ("slog", "slog"),
-        Family::Tracing | Family::Print => ("tracing", "tracing"),
-    };
+fn path(context: &Context<'_>, dialect: &Dialect) -> String {
+    let package = dialect.package().name;
     let known = context.workspace.package(context.file.crate_index, package);
     let code =
         known.map(|known| known.name.as_str()).filter(|name| *name != package.replace('-', "_"));
-    let code = code.unwrap_or(library);
+    let code = code.unwrap_or(dialect.library());
     // A module of that name would be meant instead of the crate, or at least as well: `tracing` has one called `log`.
     let is_hidden = context.workspace.has_module(context.file.crate_index, code)
-        || code == "log" && context.scanned.source.text.contains("use tracing::*");
+        || dialect::ALL.into_iter().any(|other| {
+            let text = &context.scanned.source.text;
+            other.traits.glob_modules.contains(&code)
+                && text.contains(&format!("use {}::*", other.library()))
+        });
     let root = if is_hidden { "::" } else { "" };
     format!("{root}{code}::")
 }
@@ -91,48 +91,41 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
         !context.workspace.knows(crate_index)
             || context.workspace.usable(crate_index, package, context.file.test_code).is_ok()
     };
-    let dialect = match (context.settings.dialect, call.family) {
-        (Dialect::Klog, _) => Family::Klog,
-        (Dialect::Tracing, _) => Family::Tracing,
-        (Dialect::Log, _) => Family::Log,
-        (Dialect::Own, Family::Print) => {
-            [("klog-rs", Family::Klog), ("tracing", Family::Tracing), ("log", Family::Log)]
-                .into_iter()
-                .find_map(|(package, family)| has(package).then_some(family))?
-        }
-        (Dialect::Own, family) => family,
+    let dialect = match context.settings.dialect {
+        FixDialect::Of(dialect) => dialect,
+        FixDialect::Own if call.dialect.form.is_some() => call.dialect,
+        FixDialect::Own if call.dialect.prints => dialect::ALL
+            .into_iter()
+            .find(|dialect| dialect.requirement.is_some() && has(dialect.package().name))?,
+        FixDialect::Own => return None,
     };
-    let case = context.settings.keys.case.unwrap_or(match dialect {
-        Family::Klog => KeyCase::LowerCamelCase,
-        _ => KeyCase::SnakeCase,
-    });
+    let case = context.settings.keys.case.unwrap_or(dialect.key_case);
     Some(RewriteStyle { dialect, case })
 }
 
-/// What the crate lacks so that a call can be one of a family, and whether `--edit-manifest` can add it.
-fn needs(context: &Context<'_>, call: &LogCall, family: Family) -> Option<(String, bool)> {
+/// What the crate lacks so that a call can be one of a dialect, and whether `--edit-manifest` can add it.
+fn needs(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> Option<(String, bool)> {
     let crate_index = context.file.crate_index;
-    let (package, feature) = match family {
-        Family::Log => ("log", " with the feature `kv`"),
-        Family::Klog => ("klog-rs", ""),
-        Family::Tracing => ("tracing", ""),
-        Family::Slog | Family::Print => return None,
-    };
+    let package = dialect.package().name;
+    let feature = dialect.requirement?.feature.map(|feature| feature.name);
     if !context.workspace.knows(crate_index) {
         return None;
     }
-    let lacks_kv = |known: &Dependency| {
-        family == Family::Log && !known.features.iter().any(|feature| feature.starts_with("kv"))
+    let lacks = |known: &Dependency| {
+        feature.filter(|feature| !known.features.iter().any(|other| other.starts_with(feature)))
     };
-    if call.family == family {
+    let the_feature = |feature: &str| (format!("the feature `{feature}` of `{package}`"), true);
+    let with_feature = feature.map(|feature| format!(" with the feature `{feature}`"));
+    let with_feature = with_feature.unwrap_or_default();
+    if call.dialect == dialect {
         // It is there by some way: what counts is what the manifest says of it.
         let known = context.workspace.package(crate_index, package);
         return match known {
-            None if family == Family::Log => {
-                Some(("a dependency on `log` with the feature `kv`".to_owned(), true))
+            None if feature.is_some() => {
+                Some((format!("a dependency on `{package}`{with_feature}"), true))
             }
-            Some(known) if lacks_kv(known) => Some(("the feature `kv` of `log`".to_owned(), true)),
-            _ => None,
+            None => None,
+            Some(known) => lacks(known).map(the_feature),
         };
     }
     if !context.workspace.has_paths(crate_index) {
@@ -140,11 +133,10 @@ fn needs(context: &Context<'_>, call: &LogCall, family: Family) -> Option<(Strin
     }
     let in_tests = context.file.test_code;
     match context.workspace.usable(crate_index, package, in_tests) {
-        Ok(known) if lacks_kv(known) => Some(("the feature `kv` of `log`".to_owned(), true)),
-        Ok(_) => None,
+        Ok(known) => lacks(known).map(the_feature),
         Err(Some(Reach::Optional)) => {
             Some((format!("`{package}` as a dependency that is not optional"), false))
         }
-        Err(_) => Some((format!("a dependency on `{package}`{feature}"), true)),
+        Err(_) => Some((format!("a dependency on `{package}`{with_feature}"), true)),
     }
 }

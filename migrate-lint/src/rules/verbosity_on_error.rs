@@ -1,7 +1,7 @@
 //! `error!(v: 4, "…")`.
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix};
-use crate::call::{Family, Level as CallLevel, LogCall};
+use crate::call::{Level as CallLevel, LogCall};
 use crate::finding::{Applicability, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         Some(CallLevel::Warn) => "a warning",
         _ => return,
     };
-    if call.family != Family::Klog {
+    if !call.dialect.traits.has_verbosity {
         return;
     }
     let Some(v) = call.prefix.iter().find(|argument| argument.name == "v") else { return };

@@ -1,7 +1,7 @@
 //! `info!(v: 12, "…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, values};
-use crate::call::{Family, LogCall};
+use crate::call::LogCall;
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(_: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.family != Family::Klog {
+    if !call.dialect.traits.has_verbosity {
         return;
     }
     let Some(v) = call.prefix.iter().find(|argument| argument.name == "v") else { return };

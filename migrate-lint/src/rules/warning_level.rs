@@ -1,7 +1,7 @@
 //! `warn!("…")`.
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
-use crate::call::{CallKind, Family, Level as CallLevel, LogCall};
+use crate::call::{CallKind, Level as CallLevel, LogCall};
 use crate::finding::{Applicability, Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let is_warning = call.level == Some(CallLevel::Warn) && call.kind == CallKind::Event;
-    if !is_warning || call.family == Family::Print {
+    if !is_warning || call.dialect.prints {
         return;
     }
     let mut finding = finding(call.path_span.clone(), "Kubernetes has no warnings");
@@ -42,7 +42,7 @@ fn information(context: &Context<'_>, call: &LogCall) -> Option<String> {
     }
     let is_imported = call.written == "warn"
         && context.scanned.calls.iter().any(|other| {
-            other.family == call.family
+            other.dialect == call.dialect
                 && other.written == "info"
                 && other.place.module == call.place.module
         });

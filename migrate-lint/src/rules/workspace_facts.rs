@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::loggers::kept_name;
 use super::values::{Kind, kind};
-use crate::call::{Family, Pair};
+use crate::call::Pair;
+use crate::dialect::{self, Logger};
 use crate::rustfmt::{self, Widths};
 use crate::scan::Scanned;
 use crate::workspace::{Dependency, Reach, Workspace};
@@ -54,7 +55,8 @@ impl WorkspaceFacts {
             let file = workspace.files.get(scanned.file);
             let crate_index = file.and_then(|file| file.crate_index);
             if let Some(loggers) = crate_index.and_then(|index| loggers.get_mut(index)) {
-                let calls = scanned.calls.iter().filter(|call| call.family == Family::Slog);
+                let calls =
+                    scanned.calls.iter().filter(|call| call.dialect.logger == Logger::First);
                 loggers.extend(calls.filter_map(kept_name).map(str::to_owned));
             }
         }
@@ -124,7 +126,7 @@ impl WorkspaceFacts {
 
     /// The crate depends on klog-rs.
     pub fn has_klog(&self, crate_index: Option<usize>) -> bool {
-        self.package(crate_index, "klog-rs").is_some()
+        self.package(crate_index, dialect::klog::DIALECT.package().name).is_some()
     }
 
     /// The crate's dependency on a package.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::token::{Kind, Reader};
+use crate::syntax::token::{Kind, Reader};
 
 /// What the attributes of an item say.
 #[derive(Debug, Default)]

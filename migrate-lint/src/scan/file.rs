@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use super::item_tree::ItemTree;
 use super::modules::FileId;
 use super::resolve::{Found, Site};
-use super::token::{self, Reader};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};
-use super::{Comment, grammar, place, split};
+use super::{Comment, grammar, place};
 use crate::call::{LogCall, Span};
+use crate::dialect::Parts;
 use crate::source::Source;
+use crate::syntax::split;
+use crate::syntax::token::{self, Reader};
 
 /// What resolves a file's macros.
 pub(super) struct Resolver<'a> {
@@ -84,29 +86,29 @@ fn call(
         .is_some_and(|module| module.is_test);
     let module =
         module.map_or_else(Vec::new, |module| resolver.definitions.names.modules.path(module));
-    let mut call = LogCall {
-        family: target.known.family,
+    let reader = Reader { text, list: &tokens.list };
+    let Parts { dialect, level, prefix, pairs, message, format_args, unreadable } =
+        grammar::read(&reader, &entered);
+    Some(LogCall {
+        dialect,
         macro_name: target.known.name.to_owned(),
         written: written.to_owned(),
         wrapper,
         forwards_tokens: target.takes_tokens,
         kind: target.known.kind,
-        level: target.level,
+        level,
         span: invocation.path.start..invocation.end as usize,
         path_span: invocation.path.clone(),
         args_span: invocation.arguments.clone(),
         statement: place::statement(invocation),
-        prefix: Vec::new(),
-        pairs: Vec::new(),
-        message: None,
-        format_args: Vec::new(),
+        prefix,
+        pairs,
+        message,
+        format_args,
         comments: tokens.comments.clone(),
         place: place::of(text, item_tree, invocation, module, is_test),
-        unreadable: None,
-    };
-    let reader = Reader { text, list: &tokens.list };
-    grammar::read(&reader, &entered, &mut call);
-    Some(call)
+        unreadable,
+    })
 }
 
 /// Comments that begin with `klog:`.

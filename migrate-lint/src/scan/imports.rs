@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::ScanConfig;
 use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind, Use, Visibility};
 use super::modules::FileId;
 use super::resolve::{Found, Import, Names, Site, UsedImports};
-use super::token::{self, Kind, Reader};
 use super::workspace_index::WorkspaceIndex;
-use super::{ScanConfig, known};
 use crate::call::Span;
+use crate::dialect;
 use crate::finding::Edit;
 use crate::rustfmt;
 use crate::source::Source;
+use crate::syntax::token::{self, Kind, Reader};
 use crate::tokens::{block_end, identifiers, statement_at};
 use crate::workspace::{SourceFile, Workspace};
 
@@ -153,7 +154,7 @@ fn rarely_needed<'a>(
         let was_needed = before.get(import).is_some_and(|places| {
             places.len() > left.len() && places.iter().any(|place| !is_rare(&cfg_before, place))
         });
-        let is_plain = known::of_package(path.split("::").next().unwrap_or_default()).is_some()
+        let is_plain = dialect::of_package(path.split("::").next().unwrap_or_default()).is_some()
             && path.split_once("::").is_some_and(|(_, last)| *last == **name);
         let is_bare = |(_, span): &(FileId, Span)| new.get(span.clone()) == Some(name);
         if *at == file
@@ -313,7 +314,7 @@ fn is_only_for_logs(text: &str, item: &Use) -> bool {
     let tokens = token::range(text, scope);
     let reader = Reader { text, list: &tokens.list };
     let is_glob = *item.name == *"*";
-    if is_glob && known::of_package(item.path.trim_start_matches("::")).is_none() {
+    if is_glob && dialect::of_package(item.path.trim_start_matches("::")).is_none() {
         return false;
     }
     let mut in_use = false;

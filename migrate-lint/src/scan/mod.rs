@@ -3,28 +3,21 @@
 //! Three steps: every file's names by itself (`item_tree`), then what they mean together (`workspace_index`), then the calls
 //! of every file by that index (`file`).
 
-mod token;
-
 mod attributes;
 mod item_tree;
-mod patterns;
 mod use_tree;
 
-mod known;
 mod modules;
 mod resolve;
-mod split;
 mod wrapper;
 
 mod workspace_index;
 
 mod imports;
 
-mod expression;
 mod facts;
 mod file;
 mod grammar;
-mod literal;
 mod place;
 
 pub use imports::unneeded;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::item_tree::{FILE, ItemTree, ScopeId};
-use super::known::KnownCrate;
+use crate::dialect::KnownCrate;
 use crate::workspace::{SourceFile, Workspace};
 
 pub(super) use build::build;

@@ -1,8 +1,8 @@
 //! Where a call stands.
 
 use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind};
-use super::token::{self, Reader};
 use crate::call::{Place, Span};
+use crate::syntax::token::{self, Reader};
 
 /// The place of an invocation; `module` and `is_test` are those of its file's module.
 pub(super) fn of(

@@ -12,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) use used_imports::{Import, UsedImports};
 
 use super::item_tree::{FILE, ItemTree, ScopeId, ScopeKind, Visibility};
-use super::known::{self, KnownCrate, KnownMacro};
 use super::modules::{External, FileId, ModuleId, Modules};
+use crate::dialect::{self, KnownCrate, KnownMacro};
 
 /// What a macro's name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ impl<'a> Names<'a> {
             Some(space) => self.macro_in(space, name, module, &mut seen),
             // Nothing else than the crate can be meant, by whatever way its name gets here.
             None => match words[..] {
-                ["log" | "tracing" | "slog"] => known_in(known::of_package(words[0])?, name),
+                [word] => known_in(reexported(word)?, name),
                 _ => None,
             },
         }
@@ -217,7 +217,7 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        known::find(KnownCrate::Std, name).map(Found::Known)
+        dialect::standard().find(name).map(Found::Known)
     }
 
     /// A macro and those that `cfg` may put in its place.
@@ -359,7 +359,7 @@ impl<'a> Names<'a> {
             let module = self.module(file, FILE)?;
             let unit = self.modules.list.get(module as usize)?.unit;
             let package = &self.modules.units.get(unit as usize)?.package;
-            known::find(known::of_package(package)?, &item.name)
+            dialect::of_package(package)?.find(&item.name)
         };
         known().map_or(Found::Macro(file, index), Found::Known)
     }
@@ -416,13 +416,10 @@ impl<'a> Names<'a> {
     ) -> Option<Space> {
         match space {
             Space::Module(module) => self.module_in(module, word, asker, seen),
-            Space::Known(_) | Space::Foreign => Some(match word {
-                // Crates export what they log with under its own name.
-                "log" | "tracing" | "slog" => {
-                    known::of_package(word).map_or(Space::Foreign, Space::Known)
-                }
-                _ => Space::Foreign,
-            }),
+            // Crates export what they log with under its own name.
+            Space::Known(_) | Space::Foreign => {
+                Some(reexported(word).map_or(Space::Foreign, Space::Known))
+            }
         }
     }
 
@@ -523,9 +520,14 @@ impl<'a> Names<'a> {
     }
 }
 
+/// A crate that others export under its own name.
+fn reexported(word: &str) -> Option<KnownCrate> {
+    dialect::of_package(word).filter(|known| known.is_reexported())
+}
+
 /// What a known crate exports is known as a whole: `use std::error` brings no macro.
 fn known_in(from: KnownCrate, name: &str) -> Option<Found> {
-    known::find(from, name).map(Found::Known)
+    from.find(name).map(Found::Known)
 }
 
 /// Names that a file gives to macros: its own, and those of imports that rename.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::token::{Kind, Reader};
+use crate::syntax::token::{Kind, Reader};
 
 /// Calls `leaf` with the path and the local name of every leaf; a glob's name is `*`.
 pub(super) fn read(reader: &Reader<'_>, tokens: Range<usize>, leaf: &mut dyn FnMut(&str, &str)) {

@@ -12,7 +12,8 @@ use super::item_tree::{self, ItemTree};
 use super::modules::{self, FileId, Modules};
 use super::resolve::{self, Names, Newer};
 use super::wrapper::{Definitions, Wrapper};
-use super::{ScanConfig, Scanned, facts, known};
+use super::{ScanConfig, Scanned, facts};
+use crate::dialect;
 use crate::source::Source;
 use crate::workspace::{Problem, SourceFile, Workspace};
 
@@ -77,7 +78,7 @@ impl WorkspaceIndex {
         workspace_index.exported = workspace_index.exports();
         let callable = workspace_index.item_trees.iter().flat_map(resolve::callable);
         workspace_index.callable =
-            callable.map(Into::into).chain(known::names().map(Into::into)).collect();
+            callable.map(Into::into).chain(dialect::names().map(Into::into)).collect();
         workspace_index.find_wrappers(&sources);
         (workspace_index, sources)
     }

@@ -8,12 +8,12 @@ use std::ops::Range;
 
 use super::WrapperConfig;
 use super::item_tree::{Invocation, ItemTree, MacroItem};
-use super::known::{self, KnownMacro, Leading};
 use super::modules::FileId;
 use super::resolve::{Found, Names, Site};
-use super::split::{self, ArgumentTokens};
-use super::token::{self, Kind, Reader};
-use crate::call::{CallKind, Family, Level};
+use crate::call::{CallKind, Level};
+use crate::dialect::{self, KnownMacro, Leading};
+use crate::syntax::split::{self, ArgumentTokens};
+use crate::syntax::token::{self, Kind, Reader};
 
 /// A macro that stands for others, one for each of its rules that forwards.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +78,7 @@ pub(super) struct Target {
 impl Target {
     /// A macro called by itself.
     pub(super) fn direct(known: KnownMacro) -> Self {
-        Self { level: known::level(known.name), leading: known.leading, known, takes_tokens: true }
+        Self { level: known.level, leading: known.leading, known, takes_tokens: true }
     }
 }
 
@@ -106,7 +106,7 @@ impl Wrapper {
                 let mut target = rule.target.clone()?;
                 for (role, tokens) in &roles {
                     if *role == Role::Level {
-                        target.level = known::level(text(reader, tokens));
+                        target.level = dialect::level(text(reader, tokens));
                     }
                 }
                 Some(Entered { target, roles, rest })
@@ -118,7 +118,7 @@ impl Wrapper {
         let (package, name) = config.like.rsplit_once("::")?;
         let package = package.trim_start_matches("::");
         let package = package.split("::").next().unwrap_or(package);
-        let mut target = Target::direct(known::find(known::of_package(package)?, name)?);
+        let mut target = Target::direct(dialect::of_package(package)?.find(name)?);
         target.leading.logger &= !config.without_logger;
         target.takes_tokens = false;
         let own = Element {
@@ -219,7 +219,7 @@ impl Definitions<'_> {
         let mut printing = None;
         for index in self.names.alternatives(file, index) {
             match (self.known)(file, index).and_then(|wrapper| wrapper.enter(reader, parts)) {
-                Some(entered) if entered.target.known.family == Family::Print => {
+                Some(entered) if entered.target.known.dialect.prints => {
                     printing = printing.or(Some(entered));
                 }
                 Some(entered) => return Some(entered),
@@ -295,12 +295,12 @@ impl Definitions<'_> {
             let Some((rule, variable)) = self.forward(reader.text, &elements, call, file) else {
                 continue;
             };
-            let family = rule.target.as_ref().map(|target| target.known.family);
-            forwarded.push((family, variable));
+            let dialect = rule.target.as_ref().map(|target| target.known.dialect);
+            forwarded.push((dialect, variable));
             match (&mut found, rule.target.clone()) {
                 (Some(Rule { target: Some(first), .. }), Some(other)) => {
-                    let printing = first.known.family == Family::Print;
-                    if printing && other.known.family != Family::Print {
+                    let printing = first.known.dialect.prints;
+                    if printing && !other.known.dialect.prints {
                         found = Some(Rule { target: Some(other), ..rule });
                     } else if first.level != other.level {
                         // The body chooses among levels.
@@ -312,7 +312,7 @@ impl Definitions<'_> {
         }
         if let Some(target) = found.as_mut().and_then(|rule| rule.target.as_mut()) {
             // What else has the tokens, another logger or `format_args!`, would not take others.
-            let is_alike = |(family, _): &&(_, String)| *family == Some(target.known.family);
+            let is_alike = |(dialect, _): &&(_, String)| *dialect == Some(target.known.dialect);
             let n_forwarded = forwarded.iter().filter(is_alike).count();
             let variables = || forwarded.iter().map(|(_, variable)| variable.as_str());
             let n_used = reader.text.get(body).map_or(0, |body| {
@@ -390,7 +390,7 @@ impl Definitions<'_> {
                 }
             } else if target.leading.level {
                 target.leading.level = false;
-                target.level = known::level(self::text(&reader, &range));
+                target.level = dialect::level(self::text(&reader, &range));
                 if let Some(name) = single {
                     role(name, Role::Level);
                 }
@@ -401,7 +401,7 @@ impl Definitions<'_> {
                 break range;
             }
             // `log::info!(key = value; $($arg)+)`: there is no place for more pairs.
-            target.takes_tokens &= !(part.semicolon && target.known.family == Family::Log);
+            target.takes_tokens &= !(part.semicolon && target.known.dialect.closes_pairs());
             parts = rest;
         };
         let first = first_variable(&reader, message.clone(), tokens.list.len())?;

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::treemap::{self, Rectangle};
-use super::{Counts, FAMILIES, State, Stats};
+use super::{Counts, State, Stats};
+use crate::dialect;
 use crate::report::{group, plural};
 
 pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
@@ -239,10 +240,10 @@ fn families(total: &Counts, page: &mut String) {
         let _ = write!(page, "<th>{}", state.name());
     }
     *page += "</tr>\n";
-    for (family, name) in FAMILIES {
-        let row = total.family(family);
+    for dialect in dialect::ALL {
+        let row = total.dialect(dialect);
         if row.iter().sum::<usize>() > 0 {
-            let _ = write!(page, "<tr><td>{name}");
+            let _ = write!(page, "<tr><td>{}", dialect.name);
             for count in row {
                 let _ = write!(page, "<td>{}", group(count));
             }

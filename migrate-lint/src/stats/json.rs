@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{Counts, FAMILIES, State, Stats};
+use super::{Counts, State, Stats};
+use crate::dialect;
 
 pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     let named = |groups: Vec<(String, Counts)>| -> Vec<Value> {
@@ -16,13 +17,13 @@ pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
         groups.into_iter().map(entry).collect()
     };
     let total = stats.total();
-    let families: Map<String, Value> = FAMILIES
+    let families: Map<String, Value> = dialect::ALL
         .iter()
-        .map(|(family, name)| {
-            let row = total.family(*family);
+        .map(|dialect| {
+            let row = total.dialect(dialect);
             let states = State::ALL.iter().zip(row);
             let states = states.map(|(state, count)| (state.name().to_owned(), json!(count)));
-            ((*name).to_owned(), Value::Object(states.collect()))
+            (dialect.name.to_owned(), Value::Object(states.collect()))
         })
         .collect();
     let files: Vec<Value> = stats

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Counts, FAMILIES, State, Stats};
+use super::{Counts, State, Stats};
+use crate::dialect;
 use crate::report::{TextStyle, group, plural};
 
 const N_ROWS: usize = 20;
@@ -24,9 +25,9 @@ pub(super) fn write(stats: &Stats, style: TextStyle, out: &mut dyn Write) -> io:
         }
     }
     let names =
-        FAMILIES.iter().filter(|(family, _)| total.family(*family).iter().sum::<usize>() > 0);
+        dialect::ALL.iter().filter(|dialect| total.dialect(dialect).iter().sum::<usize>() > 0);
     let families: Vec<String> = names
-        .map(|(family, name)| format!("{name} {}", group(total.family(*family).iter().sum())))
+        .map(|dialect| format!("{} {}", dialect.name, group(total.dialect(dialect).iter().sum())))
         .collect();
     writeln!(out, "  by macro: {}\n", families.join(", "))?;
     let crates = stats.crates();

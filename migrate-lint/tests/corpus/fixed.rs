@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use migrate_lint::call::{CallKind, Family, LogCall};
+use migrate_lint::call::{CallKind, LogCall};
+use migrate_lint::dialect::slog;
 use migrate_lint::scan::{self, ScanConfig};
 use migrate_lint::workspace::{Selection, Workspace};
 use serde_json::Value;
@@ -86,7 +87,7 @@ pub(crate) fn prepare(work: &Path, subject: &Subject, is_checked: bool) -> Befor
     let writes_slog = files
         .values()
         .flat_map(|file| &file.calls)
-        .any(|call| call.family == Family::Slog && call.kind == CallKind::Event);
+        .any(|call| call.dialect == &slog::DIALECT && call.kind == CallKind::Event);
     Before { directory, edition, messages, files, writes_slog }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use migrate_lint::call::{Family, Level, LogCall};
+use migrate_lint::call::{Level, LogCall};
+use migrate_lint::dialect::slog;
 
 use crate::fixed::File;
 use crate::values::{self, Values};
@@ -26,9 +27,9 @@ pub(crate) fn compare(before: &File, after: &File, faults: &mut Faults) {
         if old_text == new_text {
             continue;
         }
-        let was_printed = old.family == Family::Print && new.family != Family::Print;
+        let was_printed = old.dialect.prints && !new.dialect.prints;
         // slog's `crit!` has no other counterpart than `error!`.
-        let was_critical = old.level == Some(Level::Fatal) && old.family == Family::Slog;
+        let was_critical = old.level == Some(Level::Fatal) && old.dialect == &slog::DIALECT;
         let is_same = old.level == new.level || was_critical && new.level == Some(Level::Error);
         if !is_same && !was_printed {
             faults.faults.push(format!("another level: {old_text} → {new_text}"));

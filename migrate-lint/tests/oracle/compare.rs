@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use migrate_lint::call::{Family, LogCall};
+use migrate_lint::call::LogCall;
 use migrate_lint::scan::{self, ScanConfig};
 use migrate_lint::workspace::{Selection, Workspace};
 
@@ -46,7 +46,7 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
     for file in scanned {
         let path = workspace.files[file.file].path.to_string_lossy().into_owned();
         for call in file.calls {
-            if matches!(call.family, Family::Log | Family::Tracing | Family::Slog) {
+            if matches!(call.dialect.name, "log" | "tracing" | "slog") {
                 let position = file.source.position(call.path_span.start);
                 let line =
                     format!("`{path}:{}:{}` `{}!`", position.line, position.column, call.written);

@@ -4,18 +4,25 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use migrate_lint::config::Config;
+use migrate_lint::dialect::{klog, log, tracing};
 use migrate_lint::fix;
 use migrate_lint::lint::Linter;
 use migrate_lint::report::{FileReport, Report};
 use migrate_lint::scan::{self, CrateFacts, ScanConfig, WorkspaceIndex};
-use migrate_lint::settings::{Dialect, Settings};
+use migrate_lint::settings::{FixDialect, Settings};
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Dependency, SourceFile, Workspace};
 
 use super::ensure;
 
 const PATH: &str = "/project/src/lib.rs";
-const DIALECTS: [Dialect; 4] = [Dialect::Own, Dialect::Klog, Dialect::Tracing, Dialect::Log];
+/// What fixes are tried in.
+pub const DIALECTS: [FixDialect; 4] = [
+    FixDialect::Own,
+    FixDialect::Of(&klog::DIALECT),
+    FixDialect::Of(&tracing::DIALECT),
+    FixDialect::Of(&log::DIALECT),
+];
 
 /// For every dialect, with and without unsafe fixes.
 pub fn fixes_are_sound(text: &str) -> Result<(), String> {
@@ -29,7 +36,7 @@ pub fn fixes_are_sound(text: &str) -> Result<(), String> {
 }
 
 /// What a fixer makes of a file.
-pub fn fixed(text: &str, dialect: Dialect, with_unsafe: bool) -> Result<String, String> {
+pub fn fixed(text: &str, dialect: FixDialect, with_unsafe: bool) -> Result<String, String> {
     let linter = linter(dialect);
     let report = linter.text(Path::new(PATH), text.as_bytes().to_vec());
     let relint = |file: &FileReport, text: &str| linter.relint(file, text);
@@ -39,7 +46,7 @@ pub fn fixed(text: &str, dialect: Dialect, with_unsafe: bool) -> Result<String, 
     Ok(plan.changes.into_iter().next().map_or_else(|| text.to_owned(), |change| change.after))
 }
 
-fn fix_is_sound(text: &str, dialect: Dialect, with_unsafe: bool) -> Result<(), String> {
+fn fix_is_sound(text: &str, dialect: FixDialect, with_unsafe: bool) -> Result<(), String> {
     let after = fixed(text, dialect, with_unsafe)?;
     if after == text {
         return Ok(());
@@ -140,13 +147,13 @@ fn without_instrument(tokens: &str) -> String {
 }
 
 /// Looks that are made once: a workspace of one crate with one file that knows all families.
-fn linter(dialect: Dialect) -> &'static Linter<'static> {
+fn linter(dialect: FixDialect) -> &'static Linter<'static> {
     static LINTERS: OnceLock<Vec<Linter<'static>>> = OnceLock::new();
     let looks = LINTERS.get_or_init(|| DIALECTS.map(make_linter).into());
     &looks[DIALECTS.iter().position(|other| *other == dialect).expect("every dialect is listed")]
 }
 
-fn make_linter(dialect: Dialect) -> Linter<'static> {
+fn make_linter(dialect: FixDialect) -> Linter<'static> {
     let config = {
         let settings = Settings { dialect, edit_manifest: true, ..Settings::default() };
         Config { settings, ..Config::default() }

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::call::Span;
 use crate::scan::attributes::Attributes;
-use crate::scan::token::{self, Kind, Reader};
-use crate::scan::{patterns, use_tree};
+use crate::scan::use_tree;
+use crate::syntax::patterns;
+use crate::syntax::token::{self, Kind, Reader};
 
 /// Reads a file.
 pub(in crate::scan) fn read(text: &str) -> ItemTree {

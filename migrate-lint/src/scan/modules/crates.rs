@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{External, Modules};
+use crate::dialect::{self, of_package};
 use crate::scan::item_tree::{FILE, ItemTree};
-use crate::scan::known::{self, KnownCrate};
 use crate::workspace::{Crate, TargetKind, Workspace};
 
 /// Crates by the name that code uses.
@@ -61,17 +61,16 @@ pub(super) fn name(modules: &mut Modules, workspace: &Workspace, item_trees: &[I
 }
 
 fn standard() -> Externs {
-    let std = ["std", "core", "alloc"];
-    std.into_iter().map(|name| (name.into(), External::Known(KnownCrate::Std))).collect()
+    let std = dialect::standard();
+    std.libraries().iter().map(|name| ((*name).into(), External::Known(std))).collect()
 }
 
 /// What names stand for where no `Cargo.toml` says it.
 pub(super) fn usual() -> Externs {
     let mut externs = standard();
-    for name in ["log", "tracing", "slog", "slog_scope", "slog_global", "klog"] {
-        if let Some(known) = known::of_package(name) {
-            externs.insert(name.into(), External::Known(known));
-        }
+    for known in dialect::packages() {
+        let libraries = known.libraries().iter();
+        externs.extend(libraries.map(|name| ((*name).into(), External::Known(known))));
     }
     externs
 }
@@ -80,12 +79,14 @@ pub(super) fn usual() -> Externs {
 pub(super) fn dependencies(package: &Crate) -> Externs {
     let mut externs = standard();
     for dependency in &package.dependencies {
-        let known = known::of_package(&dependency.package);
+        let known = of_package(&dependency.package);
         let external = known.map_or(External::Foreign, External::Known);
         externs.insert(dependency.name.as_str().into(), external);
-        // The library of `klog-rs` has a name of its own.
-        if dependency.name == "klog_rs" {
-            externs.insert("klog".into(), external);
+        // A library may have a name of its own, as that of `klog-rs` does.
+        if let Some(known) = known
+            && dependency.name == dependency.package.replace('-', "_")
+        {
+            externs.extend(known.libraries().iter().map(|name| ((*name).into(), external)));
         }
     }
     externs

@@ -7,15 +7,15 @@ use super::token::{Kind, Reader};
 
 /// A part of a call's arguments, with the separator that ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ArgumentTokens {
+pub(crate) struct ArgumentTokens {
     /// Its tokens.
-    pub(super) tokens: Range<usize>,
+    pub(crate) tokens: Range<usize>,
     /// A `;` follows.
-    pub(super) semicolon: bool,
+    pub(crate) semicolon: bool,
 }
 
 /// Parts of a call's arguments; none is empty.
-pub(super) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<ArgumentTokens> {
+pub(crate) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<ArgumentTokens> {
     let mut parts: Vec<ArgumentTokens> = Vec::new();
     let mut start = tokens.start;
     let mut index = tokens.start;
@@ -59,7 +59,7 @@ fn skip(reader: &Reader<'_>, index: usize, start: usize, end: usize) -> usize {
 }
 
 /// The index behind the `>` that closes the `<` at `index`.
-pub(super) fn types_end(reader: &Reader<'_>, index: usize, end: usize) -> Option<usize> {
+pub(crate) fn types_end(reader: &Reader<'_>, index: usize, end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = index;
     while at < end.min(index + 512) {

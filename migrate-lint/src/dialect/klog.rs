@@ -2,12 +2,62 @@
 
 use std::ops::Range;
 
-use super::{Arguments, is_equals};
-use crate::call::{CallKind, Mode, Pair};
-use crate::scan::known::KnownMacro;
-use crate::scan::token::Kind;
+use super::arguments::{Arguments, is_equals};
+use super::{CallKind, Level};
+use super::{
+    Dialect, ErrorForm, Form, KeyCase, KnownMacro, Leading, Logger, Macro, Package, Position,
+    Requirement, Traits,
+};
+use crate::syntax::literal;
+use crate::syntax::parts::{Mode, Pair};
+use crate::syntax::token::Kind;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro) {
+/// klog.
+pub static DIALECT: Dialect = Dialect {
+    name: "klog",
+    packages: &[Package {
+        name: "klog-rs",
+        libraries: &["klog"],
+        macros: &[
+            Macro::event("trace", Level::Trace),
+            Macro::event("debug", Level::Debug),
+            Macro::event("info", Level::Info),
+            Macro::event("warn", Level::Warn),
+            Macro::event("error", Level::Error),
+            Macro::event("fatal", Level::Fatal),
+            Macro::of_kind("kvs", CallKind::Span, Leading::NONE),
+        ],
+        prefix: "",
+        is_reexported: false,
+    }],
+    read,
+    pieces: literal::pieces,
+    form: Some(Form {
+        message: Position::First,
+        separator: ',',
+        is_format_string: false,
+        has_braced_pairs: false,
+        error: ErrorForm::Prefix,
+        quotes_keys: false,
+        pair: super::sigil_pair,
+        shorthand: super::sigil_shorthand,
+        rekeyed: super::sigil_rekeyed,
+    }),
+    requirement: Some(Requirement { version: env!("CARGO_PKG_VERSION"), feature: None }),
+    key_case: KeyCase::LowerCamelCase,
+    logger: Logger::Current,
+    prints: false,
+    traits: Traits {
+        has_verbosity: true,
+        has_spans: true,
+        has_objects: true,
+        formats_with_pairs: false,
+        has_key_parts: false,
+        ..Traits::USUAL
+    },
+};
+
+fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, _: Leading) {
     if known.kind == CallKind::Event {
         prefixes(arguments);
         if let Some(part) = arguments.next() {

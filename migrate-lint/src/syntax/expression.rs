@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::literal;
+use super::parts::{Expr, Shape};
 use super::split;
 use super::token::{Kind, Reader};
-use crate::call::{Expr, Shape};
 
 /// Reads an expression.
-pub(super) fn read(reader: &Reader<'_>, tokens: Range<usize>) -> Expr {
+pub(crate) fn read(reader: &Reader<'_>, tokens: Range<usize>) -> Expr {
     let span = reader.span(tokens.clone());
     let is_jump = |at| {
         reader.kind(at) == Some(Kind::Ident)

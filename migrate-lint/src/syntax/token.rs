@@ -5,11 +5,11 @@
 
 use ra_ap_rustc_lexer::{Cursor, FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang};
 
-use crate::call::Span;
+use super::parts::Span;
 
 /// What a token is, as far as the scanner looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A name or keyword, also `r#name`.
     Ident,
     /// `'a`.
@@ -30,37 +30,37 @@ pub(super) enum Kind {
 
 /// A token with its place in the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// First byte.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// Byte behind the last.
-    pub(super) end: u32,
+    pub(crate) end: u32,
     /// Index of the bracket that belongs to this one; the number of tokens where an opening one is never closed.
-    pub(super) mate: u32,
+    pub(crate) mate: u32,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// The tokens of a text, without white space and comments.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     /// In source order.
-    pub(super) list: Vec<Token>,
+    pub(crate) list: Vec<Token>,
     /// Comments, in source order.
-    pub(super) comments: Vec<Span>,
+    pub(crate) comments: Vec<Span>,
     /// Where and why the text is not Rust's.
-    pub(super) faults: Vec<(usize, &'static str)>,
+    pub(crate) faults: Vec<(usize, &'static str)>,
 }
 
 /// Tokens of a whole file, behind its byte order mark and shebang line.
-pub(super) fn file(text: &str) -> Tokens {
+pub(crate) fn file(text: &str) -> Tokens {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let shebang = strip_shebang(&text[mark..]).unwrap_or(0);
     range(text, mark + shebang..text.len())
 }
 
 /// Tokens of a part of a file, at their places in the file.
-pub(super) fn range(text: &str, range: Span) -> Tokens {
+pub(crate) fn range(text: &str, range: Span) -> Tokens {
     let mut tokens = Tokens::default();
     let Some(part) = text.get(range.clone()) else { return tokens };
     tokens.list.reserve(part.len() / 5);
@@ -237,21 +237,21 @@ fn is_terminated(kind: LiteralKind) -> bool {
 
 /// A text and its tokens, to ask what stands where; an index behind the end is no token.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     /// The file.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// Its tokens, or a part of them.
-    pub(super) list: &'a [Token],
+    pub(crate) list: &'a [Token],
 }
 
 impl<'a> Reader<'a> {
     /// Kind of a token.
-    pub(super) fn kind(&self, index: usize) -> Option<Kind> {
+    pub(crate) fn kind(&self, index: usize) -> Option<Kind> {
         self.list.get(index).map(|token| token.kind)
     }
 
     /// Text of a token; empty behind the end.
-    pub(super) fn word(&self, index: usize) -> &'a str {
+    pub(crate) fn word(&self, index: usize) -> &'a str {
         let token = self.list.get(index);
         token.map_or("", |token| {
             self.text.get(token.start as usize..token.end as usize).unwrap_or_default()
@@ -259,34 +259,34 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a token is this name or keyword.
-    pub(super) fn is_word(&self, index: usize, word: &str) -> bool {
+    pub(crate) fn is_word(&self, index: usize, word: &str) -> bool {
         self.kind(index) == Some(Kind::Ident) && self.word(index) == word
     }
 
     /// Whether a token is this character.
-    pub(super) fn is(&self, index: usize, punct: u8) -> bool {
+    pub(crate) fn is(&self, index: usize, punct: u8) -> bool {
         self.kind(index) == Some(Kind::Punct(punct))
     }
 
     /// Whether two characters follow each other without a gap (`::`, `=>`, `->`).
-    pub(super) fn is_pair(&self, index: usize, pair: &[u8; 2]) -> bool {
+    pub(crate) fn is_pair(&self, index: usize, pair: &[u8; 2]) -> bool {
         self.is(index, pair[0])
             && self.is(index + 1, pair[1])
             && self.list[index].end == self.list[index + 1].start
     }
 
     /// Whether an opening bracket stands here.
-    pub(super) fn is_open(&self, index: usize) -> bool {
+    pub(crate) fn is_open(&self, index: usize) -> bool {
         matches!(self.kind(index), Some(Kind::Open(_)))
     }
 
     /// Index of the bracket that closes the one here.
-    pub(super) fn mate(&self, index: usize) -> usize {
+    pub(crate) fn mate(&self, index: usize) -> usize {
         self.list.get(index).map_or(self.list.len(), |token| token.mate as usize)
     }
 
     /// The index behind a token, or behind the bracket that closes it.
-    pub(super) fn next(&self, index: usize) -> usize {
+    pub(crate) fn next(&self, index: usize) -> usize {
         if !self.is_open(index) {
             return index + 1;
         }
@@ -297,7 +297,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes from one token to another, exclusively.
-    pub(super) fn span(&self, tokens: std::ops::Range<usize>) -> Span {
+    pub(crate) fn span(&self, tokens: std::ops::Range<usize>) -> Span {
         let end_of = |index: usize| self.list.get(index).map(|token| token.end as usize);
         let Some(first) = self.list.get(tokens.start) else {
             let end = self.list.last().map_or(0, |token| token.end as usize);
@@ -311,12 +311,12 @@ impl<'a> Reader<'a> {
 
 impl Reader<'_> {
     /// Whether `{` stands here.
-    pub(super) fn is_brace(&self, index: usize) -> bool {
+    pub(crate) fn is_brace(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Open(b'{'))
     }
 
     /// Whether `}` stands here.
-    pub(super) fn is_brace_end(&self, index: usize) -> bool {
+    pub(crate) fn is_brace_end(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Close(b'}'))
     }
 }

@@ -2,13 +2,72 @@
 
 use std::ops::Range;
 
-use super::{Arguments, is_equals};
-use crate::call::{CallKind, Message, MessageForm, Mode, Pair, Piece};
-use crate::scan::known::{KnownMacro, Leading};
-use crate::scan::literal;
-use crate::scan::token::Kind;
+use super::arguments::{Arguments, is_equals};
+use super::{CallKind, Level};
+use super::{
+    Dialect, ErrorForm, Form, KeyCase, KnownMacro, Leading, Logger, Macro, Package, Position,
+    Requirement, Traits,
+};
+use crate::syntax::parts::{Message, MessageForm, Mode, Pair, Piece};
+use crate::syntax::token::Kind;
+use crate::syntax::{literal, split};
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
+/// `tracing`.
+pub static DIALECT: Dialect = Dialect {
+    name: "tracing",
+    packages: &[Package {
+        name: "tracing",
+        libraries: &["tracing"],
+        macros: &[
+            Macro::event("trace", Level::Trace),
+            Macro::event("debug", Level::Debug),
+            Macro::event("info", Level::Info),
+            Macro::event("warn", Level::Warn),
+            Macro::event("error", Level::Error),
+            Macro::of_kind("event", CallKind::Event, Leading::LEVEL),
+            Macro::of_kind("span", CallKind::Span, Leading::LEVEL),
+            Macro::span("trace_span", Level::Trace),
+            Macro::span("debug_span", Level::Debug),
+            Macro::span("info_span", Level::Info),
+            Macro::span("warn_span", Level::Warn),
+            Macro::span("error_span", Level::Error),
+            Macro::of_kind("record_all", CallKind::Span, Leading::LOGGER),
+            Macro::of_kind("enabled", CallKind::Enabled, Leading::LEVEL),
+            Macro::of_kind("event_enabled", CallKind::Enabled, Leading::LEVEL),
+            Macro::of_kind("span_enabled", CallKind::Enabled, Leading::LEVEL),
+        ],
+        prefix: "",
+        is_reexported: true,
+    }],
+    read,
+    pieces: literal::pieces,
+    form: Some(Form {
+        message: Position::Last,
+        separator: ',',
+        is_format_string: true,
+        has_braced_pairs: true,
+        error: ErrorForm::Pair,
+        quotes_keys: false,
+        pair: super::sigil_pair,
+        shorthand: super::sigil_shorthand,
+        rekeyed: super::sigil_rekeyed,
+    }),
+    requirement: Some(Requirement { version: "0.1", feature: None }),
+    key_case: KeyCase::SnakeCase,
+    logger: Logger::Global,
+    prints: false,
+    traits: Traits {
+        has_spans: true,
+        has_message_field: true,
+        has_constant_keys: true,
+        has_dotted_names: true,
+        shows_plain_values: true,
+        glob_modules: &["log"],
+        ..Traits::USUAL
+    },
+};
+
+fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
     if leading.logger
         && let Some(part) = arguments.next()
     {
@@ -30,7 +89,7 @@ pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading
             // `{ key = value }, "text"`, or a constant's value as a key.
             arguments.next();
             let inside = tokens.start + 1..tokens.end - 1;
-            for part in super::split::arguments(arguments.reader, inside) {
+            for part in split::arguments(arguments.reader, inside) {
                 field(arguments, part.tokens);
             }
         } else if known.kind == CallKind::Event && is_message(arguments, &tokens) {

@@ -3,11 +3,11 @@
 use ra_ap_rustc_parse_format::{Argument, Count, ParseMode, Parser, Piece as Parsed, Position};
 use rustc_literal_escaper::{Mode, unescape_unicode};
 
+use super::parts::{FormatArg, Hole, HoleArgument, Piece};
 use super::token::{Kind, Reader};
-use crate::call::{FormatArg, Hole, HoleArgument, Piece};
 
 /// Value of the string literal at a token; `None` for anything else.
-pub(super) fn value(reader: &Reader<'_>, index: usize) -> Option<String> {
+pub(crate) fn value(reader: &Reader<'_>, index: usize) -> Option<String> {
     let word = reader.word(index);
     match reader.kind(index)? {
         Kind::Str => {
@@ -36,7 +36,7 @@ pub(super) fn value(reader: &Reader<'_>, index: usize) -> Option<String> {
 }
 
 /// Text and holes of the format string at a token, whose arguments are these.
-pub(super) fn pieces(
+pub(crate) fn pieces(
     reader: &Reader<'_>,
     index: usize,
     value: &str,

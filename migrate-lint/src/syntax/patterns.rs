@@ -1,10 +1,10 @@
 //! Small questions about what stands around a token.
 
+use super::parts::Span;
 use super::token::{Kind, Reader};
-use crate::call::Span;
 
 /// Whether a word cannot be the name of a macro, so that a `!` behind it is an operator.
-pub(super) fn is_keyword(word: &str) -> bool {
+pub(crate) fn is_keyword(word: &str) -> bool {
     matches!(
         word,
         "as" | "async"
@@ -43,7 +43,7 @@ pub(super) fn is_keyword(word: &str) -> bool {
 }
 
 /// Index of the first token of a path whose last name stands at `name`: `::a::b`, `$crate::b`, `$name`.
-pub(super) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
+pub(crate) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
     let mut start = name;
     if start > 0 && reader.is(start - 1, b'$') {
         start -= 1;
@@ -67,7 +67,7 @@ pub(super) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
 }
 
 /// Whether an invocation is a statement, a last expression or an arm's body by itself.
-pub(super) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> bool {
+pub(crate) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> bool {
     let begins = match first.checked_sub(1) {
         None => true,
         Some(before) => match reader.kind(before) {
@@ -89,7 +89,7 @@ pub(super) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> 
 }
 
 /// Whether a `|` begins the parameters of a closure.
-pub(super) fn starts_closure(reader: &Reader<'_>, index: usize) -> bool {
+pub(crate) fn starts_closure(reader: &Reader<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return false };
     match reader.kind(before) {
         Some(Kind::Open(_)) => true,
@@ -102,7 +102,7 @@ pub(super) fn starts_closure(reader: &Reader<'_>, index: usize) -> bool {
 }
 
 /// Names that the arm before `=>` binds by `Err(name)`.
-pub(super) fn errors_before(reader: &Reader<'_>, arrow: usize) -> Vec<Span> {
+pub(crate) fn errors_before(reader: &Reader<'_>, arrow: usize) -> Vec<Span> {
     let mut start = arrow;
     let mut n_left = 256;
     while let Some(before) = start.checked_sub(1) {
@@ -119,7 +119,7 @@ pub(super) fn errors_before(reader: &Reader<'_>, arrow: usize) -> Vec<Span> {
 }
 
 /// Names that a `let` binds by `Err(name)`.
-pub(super) fn errors_of_let(reader: &Reader<'_>, index: usize) -> Vec<Span> {
+pub(crate) fn errors_of_let(reader: &Reader<'_>, index: usize) -> Vec<Span> {
     let mut end = index + 1;
     let limit = reader.list.len().min(index + 256);
     while end < limit && !reader.is(end, b'=') && !reader.is(end, b';') {
@@ -147,7 +147,7 @@ fn errors_in(reader: &Reader<'_>, start: usize, end: usize) -> Vec<Span> {
 }
 
 /// Names that a closure gets an error by, judged by the method that calls it: `map_err(|e| …)`.
-pub(super) fn closure_errors(reader: &Reader<'_>, open: usize, close: usize) -> Vec<Span> {
+pub(crate) fn closure_errors(reader: &Reader<'_>, open: usize, close: usize) -> Vec<Span> {
     let mut before = open;
     while before > 0 && ["move", "async"].contains(&reader.word(before - 1)) {
         before -= 1;
@@ -172,13 +172,13 @@ pub(super) fn closure_errors(reader: &Reader<'_>, open: usize, close: usize) -> 
 }
 
 /// Whether a token can stand between a function's first qualifier and `fn`.
-pub(super) fn is_qualifier(reader: &Reader<'_>, index: usize) -> bool {
+pub(crate) fn is_qualifier(reader: &Reader<'_>, index: usize) -> bool {
     reader.kind(index) == Some(Kind::Str)
         || ["async", "const", "unsafe", "extern", "safe", "default"].contains(&reader.word(index))
 }
 
 /// Name of the type of the `impl` at `index`, and the index of its `{`.
-pub(super) fn impl_type(reader: &Reader<'_>, index: usize) -> Option<(Span, usize)> {
+pub(crate) fn impl_type(reader: &Reader<'_>, index: usize) -> Option<(Span, usize)> {
     let mut name = None;
     let mut depth = 0_usize;
     let mut at = index + 1;
@@ -209,7 +209,7 @@ pub(super) fn impl_type(reader: &Reader<'_>, index: usize) -> Option<(Span, usiz
 }
 
 /// The most common macros that cannot stand for a log call under their own name, so that they need not be resolved.
-pub(super) fn is_never_a_log(name: &str) -> bool {
+pub(crate) fn is_never_a_log(name: &str) -> bool {
     matches!(
         name,
         "assert"

@@ -2,12 +2,91 @@
 
 use std::ops::Range;
 
-use super::{Arguments, find_arrow};
-use crate::call::{CallKind, HoleArgument, MessageForm, Mode, Pair, Piece};
-use crate::scan::known::{KnownMacro, Leading};
-use crate::scan::token::Kind;
+use super::arguments::{Arguments, find_arrow};
+use super::{CallKind, Level};
+use super::{
+    Dialect, ErrorForm, Form, KeyCase, KnownMacro, Leading, Logger, Macro, Package, Position,
+    Traits,
+};
+use crate::syntax::literal;
+use crate::syntax::parts::{HoleArgument, MessageForm, Mode, Pair, Piece};
+use crate::syntax::token::Kind;
 
-pub(super) fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
+/// `slog`.
+pub static DIALECT: Dialect = Dialect {
+    name: "slog",
+    packages: &[
+        Package {
+            name: "slog",
+            libraries: &["slog"],
+            macros: &[
+                Macro::event("trace", Level::Trace).with(Leading::LOGGER),
+                Macro::event("debug", Level::Debug).with(Leading::LOGGER),
+                Macro::event("info", Level::Info).with(Leading::LOGGER),
+                Macro::event("warn", Level::Warn).with(Leading::LOGGER),
+                Macro::event("error", Level::Error).with(Leading::LOGGER),
+                Macro::event("crit", Level::Fatal).with(Leading::LOGGER),
+                Macro::of_kind(
+                    "log",
+                    CallKind::Event,
+                    Leading { logger: true, level: true, tag: true },
+                ),
+                Macro::of_kind("o", CallKind::Span, Leading::NONE),
+                Macro::of_kind("b", CallKind::Span, Leading::NONE),
+                Macro::of_kind("kv", CallKind::Span, Leading::NONE),
+            ],
+            prefix: "slog_",
+            is_reexported: true,
+        },
+        Package { name: "slog-scope", libraries: &["slog_scope"], ..GLOBAL },
+        Package { name: "slog-global", libraries: &["slog_global"], ..GLOBAL },
+    ],
+    read,
+    pieces: literal::pieces,
+    form: Some(Form {
+        message: Position::First,
+        separator: ';',
+        is_format_string: true,
+        has_braced_pairs: false,
+        error: ErrorForm::Pair,
+        quotes_keys: true,
+        pair: |key, sigil, value| format!("{key} => {sigil}{value}"),
+        shorthand: super::sigil_shorthand,
+        rekeyed: |_, _| None,
+    }),
+    requirement: None,
+    key_case: KeyCase::SnakeCase,
+    logger: Logger::First,
+    prints: false,
+    traits: Traits {
+        evaluates_values: true,
+        owns_context: true,
+        shows_plain_values: true,
+        ..Traits::USUAL
+    },
+};
+
+/// slog's macros with a logger of their own.
+const GLOBAL: Package = Package {
+    name: "",
+    libraries: &[],
+    macros: &[
+        Macro::event("trace", Level::Trace),
+        Macro::event("debug", Level::Debug),
+        Macro::event("info", Level::Info),
+        Macro::event("warn", Level::Warn),
+        Macro::event("error", Level::Error),
+        Macro::event("crit", Level::Fatal),
+        Macro::of_kind("log", CallKind::Event, Leading { logger: false, level: true, tag: true }),
+        Macro::of_kind("o", CallKind::Span, Leading::NONE),
+        Macro::of_kind("b", CallKind::Span, Leading::NONE),
+        Macro::of_kind("kv", CallKind::Span, Leading::NONE),
+    ],
+    prefix: "slog_",
+    is_reexported: false,
+};
+
+fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) {
     if known.kind == CallKind::Span {
         while let Some(part) = arguments.next() {
             pair(arguments, part.tokens.clone());

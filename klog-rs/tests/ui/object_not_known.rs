@@ -1,0 +1,4 @@
+fn main() {
+    struct Opaque;
+    klog::info!("Synced", pod = klog::kobj!(Opaque));
+}

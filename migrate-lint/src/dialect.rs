@@ -1,0 +1,483 @@
+//! What is known of each logging dialect: one file each, read by the scanner, the rules, the rewriting, the manifest and
+//! the figures.
+//!
+//! A dialect is plain data with two functions that read: the arguments of a call, and its format string. A new dialect is
+//! a file, a page and a line in [`ALL`].
+
+mod arguments;
+
+pub mod klog;
+pub mod log;
+pub mod print;
+pub mod slog;
+pub mod tracing;
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::syntax::parts::{FormatArg, Piece};
+use crate::syntax::token::Reader;
+pub(crate) use arguments::{Arguments, Parts};
+
+/// All dialects; where a fix can choose, the first one that the crate depends on is written.
+pub const ALL: [&Dialect; 5] =
+    [&klog::DIALECT, &tracing::DIALECT, &log::DIALECT, &slog::DIALECT, &print::DIALECT];
+
+/// A logging library, or the standard library's printing.
+pub struct Dialect {
+    /// Its name in settings, reports and catalogs.
+    pub name: &'static str,
+    /// Packages whose macros are known; a fix depends on the first one.
+    pub packages: &'static [Package],
+    /// Reads the arguments of a call.
+    pub(crate) read: fn(&mut Arguments<'_, '_>, KnownMacro, Leading),
+    /// Reads text and holes of the format string at a token, whose arguments are these.
+    pub(crate) pieces: fn(&Reader<'_>, usize, &str, &[FormatArg]) -> Vec<Piece>,
+    /// How a structured call is written; `None` where there are no pairs.
+    pub form: Option<Form>,
+    /// What `Cargo.toml` needs for its calls; `None` where fixes of other calls cannot write it.
+    pub requirement: Option<Requirement>,
+    /// How words of a key are joined, unless the user says otherwise.
+    pub key_case: KeyCase,
+    /// Where a call has its logger.
+    pub logger: Logger,
+    /// Its entries go past all logging.
+    pub prints: bool,
+    /// What it says of keys, values and context.
+    pub traits: Traits,
+}
+
+/// What differs among the dialects in small ways; the rules ask for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Traits {
+    /// A call has a verbosity, `v: 2`.
+    pub has_verbosity: bool,
+    /// Entered spans and `#[instrument]` add their fields to its entries.
+    pub has_spans: bool,
+    /// Kubernetes objects are values, and `fatal!` ends the program.
+    pub has_objects: bool,
+    /// The message is a format string also in a call with pairs.
+    pub formats_with_pairs: bool,
+    /// A field `message` is the message.
+    pub has_message_field: bool,
+    /// A key is a constant by the macro's own grammar.
+    pub has_constant_keys: bool,
+    /// A dot separates parts of a key, as in OpenTelemetry's names.
+    pub has_key_parts: bool,
+    /// A key with dots needs no quotes.
+    pub has_dotted_names: bool,
+    /// Values are evaluated before the level is asked for.
+    pub evaluates_values: bool,
+    /// A logger's own pairs must be owned.
+    pub owns_context: bool,
+    /// A value without a sigil is shown by `Display` where another dialect logs it.
+    pub shows_plain_values: bool,
+    /// Modules that a glob import of the library brings into scope.
+    pub glob_modules: &'static [&'static str],
+}
+
+impl Traits {
+    /// Those that most dialects have.
+    pub const USUAL: Self = Self {
+        has_verbosity: false,
+        has_spans: false,
+        has_objects: false,
+        formats_with_pairs: true,
+        has_message_field: false,
+        has_constant_keys: false,
+        has_key_parts: true,
+        has_dotted_names: false,
+        evaluates_values: false,
+        owns_context: false,
+        shows_plain_values: false,
+        glob_modules: &[],
+    };
+}
+
+/// What a macro call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// Logs an entry.
+    Event,
+    /// Opens a span (`tracing::info_span!`), whose fields are context of later entries.
+    Span,
+    /// Asks whether a level is enabled (`log_enabled!`, `tracing::enabled!`); never a finding by itself.
+    Enabled,
+}
+
+/// Level of a call, in the words of the Rust logging crates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// `trace!`, klog V5.
+    Trace,
+    /// `debug!`, klog V4.
+    Debug,
+    /// `info!`, klog V0.
+    Info,
+    /// `warn!`.
+    Warn,
+    /// `error!`, slog's `error!`.
+    Error,
+    /// klog's `fatal!`, slog's `crit!`.
+    Fatal,
+}
+
+/// A package with macros of a dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    /// Its name in `Cargo.toml`.
+    pub name: &'static str,
+    /// The names that code uses.
+    pub libraries: &'static [&'static str],
+    /// Its macros.
+    pub macros: &'static [Macro],
+    /// What a macro's name may begin with besides (`slog_info`).
+    pub prefix: &'static str,
+    /// Other crates export it under its own name (`framework::log::info!`).
+    pub is_reexported: bool,
+}
+
+/// A macro of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Macro {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub kind: CallKind,
+    /// Its level, where its name says one.
+    pub level: Option<Level>,
+    /// The level of the call that a fix writes instead, where it has none.
+    pub implied: Option<Level>,
+    /// What it takes before the message.
+    pub leading: Leading,
+}
+
+/// Arguments that a macro takes before those of the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leading {
+    /// slog's logger, or the span of `record_all!`.
+    pub logger: bool,
+    /// `Level::Info`.
+    pub level: bool,
+    /// slog's tag of `slog::log!`.
+    pub tag: bool,
+}
+
+/// How a structured call is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Where the message is.
+    pub message: Position,
+    /// What separates message and pairs.
+    pub separator: char,
+    /// The message is a format string, in which braces are doubled; else a message with placeholders is refused.
+    pub is_format_string: bool,
+    /// Pairs may be written between braces before the message.
+    pub has_braced_pairs: bool,
+    /// Where the entry's error is.
+    pub error: ErrorForm,
+    /// Keys are always string literals.
+    pub quotes_keys: bool,
+    /// A pair of key, sigil and value.
+    pub pair: fn(&str, &str, &str) -> String,
+    /// A pair whose value is a variable with the key's name, of key and sigil.
+    pub shorthand: fn(&str, &str) -> String,
+    /// A shorthand, with another key in front of it.
+    pub rekeyed: fn(&str, &str) -> Option<String>,
+}
+
+/// Where the message of a structured call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Before the pairs.
+    First,
+    /// After the pairs.
+    Last,
+}
+
+/// Where the error of an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorForm {
+    /// `err: e` before the message.
+    Prefix,
+    /// A pair with the key `err`.
+    Pair,
+}
+
+/// Where a call has its logger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logger {
+    /// There is one for the program.
+    Global,
+    /// `logger: log` before the message, else the current one.
+    Current,
+    /// The first argument.
+    First,
+}
+
+/// What `Cargo.toml` needs for the calls of a dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct Requirement {
+    /// Version that a fix writes.
+    pub version: &'static str,
+    /// A feature that pairs need.
+    pub feature: Option<Feature>,
+}
+
+/// A feature that pairs need.
+#[derive(Clone, Copy, Debug)]
+pub struct Feature {
+    /// Its name; other features that begin with it bring it.
+    pub name: &'static str,
+    /// The first version that has it.
+    pub since: [u64; 3],
+}
+
+/// How words of a key are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyCase {
+    /// `podName`, as in Kubernetes.
+    LowerCamelCase,
+    /// `pod_name`, as in most Rust programs.
+    SnakeCase,
+    /// `pod-name`.
+    KebabCase,
+    /// `PodName`.
+    UpperCamelCase,
+}
+
+/// A package of a dialect.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KnownCrate {
+    dialect: &'static Dialect,
+    package: &'static Package,
+}
+
+/// A macro of a known package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KnownMacro {
+    /// Where it comes from.
+    pub(crate) dialect: &'static Dialect,
+    /// Its name, without the prefix of its package.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) kind: CallKind,
+    /// Its level, where its name says one.
+    pub(crate) level: Option<Level>,
+    /// What it takes before the message.
+    pub(crate) leading: Leading,
+}
+
+/// The package of this name, or the one whose library has it.
+pub(crate) fn of_package(name: &str) -> Option<KnownCrate> {
+    ALL.into_iter().find_map(|dialect| {
+        let package = dialect.packages.iter().find(|package| {
+            package.name == name || package.libraries.iter().any(|library| *library == name)
+        })?;
+        Some(KnownCrate { dialect, package })
+    })
+}
+
+/// The standard library.
+pub(crate) fn standard() -> KnownCrate {
+    KnownCrate { dialect: &print::DIALECT, package: print::DIALECT.package() }
+}
+
+/// All packages.
+pub(crate) fn packages() -> impl Iterator<Item = KnownCrate> {
+    ALL.into_iter().flat_map(|dialect| {
+        dialect.packages.iter().map(move |package| KnownCrate { dialect, package })
+    })
+}
+
+/// The dialect of this name.
+pub fn named(name: &str) -> Option<&'static Dialect> {
+    ALL.into_iter().find(|dialect| dialect.name == name)
+}
+
+/// Every name that a known macro may be called by.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    packages().flat_map(|known| {
+        let prefix = known.package.prefix;
+        let prefixed = (!prefix.is_empty()).then_some(prefix);
+        known.package.macros.iter().flat_map(move |one| {
+            let prefixed = prefixed.map(|prefix| format!("{prefix}{}", one.name));
+            std::iter::once(one.name.to_owned()).chain(prefixed)
+        })
+    })
+}
+
+/// The level that a constant (`Level::WARN`) names.
+pub(crate) fn level(constant: &str) -> Option<Level> {
+    let last = constant.rsplit("::").next().unwrap_or(constant).trim();
+    Some(match last.to_ascii_lowercase().as_str() {
+        "trace" => Level::Trace,
+        "debug" => Level::Debug,
+        "info" => Level::Info,
+        "warn" | "warning" => Level::Warn,
+        "error" => Level::Error,
+        "fatal" | "crit" | "critical" => Level::Fatal,
+        _ => return None,
+    })
+}
+
+impl Dialect {
+    /// The package that a fix depends on.
+    pub fn package(&self) -> &'static Package {
+        &self.packages[0]
+    }
+
+    /// The name that code uses for its library.
+    pub fn library(&self) -> &'static str {
+        self.package().libraries[0]
+    }
+
+    /// Pairs are closed by a `;` before the message.
+    pub(crate) fn closes_pairs(&self) -> bool {
+        self.form.is_some_and(|form| form.message == Position::Last && form.separator == ';')
+    }
+
+    /// The entry's error is an argument before the message.
+    pub(crate) fn has_error_prefix(&self) -> bool {
+        self.form.is_some_and(|form| form.error == ErrorForm::Prefix)
+    }
+
+    /// A pair of key, sigil and value.
+    pub(crate) fn pair(&self, key: &str, sigil: &str, value: &str) -> Option<String> {
+        self.form.map(|form| (form.pair)(key, sigil, value))
+    }
+
+    /// The level of the call that a fix writes instead of a macro without one.
+    pub(crate) fn implied_level(&self, name: &str) -> Option<Level> {
+        let macros = self.packages.iter().flat_map(|package| package.macros);
+        macros.filter(|one| one.name == name).find_map(|one| one.implied)
+    }
+}
+
+impl KnownCrate {
+    /// The macro of this name.
+    pub(crate) fn find(self, name: &str) -> Option<KnownMacro> {
+        let Self { dialect, package } = self;
+        let name = match package.prefix {
+            "" => name,
+            prefix => name.strip_prefix(prefix).unwrap_or(name),
+        };
+        let Macro { name, kind, level, leading, .. } =
+            *package.macros.iter().find(|one| one.name == name)?;
+        Some(KnownMacro { dialect, name, kind, level, leading })
+    }
+
+    /// The names that code uses for it.
+    pub(crate) fn libraries(self) -> &'static [&'static str] {
+        self.package.libraries
+    }
+
+    /// Other crates export it under its own name.
+    pub(crate) fn is_reexported(self) -> bool {
+        self.package.is_reexported
+    }
+}
+
+impl Macro {
+    /// An entry at a level.
+    pub(crate) const fn event(name: &'static str, level: Level) -> Self {
+        let level = Some(level);
+        Self { name, kind: CallKind::Event, level, implied: None, leading: Leading::NONE }
+    }
+
+    /// A macro whose name says no level.
+    pub(crate) const fn of_kind(name: &'static str, kind: CallKind, leading: Leading) -> Self {
+        Self { name, kind, level: None, implied: None, leading }
+    }
+
+    /// The same with arguments before the message.
+    pub(crate) const fn with(self, leading: Leading) -> Self {
+        Self { leading, ..self }
+    }
+
+    /// An entry without a level, which a fix writes at this one.
+    pub(crate) const fn implies(name: &'static str, level: Level) -> Self {
+        let implied = Some(level);
+        Self { name, kind: CallKind::Event, level: None, implied, leading: Leading::NONE }
+    }
+
+    /// A span at a level.
+    pub(crate) const fn span(name: &'static str, level: Level) -> Self {
+        Self { kind: CallKind::Span, ..Self::event(name, level) }
+    }
+}
+
+impl Leading {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self { logger: false, level: false, tag: false };
+    /// `Level::Info`.
+    pub(crate) const LEVEL: Self = Self { level: true, ..Self::NONE };
+    /// A logger, or a span.
+    pub(crate) const LOGGER: Self = Self { logger: true, ..Self::NONE };
+}
+
+impl KeyCase {
+    /// All cases.
+    pub const ALL: [Self; 4] =
+        [Self::LowerCamelCase, Self::SnakeCase, Self::KebabCase, Self::UpperCamelCase];
+
+    /// As written in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LowerCamelCase => "lowerCamelCase",
+            Self::SnakeCase => "snake_case",
+            Self::KebabCase => "kebab-case",
+            Self::UpperCamelCase => "UpperCamelCase",
+        }
+    }
+}
+
+/// A dialect is known by its name.
+impl PartialEq for Dialect {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Dialect {}
+
+impl Hash for Dialect {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for KnownCrate {
+    fn eq(&self, other: &Self) -> bool {
+        self.package.name == other.package.name
+    }
+}
+
+impl Eq for KnownCrate {}
+
+impl Hash for KnownCrate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.package.name.hash(state);
+    }
+}
+
+/// `key = %value`, as in tracing and klog.
+pub(crate) fn sigil_pair(key: &str, sigil: &str, value: &str) -> String {
+    format!("{key} = {sigil}{value}")
+}
+
+/// `%key`, as in tracing and klog.
+pub(crate) fn sigil_shorthand(key: &str, sigil: &str) -> String {
+    format!("{sigil}{key}")
+}
+
+/// `key = %value` for `%value`, as in tracing and klog.
+pub(crate) fn sigil_rekeyed(key: &str, shorthand: &str) -> Option<String> {
+    Some(format!("{key} = {shorthand}"))
+}
