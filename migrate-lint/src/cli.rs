@@ -3,6 +3,7 @@
 mod catalog;
 mod check_log;
 mod lint;
+mod queries;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ enum Command {
     Catalog(Box<catalog::CatalogCommand>),
     /// Check emitted lines, text or JSON, from files or the standard input
     CheckLog(Box<check_log::CheckLog>),
+    /// Check alert rules and dashboards against the log statements: which match nothing, or something else
+    Queries(Box<queries::QueriesCommand>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
     Init(init::Init),
 }
@@ -125,6 +128,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
         Command::Stats(command) => command.run(cli.quiet),
         Command::Catalog(command) => command.run(cli.quiet),
         Command::CheckLog(command) => command.run(cli.quiet),
+        Command::Queries(command) => command.run(cli.quiet),
         Command::Init(command) => command.run(),
     };
     match result {
@@ -202,6 +206,10 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
             let (group, name, level) = ("check-log", rule.name, rule.level.name());
             writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
         }
+        for rule in crate::queries::rules() {
+            let (group, name, level) = (crate::queries::GROUP, rule.name, rule.level.name());
+            writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
+        }
         writeln!(out, "\n`cargo klog explain RULE` prints a rule's page.")?;
         return Ok(ExitCode::SUCCESS);
     };
@@ -210,8 +218,10 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
     // Some rules look at calls and at emitted lines, and have a page for each.
     let calls = rules::all().filter(|rule| rule.name == name).map(rules::Rule::explain);
     let lines = crate::check_log::rules().filter(|rule| rule.name == name);
+    let queries = crate::queries::rules().filter(|rule| rule.name == name);
     let pages: Vec<String> = calls
         .chain(lines.map(|rule| rule.page.to_owned()))
+        .chain(queries.map(crate::queries::QueryRule::explain))
         .map(|page| page.trim_end().to_owned())
         .collect();
     match pages.is_empty() {

@@ -43,8 +43,19 @@ pub struct Config {
     pub overrides: Vec<PathOverride>,
     /// `[[wrapper]]`.
     pub wrappers: Vec<WrapperConfig>,
+    /// `[queries]`.
+    pub queries: Queries,
     /// `-A`, `-W` and `-D` of the command line, in order.
     pub command_line: Vec<(String, Level)>,
+}
+
+/// `[queries]`: what `cargo klog queries` reads, and what it cannot see in the source.
+#[derive(Debug, Default)]
+pub struct Queries {
+    /// Files of queries; without patterns those that stand in `alerts` and `dashboards`.
+    pub files: PathSet,
+    /// Keys that any line can have.
+    pub keys: Vec<String>,
 }
 
 /// Levels by the name of a rule, of a group, or `all`.
@@ -101,6 +112,7 @@ impl Default for Config {
             levels: Levels::new(),
             overrides: Vec::new(),
             wrappers: Vec::new(),
+            queries: Queries::default(),
             command_line: Vec::new(),
         }
     }

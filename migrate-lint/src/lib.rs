@@ -14,6 +14,7 @@ pub mod verify;
 pub mod baseline;
 pub mod check_log;
 pub mod fix;
+pub mod queries;
 pub mod rules;
 pub mod stats;
 

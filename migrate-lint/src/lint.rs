@@ -140,7 +140,7 @@ fn printed(file: &SourceFile) -> String {
 }
 
 /// Way from the repository to the workspace, for systems that count paths from the repository.
-fn repository_prefix(root: &Path) -> String {
+pub(crate) fn repository_prefix(root: &Path) -> String {
     let repository = root.ancestors().find(|directory| directory.join(".git").exists());
     let below = repository.and_then(|repository| root.strip_prefix(repository).ok());
     match below.map(|below| below.to_string_lossy().replace('\\', "/")) {

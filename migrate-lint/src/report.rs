@@ -46,6 +46,8 @@ pub struct Report {
     pub n_calls: usize,
     /// Log entries, when emitted lines were checked and not source files.
     pub n_entries: Option<usize>,
+    /// Queries, when those of rule files and dashboards were checked.
+    pub n_queries: Option<usize>,
     /// Figures of a log, for the JSON form.
     pub figures: Option<serde_json::Value>,
     /// Findings by rule that were counted and not kept.
@@ -155,7 +157,11 @@ impl Report {
 
     /// The command that has made it.
     fn command(&self) -> &'static str {
-        if self.n_entries.is_some() { "cargo klog check-log" } else { "cargo klog lint" }
+        match (self.n_entries, self.n_queries) {
+            (Some(_), _) => "cargo klog check-log",
+            (None, Some(_)) => "cargo klog queries",
+            (None, None) => "cargo klog lint",
+        }
     }
 
     /// Nothing stops a build.

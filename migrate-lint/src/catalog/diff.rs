@@ -22,6 +22,8 @@ pub struct Change {
     pub old: Option<Statement>,
     /// The statement now; `None` for one that is gone.
     pub new: Option<Statement>,
+    /// Queries that matched the statement and do not any more, with their places.
+    pub breaks: Vec<String>,
 }
 
 /// What has changed.
@@ -108,7 +110,7 @@ pub fn compare(old: &Catalog, new: &Catalog) -> Vec<Change> {
             (None, None) => Vec::new(),
         };
         for what in found {
-            changes.push(Change { what, old: old.cloned(), new: new.cloned() });
+            changes.push(Change { what, old: old.cloned(), new: new.cloned(), breaks: Vec::new() });
         }
     }
     changes.sort_by_key(|change| {
@@ -262,6 +264,9 @@ fn text(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "  {sign} {}:{}  \"{message}\"", it.file, it.line)?;
             }
         }
+        for query in &change.breaks {
+            writeln!(out, "  breaks {}", one_line(query))?;
+        }
     }
     writeln!(out, "{}", conclusion(changes))
 }
@@ -276,7 +281,10 @@ fn markdown(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
         let level = if change.what.is_breaking() { "**breaking**" } else { "minor" };
         let Some(it) = change.new.as_ref().or(change.old.as_ref()) else { continue };
         let message = one_line(&it.message).replace('|', "\\|");
-        let what = change.what.to_string().replace('|', "\\|");
+        let mut what = change.what.to_string().replace('|', "\\|");
+        for query in &change.breaks {
+            what += &format!("; breaks {}", one_line(query).replace('|', "\\|"));
+        }
         let (file, line) = (&it.file, it.line);
         writeln!(out, "| {level} | {what} | {message} | {file}:{line} |")?;
     }
@@ -297,6 +305,7 @@ fn json(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
                 "change": change.what.name(),
                 "breaking": change.what.is_breaking(),
                 "text": change.what.to_string(),
+                "breaks": change.breaks,
                 "old": statement(&change.old),
                 "new": statement(&change.new),
             })

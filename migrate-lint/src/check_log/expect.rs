@@ -27,6 +27,11 @@ pub(super) struct Progress {
 }
 
 impl Requirement {
+    /// Keys with their values.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// Compares an entry.
     #[cold]
     pub(super) fn look(&self, bytes: &[u8], raw: &Raw, line: usize, progress: &mut Progress) {

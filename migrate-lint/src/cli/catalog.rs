@@ -10,6 +10,9 @@ use super::{Where, report_problem, scan_with_progress, to_output};
 use crate::catalog::diff::{self, Form};
 use crate::catalog::{self as statements, Catalog, Format};
 use crate::config::Config;
+use crate::queries::asking::Asked;
+use crate::queries::judge::broken;
+use crate::queries::line::Format as LineFormat;
 use crate::since::git;
 use crate::workspace::{Selection, Workspace};
 
@@ -26,6 +29,10 @@ pub(super) struct CatalogCommand {
     /// Compare with a catalog's file or a git revision; exit code 1 when people who read the logs would notice
     #[arg(long, value_name = "FILE|REV")]
     diff: Option<String>,
+    /// With --diff, name the queries of these files that a change breaks; those that klog.toml names, or that stand in
+    /// `alerts` and `dashboards`, when none is given
+    #[arg(long, value_name = "FILE", requires = "diff")]
+    queries: Vec<PathBuf>,
 }
 
 impl CatalogCommand {
@@ -48,74 +55,102 @@ impl CatalogCommand {
         };
         let old = match Path::new(old).is_file() {
             true => read(Path::new(old))?,
-            false => self.at_revision(old, &workspace.root)?,
+            false => at_revision(&self.place, old, &workspace.root)?,
         };
-        let changes = diff::compare(&self.selected(old, &workspace), &catalog);
+        let old = selected(old, &workspace);
+        let mut changes = diff::compare(&old, &catalog);
+        self.name_queries(&old, &catalog, &mut changes, &config)?;
         to_output(self.output.as_deref(), |out, _| diff::write(form, &changes, out))?;
         let is_breaking = changes.iter().any(|change| change.what.is_breaking());
         Ok(ExitCode::from(u8::from(is_breaking)))
     }
+}
 
-    /// Without the statements of packages that are there, and were not asked for.
-    fn selected(&self, mut catalog: Catalog, workspace: &Workspace) -> Catalog {
-        let left_out = |name: &str| {
-            workspace.crates.iter().any(|package| package.name == name && !package.selected)
-        };
-        catalog.statements.retain(|statement| !left_out(&statement.crate_name));
-        catalog
+impl CatalogCommand {
+    /// Names the queries that changes break.
+    fn name_queries(
+        &self,
+        old: &Catalog,
+        new: &Catalog,
+        changes: &mut [diff::Change],
+        config: &Config,
+    ) -> Result<()> {
+        let mut paths = self.queries.clone();
+        if paths.is_empty() {
+            paths = super::queries::found(config)?;
+        }
+        let files = super::queries::read_files(&paths, config)?;
+        if files.iter().all(|file| file.queries.is_empty()) || changes.is_empty() {
+            return Ok(());
+        }
+        let context = crate::queries::context_keys(&[], &config.queries.keys);
+        let old = Asked::new(old, context.clone(), &LineFormat::ALL);
+        let new = Asked::new(new, context, &LineFormat::ALL);
+        let broken = broken(&old, &new, changes, &files);
+        for (change, queries) in changes.iter_mut().zip(broken) {
+            change.breaks = queries;
+        }
+        Ok(())
     }
+}
 
-    /// The catalog of an earlier state, which is written to a temporary directory; the repository is left as it is.
-    fn at_revision(&self, revision: &str, root: &Path) -> Result<Catalog> {
-        if revision.starts_with('-') {
-            bail!("`--diff {revision}` is neither a file nor a revision");
-        }
-        let top = git(root, &["rev-parse", "--show-toplevel"]).with_context(|| {
-            format!("`--diff {revision}` is no file, and a revision needs a git repository")
-        })?;
-        let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
-        let commit = format!("{revision}^{{commit}}");
-        if git(root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
-            bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
-        }
-        let directory = Temporary::new()?;
-        let index = directory.0.join("index");
-        let tree = directory.0.join("tree");
-        let prefix = format!("--prefix={}/", tree.display());
-        // An index of its own, so that neither the repository's index nor its files are touched.
-        for arguments in
-            [&["read-tree", commit.as_str()][..], &["checkout-index", "--all", &prefix]]
-        {
-            let output = Command::new("git")
-                .arg("-C")
-                .arg(&top)
-                .args(arguments)
-                .env("GIT_INDEX_FILE", &index)
-                .output()
-                .context("cannot run git")?;
-            if !output.status.success() {
-                let error = String::from_utf8_lossy(&output.stderr);
-                bail!("cannot write {revision} to {}: {}", tree.display(), error.trim());
-            }
-        }
-        // Below the repository's root, the workspace and the paths stand where they stand today.
-        let top = top.canonicalize().unwrap_or(top);
-        let there = |path: &Path| -> PathBuf {
-            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            path.strip_prefix(&top).map_or_else(|_| tree.clone(), |below| tree.join(below))
-        };
-        let now = self.place.selection()?;
-        let selection = Selection {
-            directory: there(&now.directory),
-            manifest_path: now.manifest_path.as_deref().map(there),
-            paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
-            ..now
-        };
-        let mut workspace = Workspace::load(&selection);
-        let config = Config::load(None, &workspace.root)?;
-        workspace.files.retain(|file| !config.excludes(&file.absolute));
-        Ok(catalog(&workspace, &config, true))
+/// Without the statements of packages that are there, and were not asked for.
+pub(super) fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
+    let left_out = |name: &str| {
+        workspace.crates.iter().any(|package| package.name == name && !package.selected)
+    };
+    catalog.statements.retain(|statement| !left_out(&statement.crate_name));
+    catalog
+}
+
+/// The catalog of an earlier state, which is written to a temporary directory; the repository is left as it is.
+pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<Catalog> {
+    if revision.starts_with('-') {
+        bail!("`--diff {revision}` is neither a file nor a revision");
     }
+    let top = git(root, &["rev-parse", "--show-toplevel"]).with_context(|| {
+        format!("`--diff {revision}` is no file, and a revision needs a git repository")
+    })?;
+    let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
+    let commit = format!("{revision}^{{commit}}");
+    if git(root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
+        bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
+    }
+    let directory = Temporary::new()?;
+    let index = directory.0.join("index");
+    let tree = directory.0.join("tree");
+    let prefix = format!("--prefix={}/", tree.display());
+    // An index of its own, so that neither the repository's index nor its files are touched.
+    for arguments in [&["read-tree", commit.as_str()][..], &["checkout-index", "--all", &prefix]] {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(&top)
+            .args(arguments)
+            .env("GIT_INDEX_FILE", &index)
+            .output()
+            .context("cannot run git")?;
+        if !output.status.success() {
+            let error = String::from_utf8_lossy(&output.stderr);
+            bail!("cannot write {revision} to {}: {}", tree.display(), error.trim());
+        }
+    }
+    // Below the repository's root, the workspace and the paths stand where they stand today.
+    let top = top.canonicalize().unwrap_or(top);
+    let there = |path: &Path| -> PathBuf {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        path.strip_prefix(&top).map_or_else(|_| tree.clone(), |below| tree.join(below))
+    };
+    let now = place.selection()?;
+    let selection = Selection {
+        directory: there(&now.directory),
+        manifest_path: now.manifest_path.as_deref().map(there),
+        paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
+        ..now
+    };
+    let mut workspace = Workspace::load(&selection);
+    let config = Config::load(None, &workspace.root)?;
+    workspace.files.retain(|file| !config.excludes(&file.absolute));
+    Ok(catalog(&workspace, &config, true))
 }
 
 /// A directory that goes away with its value.

@@ -288,7 +288,7 @@ fn revert<'a>(
     })
 }
 
-fn print_fixed(path: &str, what: &str) {
+pub(super) fn print_fixed(path: &str, what: &str) {
     let (green, reset) = ("\x1b[1m\x1b[32m", "\x1b[0m");
     // A closed standard error has no reader.
     let _ = writeln!(anstream::stderr(), "{green}{:>12}{reset} {path} ({what})", "Fixed");

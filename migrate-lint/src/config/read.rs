@@ -137,8 +137,10 @@ type TomlValue<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>, config: &mut Config) {
-        const KNOWN: &[&str] =
-            &["dialect", "exclude", "baseline", "history", "levels", "path", "wrapper", "keys"];
+        const KNOWN: &[&str] = &[
+            "dialect", "exclude", "baseline", "history", "levels", "path", "wrapper", "keys",
+            "queries", "query",
+        ];
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "dialect" => {
@@ -164,6 +166,9 @@ impl Reader<'_> {
                     }
                 }
                 "keys" => self.keys(value, config),
+                "queries" => self.queries(value, config),
+                // `cargo klog queries` reads these as it reads files of rules.
+                "query" => {}
                 unknown => self.unknown_key(&key.span(), unknown, KNOWN),
             }
         }
@@ -256,6 +261,20 @@ impl Reader<'_> {
                         keys.replace.insert(wrong.get_ref().to_string(), right);
                     }
                 }
+                unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+    }
+
+    fn queries(&mut self, value: &TomlValue<'_>, config: &mut Config) {
+        const KNOWN: &[&str] = &["files", "keys"];
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.expected(value, "a table [queries]");
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "files" => config.queries.files = self.path_set(value),
+                "keys" => config.queries.keys = self.strings(value),
                 unknown => self.unknown_key(&key.span(), unknown, KNOWN),
             }
         }

@@ -54,6 +54,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "omitted": n_omitted,
         });
     }
+    if let Some(n_queries) = report.n_queries {
+        summary = json!({
+            "files": report.n_files,
+            "queries": n_queries,
+            "deny": report.count(Level::Deny),
+            "warn": report.count(Level::Warn),
+        });
+    }
     if let Some(figures) = &report.figures {
         writeln!(out, "\"log\": {figures},")?;
     }

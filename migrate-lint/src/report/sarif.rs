@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let results: Vec<Value> = report
         .findings()
         .zip(report.fingerprints())
-        .map(|((file, finding), print)| result(report, file, finding, &print, &all))
+        .map(|((file, finding), print)| result(report, file, finding, &print, all))
         .collect();
     let notifications: Vec<Value> = report
         .problems

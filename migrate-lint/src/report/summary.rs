@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
     let mut total = Row::default();
     let mut rules = BTreeMap::<&str, Row>::new();
     let mut crates = BTreeMap::<&str, Row>::new();
-    let mut logs = BTreeMap::<&str, Row>::new();
+    let mut files = BTreeMap::<&str, Row>::new();
     for (file, finding) in report.findings() {
         let package = file.crate_index.and_then(|index| report.crates.get(index));
         let package = package.map_or("(no package)", |package| package.name.as_str());
@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
             &mut total,
             rules.entry(finding.rule).or_default(),
             crates.entry(package).or_default(),
-            logs.entry(&file.path).or_default(),
+            files.entry(&file.path).or_default(),
         ];
         for row in rows {
             match finding.level {
@@ -57,10 +57,11 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
     };
     if total.total() > 0 {
         table(out, "rule", &rules, &bold)?;
-        // A log belongs to no crate.
-        let (name, rows) = match report.n_entries {
-            None => ("crate", &crates),
-            Some(_) => ("log", &logs),
+        // Logs and queries belong to no crate.
+        let (name, rows) = match (report.n_entries, report.n_queries) {
+            (None, None) => ("crate", &crates),
+            (Some(_), _) => ("log", &files),
+            (None, Some(_)) => ("file", &files),
         };
         table(out, name, rows, &bold)?;
     }
@@ -80,9 +81,10 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
         }
         writeln!(out)?;
     }
-    let checked = match report.n_entries {
-        None => plural(report.n_calls, "log call", "log calls"),
-        Some(n_entries) => plural(n_entries, "log entry", "log entries"),
+    let checked = match (report.n_entries, report.n_queries) {
+        (None, None) => plural(report.n_calls, "log call", "log calls"),
+        (Some(n_entries), _) => plural(n_entries, "log entry", "log entries"),
+        (None, Some(n_queries)) => plural(n_queries, "query", "queries"),
     };
     let checked = format!("{checked} in {}", plural(report.n_files, "file", "files"));
     let mut left_out = String::new();
@@ -115,7 +117,10 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
 fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> io::Result<()> {
     let n_fixable = total.n_safe + total.n_unsafe;
     let mut steps: Vec<(String, String)> = Vec::new();
-    if n_fixable > 0 {
+    if n_fixable > 0 && report.n_queries.is_some() {
+        let what = format!("writes the fixes ({} fixable); review them", group(n_fixable));
+        steps.push(("cargo klog queries --fix".to_owned(), what));
+    } else if n_fixable > 0 {
         let mut what = match (total.n_safe, total.n_unsafe) {
             (safe, 0) => format!("{} fixable", group(safe)),
             (0, risky) => format!("{} fixable with --unsafe-fixes", group(risky)),
@@ -142,7 +147,8 @@ fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> 
     );
     let most = most.iter().rev().max_by_key(|(_, count)| **count).map_or(rule, |(rule, _)| rule);
     steps.push((format!("cargo klog explain {most}"), "says why and what to write".to_owned()));
-    if report.n_entries.is_none() && report.n_accepted == 0 && total.total() > 20 {
+    let is_source = report.n_entries.is_none() && report.n_queries.is_none();
+    if is_source && report.n_accepted == 0 && total.total() > 20 {
         let why = "accepts these; reports only new ones";
         steps.push(("cargo klog lint --write-baseline".to_owned(), why.to_owned()));
     }

@@ -1,0 +1,9 @@
+//! Alert rules and dashboards against the statements of a catalog.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+#[path = "queries/inputs.rs"]
+mod inputs;
+#[path = "queries/logql.rs"]
+mod logql;
+#[path = "queries/pages.rs"]
+mod pages;
