@@ -17,7 +17,7 @@ const HEADING: &str = "\n## Migrate a program\n";
 
 #[test]
 fn the_migration_prints_what_the_readme_shows() {
-    let path = root().join("README.md");
+    let path = root().join("migrate-lint/README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
     let start = readme.find(HEADING).unwrap() + HEADING.len();
     let end = start + readme[start..].find("\n## ").unwrap();
@@ -59,7 +59,7 @@ fn the_migration_prints_what_the_readme_shows() {
         } else {
             let difference = similar::TextDiff::from_lines(section, &printed);
             panic!(
-                "README.md is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test readme\n{}",
+                "migrate-lint/README.md is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test readme\n{}",
                 difference.unified_diff()
             );
         }
