@@ -75,6 +75,8 @@ pub struct Place {
     pub loop_depth: usize,
     /// The pattern binding that makes a name an error (`Err(e)`, `map_err(|e| …)`) in force here.
     pub error_names: Vec<String>,
+    /// Names like an error's that a binding in plain sight gives to something else (`for e in events`, `e: u32`).
+    pub other_names: Vec<String>,
     /// The statement that follows in the same block, as text, shortened to 200 bytes.
     pub next_statement: Option<String>,
     /// The call is the block's last expression or a match arm (no `;` of its own).

@@ -210,11 +210,18 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
             let (group, name, level) = (crate::queries::GROUP, rule.name, rule.level.name());
             writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
         }
-        writeln!(out, "\n`cargo klog explain RULE` prints a rule's page.")?;
+        writeln!(
+            out,
+            "\n`cargo klog explain RULE` prints a rule's page, `cargo klog explain safety` what fixes may do."
+        )?;
         return Ok(ExitCode::SUCCESS);
     };
     // A name may come with what a report prints around it.
     let name = name.trim_start_matches("klog::").trim_matches(['[', ']']);
+    if name == "safety" {
+        write!(out, "{}", crate::safety::page())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     // Some rules look at calls and at emitted lines, and have a page for each.
     let calls = rules::all().filter(|rule| rule.name == name).map(rules::Rule::explain);
     let lines = crate::check_log::rules().filter(|rule| rule.name == name);

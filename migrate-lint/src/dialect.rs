@@ -178,6 +178,10 @@ pub struct Form {
     pub error: ErrorForm,
     /// Keys are always string literals.
     pub quotes_keys: bool,
+    /// `r#type` is the key `type`.
+    pub has_raw_keys: bool,
+    /// The question whether a call is enabled, of the macros' path, `target: "…", ` and the level's name.
+    pub enabled: Option<fn(&str, &str, &str) -> String>,
     /// A pair of key, sigil and value.
     pub pair: fn(&str, &str, &str) -> String,
     /// A pair whose value is a variable with the key's name, of key and sigil.

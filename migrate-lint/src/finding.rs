@@ -1,6 +1,7 @@
 //! What a rule reports: where, what is wrong, how to mend it.
 
 use crate::call::Span;
+use crate::safety::{self, Reason};
 
 /// How a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,8 +68,8 @@ pub struct RuleText {
 pub struct Fix {
     /// What it does, one line, imperative (`log the value as a pair`).
     pub title: String,
-    /// May it be applied unattended?
-    pub applicability: Applicability,
+    /// Why it may not be applied unattended; none of a safe fix.
+    pub reasons: Vec<Reason>,
     /// Replacements, in source order, not overlapping.
     pub edits: Vec<Edit>,
 }
@@ -95,8 +96,22 @@ pub struct Rewrite {
     pub err: Option<String>,
     /// Pairs in order.
     pub pairs: Vec<RewritePair>,
-    /// Safe or unsafe.
-    pub safety: Applicability,
+    /// Why a person should look at it; none where it is safe.
+    pub reasons: Vec<Reason>,
+}
+
+impl Fix {
+    /// May it be applied unattended?
+    pub fn applicability(&self) -> Applicability {
+        safety::applicability(&self.reasons)
+    }
+}
+
+impl Rewrite {
+    /// May it be written unattended?
+    pub fn safety(&self) -> Applicability {
+        safety::applicability(&self.reasons)
+    }
 }
 
 /// One pair of a [`Rewrite`].

@@ -209,7 +209,7 @@ impl Plan {
 
 /// One pass over a file: its text with all fixes that do not touch each other, and how many those are.
 fn pass(file: &FileReport, with_unsafe: bool) -> (String, usize) {
-    let allowed = |fix: &&Fix| match fix.applicability {
+    let allowed = |fix: &&Fix| match fix.applicability() {
         Applicability::Safe => true,
         Applicability::Unsafe => with_unsafe,
     };

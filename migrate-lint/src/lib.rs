@@ -31,6 +31,7 @@ mod syntax;
 
 pub mod finding;
 mod guide;
+pub mod safety;
 pub mod settings;
 pub mod source;
 mod tokens;

@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use migrate_lint::finding::{Applicability, Edit, Finding, Fix, Level};
+use migrate_lint::finding::{Edit, Finding, Fix, Level};
 use migrate_lint::fix::{self, Plan};
 use migrate_lint::report::{FileReport, Report};
+use migrate_lint::safety::Reason;
 use migrate_lint::source::Source;
 
-const SAFE: Applicability = Applicability::Safe;
-const UNSAFE: Applicability = Applicability::Unsafe;
+const SAFE: &[Reason] = &[];
+const UNSAFE: &[Reason] = &[Reason::KeyInvented];
 
 #[test]
 fn edits_are_applied_in_any_order_and_the_rest_is_kept() {
@@ -59,7 +60,7 @@ fn ranges_that_are_none_of_the_file_change_nothing() {
     let inside_a_letter = text.find('ü').unwrap() + 1;
     for span in [inside_a_letter..inside_a_letter + 1, 90..99] {
         let edits = vec![Edit { span, text: "x".to_owned() }];
-        let fix = Fix { title: String::new(), applicability: SAFE, edits };
+        let fix = Fix { title: String::new(), reasons: SAFE.to_vec(), edits };
         assert_eq!(fixed(text, &[fix], false), text);
     }
 }
@@ -72,7 +73,7 @@ fn a_patch_applies() {
     assert_eq!(plan.diff(), expected);
 }
 
-fn fix(applicability: Applicability, edits: &[(&str, &str, &str)]) -> Fix {
+fn fix(reasons: &[Reason], edits: &[(&str, &str, &str)]) -> Fix {
     let place = |text: &str, needle: &str| -> Range<usize> {
         let start = text.find(needle).unwrap();
         start..start + needle.len()
@@ -81,7 +82,7 @@ fn fix(applicability: Applicability, edits: &[(&str, &str, &str)]) -> Fix {
         span: place(text, needle),
         text: (*replacement).to_owned(),
     });
-    Fix { title: "mend".to_owned(), applicability, edits: edits.collect() }
+    Fix { title: "mend".to_owned(), reasons: reasons.to_vec(), edits: edits.collect() }
 }
 
 fn fixed(text: &str, fixes: &[Fix], with_unsafe: bool) -> String {

@@ -136,7 +136,7 @@ fn fixed(case: &Case) -> (String, String) {
             assert!(more.is_none(), "a second run changes it again: {text}");
         }
     }
-    let verdict = match rewrite.safety {
+    let verdict = match rewrite.safety() {
         Applicability::Safe => "safe",
         Applicability::Unsafe => "unsafe",
     };

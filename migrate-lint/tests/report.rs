@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum as _;
-use migrate_lint::finding::{Applicability, Edit, Finding, Fix, Level, Rewrite, RewritePair};
+use migrate_lint::finding::{Edit, Finding, Fix, Level, Rewrite, RewritePair};
 use migrate_lint::report::Gone;
 use migrate_lint::report::{self, FileReport, Format, Report, TextStyle};
+use migrate_lint::safety::Reason;
 use migrate_lint::source::Source;
 use migrate_lint::workspace::{Crate, Problem, Target, TargetKind};
 use proptest::prelude::*;
@@ -124,7 +125,7 @@ proptest! {
         let edits = ranges.iter().map(|span| Edit { span: span.clone(), text: text.clone() });
         finding.fix = Some(Fix {
             title: text.clone(),
-            applicability: Applicability::Safe,
+            reasons: Vec::new(),
             edits: edits.collect(),
         });
         file.findings.truncate(1);
@@ -214,7 +215,7 @@ fn report() -> Report {
         ],
         fix: Some(Fix {
             title: "log the values as pairs".to_owned(),
-            applicability: Applicability::Unsafe,
+            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
             edits: vec![Edit {
                 span: arguments,
                 text: "pod = %pod.name, err = %e, \"Pod failed\"".to_owned(),
@@ -230,7 +231,7 @@ fn report() -> Report {
                 expr: "pod.name".to_owned(),
                 mode: "display",
             }],
-            safety: Applicability::Unsafe,
+            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
         }),
         call: Some(0),
     };
@@ -244,7 +245,7 @@ fn report() -> Report {
         help: Vec::new(),
         fix: Some(Fix {
             title: "remove the first".to_owned(),
-            applicability: Applicability::Safe,
+            reasons: Vec::new(),
             edits: vec![Edit { span: place("        id = 1,\r\n"), text: String::new() }],
         }),
         rewrite: None,

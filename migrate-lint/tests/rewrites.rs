@@ -158,7 +158,7 @@ impl Score {
         self.near += usize::from(is_near);
         if let Some(rewrite) = &rewrite {
             self.fixed += 1;
-            if rewrite.safety == Applicability::Safe {
+            if rewrite.safety() == Applicability::Safe {
                 self.safe += 1;
                 self.safe_right += usize::from(is_right);
                 if case.is_flagged {
@@ -179,7 +179,7 @@ impl Score {
                     rewrite.message,
                     keys_of(rewrite),
                     if is_near { "near " } else { "" },
-                    rewrite.safety,
+                    rewrite.reasons,
                 ),
                 None => println!("     ours:   none"),
             }

@@ -39,6 +39,8 @@ pub static DIALECT: Dialect = Dialect {
         has_braced_pairs: false,
         error: ErrorForm::Prefix,
         quotes_keys: false,
+        has_raw_keys: true,
+        enabled: None,
         pair: super::sigil_pair,
         shorthand: super::sigil_shorthand,
         rekeyed: super::sigil_rekeyed,

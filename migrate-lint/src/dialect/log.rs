@@ -38,6 +38,10 @@ pub static DIALECT: Dialect = Dialect {
         has_braced_pairs: false,
         error: ErrorForm::Pair,
         quotes_keys: false,
+        has_raw_keys: false,
+        enabled: Some(|path, target, level| {
+            format!("{path}log_enabled!({target}{path}Level::{level})")
+        }),
         pair: written,
         shorthand: |key, sigil| format!("{key}:{sigil}"),
         rekeyed,

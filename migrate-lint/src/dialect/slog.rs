@@ -50,6 +50,8 @@ pub static DIALECT: Dialect = Dialect {
         has_braced_pairs: false,
         error: ErrorForm::Pair,
         quotes_keys: true,
+        has_raw_keys: false,
+        enabled: None,
         pair: |key, sigil, value| format!("{key} => {sigil}{value}"),
         shorthand: super::sigil_shorthand,
         rekeyed: |_, _| None,

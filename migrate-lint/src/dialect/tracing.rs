@@ -48,6 +48,10 @@ pub static DIALECT: Dialect = Dialect {
         has_braced_pairs: true,
         error: ErrorForm::Pair,
         quotes_keys: false,
+        has_raw_keys: true,
+        enabled: Some(|path, target, level| {
+            format!("{path}enabled!({target}{path}Level::{})", level.to_uppercase())
+        }),
         pair: super::sigil_pair,
         shorthand: super::sigil_shorthand,
         rekeyed: super::sigil_rekeyed,

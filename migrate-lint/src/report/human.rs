@@ -91,9 +91,10 @@ fn fix<'a>(file: &'a FileReport, finding: &'a Finding) -> Option<Group<'a>> {
     let window = Window::around(file, &places);
     let patches =
         fix.edits.iter().map(|edit| Patch::new(window.shift(file, &edit.span), edit.text.as_str()));
-    let note = match fix.applicability {
-        Applicability::Safe => "",
-        Applicability::Unsafe => " (look at the words before you keep it)",
+    let words: Vec<&str> = fix.reasons.iter().map(|reason| reason.words()).collect();
+    let note = match fix.applicability() {
+        Applicability::Safe => String::new(),
+        Applicability::Unsafe => format!(" (unsafe: {})", words.join("; ")),
     };
     let title = Severity::HELP.secondary_title(one_line(&format!("{}{note}", fix.title)));
     Some(title.element(window.snippet(file).patches(patches)))

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{FileReport, Report};
 use crate::call::Span;
 use crate::finding::{Applicability, Finding, Fix, Level, Rewrite};
+use crate::safety::Reason;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // A finding is a line, written as soon as it is made: a large workspace has a hundred thousand.
@@ -99,7 +100,12 @@ fn fix_json(file: &FileReport, fix: &Fix) -> Value {
         .iter()
         .map(|edit| json!({ "range": range(file, &edit.span), "text": edit.text }))
         .collect();
-    json!({ "title": fix.title, "applicability": safety(fix.applicability), "edits": edits })
+    json!({
+        "title": fix.title,
+        "applicability": safety(fix.applicability()),
+        "reasons": reasons(&fix.reasons),
+        "edits": edits,
+    })
 }
 
 fn rewrite_json(rewrite: &Rewrite) -> Value {
@@ -114,8 +120,13 @@ fn rewrite_json(rewrite: &Rewrite) -> Value {
         "message": rewrite.message,
         "err": rewrite.err,
         "pairs": pairs,
-        "safety": safety(rewrite.safety),
+        "safety": safety(rewrite.safety()),
+        "reasons": reasons(&rewrite.reasons),
     })
+}
+
+fn reasons(reasons: &[Reason]) -> Vec<&'static str> {
+    reasons.iter().map(|reason| reason.name()).collect()
 }
 
 fn safety(applicability: Applicability) -> &'static str {

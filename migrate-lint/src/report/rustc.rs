@@ -36,7 +36,7 @@ fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {
     );
     let mut children: Vec<Value> = finding.help.iter().map(|help| child(help, &[])).collect();
     if let Some(fix) = &finding.fix {
-        let applicability = match fix.applicability {
+        let applicability = match fix.applicability() {
             Applicability::Safe => "MachineApplicable",
             Applicability::Unsafe => "MaybeIncorrect",
         };

@@ -42,7 +42,7 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
                 Level::Warn => row.n_warn += 1,
                 Level::Allow => {}
             }
-            match finding.fix.as_ref().map(|fix| fix.applicability) {
+            match finding.fix.as_ref().map(|fix| fix.applicability()) {
                 Some(Applicability::Safe) => row.n_safe += 1,
                 Some(Applicability::Unsafe) => row.n_unsafe += 1,
                 None => {}

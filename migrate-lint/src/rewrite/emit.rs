@@ -98,13 +98,13 @@ pub(super) fn edits(
     let mut pairs = existing;
     match (err, form.error) {
         (Some(err), ErrorForm::Prefix) => {
-            arguments.push(format!("err: {}", error(call, source, err)));
+            arguments.push(format!("err: {}", error(err)));
         }
-        (Some(err), ErrorForm::Pair) => pairs.push(field(err, style, &form)),
+        (Some(err), ErrorForm::Pair) => pairs.push(field(call, err, style, &form)),
         (None, _) => {}
     }
-    pairs.extend(fields.iter().map(|one| field(one, style, &form)));
-    let literal = literal(message, form.is_format_string);
+    pairs.extend(fields.iter().map(|one| field(call, one, style, &form)));
+    let literal = literal(message, form.is_format_string, &escapes(call, source));
     let (first, last) = match form.message {
         Position::First => (vec![literal], pairs),
         Position::Last => (pairs, vec![literal]),
@@ -155,37 +155,46 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
 }
 
 /// `key = %value` as the dialect writes it.
-fn field(field: &Field, style: RewriteStyle, form: &Form) -> String {
+fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> String {
     let Field { words, value, sigil, .. } = field;
     let key = if field.is_error { "err".to_owned() } else { style.key(words) };
-    let key = if form.quotes_keys || !is_identifier(&key) { format!("{key:?}") } else { key };
+    // A macro that reads its arguments' words would take a keyword for what it means in the language.
+    let is_read = !call.place.inside_macros.is_empty() || matches!(&*key, "await" | "yield");
+    let raw = identifier(&key);
+    let key = match is_read && is_keyword(&key) {
+        _ if form.quotes_keys || !is_identifier(&key) => format!("{key:?}"),
+        true if form.has_raw_keys && raw != key => raw,
+        true => format!("{key:?}"),
+        false => key,
+    };
     if *value == key { (form.shorthand)(&key, sigil) } else { (form.pair)(&key, sigil, value) }
 }
 
 /// What stands behind `err:`, which takes errors and texts.
-fn error(call: &LogCall, source: &str, field: &Field) -> String {
+fn error(field: &Field) -> String {
     let Field { value, sigil, .. } = field;
-    if *sigil != "?" || !is_known_by_debug(call, source) {
-        return value.clone();
+    match (*sigil, is_identifier(value) && value != "self") {
+        // What was printed with `Debug` need not have anything else.
+        ("?", true) => format!("format_args!(\"{{{value}:?}}\")"),
+        ("?", false) => format!("format_args!(\"{{:?}}\", {value})"),
+        _ => value.clone(),
     }
-    match is_identifier(value) {
-        true => format!("format_args!(\"{{{value}:?}}\")"),
-        false => format!("format_args!(\"{{:?}}\", {value})"),
-    }
-}
-
-/// The function around asks for `Debug` in its bounds (`T::Err: Debug`), so that its errors may have nothing else.
-fn is_known_by_debug(call: &LogCall, source: &str) -> bool {
-    let Some(function) = &call.place.function else { return false };
-    let before = &source[..call.span.start];
-    let signature = before.rfind(&format!("fn {function}")).map_or("", |at| &before[at..]);
-    let signature = signature.split('{').next().unwrap_or_default();
-    signature.contains("Debug") && !signature.contains("Display") && !signature.contains("Error")
 }
 
 fn is_identifier(key: &str) -> bool {
     key.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && key.chars().all(|char| char.is_alphanumeric() || char == '_')
+}
+
+/// A name as code: `type` is `r#type`.
+pub(super) fn identifier(name: &str) -> String {
+    let has_no_raw_form = matches!(name, "self" | "Self" | "super" | "crate" | "_");
+    let is_raw = is_keyword(name) && !has_no_raw_form;
+    if is_raw { format!("r#{name}") } else { name.to_owned() }
+}
+
+fn is_keyword(name: &str) -> bool {
+    is_identifier(name) && syn::parse_str::<syn::Ident>(name).is_err()
 }
 
 /// A pair of another dialect in this dialect.
@@ -207,7 +216,12 @@ fn converted(
     };
     let value = value.text.clone();
     let words = words::split(key);
-    Some(field(&Field { words, expr: value.clone(), value, sigil, is_error: false }, style, form))
+    Some(field(
+        call,
+        &Field { words, expr: value.clone(), value, sigil, is_error: false, arguments: Vec::new() },
+        style,
+        form,
+    ))
 }
 
 /// The macro of the call's level, which all dialects share.
@@ -224,10 +238,12 @@ fn macro_name(call: &LogCall) -> Option<&'static str> {
 }
 
 /// The message as a literal; what formats it sees braces doubled.
-fn literal(message: &str, is_format_string: bool) -> String {
+fn literal(message: &str, is_format_string: bool, escapes: &[(char, &str)]) -> String {
     let mut literal = String::from("\"");
     for char in message.chars() {
+        let escape = escapes.iter().find(|(escaped, _)| *escaped == char);
         match char {
+            _ if escape.is_some() => literal.extend(escape.map(|(_, written)| *written)),
             '{' | '}' if is_format_string => {
                 literal.push(char);
                 literal.push(char);
@@ -236,12 +252,51 @@ fn literal(message: &str, is_format_string: bool) -> String {
                 literal.push('\\');
                 literal.push(char);
             }
-            char if char.is_control() => literal.extend(char.escape_default()),
+            char if char.is_control() || is_invisible(char) => {
+                literal.extend(char.escape_default());
+            }
             char => literal.push(char),
         }
     }
     literal.push('"');
     literal
+}
+
+/// A text as it stands in a format string, without the quotes around it.
+pub(super) fn inside_of_literal(text: &str) -> String {
+    let literal = literal(text, true, &[]);
+    literal[1..literal.len() - 1].to_owned()
+}
+
+/// Characters that turn the direction of text or take no room: what a reader sees would not be what is there.
+fn is_invisible(char: char) -> bool {
+    matches!(char,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Characters that the message's literal escapes, and how it writes them; a capital letter as the small one.
+fn escapes<'a>(call: &LogCall, source: &'a str) -> Vec<(char, &'a str)> {
+    let literal = call.message.as_ref().and_then(|message| source.get(message.span.clone()));
+    let Some(literal) = literal.filter(|literal| literal.starts_with('"')) else {
+        return Vec::new();
+    };
+    let mut escapes = Vec::new();
+    let mut rest = literal;
+    while let Some(at) = rest.find('\\') {
+        let written = match rest[at + 1..].chars().next() {
+            Some('u') => rest[at..].find('}').map(|end| &rest[at..=at + end]),
+            Some('x') => rest.get(at..at + 4),
+            _ => None,
+        };
+        if let Some(written) = written {
+            let digits = written[2..].trim_matches(['{', '}']).replace('_', "");
+            let char = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+            escapes.extend(char.map(|char| (char, written)));
+        }
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    escapes
 }
 
 /// The arguments between the delimiters: on one line where they fit, else one a line.
@@ -286,6 +341,10 @@ fn layout(
                 || argument.contains("= ?")
                 || has_colon(argument)
         });
+    // `info! { "x" }`: the blanks inside of the brackets stay.
+    let old = &source[call.args_span.clone()];
+    let is_padded = old.starts_with(' ') && old.ends_with(' ') && old.len() > 1;
+    let one_line = if is_padded { format!(" {one_line} ") } else { one_line };
     let fits = before + head + one_line.chars().count() + after <= widths.line
         && !arguments.iter().any(|argument| argument.contains('\n'))
         && (!is_rust || one_line.chars().count() <= widths.arguments || arguments.len() == 1);
@@ -300,7 +359,8 @@ fn layout(
     } else {
         "\n"
     };
-    let inner = format!("{indent}    ");
+    let has_tabs = indent.contains('\t') || indent.is_empty() && source.contains("\n\t");
+    let inner = format!("{indent}{}", if has_tabs { "\t" } else { "    " });
     let comma = if style.dialect.form.is_some_and(|form| form.separator == ';') { "" } else { "," };
     format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
 }

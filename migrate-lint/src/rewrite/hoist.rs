@@ -1,7 +1,10 @@
-//! Values that have to be awaited: as a pair they would make a future that is `Send` one that is not, because the macro
-//! keeps borrows of its own over the `.await`. They get a `let` of their own before the statement.
+//! Statements in front of a call, which compute what cannot be a pair of it: what a print always evaluates and a log call
+//! only when it is enabled, and what has to be awaited, which as a pair would make a future that is `Send` one that is not,
+//! because the macro keeps borrows of its own over the `.await`.
 
-use crate::call::{Expr, LogCall, Shape};
+use super::evaluation;
+use crate::call::{Expr, LogCall};
+use crate::dialect::{Dialect, Level};
 use crate::finding::Edit;
 use crate::tokens;
 
@@ -9,6 +12,8 @@ use crate::tokens;
 pub(super) struct Hoisted<'a> {
     call: &'a LogCall,
     source: &'a str,
+    /// The question that is asked before they run; a print asks none.
+    condition: Option<String>,
     statements: Vec<String>,
     names: Vec<String>,
     /// Some value can be named by no statement.
@@ -16,13 +21,21 @@ pub(super) struct Hoisted<'a> {
 }
 
 impl<'a> Hoisted<'a> {
-    /// None yet.
-    pub(super) fn of(call: &'a LogCall, source: &'a str) -> Self {
-        Self { call, source, statements: Vec::new(), names: Vec::new(), is_refused: false }
+    /// None yet. `path` is what stands before a macro's name.
+    pub(super) fn of(call: &'a LogCall, source: &'a str, dialect: &Dialect, path: &str) -> Self {
+        let is_print = call.dialect.prints;
+        let condition = if is_print { None } else { enabled(call, dialect, path) };
+        let is_refused = condition.is_none() && !is_print;
+        let (statements, names) = (Vec::new(), Vec::new());
+        Self { call, source, condition, statements, names, is_refused }
     }
 
-    /// Names the value before the statement; gives its text with the name in place of the expression.
-    pub(super) fn named(&mut self, expr: &Expr, text: &str, words: &[String]) -> String {
+    pub(super) fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// Computes a value before the call, and gives the name that it has from then on.
+    pub(super) fn named(&mut self, expr: &Expr, words: &[String]) -> String {
         let name = words.join("_");
         let is_free = |name: &str| {
             !self.names.iter().any(|other| other == name)
@@ -31,35 +44,52 @@ impl<'a> Hoisted<'a> {
         };
         let candidates = [name.clone(), format!("{name}_value"), format!("logged_{name}")];
         let free = candidates.into_iter().find(|name| is_free(name));
-        let Some(name) = free.filter(|_| is_owned(&expr.shape) && self.is_statement()) else {
+        let value = evaluation::statement_value(expr).filter(|_| self.is_statement());
+        let (Some(name), Some(value)) = (free, value) else {
             self.is_refused = true;
-            return text.to_owned();
+            self.statements.push(String::new());
+            return expr.text.clone();
         };
-        self.statements.push(format!("let {name} = {};", expr.text));
-        let text = text.replacen(&expr.text, &name, 1);
-        self.names.push(name);
-        text
+        self.statements.push(format!("let {name} = {value};"));
+        self.names.push(name.clone());
+        name
     }
 
     /// The edits of the call with the statements before it.
     pub(super) fn before(self, edits: impl FnOnce() -> Option<Vec<Edit>>) -> Option<Vec<Edit>> {
+        if self.statements.is_empty() {
+            return edits();
+        }
         if self.is_refused {
             return None;
         }
         let mut edits = edits()?;
-        if !self.statements.is_empty() {
-            let start = self.call.span.start;
-            let line = self.source[..start].rfind('\n').map_or(0, |end| end + 1);
-            let newline = if self.source[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
-            let separator = format!("{newline}{}", &self.source[line..start]);
-            let text: String =
-                self.statements.iter().map(|one| format!("{one}{separator}")).collect();
-            // Two edits at one place are none for some tools.
-            match edits.first_mut().filter(|first| first.span.start == start) {
-                Some(first) => first.text.insert_str(0, &text),
-                None => edits.insert(0, Edit { span: start..start, text }),
+        let span = &self.call.span;
+        let line = self.source[..span.start].rfind('\n').map_or(0, |end| end + 1);
+        let newline = if self.source[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
+        let indent = &self.source[line..span.start];
+        let step = if indent.contains('\t') { "\t" } else { "    " };
+        let inner = if self.condition.is_some() { step } else { "" };
+        let mut text = String::new();
+        if let Some(condition) = &self.condition {
+            text += &format!("if {condition} {{{newline}{indent}{inner}");
+            for edit in &mut edits {
+                edit.text = edit.text.replace('\n', &format!("\n{inner}"));
             }
         }
+        for statement in &self.statements {
+            text += &format!("{statement}{newline}{indent}{inner}");
+        }
+        // Two edits at one place are none for some tools.
+        match edits.iter_mut().find(|edit| edit.span.start == span.start) {
+            Some(first) => first.text.insert_str(0, &text),
+            None => edits.push(Edit { span: span.start..span.start, text }),
+        }
+        if self.condition.is_some() {
+            let end = self.call.statement.as_ref()?.end;
+            edits.push(Edit { span: end..end, text: format!("{newline}{indent}}}") });
+        }
+        edits.sort_by_key(|edit| edit.span.start);
         Some(edits)
     }
 
@@ -87,26 +117,23 @@ impl<'a> Hoisted<'a> {
     }
 }
 
-/// What is awaited is no guard, which would live longer, and the result can borrow nothing that ends with the statement.
-fn is_owned(shape: &Shape) -> bool {
-    const GUARDS: &[&str] =
-        &["acquire", "borrow", "borrow_and_update", "get", "get_mut", "lock", "read", "write"];
-    match shape {
-        Shape::Try(inner) | Shape::Reference(inner) | Shape::Group(inner) => is_owned(inner),
-        Shape::Method(base, name, _) => {
-            let keeps = ["unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
-            let counts = ["len", "is_empty", "is_some", "is_none", "is_ok", "is_err", "to_string"];
-            keeps.contains(&name.as_str()) && is_owned(base) || counts.contains(&name.as_str())
-        }
-        Shape::Await(inner) => {
-            let name = match &**inner {
-                Shape::Method(_, name, _) => name.as_str(),
-                Shape::Call(path, _) => path.last().map_or("", String::as_str),
-                Shape::Ident(_) => "",
-                _ => return false,
-            };
-            !GUARDS.contains(&name) && !name.ends_with("_lock") && !name.ends_with("_owned")
-        }
-        _ => false,
+/// Asks whether the call would be enabled; `None` where its macros have no such question.
+fn enabled(call: &LogCall, dialect: &Dialect, path: &str) -> Option<String> {
+    let level = match call.level? {
+        Level::Trace => "Trace",
+        Level::Debug => "Debug",
+        Level::Info => "Info",
+        Level::Warn => "Warn",
+        Level::Error => "Error",
+        Level::Fatal => return None,
+    };
+    let target = call.prefix.iter().find(|prefix| prefix.name == "target");
+    if call.prefix.iter().any(|prefix| prefix.name != "target")
+        || target.is_some_and(|target| !evaluation::is_quiet(&target.value))
+    {
+        return None;
     }
+    let target =
+        target.map_or_else(String::new, |target| format!("target: {}, ", target.value.text));
+    Some(dialect.form?.enabled?(path, &target, level))
 }

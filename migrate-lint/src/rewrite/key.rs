@@ -1,7 +1,7 @@
 //! The key of a value, from the expression that makes it.
 
 use super::words;
-use crate::call::Shape;
+use crate::call::{Place, Shape};
 
 /// A name for a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,18 +92,20 @@ pub(super) fn is_error_name(name: &str) -> bool {
 }
 
 /// Is the value an error?
-pub(super) fn is_error(shape: &Shape, error_names: &[String]) -> bool {
+pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
     match shape {
-        Shape::Ident(name) => is_error_name(name) || error_names.contains(name),
+        Shape::Ident(name) => {
+            place.error_names.contains(name)
+                || is_error_name(name) && !place.other_names.contains(name)
+        }
         Shape::Field(_, name) => is_error_name(name),
         Shape::Method(base, method, _) => {
-            (words::has(SAME, method) || words::has(OF_ERRORS, method))
-                && is_error(base, error_names)
+            (words::has(SAME, method) || words::has(OF_ERRORS, method)) && is_error(base, place)
                 || method == "unwrap_err"
                 || method == "last_os_error"
         }
         Shape::Call(path, arguments) => match &arguments[..] {
-            [argument] => is_error(argument, error_names),
+            [argument] => is_error(argument, place),
             _ => path.last().is_some_and(|name| name == "last_os_error"),
         },
         Shape::Reference(inner)
@@ -111,7 +113,7 @@ pub(super) fn is_error(shape: &Shape, error_names: &[String]) -> bool {
         | Shape::Try(inner)
         | Shape::Await(inner)
         | Shape::Cast(inner)
-        | Shape::Group(inner) => is_error(inner, error_names),
+        | Shape::Group(inner) => is_error(inner, place),
         _ => false,
     }
 }

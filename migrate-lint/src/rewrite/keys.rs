@@ -61,7 +61,7 @@ pub(super) fn keys(
             let word = if is_counted { "messages" } else { "detail" };
             name = Name::of_words(vec![word.into()]);
         }
-        let mut text = words::camel(&name.words);
+        let mut text = words::camel(&with_unit(&mut name, value, hint));
         if is_taken(&text) {
             let free = qualified(value, &name, hint)
                 .into_iter()
@@ -86,6 +86,24 @@ pub(super) fn keys(
         keys.push(Key { words: words::split(&text), text, is_own: name.is_own });
     }
     keys
+}
+
+/// The words of a key with the unit that the message names, or the method that gives it.
+fn with_unit(name: &mut Name, value: &RewriteValue<'_>, hint: &Hint) -> Vec<String> {
+    let of_method = match &value.shape {
+        Shape::Method(_, method, _) => key::unit(method),
+        _ => None,
+    };
+    let unit = hint.unit.as_deref().and_then(words::unit_in_key).or(of_method);
+    let Some(unit) = unit.filter(|unit| !words::has_unit(&name.words, unit)) else {
+        return name.words.clone();
+    };
+    // `body.len()` in front of "bytes" is no number of bodies.
+    if name.words.len() > 1 && name.words.last().is_some_and(|last| last == "count") {
+        name.words.pop();
+    }
+    name.words.push(unit.to_owned());
+    name.words.clone()
 }
 
 /// A key that a line has anyway.

@@ -2,11 +2,14 @@
 //!
 //! Plain data in, plain data out: [`rewrite`] says what the call should be, `emit` turns that into edits.
 
+mod compound;
 mod emit;
+mod evaluation;
 mod hoist;
 mod key;
 mod keys;
 mod message;
+mod styling;
 mod subject;
 mod tokens;
 mod words;
@@ -16,8 +19,10 @@ use self::keys::keys;
 use self::message::{Hint, Stripped};
 use self::tokens::MessagePart;
 use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use crate::finding::{Applicability, Edit, Rewrite, RewritePair};
+use crate::dialect::ErrorForm;
+use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
+use crate::safety::Reason;
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
@@ -39,6 +44,10 @@ struct RewriteValue<'a> {
     text: String,
     shape: Shape,
     expr: Option<&'a Expr>,
+    /// Which argument it is.
+    argument: Option<usize>,
+    /// It is made of several, and of text between them.
+    compound: Option<compound::Compound>,
     spec: &'a str,
     /// Arguments that are its width or precision.
     spec_arguments: &'a [usize],
@@ -77,6 +86,8 @@ struct Field {
     /// `%` or `?`.
     sigil: &'static str,
     is_error: bool,
+    /// Arguments that it evaluates.
+    arguments: Vec<usize>,
 }
 
 /// The call as it should be.
@@ -109,10 +120,11 @@ pub fn rewrite_in(
     let mut parts: Vec<MessagePart> = Vec::new();
     let mut is_plural_cut = false;
     let mut has_literal = false;
-    for piece in pieces {
+    let compounds = compound::pieces(pieces);
+    for piece in &compounds {
         match piece {
-            Piece::Text(text) => push_text(&mut parts, text),
-            Piece::Hole(hole) => {
+            compound::Piece::Text(text) => push_text(&mut parts, &styling::without(text)),
+            compound::Piece::Hole(hole) => {
                 let value = value(call, hole)?;
                 // An empty literal with a width is an indentation.
                 if let Shape::Str(text) = &value.shape
@@ -123,19 +135,22 @@ pub fn rewrite_in(
                     continue;
                 }
                 let glued = matches!(parts.last(), Some(MessagePart::Text(text)) if text.ends_with(char::is_alphabetic));
-                if value.shape == Shape::Branch && glued {
+                let is_quiet = value.expr.is_none_or(evaluation::is_quiet);
+                if value.shape == Shape::Branch && glued && is_quiet {
                     push_text(&mut parts, "s");
                     is_plural_cut = true;
                     continue;
                 }
-                let known = values
-                    .iter()
-                    .position(|other| other.text == value.text && other.spec == value.spec);
+                let known = values.iter().position(|other| other.is_same(&value));
                 let index = known.unwrap_or(values.len());
                 if known.is_none() {
                     values.push(value);
                 }
                 parts.push(MessagePart::Hole(index));
+            }
+            compound::Piece::Compound(compound) => {
+                parts.push(MessagePart::Hole(values.len()));
+                values.push(compound.value(call).ok_or(Refusal::Broken)?);
             }
         }
     }
@@ -157,16 +172,29 @@ pub fn rewrite_in(
     // A prefix that a macro makes is no subject.
     let lacks_subject = lacks_subject
         && !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
-    let mut is_safe = !is_plural_cut && !lacks_subject && !is_list;
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut against = |reason: Reason, holds: bool| {
+        if holds && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    };
+    against(Reason::PluralCut, is_plural_cut);
+    let is_styled = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('\x1b'));
+    against(Reason::StylingCut, pieces.iter().any(is_styled));
+    let is_compound = compounds.iter().any(|piece| matches!(piece, compound::Piece::Compound(_)));
+    against(Reason::WordTakenOut, is_compound);
+    against(Reason::SubjectLost, lacks_subject);
+    against(Reason::ListLeft, is_list);
     // Braces of the text may be a part of what it says.
-    is_safe &=
-        !pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
+    let has_braces =
+        pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
+    against(Reason::BracesInText, has_braces);
     if lacks_subject {
         text = subject::with(call, values.first(), keys.first(), &text);
     }
     if !text.chars().any(char::is_alphabetic) {
         text = message::polish(&subject::instead(call, pieces, &values, &hints)?);
-        is_safe = false;
+        against(Reason::MessageInvented, true);
     }
     // A label in front of several values is no message.
     let first_names = hints.first().is_some_and(|hint| {
@@ -181,7 +209,7 @@ pub fn rewrite_in(
         call.place.function.as_deref().filter(|_| first_names && values.len() > 1)
     {
         text = message::polish(&words::split(function).join(" "));
-        is_safe = false;
+        against(Reason::MessageInvented, true);
     }
     // "Error" alone says what the key says.
     if words::has("error err exception", &text)
@@ -189,7 +217,7 @@ pub fn rewrite_in(
         && let Some(function) = call.place.function.as_deref().filter(|name| *name != "main")
     {
         text = message::polish(&format!("{} failed", words::split(function).join(" ")));
-        is_safe = false;
+        against(Reason::MessageInvented, true);
     }
     if !text.contains(' ')
         && !text.contains("::")
@@ -197,54 +225,65 @@ pub fn rewrite_in(
         && text.contains(char::is_lowercase)
     {
         text = message::polish(&words::split(&text).join(" "));
-        is_safe = false;
+        against(Reason::MessageInvented, true);
     }
-    is_safe &= message::is_phrase(&text) && call.dialect.form.is_some();
-    is_safe &= keys.iter().all(|key| key.is_own);
+    against(Reason::NoPhrase, !message::is_phrase(&text));
+    against(Reason::PrintBecomesLog, call.dialect.prints);
+    against(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
     // What a logger adds to its entries goes with it.
-    is_safe &=
-        style.dialect == call.dialect || call.prefix.iter().all(|prefix| prefix.name != "logger");
-    is_safe &=
-        hints.iter().enumerate().all(|(index, hint)| !hint.is_missed || Some(index) == error);
-    is_safe &= values.iter().all(|value| {
-        !value.expr.is_some_and(|expr| expr.has_await) && !matches!(value.shape, Shape::Branch)
-    });
-    let mut fields = Vec::new();
-    let mut error_field = None;
-    let mut hoisted = hoist::Hoisted::of(call, source);
+    let drops_logger =
+        style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
+    against(Reason::LoggerDropped, drops_logger);
+    let is_missed =
+        hints.iter().enumerate().any(|(index, hint)| hint.is_missed && Some(index) != error);
+    against(Reason::ObjectLost, is_missed);
+    let is_choice = values.iter().any(|value| matches!(value.shape, Shape::Branch));
+    against(Reason::ChoiceAsValue, is_choice);
+    let is_print = call.dialect.prints;
+    let n_before = evaluation::n_computed_before(call, is_print);
+    let mut hoisted = hoist::Hoisted::of(call, source, style.dialect, around.path);
+    let names = computed_before(call, &values, &keys, n_before, &mut hoisted);
+    against(Reason::ComputedBefore, !hoisted.is_empty());
+    let mut fields: Vec<Field> = Vec::new();
     for (index, (value, key)) in values.iter().zip(&keys).enumerate() {
-        let Some((sigil, mut text)) = formatted(call, value) else { return Err(Refusal::Broken) };
-        let expr = text.clone();
-        if let Some(expr) = value.expr.filter(|expr| expr.has_await) {
-            text = hoisted.named(expr, &text, &key.words);
+        let (Some((sigil, text)), Some((_, expr))) =
+            (formatted(call, value, &names), formatted(call, value, &[]))
+        else {
+            return Err(Refusal::Broken);
+        };
+        // The value is a pair already.
+        let is_pair = value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape))
+            && call
+                .pairs
+                .iter()
+                .any(|pair| pair.value.as_ref().is_some_and(|known| known.text == value.text));
+        if is_pair {
+            continue;
         }
-        let field = Field {
+        fields.push(Field {
             words: key.words.clone(),
             value: text,
             expr,
             sigil,
             is_error: Some(index) == error,
-        };
-        // The value is a pair already.
-        let is_pair = call
-            .pairs
-            .iter()
-            .any(|pair| pair.value.as_ref().is_some_and(|known| known.text == value.text));
-        match (field.is_error, is_pair) {
-            (_, true) => {}
-            (true, false) => error_field = Some(field),
-            (false, false) => fields.push(field),
-        }
+            arguments: value.arguments(),
+        });
     }
-    // The order of evaluation shows only where evaluating does something.
-    let has_calls =
-        values.iter().filter(|value| value.expr.is_some_and(does_something)).count() > 1;
-    is_safe &= !(has_calls && (is_out_of_order(pieces) || error.is_some_and(|error| error > 0)));
+    let (error_field, fields, keeps_order) = in_order(call, fields, n_before, style);
+    let does_more = drops_logger && evaluation::logger_does_something(call)
+        // They are evaluated also for a logger that drops the entry.
+        || style.dialect != call.dialect
+            && call.dialect.traits.evaluates_values
+            && call.format_args.iter().any(|argument| !evaluation::is_quiet(&argument.value));
     // Where code is made of it, only a person knows what is interpolated by whom.
     let makes_code = call.place.inside_macros.iter().any(|path| {
         matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))
     });
-    let edits = if makes_code {
+    // A code that a value completes colours what follows.
+    let is_half_styled = pieces
+        .iter()
+        .any(|piece| matches!(piece, Piece::Text(text) if styling::without(text).contains('\x1b')));
+    let edits = if makes_code || !keeps_order || does_more || is_half_styled {
         None
     } else {
         hoisted.before(|| {
@@ -265,7 +304,7 @@ pub fn rewrite_in(
                 mode: if field.expr.starts_with("format_args!") { "format" } else { sign(field) },
             })
             .collect(),
-        safety: if is_safe { Applicability::Safe } else { Applicability::Unsafe },
+        reasons,
     };
     Ok(Outcome { rewrite, edits })
 }
@@ -278,7 +317,8 @@ pub fn constant(
     around: &Surroundings<'_>,
 ) -> Option<Outcome> {
     let MessageForm::Literal { value, .. } = &call.message.as_ref()?.form else { return None };
-    let message = message::polish(value);
+    let plain = styling::without(value);
+    let message = message::polish(&plain);
     let edits = emit::edits(call, source, &message, None, &[], style, around);
     let rewrite = Rewrite {
         dialect: style.dialect.name,
@@ -286,16 +326,103 @@ pub fn constant(
         message,
         err: None,
         pairs: Vec::new(),
-        safety: Applicability::Unsafe,
+        reasons: vec![Reason::MessageReworded],
     };
     Some(Outcome { rewrite, edits })
 }
 
-/// The sigil and the expression that print what the placeholder printed.
-fn formatted(call: &LogCall, value: &RewriteValue<'_>) -> Option<(&'static str, String)> {
+impl RewriteValue<'_> {
+    /// The arguments that it evaluates, in its order.
+    fn arguments(&self) -> Vec<usize> {
+        let own = self.argument.iter().chain(self.spec_arguments);
+        own.chain(self.compound.iter().flat_map(|compound| &compound.arguments)).copied().collect()
+    }
+
+    /// The same argument, or a name or literal that is equal: one pair says both.
+    fn is_same(&self, other: &Self) -> bool {
+        let is_form = self.spec == other.spec && self.spec_arguments == other.spec_arguments;
+        let is_argument = self.argument.is_some() && self.argument == other.argument;
+        let is_place =
+            |value: &Self| value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape));
+        is_form && (is_argument || self.text == other.text && is_place(self) && is_place(other))
+    }
+}
+
+/// Computes the first `n_before` arguments before the call; gives the names that they have from then on.
+fn computed_before(
+    call: &LogCall,
+    values: &[RewriteValue<'_>],
+    keys: &[keys::Key],
+    n_before: usize,
+    hoisted: &mut hoist::Hoisted<'_>,
+) -> Vec<Option<String>> {
+    let named = call.format_args.iter().take(n_before).enumerate().map(|(index, argument)| {
+        if !evaluation::needs_name(&argument.value) {
+            return None;
+        }
+        let value = values.iter().position(|value| value.argument == Some(index));
+        let words = value.map_or_else(|| vec!["width".to_owned()], |at| keys[at].words.clone());
+        Some(hoisted.named(&argument.value, &words))
+    });
+    named.collect()
+}
+
+/// The error, the other pairs, and whether all arguments are evaluated as before.
+///
+/// The error comes first, and pairs stand as in the message, unless that changes the order of evaluation.
+fn in_order(
+    call: &LogCall,
+    mut fields: Vec<Field>,
+    n_before: usize,
+    style: RewriteStyle,
+) -> (Option<Field>, Vec<Field>, bool) {
+    let emitted = |fields: &[Field]| -> Vec<usize> {
+        fields.iter().flat_map(|field| field.arguments.iter().copied()).collect()
+    };
+    let message_order = fields.iter().position(|field| field.is_error);
+    if let Some(at) = message_order {
+        fields[..=at].rotate_right(1);
+    }
+    let mut keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), false);
+    let mut is_first = true;
+    let is_error_first = style.dialect.form.is_some_and(|form| form.error == ErrorForm::Prefix);
+    if !keeps && is_error_first {
+        // An error has no other place there.
+        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), true);
+    }
+    if !keeps
+        && !is_error_first
+        && let Some(at) = message_order
+    {
+        fields[..=at].rotate_left(1);
+        is_first = false;
+        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), false);
+    }
+    if !keeps {
+        let first = usize::from(is_error_first && message_order.is_some());
+        fields[first..].sort_by_key(|field| field.arguments.first().copied().unwrap_or(0));
+        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), is_error_first);
+    }
+    let leads = is_first && fields.first().is_some_and(|field| field.is_error);
+    let error = leads.then(|| fields.remove(0));
+    (error, fields, keeps)
+}
+
+/// The sigil and the expression that print what the placeholder printed; `names` are those of arguments that are
+/// computed before.
+fn formatted(
+    call: &LogCall,
+    value: &RewriteValue<'_>,
+    names: &[Option<String>],
+) -> Option<(&'static str, String)> {
+    let name_of = |index: usize| names.get(index).cloned().flatten();
+    let text = value.argument.and_then(name_of).unwrap_or_else(|| value.text.clone());
+    if let Some(compound) = &value.compound {
+        return Some(("%", compound.formatted(call, &name_of)?));
+    }
     match value.spec {
-        "" => return Some(("%", value.text.clone())),
-        "?" => return Some(("?", value.text.clone())),
+        "" => return Some(("%", text)),
+        "?" => return Some(("?", text)),
         _ => {}
     }
     let mut spec = value.spec.to_owned();
@@ -315,31 +442,15 @@ fn formatted(call: &LogCall, value: &RewriteValue<'_>) -> Option<(&'static str, 
                 name
             }
         };
-        arguments.push_str(&format!(", {name} = {}", argument.value.text));
+        let width = name_of(*index).unwrap_or_else(|| argument.value.text.clone());
+        arguments.push_str(&format!(", {name} = {width}"));
     }
     let text = if value.expr.is_none() {
-        format!("format_args!(\"{{{}:{spec}}}\"{arguments})", value.text)
+        format!("format_args!(\"{{{text}:{spec}}}\"{arguments})")
     } else {
-        format!("format_args!(\"{{:{spec}}}\", {}{arguments})", value.text)
+        format!("format_args!(\"{{:{spec}}}\", {text}{arguments})")
     };
     Some(("%", text))
-}
-
-/// Whether evaluating an expression may do something: it calls.
-fn does_something(expr: &Expr) -> bool {
-    expr.text.contains('(') || expr.has_control_flow
-}
-
-/// Whether the placeholders take their arguments in another order than they stand.
-fn is_out_of_order(pieces: &[Piece]) -> bool {
-    let indexes: Vec<usize> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Hole(Hole { argument: HoleArgument::Index(index), .. }) => Some(*index),
-            _ => None,
-        })
-        .collect();
-    !indexes.is_sorted()
 }
 
 fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
@@ -369,7 +480,10 @@ fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
 
 fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refusal> {
     let (text, shape, expr, given) = match &hole.argument {
-        HoleArgument::Capture(name) => (name.clone(), Shape::Ident(name.clone()), None, None),
+        // `{type}` takes `r#type`.
+        HoleArgument::Capture(name) => {
+            (emit::identifier(name), Shape::Ident(name.clone()), None, None)
+        }
         HoleArgument::Index(index) => {
             let argument = call.format_args.get(*index).ok_or(Refusal::Broken)?;
             let expr = &argument.value;
@@ -377,8 +491,7 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refu
         }
         HoleArgument::Missing => return Err(Refusal::Broken),
     };
-    let is_error =
-        key::is_error(&shape, &call.place.error_names) || given.is_some_and(key::is_error_name);
+    let is_error = key::is_error(&shape, &call.place) || given.is_some_and(key::is_error_name);
     let name = match given {
         Some(given) => key::name(&Shape::Ident(given.to_owned())),
         None => key::name(&shape).or_else(|| self_name(call, &shape)),
@@ -387,6 +500,11 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refu
         text,
         shape,
         expr,
+        argument: match &hole.argument {
+            HoleArgument::Index(index) => Some(*index),
+            HoleArgument::Capture(_) | HoleArgument::Missing => None,
+        },
+        compound: None,
         spec: &hole.spec,
         spec_arguments: &hole.spec_arguments,
         given,

@@ -164,6 +164,44 @@ pub(super) fn unit_noun(unit: &str) -> Option<&'static str> {
     })
 }
 
+/// Spellings of a unit; the first is the one for keys.
+const SPELLINGS: &[&str] = &[
+    "bytes byte",
+    "kb kilobytes",
+    "mb megabytes",
+    "gb gigabytes",
+    "tb terabytes",
+    "kib",
+    "mib",
+    "gib",
+    "tib",
+    "kbps",
+    "mbps",
+    "hz",
+    "khz",
+    "mhz",
+    "percent percentage pct",
+    "ns nanos nanoseconds nanosecond",
+    "us micros microseconds microsecond usec \u{b5}s \u{3bc}s",
+    "ms millis milliseconds millisecond msec",
+    "seconds s sec second secs",
+    "minutes min mins minute",
+    "hours hour hrs",
+    "days day",
+];
+
+/// A unit as the end of a key.
+pub(super) fn unit_in_key(unit: &str) -> Option<&'static str> {
+    let spellings = SPELLINGS.iter().find(|spellings| has(spellings, unit))?;
+    spellings.split(' ').next()
+}
+
+/// Whether a key names the unit already: `timeout_secs`, `n_bytes`.
+pub(super) fn has_unit(key: &[String], unit: &str) -> bool {
+    let spellings = SPELLINGS.iter().find(|spellings| has(spellings, unit));
+    spellings.is_some_and(|spellings| key.iter().any(|word| has(spellings, word)))
+}
+
 pub(super) fn is_role(word: &str) -> bool {
     has(ROLES, word)
 }

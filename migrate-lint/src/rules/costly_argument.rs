@@ -3,7 +3,7 @@
 use super::formatted_value::formatted;
 use super::{Check, Context, FixKind, Rule, finding, fix, values};
 use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 use crate::tokens::{block_end, identifiers};
 
 pub(super) static RULE: Rule = Rule {
@@ -86,7 +86,7 @@ fn copied(context: &Context<'_>, call: &LogCall, value: &Expr) -> Option<Finding
     {
         let span = value.span.start + kept.len()..value.span.end;
         let edits = vec![Edit { span, text: String::new() }];
-        finding.fix = fix(Applicability::Safe, format!("leave `.{name}()` out"), edits);
+        finding.fix = fix(&[], format!("leave `.{name}()` out"), edits);
     }
     Some(finding)
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, structured, values};
 use crate::call::{CallKind, LogCall, Pair, Shape};
-use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "error-not-under-err",
@@ -30,7 +31,11 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         finding.help.push("log it under `err`, where readers look for it".to_owned());
         structured::add_fix(context, call, &mut finding);
         finding.rewrite = None;
-        finding.fix = finding.fix.map(|fix| Fix { applicability: Applicability::Unsafe, ..fix });
+        if let Some(fix) = &mut finding.fix
+            && fix.reasons.is_empty()
+        {
+            fix.reasons.push(Reason::ErrorMoved);
+        }
         findings.push(finding);
     }
 }
@@ -60,6 +65,6 @@ fn under_other_key(context: &Context<'_>, call: &LogCall, pair: &Pair) -> Option
         true => edits::as_prefix(context, call, pair, "err"),
         false => keys::rename(context, call, pair, "err").map(|edit: Edit| vec![edit]),
     };
-    finding.fix = edits.and_then(|edits| fix(Applicability::Unsafe, "log it under `err`", edits));
+    finding.fix = edits.and_then(|edits| fix(&[Reason::ErrorMoved], "log it under `err`", edits));
     Some(finding)
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, Level as CallLevel, LogCall};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
 use crate::tokens::next_code;
 
 pub(super) static RULE: Rule = Rule {
@@ -44,7 +45,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         let path = path.trim_end_matches('(');
         finding.fix = exit_span(context, call, path).and_then(|span| {
             let edit = Edit { span, text: "klog::flush_and_exit".to_owned() };
-            fix(Applicability::Unsafe, "flush before the exit", vec![edit])
+            fix(&[Reason::ExitChanged], "flush before the exit", vec![edit])
         });
     }
     findings.push(finding);

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "formatted-value",
@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         let is_sure = !is_text || is_display(context);
         if !has_variables && !has_comment && is_sure && call.wrapper.is_none() {
             let edits = vec![Edit { span: pair.span.clone(), text: written }];
-            finding.fix = fix(Applicability::Safe, "log the value itself", edits);
+            finding.fix = fix(&[], "log the value itself", edits);
         }
         findings.push(finding);
     }

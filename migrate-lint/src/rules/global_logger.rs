@@ -3,7 +3,7 @@
 use super::{Check, Context, FixKind, Rule, edits, finding, fix};
 use crate::call::{CallKind, LogCall};
 use crate::dialect::Logger;
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "global-logger",
@@ -51,8 +51,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         let first = first.or(call.message.as_ref().map(|message| message.span.start));
         let edit = first.map(|at| edits::before(context, at, &format!("logger: {logger}")));
         let edits: Vec<_> = edit.into_iter().collect();
-        finding.fix = fix(Applicability::Safe, format!("log through `{logger}`"), edits)
-            .filter(|fix| !fix.edits.is_empty());
+        finding.fix =
+            fix(&[], format!("log through `{logger}`"), edits).filter(|fix| !fix.edits.is_empty());
     }
     findings.push(finding);
 }

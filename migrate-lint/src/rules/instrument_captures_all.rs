@@ -2,7 +2,7 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix, instrument, secret_value};
 use crate::call::Function;
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "instrument-captures-all",
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 None => format!("{written}({skip})]"),
             };
             let edits = vec![Edit { span: span.clone(), text }];
-            fix(Applicability::Safe, format!("add `{skip}`"), edits)
+            fix(&[], format!("add `{skip}`"), edits)
         });
         findings.push(finding);
     }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix, keys};
 use crate::call::{LogCall, Shape};
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "key-case",
@@ -33,7 +34,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         if let Some(new) = keys::in_case(key, case, call.dialect) {
             finding.help.push(format!("write `{new}`"));
             if let Some(edit) = keys::rename(context, call, pair, &new) {
-                finding.fix = fix(Applicability::Unsafe, format!("rename it `{new}`"), vec![edit]);
+                finding.fix = fix(&[Reason::KeyRenamed], format!("rename it `{new}`"), vec![edit]);
             }
         }
         findings.push(finding);

@@ -2,8 +2,9 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix, keys};
 use crate::call::{LogCall, Pair};
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
 use crate::guide;
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "key-name",
@@ -60,7 +61,7 @@ fn replaced(context: &Context<'_>, call: &LogCall, pair: &Pair, key: &str, right
     let mut finding = finding(pair.key_span.clone(), message);
     finding.help.push("one name for one thing lets a query find all of its entries".to_owned());
     if let Some(edit) = keys::rename(context, call, pair, right) {
-        finding.fix = fix(Applicability::Unsafe, format!("rename it `{right}`"), vec![edit]);
+        finding.fix = fix(&[Reason::KeyRenamed], format!("rename it `{right}`"), vec![edit]);
     }
     finding
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, LogCall, MessageForm, Piece, Span};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "message-style",
@@ -38,7 +39,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     let edits = literal(context, &message.span).map(|literal| mended(&literal));
     finding.fix = edits
         .filter(|edits| !edits.is_empty())
-        .and_then(|edits| fix(Applicability::Unsafe, "write it as a phrase", edits));
+        .and_then(|edits| fix(&[Reason::MessageReworded], "write it as a phrase", edits));
     findings.push(finding);
 }
 

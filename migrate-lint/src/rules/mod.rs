@@ -56,8 +56,9 @@ mod values;
 
 use crate::call::{Function, LogCall, Span};
 use crate::directive::Directive;
-use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+use crate::finding::{Edit, Finding, Fix, Level};
 use crate::rustfmt::Widths;
+use crate::safety::Reason;
 use crate::scan::Scanned;
 use crate::settings::Settings;
 use crate::workspace::SourceFile;
@@ -201,6 +202,6 @@ fn finding(span: Span, message: impl Into<String>) -> Finding {
 }
 
 /// A fix of one edit.
-fn fix(applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Option<Fix> {
-    Some(Fix { title: title.into(), applicability, edits })
+fn fix(reasons: &[Reason], title: impl Into<String>, edits: Vec<Edit>) -> Option<Fix> {
+    Some(Fix { title: title.into(), reasons: reasons.to_vec(), edits })
 }

@@ -3,7 +3,8 @@
 use super::interpolated_message::is_only_values;
 use super::{Check, Context, FixKind, Rule, finding, fix, structured};
 use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use crate::finding::{Applicability, Edit, Finding, Fix, Level};
+use crate::finding::{Edit, Finding, Fix, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "non-constant-message",
@@ -66,7 +67,7 @@ fn flattened(context: &Context<'_>, call: &LogCall) -> Option<Fix> {
         return None;
     }
     let edit = Edit { span: message.span.start..argument.span.end, text: inner.to_owned() };
-    fix(Applicability::Unsafe, "leave the inner `format!` out", vec![edit])
+    fix(&[Reason::FormattedElsewhere], "leave the inner `format!` out", vec![edit])
 }
 
 /// A placeholder that is filled, and not by a constant (`"{GREETING}"`, `"{}", "text"`).

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "object-by-string",
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             let edit = replaced(context, call, pair, &written);
             let edits =
                 edit.map_or_else(Vec::new, |edit| edits::on_lines(context, call, vec![edit]));
-            finding.fix = fix(Applicability::Unsafe, "log the object", edits)
+            finding.fix = fix(&[Reason::ObjectForText], "log the object", edits)
                 .filter(|fix| !fix.edits.is_empty());
         }
         findings.push(finding);
@@ -189,7 +190,7 @@ fn together(context: &Context<'_>, call: &LogCall, namespace: &Pair, name: &Pair
             edits::on_lines(context, call, edits)
         });
         finding.fix =
-            edits.and_then(|edits| fix(Applicability::Unsafe, "log them as one object", edits));
+            edits.and_then(|edits| fix(&[Reason::ObjectForText], "log them as one object", edits));
     }
     finding
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, finding, structured};
 use crate::call::{LogCall, MessageForm, Piece};
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
+use crate::safety::Reason;
 use crate::settings::FixDialect;
 use crate::tokens::statement_at;
 
@@ -35,10 +36,10 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     // Its level is a guess, and where it goes changes.
     if let Some(fix) = &mut finding.fix {
-        fix.applicability = Applicability::Unsafe;
+        fix.reasons.push(Reason::PrintBecomesLog);
     }
     if let Some(rewrite) = &mut finding.rewrite {
-        rewrite.safety = Applicability::Unsafe;
+        rewrite.reasons.push(Reason::PrintBecomesLog);
     }
     findings.push(finding);
 }

@@ -2,8 +2,9 @@
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
 use crate::call::{LogCall, Pair, Shape};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 use crate::guide;
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "reserved-key",
@@ -33,14 +34,14 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             finding.help.push("pass the error as `err: error` before the message".to_owned());
             let edits = edits::as_prefix(context, call, pair, "err");
             finding.fix = edits
-                .and_then(|edits| fix(Applicability::Unsafe, "pass it before the message", edits));
+                .and_then(|edits| fix(&[Reason::ErrorMoved], "pass it before the message", edits));
         } else if let Some(new) = known.and_then(|(_, instead)| *instead) {
             let new = keys::in_case(new, keys::case_of(context, call), call.dialect);
             finding.help.push("readers keep one of the two values, or refuse the line".to_owned());
             finding.fix = new.and_then(|new| {
                 let edits: Vec<Edit> =
                     keys::rename(context, call, pair, &new).into_iter().collect();
-                fix(Applicability::Unsafe, format!("rename it `{new}`"), edits)
+                fix(&[Reason::KeyRenamed], format!("rename it `{new}`"), edits)
             });
         }
         finding.fix = finding.fix.filter(|fix| !fix.edits.is_empty());

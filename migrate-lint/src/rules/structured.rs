@@ -53,8 +53,8 @@ fn offer(
     } else if let Some((needs, false)) = &needs {
         finding.help.push(format!("a fix needs {needs}"));
     } else if let Some(edits) = outcome.edits {
-        let applicability = outcome.rewrite.safety;
-        finding.fix = Some(Fix { title, applicability, edits });
+        let reasons = outcome.rewrite.reasons.clone();
+        finding.fix = Some(Fix { title, reasons, edits });
     }
     finding.rewrite = Some(outcome.rewrite);
 }

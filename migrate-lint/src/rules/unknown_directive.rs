@@ -3,7 +3,7 @@
 use super::names::{is_known, unknown_name};
 use super::{Check, Context, FixKind, Rule, all, finding, fix};
 use crate::directive::{Directive, Saying};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-directive",
@@ -36,7 +36,7 @@ fn check(_: &Context<'_>, directives: &[Directive], findings: &mut Vec<Finding>)
             let mut finding = finding(name.span.clone(), unknown_name(&name.name));
             if let Some(right) = closest(&name.name) {
                 let edit = Edit { span: name.span.clone(), text: right.to_owned() };
-                finding.fix = fix(Applicability::Safe, format!("write `{right}`"), vec![edit]);
+                finding.fix = fix(&[], format!("write `{right}`"), vec![edit]);
             }
             findings.push(finding);
         }

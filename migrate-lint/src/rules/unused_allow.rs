@@ -3,7 +3,7 @@
 use super::names::{is_known, selects};
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::directive::{AllowedName, Directive, Saying};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-allow",
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, directives: &[Directive], findings: &mut Vec<Fin
             let kept: Vec<&str> = kept.map(|name| name.name.as_str()).collect();
             Edit { span: list.clone(), text: kept.join(", ") }
         };
-        finding.fix = fix(Applicability::Safe, "take it out", vec![edit]);
+        finding.fix = fix(&[], "take it out", vec![edit]);
         findings.push(finding);
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn is_error(call: &LogCall, shape: &Shape) -> bool {
 
 fn is_error_name(call: &LogCall, name: &str) -> bool {
     match name {
+        _ if call.place.other_names.iter().any(|other| other == name) => false,
         "err" | "error" => true,
         // Also an element or an entry, elsewhere than in a complaint.
         "e" => {

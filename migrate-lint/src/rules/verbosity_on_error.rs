@@ -2,7 +2,7 @@
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix};
 use crate::call::{Level as CallLevel, LogCall};
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "verbosity-on-error",
@@ -30,6 +30,6 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         "what only a verbose log should have is information: `info!(v: …, err: …)`".to_owned(),
     );
     let edits = vec![edits::without_argument(context, &v.span)];
-    finding.fix = fix(Applicability::Safe, "leave `v:` out", edits);
+    finding.fix = fix(&[], "leave `v:` out", edits);
     findings.push(finding);
 }

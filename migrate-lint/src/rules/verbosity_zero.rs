@@ -2,7 +2,7 @@
 
 use super::{Check, Context, FixKind, Rule, edits, finding, fix};
 use crate::call::LogCall;
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
     name: "verbosity-zero",
@@ -25,6 +25,6 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let mut finding = finding(v.span.clone(), "`v: 0` is the default");
     let edits = vec![edits::without_argument(context, &v.span)];
-    finding.fix = fix(Applicability::Safe, "leave it out", edits);
+    finding.fix = fix(&[], "leave it out", edits);
     findings.push(finding);
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, Level as CallLevel, LogCall};
-use crate::finding::{Applicability, Edit, Finding, Level};
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
     name: "warning-level",
@@ -27,7 +28,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     );
     if let Some(path) = information(context, call) {
         let edit = Edit { span: call.path_span.clone(), text: path };
-        finding.fix = fix(Applicability::Unsafe, "log information", vec![edit]);
+        finding.fix = fix(&[Reason::LevelChanged], "log information", vec![edit]);
     }
     findings.push(finding);
 }

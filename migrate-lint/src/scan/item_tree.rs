@@ -29,8 +29,8 @@ pub(super) struct ItemTree {
     pub(super) macros: Vec<MacroItem>,
     /// Macro calls, but for some that never log.
     pub(super) invocations: Vec<Invocation>,
-    /// Names of errors: scope, first byte where they hold, name.
-    pub(super) errors: Vec<(ScopeId, u32, Span)>,
+    /// Names of errors, and names like an error's of something else.
+    pub(super) errors: Vec<Binding>,
     /// Paths in `include!("…")` with the scope they stand in.
     pub(super) includes: Vec<(ScopeId, String)>,
     /// Comments that may speak to the linter.
@@ -39,6 +39,19 @@ pub(super) struct ItemTree {
     pub(super) has_to_string: bool,
     /// Where and why the text is not Rust's.
     pub(super) faults: Vec<(usize, &'static str)>,
+}
+
+/// A name that is an error's, or looks like it.
+#[derive(Debug)]
+pub(super) struct Binding {
+    /// Where it holds.
+    pub(super) scope: ScopeId,
+    /// First byte where it holds.
+    pub(super) from: u32,
+    /// The name.
+    pub(super) name: Span,
+    /// Its binding says that it is an error; else that it is none.
+    pub(super) is_error: bool,
 }
 
 /// A region of a file.

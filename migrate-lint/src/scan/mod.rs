@@ -4,6 +4,7 @@
 //! of every file by that index (`file`).
 
 mod attributes;
+mod bindings;
 mod item_tree;
 mod use_tree;
 

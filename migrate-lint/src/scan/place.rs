@@ -57,12 +57,17 @@ pub(super) fn of(
         }
         if in_function || place.function.is_some() {
             let start = call.path.start as u32;
-            let bound = item_tree.errors.iter().filter(|(at, from, _)| *at == id && *from <= start);
-            for (_, _, name) in bound {
-                let name = slice(name);
-                if !place.error_names.iter().any(|known| known == name) {
-                    place.error_names.push(name.to_owned());
+            let bound = item_tree.errors.iter().filter(|one| one.scope == id && one.from <= start);
+            // The last binding of a name is the one that holds.
+            for binding in bound.rev() {
+                let name = slice(&binding.name);
+                let is_known = |names: &[String]| names.iter().any(|known| known == name);
+                if is_known(&place.error_names) || is_known(&place.other_names) {
+                    continue;
                 }
+                let names =
+                    if binding.is_error { &mut place.error_names } else { &mut place.other_names };
+                names.push(name.to_owned());
             }
         }
         if id == FILE {

@@ -75,7 +75,7 @@ fn places_are_right(report: &Report) -> Result<(), String> {
 }
 
 /// The tokens of a file without its log calls, and without what else fixes may change: comments, a `let` of what a call
-/// awaited, which attributes `instrument` record, and by which function the process ends.
+/// awaited or a print computed, the question whether the call is enabled, which attributes `instrument` record, and by which function the process ends.
 fn without_calls(text: &str) -> String {
     let scanned = scan::source(text, &CrateFacts::default());
     let mut rest = String::new();
@@ -109,19 +109,21 @@ fn without_calls(text: &str) -> String {
         .replace(": : process : : exit", ": : exit")
 }
 
-/// Leaves out `let name = value.await;` in front of a log call, from the last to the first.
+/// Leaves out `let name = value;` in front of a log call, from the last to the first, and the test around both.
 fn without_awaited(tokens: &str) -> String {
     let mut tokens = tokens.to_owned();
     let mut end = tokens.len();
     while let Some(at) = tokens[..end].rfind("let ") {
         let statement = tokens[at..].split_inclusive("; ").next().unwrap_or_default().len();
         let (text, behind) = tokens[at..].split_at(statement);
-        if text.contains(". await") && !text.contains(['{', '}']) && behind.starts_with("LOG ") {
+        if !text.contains(['{', '}'])
+            && (behind.starts_with("LOG ") || behind.starts_with("if LOG {"))
+        {
             tokens.replace_range(at..at + statement, "");
         }
         end = at;
     }
-    tokens
+    tokens.replace("if LOG { LOG ; }", "LOG ;")
 }
 
 fn without_instrument(tokens: &str) -> String {

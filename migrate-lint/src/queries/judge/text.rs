@@ -2,10 +2,11 @@
 
 use super::{Judge, Subject};
 use crate::catalog::{Kind, Statement};
-use crate::finding::{Applicability, Edit, Finding, Fix};
+use crate::finding::{Edit, Finding, Fix};
 use crate::queries::asking::{Answer, is_pinned};
 use crate::queries::logql::{LineOp, Needle, Pipeline, Stage, StageKind, Text};
 use crate::queries::rules::Id;
+use crate::safety::Reason;
 
 /// What a line filter's text is of the lines that pass.
 enum Found {
@@ -126,7 +127,7 @@ impl Judge<'_> {
                 _ => vec![Edit { span: subject.place(&stage.span), text: instead }],
             };
             let title = "filter by the label".to_owned();
-            finding.fix = Some(Fix { title, applicability: Applicability::Unsafe, edits });
+            finding.fix = Some(Fix { title, reasons: vec![Reason::KeyRenamed], edits });
         }
         finding
     }

@@ -3,11 +3,12 @@
 //! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
 
 use super::{
-    ExternCrate, FILE, Invocation, ItemTree, MacroItem, ModuleItem, Scope, ScopeId, ScopeKind, Use,
-    Visibility,
+    Binding, ExternCrate, FILE, Invocation, ItemTree, MacroItem, ModuleItem, Scope, ScopeId,
+    ScopeKind, Use, Visibility,
 };
 use crate::call::Span;
 use crate::scan::attributes::Attributes;
+use crate::scan::bindings::{self, Bound};
 use crate::scan::use_tree;
 use crate::syntax::patterns;
 use crate::syntax::token::{self, Kind, Reader};
@@ -49,8 +50,8 @@ struct Frame {
     header: Option<Header>,
     /// Attributes of the next item.
     attributes: Attributes,
-    /// Errors that the next `{` binds.
-    errors: Vec<Span>,
+    /// Errors, and what only looks like one, that the next `{` binds.
+    errors: Vec<Bound>,
 }
 
 struct Header {
@@ -140,9 +141,11 @@ impl Walk<'_> {
         index + 1
     }
 
-    fn bind(&mut self, scope: ScopeId, index: usize, errors: Vec<Span>) {
-        let start = self.reader.list.get(index).map_or(0, |token| token.start);
-        self.item_tree.errors.extend(errors.into_iter().map(|name| (scope, start, name)));
+    fn bind(&mut self, scope: ScopeId, index: usize, errors: Vec<Bound>) {
+        let from = self.reader.list.get(index).map_or(0, |token| token.start);
+        let bindings =
+            errors.into_iter().map(|(name, is_error)| Binding { scope, from, name, is_error });
+        self.item_tree.errors.extend(bindings);
     }
 
     fn attribute(&mut self, index: usize) -> usize {
@@ -171,7 +174,7 @@ impl Walk<'_> {
     /// Names that a `match` arm binds, and its body where that has no braces.
     fn arm(&mut self, index: usize) -> usize {
         let body = index + 2;
-        let errors = patterns::errors_before(&self.reader, index);
+        let errors = bindings::of_arm(&self.reader, index);
         if errors.is_empty() {
             return body;
         }
@@ -215,7 +218,7 @@ impl Walk<'_> {
         if close >= limit {
             return index + 1;
         }
-        let errors = patterns::closure_errors(&reader, index, close);
+        let errors = bindings::of_closure(&reader, index, close);
         let before = index.checked_sub(1);
         let is_async = before.is_some_and(|at| {
             reader.is_word(at, "async")
@@ -251,6 +254,7 @@ impl Walk<'_> {
                 let name = reader.span(index + 1..index + 2);
                 self.item_tree.has_to_string |= reader.word(index + 1) == "to_string";
                 self.frame().header = header(ScopeKind::Function { name, is_async });
+                self.frame().errors = bindings::of_function(&reader, index + 2);
                 return index + 2;
             }
             "ToString" => self.item_tree.has_to_string = true,
@@ -265,7 +269,11 @@ impl Walk<'_> {
                 self.frame().header = header(ScopeKind::Impl(name));
                 return index + 2;
             }
-            "for" if !reader.is(index + 1, b'<') => self.frame().header = header(ScopeKind::Loop),
+            "for" if !reader.is(index + 1, b'<') => {
+                self.frame().header = header(ScopeKind::Loop);
+                let errors = bindings::of_loop(&reader, index);
+                self.frame().errors.extend(errors);
+            }
             "while" | "loop" => self.frame().header = header(ScopeKind::Loop),
             "async" => {
                 let open = index + 1 + usize::from(reader.is_word(index + 1, "move"));
@@ -301,7 +309,7 @@ impl Walk<'_> {
 
     /// `Err(e)` of `if let`, `while let` and `let … else`.
     fn let_pattern(&mut self, index: usize) {
-        let errors = patterns::errors_of_let(&self.reader, index);
+        let errors = bindings::of_let(&self.reader, index);
         if errors.is_empty() {
             return;
         }
