@@ -1,9 +1,5 @@
 //! Keys of pairs, and those that the JSON format itself uses.
 
-use std::borrow::Cow;
-
-use super::Severity;
-
 /// The key of a pair.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
@@ -39,19 +35,4 @@ impl<'a> Key<'a> {
 /// Keys that JSON reserves; `severity` is one of them for warnings only, which is known late.
 pub(crate) fn is_reserved(key: &str) -> bool {
     matches!(key, "ts" | "caller" | "msg" | "v" | "err" | "logger" | "severity")
-}
-
-/// The key, with `_` behind it when the format itself uses it.
-pub(crate) fn free_name(severity: Severity, key: &str) -> Cow<'_, str> {
-    if is_taken(key) || key == "severity" && matches!(severity, Severity::Warning | Severity::Fatal)
-    {
-        format!("{key}_").into()
-    } else {
-        key.into()
-    }
-}
-
-/// Keys that the JSON format itself uses.
-fn is_taken(key: &str) -> bool {
-    matches!(key, "ts" | "caller" | "msg" | "v" | "err" | "logger")
 }

@@ -7,7 +7,4 @@ pub(crate) mod stats;
 pub(crate) mod thread_buffers;
 
 pub use self::{key::Key, severity::Severity};
-pub(crate) use self::{
-    key::{free_name, is_reserved},
-    severity::SEVERITIES,
-};
+pub(crate) use self::{key::is_reserved, severity::SEVERITIES};

@@ -3,7 +3,7 @@
 //! Each use has a buffer of its own. A value that logs while it is formatted finds its buffer taken and gets a new one,
 //! and so does a thread that is ending.
 
-use crate::raw::{Reused, with_local};
+use std::cell::Cell;
 
 /// A buffer that has grown beyond this is given back to the allocator.
 const MAX_KEPT: usize = 256 * 1024;
@@ -22,20 +22,18 @@ pub(crate) enum Use {
 }
 
 thread_local! {
-    static KEPT: [Reused; 4] = const { [const { Reused::new() }; 4] };
+    static KEPT: [Cell<Vec<u8>>; 4] = const { [const { Cell::new(Vec::new()) }; 4] };
 }
 
 /// Runs `f` with an empty buffer.
 #[inline(always)]
 pub(crate) fn with<R>(purpose: Use, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    with_local(&KEPT, |kept| {
-        Reused::with(kept.map(|kept| &kept[purpose as usize]), |buffer| {
-            buffer.clear();
-            let result = f(buffer);
-            if buffer.capacity() > MAX_KEPT {
-                *buffer = Vec::new();
-            }
-            result
-        })
-    })
+    let mut buffer = KEPT.try_with(|kept| kept[purpose as usize].take()).unwrap_or_default();
+    buffer.clear();
+    let result = f(&mut buffer);
+    if buffer.capacity() <= MAX_KEPT {
+        // A thread that is ending keeps nothing.
+        let _ = KEPT.try_with(|kept| kept[purpose as usize].set(buffer));
+    }
+    result
 }

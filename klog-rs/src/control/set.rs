@@ -39,4 +39,5 @@ pub(crate) fn changed() {
     tracing::callsite::rebuild_interest_cache();
     #[cfg(feature = "log")]
     crate::front::log_bridge::follow();
+    super::warn_of_hidden();
 }

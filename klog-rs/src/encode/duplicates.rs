@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use super::{Line, json::severity};
 use crate::{
-    base::{Key, free_name},
+    base::{Key, Severity},
     pairs::PairFormat,
     serialize::{json, text},
     value::Value,
@@ -52,6 +52,67 @@ pub(crate) fn json(line: &Line<'_>, out: &mut Vec<u8>) {
     rendered.compact(out);
 }
 
+/// Makes the keys of the fields unique that stand from `start` on: a failed value has another key, `keyError`, which may be
+/// taken. Nothing is rendered again.
+#[cold]
+#[inline(never)]
+pub(super) fn json_fields(start: usize, out: &mut Vec<u8>) {
+    let fields = out[start..].to_vec();
+    out.truncate(start);
+    let mut rendered = Rendered::default();
+    let mut rest = &fields[..];
+    while !rest.is_empty() {
+        let (field, behind) = rest.split_at(field_len(rest));
+        rest = behind;
+        let key = String::from_utf8_lossy(&field[..key_len(field)]).into_owned();
+        rendered.add(key.into(), out, |out| out.extend_from_slice(field));
+    }
+    rendered.compact(out);
+}
+
+/// Length of `,"key"` at the beginning of a field.
+fn key_len(field: &[u8]) -> usize {
+    let mut is_escaped = false;
+    let end = field.iter().skip(2).position(|byte| {
+        let is_end = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(field.len(), |end| end + 3)
+}
+
+/// Length of the first field, `,"key":value`, up to the comma of the next one.
+fn field_len(fields: &[u8]) -> usize {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in fields.iter().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    fields.len()
+}
+
+/// Whether the format itself writes this key in this line.
+fn is_taken(line: &Line<'_>, key: &str) -> bool {
+    let severity = line.record.severity;
+    match key {
+        "ts" | "msg" => true,
+        "v" => matches!(severity, Severity::Info | Severity::Warning),
+        "err" => line.record.err.is_some(),
+        "caller" => line.file().is_some_and(|file| !file.is_empty()),
+        "logger" => line.logger().is_some_and(|name| !name.json.is_empty()),
+        "severity" => matches!(severity, Severity::Warning | Severity::Fatal),
+        _ => false,
+    }
+}
+
 fn field<'a>(
     line: &Line<'_>,
     key: &str,
@@ -59,7 +120,7 @@ fn field<'a>(
     rendered: &mut Rendered<'a>,
     out: &mut Vec<u8>,
 ) {
-    let name = free_name(line.record.severity, key);
+    let name = if is_taken(line, key) { Cow::Owned(format!("{key}_")) } else { key.into() };
     let start = out.len();
     let failed = json::pair(Key::unchecked(&name), value, out);
     let key = if failed { format!("{name}Error").into() } else { Cow::Owned(name.into_owned()) };

@@ -12,13 +12,10 @@ use crate::{
     base::{Key, Severity},
     entry::Record,
     go::{number, quote},
-    pairs::{
-        CallPairs, LineParts, PairEncoder, PairFormat, Template,
-        event::{Part, name_of, visit},
-    },
+    pairs::{CallPairs, LineParts, PairEncoder, PairFormat, Template},
     raw::{Cursor, Few, Head, IfPlain, append},
     serialize::{
-        self, Quoting,
+        Quoting,
         json::{key, pair},
     },
     value::{ObjectRef, Value},
@@ -56,7 +53,7 @@ impl Encoder for Json {
                     failed |= to.with(|out| pair(Key::checked("err"), err, out));
                 }
                 if failed {
-                    to.with(|out| anew(line, start, out));
+                    to.with(|out| duplicates::json_fields(start, out));
                 }
             }
             _ => to.with(|out| unusual(line, out)),
@@ -106,7 +103,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
     }
     let start = out.len();
     if line.has_duplicates {
-        return anew(line, start, out);
+        return duplicates::json(line, out);
     }
     let mut to = Cursor::new(out);
     before_pairs(line, &mut to);
@@ -117,17 +114,8 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
         failed |= pair(Key::checked("err"), err, out);
     }
     if failed {
-        anew(line, start, out);
+        duplicates::json_fields(start, out);
     }
-}
-
-/// Appends all pairs once more, from `start` on, with unique keys: a failed value has another key, `keyError`, which may
-/// be taken.
-#[cold]
-#[inline(never)]
-fn anew(line: &Line<'_>, start: usize, out: &mut Vec<u8>) {
-    out.truncate(start);
-    duplicates::json(line, out);
 }
 
 impl Form for Json {
@@ -150,15 +138,16 @@ impl Form for Json {
         template_pair(template, heads, index, value, to)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn with_care(line: &Line<'_>, event: &Event<'_>, _: &Template, out: &mut Vec<u8>) {
-        visit(event, &mut |part: Part<'_>| {
-            if let Part::Message(message) = part {
-                serialize::message(message, name_of(event.metadata()), quote::unusual_json, out);
-            }
-        });
+    fn pair_alone(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) -> bool {
+        pair(key, value, out)
+    }
+
+    fn with_duplicates(line: &Line<'_>, out: &mut Vec<u8>) {
         duplicates::json(line, out);
+    }
+
+    fn deduplicate(start: usize, out: &mut Vec<u8>) {
+        duplicates::json_fields(start, out);
     }
 }
 
@@ -230,7 +219,7 @@ pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
 
 /// Appends `,"caller":"src/main.rs:42","msg":`, or without the caller when the call site is unknown.
 fn place(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
-    if let Some(file) = file {
+    if let Some(file) = file.filter(|file| !file.is_empty()) {
         out.extend_from_slice(b",\"caller\":\"");
         let short = match file.rmatch_indices(['/', '\\']).nth(1) {
             Some((at, _)) => &file[at + 1..],

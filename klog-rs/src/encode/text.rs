@@ -11,13 +11,10 @@ use super::{
 use crate::{
     base::Key,
     go::{number, quote},
-    pairs::{
-        CallPairs, LineParts, PairEncoder, PairFormat, Template,
-        event::{Part, name_of, visit},
-    },
+    pairs::{CallPairs, LineParts, PairEncoder, PairFormat, Template},
     raw::{Cursor, Head, IfPlain, append},
     serialize::{
-        self, Quoting,
+        Quoting,
         text::{key, pair},
     },
     value::{ObjectRef, Value},
@@ -136,20 +133,16 @@ impl Form for Text {
         false
     }
 
-    #[cold]
-    #[inline(never)]
-    fn with_care(line: &Line<'_>, event: &Event<'_>, template: &Template, out: &mut Vec<u8>) {
-        visit(event, &mut |part: Part<'_>| match part {
-            Part::Message(message) => {
-                serialize::message(message, name_of(event.metadata()), quote::unusual, out);
-                before_pairs_or_all(line, out);
-            }
-            Part::Pair(index, value) if !line.has_duplicates => {
-                pair(template.keys[index], value, out);
-            }
-            Part::Pair(..) => {}
-        });
+    fn pair_alone(key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) -> bool {
+        pair(key, value, out);
+        false
     }
+
+    fn with_duplicates(line: &Line<'_>, out: &mut Vec<u8>) {
+        duplicates::text(line, out);
+    }
+
+    fn deduplicate(_: usize, _: &mut Vec<u8>) {}
 }
 
 /// Puts what stands between the message and the pairs of the call.
@@ -206,11 +199,20 @@ fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
         None => out.extend_from_slice(b"???:1"),
         Some(file) => {
             let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-            // A file name comes from the compiler or from a bridge; it must not break the header.
-            if name.chars().all(quote::is_printable) {
+            // A file name comes from the compiler or from a bridge; it must not end the header, nor look like a part of it.
+            let is_name = |char: char| {
+                quote::is_printable(char)
+                    && (char == ' ' || !char.is_whitespace())
+                    && !matches!(char, ']' | '"' | ':')
+            };
+            if name.is_empty() {
+                out.extend_from_slice(b"???");
+            } else if name.chars().all(is_name) {
                 out.extend_from_slice(name.as_bytes());
             } else {
-                quote::quote_inner(name, out);
+                let name: String =
+                    name.chars().map(|char| if is_name(char) { char } else { '_' }).collect();
+                out.extend_from_slice(name.as_bytes());
             }
             out.push(b':');
             number::integer(line, out);

@@ -3,14 +3,17 @@
 //! A macro's call is a real `tracing` event. What other layers are shown are its fields; klog's layer finds the whole
 //! record, typed and with its logger, in a slot of the thread that is set while the event is dispatched.
 
-use tracing::Event;
+use tracing::{Event, dispatcher};
 
-use super::{CallSite, Record};
+use super::Record;
 use crate::raw::{Family, Slot};
 
-/// An event that is being dispatched: the record, and the call site by which the layer knows that it is this event's.
+/// An event that is being dispatched, by its address, and its record.
+///
+/// Another event of the same call site is not this one: a layer may send one on that has other values, because these are
+/// nobody else's to see.
 struct InFlight<'a> {
-    site: &'static CallSite,
+    event: *const (),
     record: &'a Record<'a>,
 }
 
@@ -25,18 +28,25 @@ thread_local! {
     static IN_FLIGHT: Slot<InFlightFamily> = const { Slot::new() };
 }
 
+fn address(event: &Event<'_>) -> *const () {
+    std::ptr::from_ref(event).cast()
+}
+
 /// Runs `f` with the record of this event, if it is an event of ours.
 #[inline]
 pub(crate) fn with_record<R>(event: &Event<'_>, f: impl FnOnce(Option<&Record<'_>>) -> R) -> R {
-    Slot::with(&IN_FLIGHT, |in_flight| {
-        f(in_flight
-            .filter(|in_flight| std::ptr::eq(in_flight.site.metadata(), event.metadata()))
-            .map(|in_flight| in_flight.record))
-    })
+    let event = address(event);
+    Slot::with(
+        &IN_FLIGHT,
+        |in_flight| in_flight.event == event,
+        |in_flight| f(in_flight.map(|in_flight| in_flight.record)),
+    )
 }
 
-/// Runs `f` while [`with_record`] finds this record.
+/// Sends the event to the current dispatcher while [`with_record`] finds its record.
 #[inline(always)]
-pub(crate) fn set(site: &'static CallSite, record: &Record<'_>, f: impl FnOnce()) {
-    Slot::set(&IN_FLIGHT, &InFlight { site, record }, f);
+pub(crate) fn dispatch(event: &Event<'_>, record: &Record<'_>) {
+    Slot::set(&IN_FLIGHT, &InFlight { event: address(event), record }, || {
+        dispatcher::get_default(|current| current.event(event));
+    });
 }

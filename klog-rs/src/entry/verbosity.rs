@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        OnceLock, RwLock,
+        Arc, OnceLock, RwLock,
         atomic::{AtomicBool, AtomicI32, Ordering::Relaxed},
     },
 };
@@ -120,30 +120,61 @@ pub(crate) fn of_level(level: Level) -> (Severity, u32) {
 /// The per-layer filter that lets `tracing` remember each call site's decision.
 ///
 /// A plain layer that is not interested would silence the call site for every other layer.
-#[derive(Debug, Clone)]
-pub struct VerbosityFilter(pub(crate) std::sync::Arc<Verbosity>);
+#[derive(Clone)]
+pub struct VerbosityFilter {
+    verbosity: Arc<Verbosity>,
+    /// Called when a subscriber is registered of which this is a filter.
+    on_register: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+impl VerbosityFilter {
+    pub(crate) fn new(verbosity: Arc<Verbosity>) -> Self {
+        VerbosityFilter { verbosity, on_register: None }
+    }
+
+    pub(crate) fn on_register(self, call: impl Fn() + Send + Sync + 'static) -> Self {
+        VerbosityFilter { on_register: Some(Arc::new(call)), ..self }
+    }
+}
+
+impl fmt::Debug for VerbosityFilter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("VerbosityFilter").field(&self.verbosity).finish()
+    }
+}
 
 impl<S> Filter<S> for VerbosityFilter {
     fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        self.0.allows_site(metadata)
+        self.verbosity.allows_site(metadata)
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if self.0.allows_site(metadata) { Interest::always() } else { Interest::never() }
+        if self.verbosity.allows_site(metadata) { Interest::always() } else { Interest::never() }
     }
 
+    /// `tracing` asks for it when a subscriber is registered, whatever is around the layer in it.
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.0.max_level())
+        if let Some(call) = &self.on_register {
+            call();
+        }
+        Some(self.verbosity.max_level())
     }
 }
 
-/// The verbosity of the program: that of the first output that became a layer.
-static PROGRAM: OnceLock<std::sync::Arc<Verbosity>> = OnceLock::new();
+/// The verbosity of the program: that of the installed output, else of the first one whose layer was registered.
+static INSTALLED: OnceLock<Arc<Verbosity>> = OnceLock::new();
+static LAYER: OnceLock<Arc<Verbosity>> = OnceLock::new();
 
-pub(crate) fn make_program(verbosity: &std::sync::Arc<Verbosity>) {
-    fork::get_or_init(&PROGRAM, || verbosity.clone());
+/// The output was installed.
+pub(crate) fn install(verbosity: &Arc<Verbosity>) {
+    fork::get_or_init(&INSTALLED, || verbosity.clone());
+}
+
+/// A layer of the output was registered.
+pub(crate) fn register(verbosity: &Arc<Verbosity>) {
+    fork::get_or_init(&LAYER, || verbosity.clone());
 }
 
 pub(crate) fn program() -> Option<&'static Verbosity> {
-    PROGRAM.get().map(|verbosity| &**verbosity)
+    INSTALLED.get().or_else(|| LAYER.get()).map(|verbosity| &**verbosity)
 }

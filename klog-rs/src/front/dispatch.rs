@@ -3,12 +3,12 @@
 use std::fmt;
 
 use smallvec::SmallVec;
-use tracing::{Event, field};
+use tracing::{Event, field, level_filters::STATIC_MAX_LEVEL};
 
 use super::{before_install, sole_layer};
 use crate::{
     base::Severity,
-    entry::{CallSite, Known, Record, Source, in_flight, no_subscriber},
+    entry::{CallSite, Known, Record, Source, in_flight, level, no_subscriber},
     logger::Logger,
     pairs::CallPairs,
     value::{Value, depth},
@@ -77,6 +77,9 @@ fn log_with<const CALLER: u8>(
 
 /// Logs an entry whose keys are known at run time.
 pub(crate) fn log_late(record: &Record<'_>, logger: Option<&Logger>) {
+    if level(record.severity, record.verbosity) > STATIC_MAX_LEVEL {
+        return;
+    }
     if depth::is_entry_uncounted() {
         return depth::in_entry(|| log_late(record, logger));
     }
@@ -109,7 +112,7 @@ pub(crate) fn log_bridged(
             Value::U64(record.line().into()),
             Value::Display(&AsText(record.pairs)),
         ];
-        dispatch::<LATE>(site, record, logger, &values);
+        dispatch::<BRIDGE>(site, record, logger, &values);
     }
 }
 
@@ -130,10 +133,13 @@ impl fmt::Display for AsText<'_> {
     }
 }
 
-/// Callers of [`dispatch`]: a logger that the call names, the current logger, and calls with keys of run time.
+/// Callers of [`dispatch`]: a logger that the call names, the current logger, calls with keys of run time, and records of
+/// the `log` crate, which have the current logger.
 const BY_LOGGER: u8 = 0;
 const BY_CURRENT: u8 = 1;
 const LATE: u8 = 2;
+#[cfg_attr(not(feature = "log"), allow(dead_code))]
+const BRIDGE: u8 = 3;
 
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.
 ///
@@ -150,11 +156,12 @@ fn dispatch<const CALLER: u8>(
     }
     let send = || {
         if !sole_layer::write(record) {
-            in_flight::set(site, record, || send(site, record, values));
+            send(site, record, values);
         }
     };
     // Other layers, and values that log, find the logger as the current one.
-    if CALLER == BY_CURRENT { send() } else { Logger::in_scope_of(logger, send) }
+    let is_current = matches!(CALLER, BY_CURRENT | BRIDGE);
+    if is_current { send() } else { Logger::in_scope_of(logger, send) }
 }
 
 /// Sends the event, with room for its fields on the stack when they are not too many.
@@ -191,10 +198,10 @@ fn send_few<const N: usize, const N_FIELDS: usize>(
     if site.has_err() {
         fields[0] = Some(&message);
         fields[1] = err.as_ref().map(|err| err as _);
-        send_fields(site, &fields);
+        send_fields(site, record, &fields);
     } else {
         fields[1] = Some(&message);
-        send_fields(site, &fields[1..]);
+        send_fields(site, record, &fields[1..]);
     }
 }
 
@@ -211,13 +218,17 @@ fn send_many(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>])
     }
     fields.extend(values.iter().zip(&others).map(|(value, other)| Some(as_field(value, other))));
     fields.resize(site.metadata().fields().len(), None);
-    send_fields(site, &fields);
+    send_fields(site, record, &fields);
 }
 
 #[inline]
-fn send_fields(site: &'static CallSite, fields: &[Option<&dyn tracing::Value>]) {
+fn send_fields(
+    site: &'static CallSite,
+    record: &Record<'_>,
+    fields: &[Option<&dyn tracing::Value>],
+) {
     let metadata = metadata(site);
-    Event::dispatch(metadata, &metadata.fields().value_set_all(fields));
+    in_flight::dispatch(&Event::new(metadata, &metadata.fields().value_set_all(fields)), record);
 }
 
 fn metadata(site: &'static CallSite) -> &'static tracing::Metadata<'static> {

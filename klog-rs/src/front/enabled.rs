@@ -5,9 +5,11 @@ use std::{
     sync::atomic::Ordering::{Relaxed, SeqCst},
 };
 
+use tracing::level_filters::STATIC_MAX_LEVEL;
+
 use crate::{
     base::Severity,
-    entry::{CallSite, no_subscriber, verbosity},
+    entry::{CallSite, level, no_subscriber, verbosity},
     logger::{ANY_OUTPUT, IS_UNUSUAL, Logger},
 };
 
@@ -15,10 +17,15 @@ impl Logger {
     /// Whether information at this V level, from the file of the caller, would be written.
     ///
     /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
+    /// It would not where a feature of the crate `tracing` leaves such calls out of the program, as `max_level_warn` does
+    /// with all information; `install()` says so.
     #[track_caller]
     pub fn enabled(&self, verbosity: u32) -> bool {
         let file = Location::caller().file();
         let verbosity = verbosity.saturating_add(self.offset());
+        if level(Severity::Info, verbosity) > STATIC_MAX_LEVEL {
+            return false;
+        }
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, || Some(file)),
             None => verbosity::program().map_or_else(
@@ -58,7 +65,7 @@ pub fn enabled(site: &'static CallSite, level: tracing::Level, logger: &Logger) 
     if site.may_be_enabled_at(level) {
         allowed(site, logger)
     } else {
-        IS_UNUSUAL.load(Relaxed) && enabled_anyway(site, Some(logger))
+        level <= STATIC_MAX_LEVEL && IS_UNUSUAL.load(Relaxed) && enabled_anyway(site, Some(logger))
     }
 }
 
@@ -69,7 +76,7 @@ pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
     if site.may_be_enabled_at(level) {
         allowed_by_current(site)
     } else {
-        IS_UNUSUAL.load(Relaxed) && enabled_anyway_by_current(site)
+        level <= STATIC_MAX_LEVEL && IS_UNUSUAL.load(Relaxed) && enabled_anyway_by_current(site)
     }
 }
 

@@ -7,13 +7,14 @@ use std::{
         OnceLock,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    thread,
 };
 
 use tracing::{
     Dispatch, Metadata,
     dispatcher::{self, SetGlobalDefaultError},
     level_filters::LevelFilter,
-    subscriber::Interest,
+    subscriber::{Interest, NoSubscriber},
 };
 use tracing_subscriber::{
     Registry,
@@ -40,11 +41,12 @@ static LENT_AT: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes an output with a registry the program's subscriber.
 pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
-    let filter = OnlyFilter(output.program_filter());
+    let filter = OnlyFilter(output.filter());
     let layer = tracing_subscriber::Layer::with_filter(output.clone(), filter);
     let only: Only = tracing_subscriber::registry().with(layer);
     let _held = fork::hold();
     tracing::subscriber::set_global_default(only)?;
+    output.make_program();
     OUTPUT.get_or_init(|| output.clone());
     // Nothing else may ever be lent at that address. A copy on the stack would be at another one from a deeper frame, and
     // a place of the thread would hold the scoped dispatcher as well.
@@ -54,6 +56,14 @@ pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
         LENT_AT.store(at, Relaxed);
     }
     Ok(())
+}
+
+/// Whether the program has a subscriber; one of the thread alone does not count.
+pub(crate) fn has_subscriber() -> bool {
+    let has_one = || dispatcher::get_default(|dispatch| !dispatch.is::<NoSubscriber>());
+    // A thread of its own has no other one. Where none can be started, nothing is known.
+    has_one()
+        && thread::Builder::new().spawn(has_one).is_ok_and(|asking| asking.join().unwrap_or(false))
 }
 
 #[inline(never)]
@@ -74,6 +84,11 @@ fn is_current() -> bool {
     dispatcher::get_default(|dispatch| {
         ptr::from_ref(dispatch).addr() == LENT_AT.load(Relaxed) || dispatch.is::<Only>()
     })
+}
+
+/// The installed output.
+pub(crate) fn output() -> Option<&'static Output> {
+    OUTPUT.get()
 }
 
 /// Writes the entry at once if the current subscriber is that one.

@@ -19,7 +19,7 @@ use crate::{
     encode::Format,
     output::Output,
     pairs::{Name, PairFormat, Pairs},
-    raw::{Family, Slot},
+    raw::{Shared, SharedPointer},
     value::{Value, guard},
 };
 
@@ -72,15 +72,11 @@ pub(crate) static ANY_OUTPUT: AtomicBool = AtomicBool::new(false);
 /// A call may be enabled although `tracing` says no: there is a logger of an output, or no subscriber yet.
 pub(crate) static IS_UNUSUAL: AtomicBool = AtomicBool::new(true);
 
-struct LoggerFamily;
-
-// SAFETY: `Logger` has no lifetime.
-unsafe impl Family for LoggerFamily {
-    type Of<'a> = Logger;
-}
+// SAFETY: it is an `Arc` or nothing.
+unsafe impl SharedPointer for Logger {}
 
 thread_local! {
-    static CURRENT: Slot<LoggerFamily> = const { Slot::new() };
+    static CURRENT: Shared<Logger> = const { Shared::new() };
 }
 
 /// Turns contextual logging off or on: the kill switch of Kubernetes' `ContextualLogging` gate; on by default.
@@ -120,7 +116,7 @@ impl Logger {
 
     #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(Option<&Logger>) -> R) -> R {
-        Slot::with(&CURRENT, |logger| f(logger.filter(|_| CONTEXTUAL.load(Relaxed))))
+        Shared::with(&CURRENT, |logger| f(logger.filter(|_| CONTEXTUAL.load(Relaxed))))
     }
 
     /// Runs `f` with this logger as the current one of the thread.
@@ -131,13 +127,13 @@ impl Logger {
     /// });
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        Slot::set(&CURRENT, self, f)
+        Shared::set(&CURRENT, Some(self), f)
     }
 
     /// Runs `f` with `logger`, if there is one, as the current one of the thread.
     #[inline(always)]
     pub(crate) fn in_scope_of<R>(logger: Option<&Logger>, f: impl FnOnce() -> R) -> R {
-        Slot::set_some(&CURRENT, logger, f)
+        Shared::set(&CURRENT, logger, f)
     }
 
     /// A logger that adds further pairs (klog's `LoggerWithValues`).

@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 
 pub use self::flush::flush;
@@ -136,23 +137,29 @@ impl Output {
     /// It renders klog's entries and everybody else's events and spans.
     /// With the feature `opentelemetry` each line has the `traceID` and `spanID` of OpenTelemetry's current span.
     ///
-    /// The first output that becomes a layer is the program's: [`crate::set_verbosity`] changes it.
+    /// The installed output is the program's, which [`crate::set_verbosity`] changes; without one it is the first whose layer
+    /// became part of a subscriber.
     pub fn layer<S>(&self) -> Layer<S>
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
     {
-        self.clone().with_filter(self.program_filter())
-    }
-
-    /// Makes this output the program's and gives the filter for its layer.
-    pub(crate) fn program_filter(&self) -> VerbosityFilter {
-        self.format.make_primary();
-        verbosity::make_program(&self.verbosity);
+        let (format, verbosity) = (self.format, self.verbosity.clone());
+        let filter = self.filter().on_register(move || {
+            format.make_primary();
+            verbosity::register(&verbosity);
+        });
         self.watch();
-        self.filter()
+        self.clone().with_filter(filter)
     }
 
-    /// The same without a part in what is global to the program.
+    /// Makes this output the program's.
+    pub(crate) fn make_program(&self) {
+        self.format.make_primary();
+        verbosity::install(&self.verbosity);
+        self.watch();
+    }
+
+    /// A layer without a part in what is global to the program.
     pub(crate) fn own_layer<S>(&self) -> Layer<S>
     where
         S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
@@ -160,9 +167,10 @@ impl Output {
         self.clone().with_filter(self.filter())
     }
 
-    fn filter(&self) -> VerbosityFilter {
+    /// The filter of its layer.
+    pub(crate) fn filter(&self) -> VerbosityFilter {
         guard::silence_hook();
-        VerbosityFilter(self.verbosity.clone())
+        VerbosityFilter::new(self.verbosity.clone())
     }
 
     /// Writes what is buffered.
@@ -182,6 +190,11 @@ impl Output {
             return result.and(flush());
         }
         result
+    }
+
+    /// The level of `tracing` up to which something may be written.
+    pub(crate) fn max_level(&self) -> LevelFilter {
+        self.verbosity.max_level()
     }
 
     /// Tells this output and its clones from others.

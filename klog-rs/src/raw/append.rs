@@ -86,6 +86,13 @@ impl<'a> Cursor<'a> {
         result
     }
 
+    /// Makes what was put part of the buffer, so that it stays when a value panics; says how many bytes it has.
+    #[inline(always)]
+    pub(crate) fn commit(&mut self) -> usize {
+        self.set_len();
+        self.out.len()
+    }
+
     /// Makes what was put part of the buffer.
     #[inline(always)]
     pub(crate) fn finish(self) {

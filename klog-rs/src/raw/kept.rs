@@ -2,25 +2,37 @@
 
 use std::{
     cell::{Cell, RefCell},
+    mem::{self, ManuallyDrop},
     sync::Arc,
 };
 
 /// A list of `K` and `Arc<T>`; it is of one thread, since it is not `Sync`.
 ///
 /// Reading an entry counts no references, which two threads would do one after the other.
+///
+/// Where a thread switches stacks, a reader may be suspended when the thread ends: then nothing is dropped with the list.
 pub(crate) struct Kept<K, T> {
-    entries: RefCell<Vec<(K, Arc<T>)>>,
+    entries: ManuallyDrop<RefCell<Vec<(K, Arc<T>)>>>,
     n_readers: Cell<usize>,
     /// What was removed while there were readers.
-    removed: RefCell<Vec<Arc<T>>>,
+    removed: ManuallyDrop<RefCell<Vec<Arc<T>>>>,
+}
+
+impl<K, T> Drop for Kept<K, T> {
+    fn drop(&mut self) {
+        let (entries, removed) = (self.entries.take(), self.removed.take());
+        if self.n_readers.get() > 0 {
+            mem::forget((entries, removed));
+        }
+    }
 }
 
 impl<K, T> Kept<K, T> {
     pub(crate) const fn new() -> Self {
         Kept {
-            entries: RefCell::new(Vec::new()),
+            entries: ManuallyDrop::new(RefCell::new(Vec::new())),
             n_readers: Cell::new(0),
-            removed: RefCell::new(Vec::new()),
+            removed: ManuallyDrop::new(RefCell::new(Vec::new())),
         }
     }
 
@@ -66,7 +78,8 @@ impl<K, T> Kept<K, T> {
         let _reader = Reader(self);
         // SAFETY: the value was in the list a moment ago, and `n_readers` is not zero until `f` has returned or panicked.
         // So long its `Arc` is not dropped: it is in `entries`, or `remove_last`, the only function that takes one out,
-        // has put it into `removed`, which is emptied when there are no readers. `f` cannot keep the borrow.
+        // has put it into `removed`, which is emptied when there are no readers. The list drops nothing while there are.
+        // `f` cannot keep the borrow.
         f(value.map(|value| unsafe { &*value }))
     }
 }

@@ -1,8 +1,9 @@
 //! All `unsafe` code of the library, each piece behind a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
-//! sixteen bytes at once, [`escape`] writes a text with its escapes, [`Reused`] lends a buffer, [`Kept`] an entry of a list, [`with_local`] a variable of the thread,
-//! [`Slot`] lets a thread see a reference for the time of a call, and the rest declares functions of the system.
+//! sixteen bytes at once, [`escape`] writes a text with its escapes, [`Kept`] gives out an entry of a list,
+//! [`with_local`] a variable of the thread, [`Slot`] and [`Shared`] let a thread see a reference for the time of a call, and
+//! the rest declares functions of the system.
 //! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
 
 mod append;
@@ -13,7 +14,6 @@ mod local;
 mod marks;
 mod odd;
 mod pieces;
-mod reused;
 mod runs;
 mod slot;
 mod system_time;
@@ -28,8 +28,7 @@ pub(crate) use self::{
     local::with_local,
     marks::{Above, Escape, Rule},
     pieces::{Few, First, Head, IfPlain, IfPlainHtml, Pieces, is_plain},
-    reused::Reused,
     runs::escape,
-    slot::{Family, Slot},
+    slot::{Family, Shared, SharedPointer, Slot},
     system_time::system_time,
 };

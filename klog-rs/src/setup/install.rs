@@ -126,18 +126,30 @@ impl Output {
         if INSTALLED.swap(true, Ordering::AcqRel) {
             return Err(InstallError::Applied);
         }
-        #[cfg(feature = "log")]
-        if !crate::front::log_bridge::install() {
+        let result = self.take_over();
+        if result.is_err() {
             INSTALLED.store(false, Ordering::Release);
-            return Err(InstallError::OtherLogger);
         }
-        if sole_layer::install(self).is_err() {
-            INSTALLED.store(false, Ordering::Release);
+        result?;
+        crate::control::warn_of_hidden();
+        Ok(Guard { flusher: None, installed: self.identity() })
+    }
+}
+
+impl Output {
+    /// Takes the places of `tracing`'s subscriber and the `log` crate's logger, both or none.
+    fn take_over(&self) -> Result<(), InstallError> {
+        if sole_layer::has_subscriber() {
             return Err(InstallError::OtherSubscriber);
         }
         #[cfg(feature = "log")]
+        if !crate::front::log_bridge::install() {
+            return Err(InstallError::OtherLogger);
+        }
+        sole_layer::install(self).map_err(|_| InstallError::OtherSubscriber)?;
+        #[cfg(feature = "log")]
         crate::front::log_bridge::follow();
-        Ok(Guard { flusher: None, installed: self.identity() })
+        Ok(())
     }
 }
 

@@ -13,7 +13,6 @@ use super::{Failed, Json, Style, depth};
 use crate::base::{fork, stats};
 
 thread_local! {
-    static IN_VALUE: Cell<bool> = const { Cell::new(false) };
     /// The outputs whose sinks the thread is in, and the encoders; most threads are in one, the first.
     static INSIDE: [Cell<usize>; MAX_INSIDE] = const { [const { Cell::new(0) }; MAX_INSIDE] };
 }
@@ -54,17 +53,14 @@ pub(crate) fn sink(identity: usize, write: impl FnOnce() -> io::Result<()>) -> i
 /// Runs an encoder of the program; a panic in it costs the line. What it logs is kept out as that of a sink is, but for what
 /// the values log that it renders.
 pub(crate) fn encoder(identity: usize, encode: impl FnOnce()) -> io::Result<()> {
-    let in_value = IN_VALUE.replace(false);
-    let inside = Inside::enter(identity).or_else(|| in_value.then(Inside::again));
-    let result = match &inside {
+    let inside = Inside::enter(identity).or_else(|| is_in_value().then(Inside::again));
+    match &inside {
         Some(_) => panic::catch_unwind(AssertUnwindSafe(encode)).map_err(|payload| {
             drop_payload(payload);
             io::ErrorKind::Other.into()
         }),
         None => Err(io::ErrorKind::Deadlock.into()),
-    };
-    IN_VALUE.set(in_value);
-    result
+    }
 }
 
 /// The thread is in a sink or an encoder while this lives.
@@ -115,23 +111,12 @@ impl Drop for Inside {
 }
 
 /// Runs `render` one level down; a panic becomes [`Failed::Panic`].
+#[inline]
 pub(crate) fn value(render: impl FnOnce() -> Result<(), Failed>) -> Result<(), Failed> {
     let Some(outer) = depth::enter() else { return Err(Failed::TooDeep) };
     let result = panic::catch_unwind(AssertUnwindSafe(render));
     depth::leave(outer);
     result.unwrap_or_else(|payload| Err(Failed::Panic(panicked(payload))))
-}
-
-/// Runs `render`, which formats several values; a panic in one of them is not told from a `false` that it returns.
-#[inline]
-pub(crate) fn values(render: impl FnOnce() -> bool) -> bool {
-    let Some(outer) = depth::enter() else { return false };
-    let result = panic::catch_unwind(AssertUnwindSafe(render));
-    depth::leave(outer);
-    result.unwrap_or_else(|payload| {
-        drop_payload(payload);
-        false
-    })
 }
 
 /// Appends what serde makes of a value, as compact JSON.

@@ -5,6 +5,7 @@ mod child;
 mod ends;
 #[cfg(unix)]
 mod forks;
+mod installs;
 mod reentrance;
 #[cfg(unix)]
 mod whole_lines;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         match area {
             "ends" => ends::run(case),
             "reentrance" => reentrance::run(case),
+            "installs" => installs::run(case),
             #[cfg(unix)]
             "forks" => forks::run(case),
             #[cfg(unix)]
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let tests: &[(&str, fn())] = &[
         ("every end writes what was logged", ends::nothing_is_lost),
         ("what logs while it is used does not come back", reentrance::nothing_comes_back),
+        ("an installation that fails takes nothing", installs::failures_take_nothing),
         #[cfg(unix)]
         ("a forked child can take every lock", forks::children_go_on),
         #[cfg(unix)]

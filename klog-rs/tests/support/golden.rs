@@ -134,7 +134,7 @@ impl Golden {
         if !self.deviates("json-duplicate-keys") && !self.deviates("reserved-key") {
             return Ok((self.json.clone(), true));
         }
-        // The line's own fields come from the record; a pair with such a key has `_` behind it in ours.
+        // The line's own fields come from the record; a pair whose key is one of them has `_` after it in ours.
         let mut own = Vec::new();
         let mut rest = Vec::new();
         for (key, value) in entries(&self.json)? {
@@ -172,7 +172,7 @@ impl Golden {
                 _ => 0,
             };
             for (index, value) in of_key.into_iter().enumerate() {
-                if n_own == 1 && index == n_before {
+                if n_own == 0 || index == n_before {
                     object.insert(key.into(), value);
                 } else {
                     object.insert(format!("{key}_"), value);

@@ -1,0 +1,88 @@
+//! What an installation takes when it fails, and which output is the program's.
+
+use klog::{Config, Format, Output, Stream};
+use tracing_subscriber::prelude::*;
+
+use crate::{child::child, run_child};
+
+const CASES: [&str; 5] = [
+    "subscriber-is-there",
+    "logger-is-there",
+    "scoped-is-no-hindrance",
+    "unused-layers",
+    "layer-then-install",
+];
+
+pub(crate) fn failures_take_nothing() {
+    for case in CASES {
+        let output = run_child(child(&format!("installs {case}"))).expect("it ends");
+        assert!(output.status.success(), "{case}: {output:?}");
+    }
+}
+
+fn output(verbosity: u32) -> Output {
+    Output::new(Format::Text, Stream::stderr()).with_verbosity(verbosity, klog::Vmodule::default())
+}
+
+struct OtherLogger;
+
+impl log::Log for OtherLogger {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, _: &log::Record<'_>) {}
+
+    fn flush(&self) {}
+}
+
+pub(crate) fn run(case: &str) {
+    match case {
+        "subscriber-is-there" => {
+            tracing::subscriber::set_global_default(tracing_subscriber::registry())
+                .expect("the first one");
+            let config = Config { verbosity: 3, ..Config::default() };
+            assert_eq!(config.install().map(drop), Err(klog::InstallError::OtherSubscriber));
+            assert_eq!(klog::verbosity(), 0);
+            log::set_logger(&OtherLogger).expect("nobody has taken it");
+            assert_eq!(log::max_level(), log::LevelFilter::Off);
+        }
+        "logger-is-there" => {
+            log::set_logger(&OtherLogger).expect("the first one");
+            let config = Config { verbosity: 3, ..Config::default() };
+            assert_eq!(config.install().map(drop), Err(klog::InstallError::OtherLogger));
+            assert_eq!(klog::verbosity(), 0);
+            let subscriber = tracing_subscriber::registry();
+            tracing::subscriber::set_global_default(subscriber).expect("nobody has taken it");
+        }
+        "scoped-is-no-hindrance" => {
+            let scoped = tracing_subscriber::registry().with(output(4).layer());
+            tracing::subscriber::with_default(scoped, || {
+                let _guard =
+                    Config { verbosity: 3, ..Config::default() }.install().expect("the first one");
+            });
+            assert_eq!(klog::verbosity(), 3);
+        }
+        "unused-layers" => {
+            let unused = output(1);
+            drop(unused.layer::<tracing_subscriber::Registry>());
+            drop(tracing_subscriber::registry().with(output(2).layer()));
+            assert_eq!(klog::verbosity(), 0);
+            // A layer that may be there or not is not told where it is.
+            let layers = tracing_subscriber::registry().with(Some(output(3).layer()));
+            tracing::subscriber::set_global_default(layers).expect("the first one");
+            assert_eq!(klog::verbosity(), 3);
+            klog::set_verbosity(4);
+            assert!(tracing::enabled!(tracing::Level::DEBUG));
+        }
+        "layer-then-install" => {
+            let scoped = tracing_subscriber::registry().with(output(4).layer());
+            tracing::subscriber::with_default(scoped, || klog::info!("scoped"));
+            let _guard = output(2).install().expect("the first one");
+            assert_eq!(klog::verbosity(), 2);
+            klog::set_verbosity(1);
+            assert!(!klog::Logger::background().enabled(2));
+        }
+        other => panic!("no case {other}"),
+    }
+}
