@@ -47,11 +47,10 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         .collect();
     let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
     let values = quote!((#(#values,)*));
-    let captured = call
-        .pairs
-        .iter()
-        .zip(&names)
-        .map(|(pair, name)| value(klog, pair, &quote_spanned!(pair.value.span()=> &#name)));
+    let captured =
+        call.pairs.iter().zip(&names).map(|(pair, name)| {
+            value(klog, pair, &quote_spanned!(pair.value.span()=> &#name), choice)
+        });
     let captured = match limit {
         Some(_) => quote! {
             #klog::__private::limited(
@@ -65,6 +64,8 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         let error = choice(klog, "ErrorRef", value.span(), &quote!(&#name));
         quote!(#error,)
     });
+    let is_chosen = |pair: &Pair| pair.mode == Mode::Value && pair.value.literal().is_none();
+    let traits = (has_err || call.pairs.iter().any(is_chosen)).then(|| choices(klog));
     let function = match (prefix("logger"), err) {
         (Some(_), Some(_)) => quote!(log_error),
         (Some(_), None) => quote!(log),
@@ -88,7 +89,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
             let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
             let send = within_limit(quote! {
                 match #values {
-                    (#(#names,)*) => #klog::__private::#function(&__SITE, __logger, #error #captured),
+                    (#(#names,)*) => { #traits #klog::__private::#function(&__SITE, __logger, #error #captured) }
                 }
             });
             quote! {
@@ -100,7 +101,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         None => {
             let send = within_limit(quote! {
                 match #values {
-                    (#(#names,)*) => #klog::__private::#function(&__SITE, #error #captured),
+                    (#(#names,)*) => { #traits #klog::__private::#function(&__SITE, #error #captured) }
                 }
             });
             quote!(if #klog::__private::enabled_current(&__SITE, __LEVEL) { #send })
@@ -137,15 +138,28 @@ pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
     let keys = pairs.pairs.iter().map(|pair| &pair.key.name);
     let values = pairs.pairs.iter().map(|pair| {
         let expression = &pair.value;
-        value(klog, pair, &quote_spanned!(expression.span()=> &&(#expression)))
+        value(
+            klog,
+            pair,
+            &quote_spanned!(expression.span()=> &&(#expression)),
+            |klog, order, span, place| {
+                let traits = choices(klog);
+                let choice = choice(klog, order, span, &quote!(__klog_place));
+                // Bound by a `match`, so that what the expression makes lives as long as the whole call.
+                quote_spanned!(span=> match #place { __klog_place => { #traits #choice } })
+            },
+        )
     });
     quote! {
         #klog::KeyValues { keys: &[#(#keys),*], values: &[#(#values),*] }
     }
 }
 
-/// The value of a pair, whose expression is behind the two references of `place`.
-fn value(klog: &TokenStream, pair: &Pair, place: &TokenStream) -> TokenStream {
+/// How the value of an expression is chosen by its type.
+type Choice = fn(klog: &TokenStream, order: &str, span: Span, place: &TokenStream) -> TokenStream;
+
+/// The value of a pair, whose expression is at the two references of `place`.
+fn value(klog: &TokenStream, pair: &Pair, place: &TokenStream, choice: Choice) -> TokenStream {
     let span = pair.value.span();
     let function = match pair.mode {
         // A literal is what it is.
@@ -157,23 +171,18 @@ fn value(klog: &TokenStream, pair: &Pair, place: &TokenStream) -> TokenStream {
     quote_spanned!(span=> #klog::__private::#function(#place))
 }
 
-/// The value of an expression by its type: the first of several traits that fits.
-///
-/// The reference is bound by a `match`, so that what it refers to lives as long as the whole call.
+/// The value of an expression by its type: the first of several traits that fits, which [`choices`] imports.
 fn choice(klog: &TokenStream, order: &str, span: Span, place: &TokenStream) -> TokenStream {
     let order = format_ident!("{}", order);
-    let call =
-        quote_spanned!(span=> (&&&&&&&#klog::__private::#order(__klog_place)).__klog_value());
-    quote_spanned! {span=>
-        match #place {
-            __klog_place => {
-                #[allow(unused_imports, reason = "one of these fits the type")]
-                use #klog::__private::{
-                    ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _, ViaNothing as _,
-                    ViaOptionalDisplay as _, ViaOptionalError as _,
-                };
-                #call
-            }
-        }
+    quote_spanned!(span=> (&&&&&&&#klog::__private::#order(#place)).__klog_value())
+}
+
+fn choices(klog: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(unused_imports, reason = "a call has values of a few of these")]
+        use #klog::__private::{
+            ViaDeref as _, ViaDisplay as _, ViaError as _, ViaLogValue as _, ViaNothing as _,
+            ViaOptionalDisplay as _, ViaOptionalError as _,
+        };
     }
 }
