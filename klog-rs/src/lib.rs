@@ -36,7 +36,10 @@ pub use self::{
     entry::{ParseVmoduleError, VerbosityFilter, Vmodule},
     front::Entry,
     go::{GoDuration, ParseDurationError},
-    logger::{KeyValues, Logged, Logger, WithLogger, set_contextual},
+    logger::{
+        InContext, InCurrentContext, KeyValues, LogContext, Logger, WithLogger, in_current_context,
+        set_contextual,
+    },
     output::{Layer, Output, flush},
     pairs::{Name, PairEncoder},
     setup::{

@@ -7,7 +7,10 @@ use std::{
     task::{Context, Waker},
 };
 
-use klog::{Entry, Format, Logger, Output, Severity, Value, Vmodule, WithLogger, kvs};
+use klog::{
+    Entry, Format, InCurrentContext, LogContext, Logger, Output, Severity, Value, Vmodule,
+    WithLogger, in_current_context, kvs,
+};
 use support::Memory;
 use tracing_subscriber::prelude::*;
 
@@ -273,4 +276,52 @@ fn the_current_logger_travels_with_streams() {
         },
         "\"Item\" watch=1 n=0\n\"Item\" watch=1 n=1\n\"After\"\n",
     );
+}
+
+/// Logs when it is dropped.
+struct Leaves(&'static str);
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        klog::info!("Left", from = self.0);
+    }
+}
+
+#[test]
+fn a_task_is_dropped_in_its_context() {
+    let log = || {
+        let logger = Logger::background().with_values(kvs! { task = 1 });
+        let span = tracing::info_span!("s", span = 2);
+        let work = async {
+            let _leaves = Leaves("select");
+            std::future::pending::<()>().await;
+        };
+        // Dropped before its end, as by `select!` and a time-out, and dropped before it was polled.
+        let mut task = Box::pin(span.in_scope(|| logger.in_scope(|| work.in_current_context())));
+        assert!(task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(task);
+        let leaves = Leaves("unpolled");
+        drop(async move { drop(leaves) }.with_logger(logger));
+        klog::info!("After");
+    };
+    check(
+        log,
+        "\"Left\" span=2 task=1 from=\"select\"\n\"Left\" task=1 from=\"unpolled\"\n\"After\"\n",
+    );
+}
+
+#[test]
+fn closures_of_other_threads_have_the_context_of_their_makers() {
+    let lines = Memory::default();
+    let output = Output::new(Format::Text, lines.clone()).with_header(false);
+    let logger = output.logger().with_values(kvs! { job = 1 });
+    let work = || klog::info!("Worked");
+    let (context, thread) =
+        logger.in_scope(|| (LogContext::current(), std::thread::spawn(in_current_context(work))));
+    thread.join().expect("it does not panic");
+    std::thread::scope(|scope| {
+        scope.spawn(|| context.in_scope(work));
+        scope.spawn(|| context.clone().in_scope(work));
+    });
+    assert_eq!(lines.take(), "\"Worked\" job=1\n".repeat(3));
 }

@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-pub use self::future::{Logged, WithLogger};
+pub use self::future::{InContext, InCurrentContext, LogContext, WithLogger, in_current_context};
 use crate::{
     base::Key,
     encode::Format,
