@@ -144,7 +144,7 @@ pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
             &quote_spanned!(expression.span()=> &&(#expression)),
             |klog, order, span, place| {
                 let traits = choices(klog);
-                let choice = choice(klog, order, span, &quote!(__klog_place));
+                let choice = choice(klog, order, span, &quote_spanned!(span=> __klog_place));
                 // Bound by a `match`, so that what the expression makes lives as long as the whole call.
                 quote_spanned!(span=> match #place { __klog_place => { #traits #choice } })
             },
