@@ -14,6 +14,7 @@ struct Counting;
 
 thread_local! {
     static N_ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static N_BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
 // SAFETY: everything is handed to the system's allocator.
@@ -21,6 +22,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // A thread that is ending is none that is measured.
         let _ = N_ALLOCATIONS.try_with(|n| n.set(n.get() + 1));
+        let _ = N_BYTES.try_with(|n| n.set(n.get() + layout.size()));
         // SAFETY: the caller's contract is the system's.
         unsafe { System.alloc(layout) }
     }
@@ -100,6 +102,13 @@ fn calls_do_not_allocate() {
                 0,
                 || klog::info!("Values", shown = %7, debugged = ?Some(7)),
             );
+            let text = "say \"hi\"\n\u{7}zażółć\u{200b} 再試行\u{3000}🚀".repeat(40);
+            let error = std::io::Error::other("cannot get \"pods\"");
+            let wrapped = Wrapped(error);
+            check("texts with escapes, and errors with sources", 0, || {
+                klog::error!(err: &wrapped, "Values", text = text, lines = %text, debugged = ?text);
+                klog::info!("Values", error = %wrapped);
+            });
             check("current logger", 0, || {
                 logger.in_scope(|| klog::info!("Pod status updated", count = 7));
             });
@@ -108,6 +117,18 @@ fn calls_do_not_allocate() {
                 check("in a span", 0, || klog::info!("Pod status updated", count = 7));
                 check("plain tracing", 0, || {
                     tracing::info!(count = 7, status = "ready", "Pod status updated");
+                });
+            });
+            span.in_scope(|| {
+                check("a key of the span", 0, || {
+                    tracing::info!(count = 7, controller = "statefulset", "Pod status updated");
+                    klog::info!("Pod status updated", controller = "daemonset");
+                });
+                let nested = tracing::info_span!("attempt", controller = "job", attempt = 3);
+                nested.in_scope(|| {
+                    check("spans that share keys", 0, || {
+                        tracing::info!(count = 7, "Pod status updated");
+                    });
                 });
             });
             #[cfg(feature = "opentelemetry")]
@@ -130,5 +151,35 @@ fn calls_do_not_allocate() {
                 klog::info!(logger: logger, "Pod status updated");
             });
         });
+    }
+}
+
+/// A logger that is derived again and again keeps the pairs that a line shows, and no others.
+#[test]
+fn overridden_pairs_are_dropped() {
+    let mut logger = Logger::background().with_values(kvs! { cluster = "a" });
+    let mut derive = |attempt: u64| {
+        let before = N_BYTES.get();
+        logger = logger.with_values(kvs! { attempt = attempt % 10, phase = "retry" });
+        N_BYTES.get() - before
+    };
+    let first = (0..10).map(&mut derive).max();
+    let last = (10..5_000).map(&mut derive).max();
+    assert_eq!(first, last);
+}
+
+/// An error with a source.
+#[derive(Debug)]
+struct Wrapped(std::io::Error);
+
+impl std::fmt::Display for Wrapped {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("cannot reconcile")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
     }
 }

@@ -124,3 +124,26 @@ fn failures_of_values() {
     );
     assert_eq!(line(Format::Text, || log::info!("a {Bad} message")), "\"<panic: bad value>\"\n");
 }
+
+/// An error's sources are in its text, as anywhere.
+#[test]
+fn an_error_shows_its_sources() {
+    #[derive(Debug)]
+    struct Wrapped(std::io::Error);
+    impl fmt::Display for Wrapped {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("cannot connect")
+        }
+    }
+    impl std::error::Error for Wrapped {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let wrapped = Wrapped(std::io::Error::other("no route"));
+    check(
+        || log::error!(err:err = wrapped; "lost"),
+        "\"lost\" err=\"cannot connect: no route\"\n",
+        ":\"lost\",\"err\":\"cannot connect: no route\"}\n",
+    );
+}

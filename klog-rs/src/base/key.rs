@@ -22,13 +22,18 @@ impl<'a> Key<'a> {
 
     /// A set with this key alone, for a quick look whether two sets of keys may share one.
     pub(crate) const fn bit(name: &str) -> u64 {
+        1 << (Key::hash(name) >> 26)
+    }
+
+    /// A number for the key, of which two keys may have the same.
+    pub(crate) const fn hash(name: &str) -> u32 {
         let bytes = name.as_bytes();
         let (mut hash, mut index) = (bytes.len() as u32, 0);
         while index < bytes.len() {
             hash = (hash ^ bytes[index] as u32).wrapping_mul(0x0100_0193);
             index += 1;
         }
-        1 << (hash >> 26)
+        hash
     }
 }
 

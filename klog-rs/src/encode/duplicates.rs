@@ -4,11 +4,13 @@
 //! it is dropped and the earlier position stays; else the earlier one is dropped.
 //! See `klog/internal/serialize/keyvalues.go`.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{borrow::Cow, ops::Range};
+
+use smallvec::SmallVec;
 
 use super::{Line, json::severity};
 use crate::{
-    base::{Key, Severity},
+    base::{Key, KeyTable, Severity},
     pairs::PairFormat,
     serialize::{json, text},
     value::Value,
@@ -19,18 +21,18 @@ use crate::{
 pub(crate) fn text(line: &Line<'_>, out: &mut Vec<u8>) {
     let mut rendered = Rendered::default();
     if let Some(err) = line.record.err {
-        rendered.add("err".into(), out, |out| text::pair(Key::unchecked("err"), err, out));
+        rendered.add("err", out, |out| text::pair(Key::unchecked("err"), err, out));
     }
     if let Some(name) = line.logger() {
-        rendered.add("logger".into(), out, |out| out.extend_from_slice(&name.text));
+        rendered.add("logger", out, |out| out.extend_from_slice(&name.text));
     }
     line.context.for_each(|pairs| {
         pairs.for_each_rendered(PairFormat::Text, |key, bytes| {
-            rendered.add(key.to_owned().into(), out, |out| out.extend_from_slice(bytes));
+            rendered.add(key, out, |out| out.extend_from_slice(bytes));
         });
     });
     line.record.pairs.for_each(|key, value| {
-        rendered.add(key.name.to_owned().into(), out, |out| text::pair(key, value, out));
+        rendered.add(key.name, out, |out| text::pair(key, value, out));
     });
     rendered.compact(out);
 }
@@ -45,7 +47,7 @@ pub(crate) fn json(line: &Line<'_>, out: &mut Vec<u8>) {
     rendered.keep(out, |out| severity(line, out));
     line.record.pairs.for_each(|key, value| field(line, key.name, value, &mut rendered, out));
     if let Some(err) = line.record.err {
-        rendered.add("err".into(), out, |out| {
+        rendered.add("err", out, |out| {
             json::pair(Key::unchecked("err"), err, out);
         });
     }
@@ -64,8 +66,8 @@ pub(super) fn json_fields(start: usize, out: &mut Vec<u8>) {
     while !rest.is_empty() {
         let (field, behind) = rest.split_at(field_len(rest));
         rest = behind;
-        let key = String::from_utf8_lossy(&field[..key_len(field)]).into_owned();
-        rendered.add(key.into(), out, |out| out.extend_from_slice(field));
+        let key = String::from_utf8_lossy(&field[..key_len(field)]);
+        rendered.add(&key, out, |out| out.extend_from_slice(field));
     }
     rendered.compact(out);
 }
@@ -113,66 +115,82 @@ fn is_taken(line: &Line<'_>, key: &str) -> bool {
     }
 }
 
-fn field<'a>(
+fn field(
     line: &Line<'_>,
     key: &str,
     value: &Value<'_>,
-    rendered: &mut Rendered<'a>,
+    rendered: &mut Rendered,
     out: &mut Vec<u8>,
 ) {
     let name = if is_taken(line, key) { Cow::Owned(format!("{key}_")) } else { key.into() };
     let start = out.len();
     let failed = json::pair(Key::unchecked(&name), value, out);
-    let key = if failed { format!("{name}Error").into() } else { Cow::Owned(name.into_owned()) };
-    rendered.added(key, start, out);
+    if failed {
+        rendered.added(&format!("{name}Error"), start, out);
+    } else {
+        rendered.added(&name, start, out);
+    }
 }
 
 /// The pairs at the end of a buffer.
 #[derive(Default)]
-struct Rendered<'a> {
-    start: Option<usize>,
-    pairs: Vec<Option<Range<usize>>>,
-    last: HashMap<Cow<'a, str>, usize>,
+struct Rendered {
+    pairs: SmallVec<[Pair; 12]>,
+    /// All keys, one behind the other.
+    keys: SmallVec<[u8; 128]>,
+    table: KeyTable,
+    /// A pair was dropped that is not the last one.
+    has_gap: bool,
 }
 
-impl<'a> Rendered<'a> {
+/// Where a pair and its key are.
+struct Pair {
+    bytes: Range<usize>,
+    key: Range<usize>,
+}
+
+impl Rendered {
     /// Appends bytes that are no pair.
     fn keep(&mut self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
         let start = out.len();
         write(out);
-        self.start.get_or_insert(start);
-        self.pairs.push(Some(start..out.len()));
+        self.pairs.push(Pair { bytes: start..out.len(), key: 0..0 });
     }
 
-    fn add(&mut self, key: Cow<'a, str>, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    fn add(&mut self, key: &str, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
         let start = out.len();
         write(out);
         self.added(key, start, out);
     }
 
-    fn added(&mut self, key: Cow<'a, str>, start: usize, out: &mut Vec<u8>) {
-        self.start.get_or_insert(start);
-        let range = start..out.len();
-        if let Some(&before) = self.last.get(&key) {
-            if self.pairs[before]
-                .as_ref()
-                .is_some_and(|before| out[before.clone()] == out[range.clone()])
-            {
+    fn added(&mut self, key: &str, start: usize, out: &mut Vec<u8>) {
+        let Rendered { pairs, keys, table, has_gap } = self;
+        let bytes = start..out.len();
+        let place = pairs.len();
+        let before = table
+            .replace(Key::hash(key), place, |at| keys[pairs[at].key.clone()] == *key.as_bytes());
+        if let Some(before) = before {
+            if out[pairs[before].bytes.clone()] == out[bytes.clone()] {
                 out.truncate(start);
+                // The one before stays the last.
+                table.replace(Key::hash(key), before, |at| at == place);
                 return;
             }
-            self.pairs[before] = None;
+            pairs[before].bytes.end = pairs[before].bytes.start;
+            *has_gap = true;
         }
-        self.last.insert(key, self.pairs.len());
-        self.pairs.push(Some(range));
+        let key_start = keys.len();
+        keys.extend_from_slice(key.as_bytes());
+        pairs.push(Pair { bytes, key: key_start..keys.len() });
     }
 
     /// Closes the gaps that dropped pairs have left.
     fn compact(self, out: &mut Vec<u8>) {
-        let Some(mut end) = self.start else { return };
-        for range in self.pairs.into_iter().flatten() {
-            let len = range.len();
-            out.copy_within(range, end);
+        let Some(first) = self.pairs.first().filter(|_| self.has_gap) else { return };
+        let mut end = first.bytes.start;
+        for Pair { bytes, .. } in self.pairs {
+            let len = bytes.len();
+            out.copy_within(bytes, end);
             end += len;
         }
         out.truncate(end);

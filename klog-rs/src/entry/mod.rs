@@ -1,6 +1,7 @@
 //! An entry: where it comes from, what it says, and whether it is wanted.
 
 mod call_site;
+mod file_levels;
 pub(crate) mod in_flight;
 pub(crate) mod no_subscriber;
 mod record;

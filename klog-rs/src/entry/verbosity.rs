@@ -11,7 +11,7 @@ use std::{
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::layer::{Context, Filter};
 
-use super::{call_site, vmodule::Vmodule};
+use super::{call_site, file_levels::FileLevels, vmodule::Vmodule};
 use crate::{
     base::{Severity, fork},
     pairs::known_libraries,
@@ -23,6 +23,8 @@ pub(crate) struct Verbosity {
     threshold: AtomicI32,
     has_vmodule: AtomicBool,
     vmodule: RwLock<Vmodule>,
+    /// What the patterns gave for files that were asked about.
+    by_file: FileLevels,
 }
 
 impl Verbosity {
@@ -31,6 +33,7 @@ impl Verbosity {
             threshold: AtomicI32::new(threshold),
             has_vmodule: AtomicBool::new(!vmodule.is_empty()),
             vmodule: RwLock::new(vmodule),
+            by_file: FileLevels::default(),
         }
     }
 
@@ -42,6 +45,7 @@ impl Verbosity {
         let mut place = fork::write(&self.vmodule);
         self.has_vmodule.store(!vmodule.is_empty(), Relaxed);
         *place = vmodule;
+        self.by_file.forget();
     }
 
     pub(crate) fn vmodule(&self) -> Vmodule {
@@ -64,10 +68,11 @@ impl Verbosity {
             || self.has_vmodule.load(Relaxed) && self.vmodule_allows(verbosity, file())
     }
 
-    #[cold]
+    #[inline(never)]
     fn vmodule_allows(&self, verbosity: u32, file: Option<&str>) -> bool {
-        let vmodule = fork::read(&self.vmodule);
-        file.is_some_and(|file| i64::from(verbosity) <= i64::from(vmodule.verbosity_for(file)))
+        let Some(file) = file else { return false };
+        let level = self.by_file.get_or(file, || fork::read(&self.vmodule).verbosity_for(file));
+        verbosity <= level
     }
 
     fn allows_site(&self, metadata: &Metadata<'_>) -> bool {

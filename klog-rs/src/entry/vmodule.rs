@@ -1,6 +1,9 @@
 //! `--vmodule`: verbosity by source file.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    str::{Chars, FromStr},
+};
 
 use crate::go::quote::go_quote;
 
@@ -148,87 +151,78 @@ impl fmt::Display for Vmodule {
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    if pattern.contains(['\\', '*', '?', '[', ']']) {
-        let (pattern, name): (Vec<char>, Vec<char>) =
-            (pattern.chars().collect(), name.chars().collect());
-        glob(&pattern, &name)
-    } else {
-        pattern == name
-    }
+    if pattern.contains(['\\', '*', '?', '[', ']']) { glob(pattern, name) } else { pattern == name }
 }
 
 /// Go's `filepath.Match`; going back to the last `*` only keeps it linear in the number of stars.
-fn glob(pattern: &[char], name: &[char]) -> bool {
-    let (mut at, mut name_at, mut retry) = (0, 0, None);
+fn glob(pattern: &str, name: &str) -> bool {
+    let (mut pattern, mut name, mut retry) = (pattern.chars(), name.chars(), None);
     loop {
-        if pattern.get(at) == Some(&'*') {
-            at += 1;
-            retry = Some((at, name_at));
+        if let Some(behind) = pattern.as_str().strip_prefix('*') {
+            pattern = behind.chars();
+            retry = Some((behind, name.as_str()));
             continue;
         }
-        let step = match name.get(name_at) {
-            None if at == pattern.len() => return true,
-            None => return false,
-            Some(&char) if at < pattern.len() => match one(&pattern[at..], char) {
-                Some((len, true)) => Some(len),
-                Some((_, false)) => None,
+        let is_pattern_done = pattern.as_str().is_empty();
+        let is_matched = match name.next() {
+            None => return is_pattern_done,
+            Some(_) if is_pattern_done => false,
+            Some(char) => match one(&mut pattern, char) {
+                Some(is_matched) => is_matched,
                 // Malformed.
                 None => return false,
             },
-            Some(_) => None,
         };
-        match (step, retry) {
-            (Some(len), _) => {
-                at += len;
-                name_at += 1;
-            }
-            (None, Some((star, start))) => {
-                at = star;
-                name_at = start + 1;
-                retry = Some((star, start + 1));
-            }
-            (None, None) => return false,
+        if !is_matched {
+            let Some((star, start)) = &mut retry else { return false };
+            // The star takes one character more.
+            let mut chars = start.chars();
+            chars.next();
+            *start = chars.as_str();
+            (pattern, name) = (star.chars(), chars);
         }
     }
 }
 
-/// Length of the element at the pattern's beginning and whether it matches the character; `None` if it is malformed.
-fn one(pattern: &[char], char: char) -> Option<(usize, bool)> {
-    match pattern[0] {
-        '?' => Some((1, true)),
-        '\\' => Some((2, *pattern.get(1)? == char)),
+/// Takes the element at the pattern's beginning and says whether it matches the character; `None` if it is malformed.
+fn one(pattern: &mut Chars<'_>, char: char) -> Option<bool> {
+    Some(match pattern.next()? {
+        '?' => true,
+        '\\' => pattern.next()? == char,
         '[' => {
-            let negated = pattern.get(1) == Some(&'^');
-            let (mut at, mut found, mut is_first) = (1 + usize::from(negated), false, true);
-            while is_first || *pattern.get(at)? != ']' {
-                let low = escaped(pattern, &mut at)?;
-                let high = if pattern.get(at) == Some(&'-') {
-                    at += 1;
-                    escaped(pattern, &mut at)?
+            let negated = pattern.as_str().starts_with('^');
+            if negated {
+                pattern.next();
+            }
+            let (mut found, mut is_first) = (false, true);
+            while is_first || !pattern.as_str().starts_with(']') {
+                let low = escaped(pattern)?;
+                let high = if pattern.as_str().starts_with('-') {
+                    pattern.next();
+                    escaped(pattern)?
                 } else {
                     low
                 };
                 found |= (low..=high).contains(&char);
                 is_first = false;
             }
-            Some((at + 1, found != negated))
+            pattern.next();
+            found != negated
         }
-        other => Some((1, other == char)),
-    }
+        other => other == char,
+    })
 }
 
 /// A character of a class.
-fn escaped(pattern: &[char], at: &mut usize) -> Option<char> {
-    let mut char = *pattern.get(*at)?;
+fn escaped(pattern: &mut Chars<'_>) -> Option<char> {
+    let mut char = pattern.next()?;
     if char == '-' || char == ']' {
         return None;
     }
     if char == '\\' {
-        *at += 1;
-        char = *pattern.get(*at)?;
+        char = pattern.next()?;
     }
-    *at += 1;
     // A class must be closed.
-    pattern.get(*at)?;
+    pattern.clone().next()?;
     Some(char)
 }

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use log::kv::{self, VisitSource, VisitValue};
 use smallvec::SmallVec;
 
-use super::dispatch::log_bridged;
+use super::{dispatch::log_bridged, sole_layer};
 use crate::{
-    base::thread_buffers::{self, Use},
+    base::{
+        Severity,
+        thread_buffers::{self, Use},
+    },
     entry::{Record, Source, verbosity},
     logger::Logger,
-    output::flush,
+    output::{Output, flush},
     pairs::{CallPairs, stored},
     serialize::append_display,
     sink::EXIT_FLUSH_TIMEOUT,
@@ -98,6 +101,10 @@ impl log::Log for LogBridge {
             log::Level::Debug => tracing::Level::DEBUG,
             log::Level::Trace => tracing::Level::TRACE,
         });
+        // A file that `--vmodule` does not name is asked about in vain at each of its calls, which must cost little.
+        if !is_wanted(severity, verbosity, entry) {
+            return;
+        }
         thread_buffers::with(Use::Tape, |tape| {
             let mut pairs = Pairs { tape, at: SmallVec::new() };
             if entry.module_path() != Some(entry.target()) {
@@ -142,6 +149,18 @@ impl log::Log for LogBridge {
     }
 }
 
+/// Whether anybody wants a record, asked before its message and values are formatted.
+fn is_wanted(severity: Severity, verbosity: u32, entry: &log::Record<'_>) -> bool {
+    Logger::with_current(|logger| {
+        let verbosity = verbosity.saturating_add(logger.map_or(0, Logger::offset));
+        let allows = |output: &Output| output.allows(severity, verbosity, || entry.file());
+        match logger.and_then(Logger::output) {
+            Some(output) => allows(output),
+            None => sole_layer::may_want(allows),
+        }
+    })
+}
+
 /// Takes key-values over into owned form.
 struct Pairs<'a, 'kvs> {
     tape: &'a mut Vec<u8>,
@@ -179,6 +198,9 @@ impl Taken<'_, '_, '_> {
 
 impl<'v> VisitValue<'v> for Taken<'_, '_, '_> {
     fn visit_any(&mut self, value: kv::Value<'_>) -> Result<(), kv::Error> {
+        if let Some(error) = value.to_borrowed_error() {
+            return self.add(&Value::Error(error));
+        }
         // A structured value and one that has only `Debug` or `Display` come the same way.
         #[cfg(feature = "log-serde")]
         return self.add(&Value::Json(&crate::value::json(&value)));

@@ -102,6 +102,12 @@ pub(crate) fn write(record: &Record<'_>) -> bool {
     is_current
 }
 
+/// Whether anybody wants an entry: true where the current subscriber is another one, of which nothing is known.
+#[cfg(feature = "log")]
+pub(crate) fn may_want(allows: impl FnOnce(&Output) -> bool) -> bool {
+    OUTPUT.get().is_none_or(|output| !is_current() || allows(output))
+}
+
 /// [`VerbosityFilter`] under another name.
 #[derive(Debug)]
 struct OnlyFilter(VerbosityFilter);

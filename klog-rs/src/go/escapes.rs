@@ -15,7 +15,7 @@ fn is_printable_above(code: u32) -> bool {
     // Rows of the first plane, and of emoji behind them.
     let row = if code < 0x1_0000 { code } else { code.wrapping_sub(0x1_f000 - 0x1_0000) };
     match ROW_OF.get((row >> 6) as usize) {
-        Some(row) if code < 0x1_0000 || code >= 0x1_f000 => {
+        Some(row) if !(0x1_0000..0x1_f000).contains(&code) => {
             ROWS[usize::from(*row)] >> (code & 63) & 1 == 1
         }
         _ => {
@@ -226,7 +226,7 @@ mod tests {
                 Some(_) if R::STOPS_AT_LINE_BREAK && char == '\n' => return None,
                 Some([.., 0]) => out.push(char),
                 Some(escape) => {
-                    out.extend(escape[..escape[7].into()].iter().copied().map(char::from))
+                    out.extend(escape[..escape[7].into()].iter().copied().map(char::from));
                 }
                 None if !R::is_escaped(code) => out.push(char),
                 None if code < 0x1_0000 => out += &format!("\\u{code:04x}"),

@@ -3,7 +3,10 @@
 use smallvec::SmallVec;
 
 use super::{CallPairs, PairFormat, Pairs, SpanFields};
-use crate::raw::Cursor;
+use crate::{
+    base::{Key, KeyTable},
+    raw::Cursor,
+};
 
 /// The pairs around a call, in their order: spans from root to leaf, ids of a trace, logger.
 #[derive(Clone, Copy, Debug, Default)]
@@ -131,14 +134,23 @@ impl<'a> Context<'a> {
     /// Whether two parts have a pair of the same key.
     #[cold]
     fn overlaps(&self) -> bool {
-        let (mut found, mut n_before) = (false, 0);
+        let mut table = KeyTable::default();
+        let mut keys: SmallVec<[u8; 256]> = SmallVec::new();
+        let mut ends: SmallVec<[usize; 16]> = SmallVec::new();
+        let mut found = false;
         self.for_each(|pairs| {
-            let mut index = 0;
-            self.for_each(|other| {
-                found |= index < n_before && other.keys & pairs.keys != 0 && other.overlaps(pairs);
-                index += 1;
+            pairs.for_each_key(|key| {
+                if found {
+                    return;
+                }
+                let is_it = |at: usize| {
+                    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+                    keys[start..ends[at]] == *key.as_bytes()
+                };
+                found = table.replace(Key::hash(key), ends.len(), is_it).is_some();
+                keys.extend_from_slice(key.as_bytes());
+                ends.push(keys.len());
             });
-            n_before += 1;
         });
         found
     }

@@ -11,6 +11,8 @@ mod template;
 #[cfg(feature = "opentelemetry")]
 pub(crate) mod trace_ids;
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 use tracing::Event;
 
@@ -23,7 +25,7 @@ pub(crate) use self::{
 pub use self::{encoder::PairEncoder, name::Name};
 use crate::{
     base::{
-        Key, is_reserved,
+        Key, KeyTable, is_reserved,
         thread_buffers::{self, Use},
     },
     raw::Cursor,
@@ -43,6 +45,8 @@ pub(crate) struct Pairs {
     pub(crate) keys: u64,
     /// A key occurs twice, or is one that JSON reserves, or a value has failed and changes its key.
     pub(crate) is_odd: bool,
+    /// A key has come twice.
+    has_overridden: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,14 +91,79 @@ impl Pairs {
             0
         };
         pairs.render(first, format);
-        pairs
+        if pairs.has_overridden { pairs.without_overridden() } else { pairs }
+    }
+
+    /// These pairs without those that no line shows, because another one of the same key follows: else a logger that is
+    /// derived again and again would keep them all.
+    ///
+    /// Of two that are rendered alike the first stays, as in a line. A value that has failed has another key in JSON and
+    /// stays with what follows it.
+    #[cold]
+    fn without_overridden(&self) -> Pairs {
+        let mut is_shown: SmallVec<[bool; 8]> = SmallVec::new();
+        let mut table = KeyTable::default();
+        let mut rest = Pairs { format: self.format, ..Pairs::default() };
+        for place in 0..self.items.len() {
+            let (key, is_failed) = (self.key_at(place), self.has_failed(place));
+            let hash = Key::hash(key).wrapping_add(u32::from(is_failed));
+            let is_it = |at: usize| self.key_at(at) == key && self.has_failed(at) == is_failed;
+            is_shown.push(true);
+            let Some(before) = table.replace(hash, place, is_it) else { continue };
+            if self.rendered_at(before) == self.rendered_at(place) {
+                table.replace(hash, before, |at| at == place);
+                is_shown[place] = false;
+            } else {
+                is_shown[before] = false;
+            }
+        }
+        let is_shown = |(place, _): &(usize, &Item)| is_shown[*place];
+        for (place, item) in self.items.iter().enumerate().filter(is_shown) {
+            let at = rest.bytes.len();
+            rest.bytes.extend_from_slice(&self.bytes[self.stored_at(place)]);
+            rest.items.push(Item { at, ..*item });
+            let key = self.key_at(place);
+            let bit = Key::bit(key);
+            rest.is_odd |= is_reserved(key) || self.has_failed(place);
+            rest.keys |= bit;
+        }
+        rest.rendered = rest.bytes.len();
+        let shown = self.items.iter().enumerate().filter(is_shown);
+        for (index, (place, _)) in shown.enumerate() {
+            rest.bytes.extend_from_slice(self.rendered_at(place));
+            rest.items[index].end = rest.bytes.len() - rest.rendered;
+        }
+        rest
+    }
+
+    /// Where the key and the value of a pair are.
+    fn stored_at(&self, place: usize) -> Range<usize> {
+        let end = self.items.get(place + 1).map_or(self.rendered, |next| next.at);
+        self.items[place].at..end
+    }
+
+    fn key_at(&self, place: usize) -> &str {
+        read(&self.bytes[self.stored_at(place)]).0
+    }
+
+    fn has_failed(&self, place: usize) -> bool {
+        let mut stored = &self.bytes[self.stored_at(place)];
+        let _ = stored::read_sized(&mut stored);
+        stored::has_failed(stored)
+    }
+
+    fn rendered_at(&self, place: usize) -> &[u8] {
+        let start = place.checked_sub(1).map_or(0, |before| self.items[before].end);
+        &self.bytes[self.rendered..][start..self.items[place].end]
     }
 
     fn push(&mut self, key: Key<'_>, value: &Value<'_>) {
         let bit = Key::bit(key.name);
-        if self.keys & bit != 0 && self.has(key.name) || is_reserved(key.name) {
+        if self.keys & bit != 0 && self.has(key.name) {
             self.is_odd = true;
+            self.has_overridden = true;
         }
+        self.is_odd |= is_reserved(key.name);
         self.keys |= bit;
         let at = self.bytes.len();
         stored::sized(key.name.as_bytes(), &mut self.bytes);
@@ -119,22 +188,24 @@ impl Pairs {
 
     fn has(&self, key: &str) -> bool {
         let mut found = false;
-        self.for_each(|other, _| found |= other == key);
+        self.for_each_key(|other| found |= other == key);
         found
     }
 
     /// Whether one of these keys is among `others`; asked only when the sets of keys say that it may be.
     pub(crate) fn shares_key(&self, others: &CallPairs<'_>) -> bool {
         let mut found = false;
-        others.for_each(|key, _| found |= self.has(key.name));
+        others.for_each_key(|key| {
+            found = found || self.keys & Key::bit(key) != 0 && self.has(key);
+        });
         found
     }
 
-    /// Whether both have a pair of the same key.
-    pub(crate) fn overlaps(&self, other: &Pairs) -> bool {
-        let mut found = false;
-        other.for_each(|key, _| found |= self.has(key));
-        found
+    pub(crate) fn for_each_key(&self, mut each: impl FnMut(&str)) {
+        for item in &self.items {
+            let mut tape = &self.bytes[item.at..];
+            each(read_key(&mut tape));
+        }
     }
 
     pub(crate) fn for_each<'a>(&'a self, mut each: impl FnMut(&'a str, Value<'a>)) {
@@ -181,10 +252,11 @@ impl Pairs {
 }
 
 fn read(mut tape: &[u8]) -> (&str, Value<'_>) {
-    let key = stored::read_sized(&mut tape)
-        .and_then(|key| std::str::from_utf8(key).ok())
-        .unwrap_or_default();
-    (key, stored::read(&mut tape))
+    (read_key(&mut tape), stored::read(&mut tape))
+}
+
+fn read_key<'a>(tape: &mut &'a [u8]) -> &'a str {
+    stored::read_sized(tape).and_then(|key| std::str::from_utf8(key).ok()).unwrap_or_default()
 }
 
 /// The pairs of a call.
@@ -222,6 +294,15 @@ impl CallPairs<'_> {
         }
     }
 
+    fn for_each_key(&self, mut each: impl FnMut(&str)) {
+        match self {
+            CallPairs::Known(template, _) | CallPairs::Event(_, template) => {
+                template.keys.iter().for_each(|key| each(key.name));
+            }
+            CallPairs::Named(pairs) => pairs.iter().for_each(|(key, _)| each(key)),
+        }
+    }
+
     /// Set of the keys, and whether one occurs twice or is reserved.
     #[inline]
     pub(crate) fn keys(&self) -> (u64, bool) {
@@ -234,12 +315,21 @@ impl CallPairs<'_> {
 
 #[inline(never)]
 fn keys_of(pairs: &[(&str, Value<'_>)]) -> (u64, bool) {
-    let (mut keys, mut is_odd) = (0, false);
-    for (index, (key, _)) in pairs.iter().enumerate() {
+    let (mut keys, mut is_odd, mut may_repeat) = (0, false, false);
+    for (key, _) in pairs {
         let bit = Key::bit(key);
-        is_odd |= is_reserved(key)
-            || keys & bit != 0 && pairs[..index].iter().any(|(other, _)| other == key);
+        is_odd |= is_reserved(key);
+        may_repeat |= keys & bit != 0;
         keys |= bit;
     }
-    (keys, is_odd)
+    (keys, is_odd || may_repeat && repeats(pairs))
+}
+
+/// Whether a key occurs twice.
+#[cold]
+fn repeats(pairs: &[(&str, Value<'_>)]) -> bool {
+    let mut table = KeyTable::default();
+    pairs.iter().enumerate().any(|(place, (key, _))| {
+        table.replace(Key::hash(key), place, |at| pairs[at].0 == *key).is_some()
+    })
 }

@@ -41,9 +41,10 @@ pub(crate) fn value(value: &Value<'_>, quote: Quoting, out: &mut Vec<u8>) -> Res
 
 /// Appends the message of an event between quotes, or its name if it has none; a failure is shown in its place.
 pub(crate) fn message(message: &Value<'_>, name: Option<&str>, quote: Quoting, out: &mut Vec<u8>) {
-    let mut text = Vec::new();
-    append_display(message, &mut text);
-    quote(if text.is_empty() { name.unwrap_or_default().as_bytes() } else { &text }, out);
+    thread_buffers::with(Use::Text, |text| {
+        append_display(message, text);
+        quote(if text.is_empty() { name.unwrap_or_default().as_bytes() } else { text }, out);
+    });
 }
 
 /// Puts the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
