@@ -79,7 +79,10 @@ impl Free {
                 })
             };
             self.entries = from(&FIRST).filter(is_gone).collect();
-            self.n_until_sweep = from(&FIRST).count() + 16;
+            let n_entries = from(&FIRST).count();
+            // Where many were found, looking again costs no more than they saved.
+            let found_many = self.entries.len() * 2 >= n_entries;
+            self.n_until_sweep = if found_many { 0 } else { n_entries + 16 };
         }
         self.entries.pop().unwrap_or_else(|| self.append())
     }

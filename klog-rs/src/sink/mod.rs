@@ -51,6 +51,19 @@ pub trait Sink: Send + Sync + 'static {
     /// An error means that the line is lost; the output counts it, see [`crate::stats()`].
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()>;
 
+    /// Writes the first of several lines that came one after the other, or some of the first at once, and gives how many
+    /// of them it has dealt with: at least one, unless there is none. An error is about the last of these; the others
+    /// are written.
+    ///
+    /// A [`NonBlocking`] queue calls it, so that a sink for which a call is dear has fewer; by default there is
+    /// one [`Sink::write`] a line.
+    fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
+        match lines {
+            [] => (0, Ok(())),
+            [(severity, line), ..] => (1, self.write(*severity, line)),
+        }
+    }
+
     /// Hands over the counter of lines that this sink will lose after it has taken them; called once, by
     /// [`crate::Output::new`]. A sink that wraps another one passes it on.
     fn attach(&mut self, losses: &Losses) {
@@ -80,6 +93,10 @@ pub trait Sink: Send + Sync + 'static {
 impl Sink for Box<dyn Sink> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
         (**self).write(severity, line)
+    }
+
+    fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
+        (**self).write_first(lines)
     }
 
     fn attach(&mut self, losses: &Losses) {

@@ -18,14 +18,29 @@ pub struct Split<I, E> {
     pub warnings_are_info: bool,
 }
 
+impl<I, E> Split<I, E> {
+    fn is_info(&self, severity: Severity) -> bool {
+        severity == Severity::Info || severity == Severity::Warning && self.warnings_are_info
+    }
+}
+
 impl<I: Sink, E: Sink> Sink for Split<I, E> {
     fn write(&self, severity: Severity, line: &[u8]) -> io::Result<()> {
-        match severity {
-            Severity::Info => self.info.write(severity, line),
-            Severity::Warning if self.warnings_are_info => self.info.write(severity, line),
-            Severity::Warning | Severity::Error | Severity::Fatal => {
-                self.error.write(severity, line)
-            }
+        if self.is_info(severity) {
+            self.info.write(severity, line)
+        } else {
+            self.error.write(severity, line)
+        }
+    }
+
+    fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
+        let Some((first, _)) = lines.first() else { return (0, Ok(())) };
+        let is_info = self.is_info(*first);
+        let n_lines = lines.iter().take_while(|(other, _)| self.is_info(*other) == is_info).count();
+        if is_info {
+            self.info.write_first(&lines[..n_lines])
+        } else {
+            self.error.write_first(&lines[..n_lines])
         }
     }
 

@@ -1,4 +1,4 @@
-//! Standard error and standard output, one `write(2)` a line.
+//! Standard error and standard output, one `write(2)` a line, and one for several that a queue hands over.
 
 use std::{
     fmt, io,
@@ -9,7 +9,11 @@ use std::{
 };
 
 use super::Sink;
-use crate::base::{Severity, fork::PerProcess};
+use crate::base::{
+    Severity,
+    fork::PerProcess,
+    thread_buffers::{self, Use},
+};
 
 /// Up to this many bytes a pipe takes at once, whatever else is written to it (`PIPE_BUF`).
 const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
@@ -140,6 +144,40 @@ impl Sink for Stream {
             self.write_line(writers, line)
         }
     }
+
+    /// As many lines as the system keeps whole are one `write(2)`.
+    fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
+        let writers = self.file.writers();
+        let ends = lines.iter().scan(0, |end, (_, line)| {
+            *end += line.len();
+            Some(*end)
+        });
+        let n_lines = ends.clone().take_while(|end| *end <= ATOMIC).count();
+        if n_lines < 2 || !self.file.is_atomic().load(Relaxed) || writers.is_torn.load(Relaxed) {
+            let Some((severity, line)) = lines.first() else { return (0, Ok(())) };
+            return (1, self.write(*severity, line));
+        }
+        thread_buffers::with(Use::Text, |bytes| {
+            lines[..n_lines].iter().for_each(|(_, line)| bytes.extend_from_slice(line));
+            let _shared = writers.lock.read().unwrap_or_else(PoisonError::into_inner);
+            let Err((error, n_written)) = self.file.write_all(bytes) else {
+                return (n_lines, Ok(()));
+            };
+            let (n_whole, is_torn) = whole_lines(ends, n_written);
+            if is_torn {
+                writers.is_torn.store(true, Relaxed);
+            }
+            (n_whole + 1, Err(error))
+        })
+    }
+}
+
+/// How many lines are among the bytes that were written, and whether a part of another one is.
+fn whole_lines(ends: impl Iterator<Item = usize>, n_written: usize) -> (usize, bool) {
+    let mut end_of_last = 0;
+    let n_whole =
+        ends.take_while(|end| *end <= n_written).inspect(|end| end_of_last = *end).count();
+    (n_whole, end_of_last < n_written)
 }
 
 impl fmt::Debug for Stream {
@@ -204,5 +242,21 @@ impl File {
         };
         // It is not known how much was written.
         result.map_err(|error| (error, 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_lines;
+
+    #[test]
+    fn lines_that_were_written_before_an_error_are_no_loss() {
+        let check = |n_written, expected| {
+            assert_eq!(whole_lines([10, 20, 30].into_iter(), n_written), expected);
+        };
+        check(0, (0, false));
+        check(1, (0, true));
+        check(10, (1, false));
+        check(25, (2, true));
     }
 }

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use smallvec::SmallVec;
+
 use self::queue::{Batch, Queue, State, Worker};
 use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink, live};
 use crate::{
@@ -40,7 +42,9 @@ pub enum WhenFull {
 /// has one gap and not many; what was lost is counted in [`crate::stats()`] as [`LossReason::QueueFull`], and the log
 /// itself says how many lines are missing, as the first line behind the gap.
 ///
-/// It does not make the caller faster: handing over a line costs more than writing it to a file.
+/// Handing over a line costs the caller a lock and a copy, which is less than a system call of its own, and all threads
+/// together more than with [`Buffered`](super::Buffered), which has no thread to wake; `BENCHMARKS.md` has the figures.
+/// Lines that wait are given to the sink together, see [`Sink::write_first`].
 ///
 /// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
 /// child, in which it is not safe to start threads: a program that makes a daemon of itself installs its logging afterwards.
@@ -252,13 +256,7 @@ impl<S: Sink> Shared<S> {
             state.is_idle = false;
             state.take(&mut batch);
             drop(state);
-            for (severity, line) in batch.lines() {
-                if let Err(error) =
-                    guard::sink(self.losses.identity(), || self.inner.write(severity, line))
-                {
-                    self.losses.count(severity, LossReason::of(&error));
-                }
-            }
+            self.write_all(&batch);
             state = queue.lock();
             state.give_back(&mut batch);
             if state.n_bytes <= self.capacity / 2 {
@@ -271,6 +269,27 @@ impl<S: Sink> Shared<S> {
             if state.n_flushing > 0 {
                 queue.progress.notify_all();
             }
+        }
+    }
+}
+
+impl<S: Sink> Shared<S> {
+    fn write_all(&self, batch: &Batch) {
+        let lines: SmallVec<[(Severity, &[u8]); 64]> = batch.lines().collect();
+        let mut rest = &lines[..];
+        while !rest.is_empty() {
+            // What panics has dealt with one line.
+            let mut n_lines = 1;
+            let result = guard::sink(self.losses.identity(), || {
+                let (n_done, result) = self.inner.write_first(rest);
+                n_lines = n_done.clamp(1, rest.len());
+                result
+            });
+            let (done, behind) = rest.split_at(n_lines);
+            if let (Err(error), Some((severity, _))) = (result, done.last()) {
+                self.losses.count(*severity, LossReason::of(&error));
+            }
+            rest = behind;
         }
     }
 }
@@ -296,5 +315,61 @@ impl<S: Sink + fmt::Debug> fmt::Debug for NonBlocking<S> {
             .field("capacity", &self.shared.capacity)
             .field("when_full", &self.shared.when_full)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Condvar, Mutex},
+    };
+
+    use super::{NonBlocking, Severity, Sink, WhenFull};
+
+    /// Takes all lines that it is given at once, when the gate is open, and refuses those that say so.
+    #[derive(Clone, Default)]
+    struct Gate(Arc<(Mutex<State>, Condvar)>);
+
+    #[derive(Default)]
+    struct State {
+        is_open: bool,
+        calls: Vec<usize>,
+    }
+
+    impl Sink for Gate {
+        fn write(&self, _: Severity, _: &[u8]) -> io::Result<()> {
+            unreachable!("a queue hands over several")
+        }
+
+        fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
+            let (state, opened) = &*self.0;
+            let state = state.lock().expect("it is not poisoned");
+            let mut state = opened.wait_while(state, |state| !state.is_open).expect("likewise");
+            let refused = lines.iter().position(|(_, line)| line.starts_with(b"refuse"));
+            let n_lines = refused.map_or(lines.len(), |at| at + 1);
+            state.calls.push(n_lines);
+            let result = refused.map_or(Ok(()), |_| Err(io::ErrorKind::StorageFull.into()));
+            (n_lines, result)
+        }
+    }
+
+    /// A hundred lines of 100 bytes are three calls, not a hundred.
+    #[test]
+    fn lines_that_wait_are_written_together() {
+        let gate = Gate::default();
+        let queue = NonBlocking::new(gate.clone(), 1 << 20, WhenFull::Block);
+        for index in 0..100 {
+            let line = if index == 50 { "refuse" } else { "a" };
+            queue.write(Severity::Info, format!("{line:99}\n").as_bytes()).expect("there is room");
+        }
+        gate.0.0.lock().expect("it is not poisoned").is_open = true;
+        gate.0.1.notify_all();
+        queue.flush().expect("a gate has nothing to flush");
+        let calls = std::mem::take(&mut gate.0.0.lock().expect("it is not poisoned").calls);
+        assert_eq!(calls.iter().sum::<usize>(), 100);
+        // The thread may have come to the first line before the others were there.
+        assert!(calls.len() <= 5, "{calls:?}");
+        assert!(calls.iter().all(|n_lines| *n_lines <= 40), "{calls:?}");
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::base::{SEVERITIES, Severity};
 
-/// The worker takes that much at once: few lockings, and little that cannot be dropped any more.
+/// The worker takes that much at once: few lockings and system calls, and little that cannot be dropped any more.
 const BATCH: usize = 4096;
 
 /// Buffers for further lines: that many are kept, if they are no larger than this.
@@ -138,6 +138,11 @@ impl State {
                 .filter_map(|severity| front(&severity).map(|number| (number, severity)))
                 .min();
             let Some((_, severity)) = oldest else { return };
+            let front = self.waiting[severity as usize].front();
+            let n_bytes = front.map_or(0, |waiting| waiting.line.len());
+            if batch.n_bytes > 0 && batch.n_bytes + n_bytes > BATCH {
+                return;
+            }
             if let Some(line) = self.pop(severity) {
                 batch.n_bytes += line.len();
                 batch.lines.push((severity, line));
