@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::finding::Level;
 use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
-use crate::{init, rules, stats};
+use crate::{dialect, init, rules, stats};
 
 /// Structured logging for Rust programs in Kubernetes: find unstructured log calls, explain them, keep them out.
 #[derive(Debug, Parser)]
@@ -48,7 +48,7 @@ enum Command {
         /// Name of a rule, as a report prints it
         rule: Option<String>,
     },
-    /// Show how far a migration is: calls by crate, module, macro family and state
+    /// Show how far a migration is: calls by crate, module, dialect and state
     Stats(Box<StatsCommand>),
     /// List every log statement as data; with --diff, say what has changed for those who read the logs
     Catalog(Box<catalog::CatalogCommand>),
@@ -229,6 +229,7 @@ fn explain(name: Option<&str>) -> Result<ExitCode> {
     let pages: Vec<String> = calls
         .chain(lines.map(|rule| rule.page.to_owned()))
         .chain(queries.map(crate::queries::QueryRule::explain))
+        .chain(dialect::named(name).map(|dialect| dialect.page.to_owned()))
         .map(|page| page.trim_end().to_owned())
         .collect();
     match pages.is_empty() {

@@ -6,6 +6,7 @@
 
 mod arguments;
 
+pub mod defmt;
 pub mod klog;
 pub mod log;
 pub mod print;
@@ -20,13 +21,21 @@ use crate::syntax::token::Reader;
 pub(crate) use arguments::{Arguments, Parts};
 
 /// All dialects; where a fix can choose, the first one that the crate depends on is written.
-pub const ALL: [&Dialect; 5] =
-    [&klog::DIALECT, &tracing::DIALECT, &log::DIALECT, &slog::DIALECT, &print::DIALECT];
+pub const ALL: [&Dialect; 6] = [
+    &klog::DIALECT,
+    &tracing::DIALECT,
+    &log::DIALECT,
+    &slog::DIALECT,
+    &defmt::DIALECT,
+    &print::DIALECT,
+];
 
 /// A logging library, or the standard library's printing.
 pub struct Dialect {
     /// Its name in settings, reports and catalogs.
     pub name: &'static str,
+    /// Its page in Markdown, whose examples are its test.
+    pub page: &'static str,
     /// Packages whose macros are known; a fix depends on the first one.
     pub packages: &'static [Package],
     /// Reads the arguments of a call.

@@ -1,4 +1,4 @@
-//! How far a migration is: calls by crate, module, macro family and state.
+//! How far a migration is: calls by crate, module, dialect and state.
 
 pub mod history;
 mod html;

@@ -1,6 +1,6 @@
 //! Which calls are found, and what they say: small workspaces in `tests/scan`, with each expected call on its own line.
 //!
-//! A file of a case begins with `//- path`. A line that holds log calls ends with `//~ family::macro`, one for each, with
+//! A file of a case begins with `//- path`. A line that holds log calls ends with `//~ dialect::macro`, one for each, with
 //! the wrapper behind `via` and the level behind `at` where the name does not say it; a line without one must hold none.
 //! `INSTA_UPDATE=always` writes what is found into the cases: read the difference before it is committed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
@@ -76,8 +76,8 @@ fn annotated(case: &str) -> String {
 }
 
 fn what(call: &LogCall) -> String {
-    let family = if call.dialect.prints { "std" } else { call.dialect.name };
-    let mut text = format!("{family}::{}", call.macro_name);
+    let dialect = if call.dialect.prints { "std" } else { call.dialect.name };
+    let mut text = format!("{dialect}::{}", call.macro_name);
     let level = call.level.map(|level| format!("{level:?}").to_lowercase());
     if level.as_deref().is_some_and(|level| !call.macro_name.starts_with(level)) {
         text.push_str(&format!(" at {}", level.unwrap_or_default()));
@@ -110,7 +110,7 @@ fn scan_directory(root: &Path) -> (scan::WorkspaceIndex, Workspace, Vec<Scanned>
 
 /// One call and what it says.
 #[test]
-fn arguments_are_read_as_the_family_reads_them() {
+fn arguments_are_read_as_the_dialect_reads_them() {
     let calls = std::fs::read_to_string(directory().join("arguments.txt")).unwrap();
     let mut text = String::new();
     for call in calls.replace("\\\n", "\\\u{1}").lines() {

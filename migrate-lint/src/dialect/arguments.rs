@@ -139,7 +139,15 @@ impl<'a, 'c> Arguments<'a, 'c> {
         self.closes_message() && find_arrow(self.reader, tokens).is_some()
     }
 
-    pub(super) fn format_argument(&self, tokens: &Range<usize>) -> FormatArg {
+    /// Takes what is left as values without a message.
+    pub(super) fn format_arguments(&mut self) {
+        while let Some(part) = self.next() {
+            let argument = self.format_argument(&part.tokens);
+            self.call.format_args.push(argument);
+        }
+    }
+
+    fn format_argument(&self, tokens: &Range<usize>) -> FormatArg {
         let is_named = tokens.len() > 2
             && self.reader.kind(tokens.start) == Some(Kind::Ident)
             && is_equals(self.reader, tokens.start + 1);

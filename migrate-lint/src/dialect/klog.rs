@@ -15,6 +15,7 @@ use crate::syntax::token::Kind;
 /// klog.
 pub static DIALECT: Dialect = Dialect {
     name: "klog",
+    page: include_str!("klog.md"),
     packages: &[Package {
         name: "klog-rs",
         libraries: &["klog"],

@@ -14,6 +14,7 @@ use crate::syntax::token::Kind;
 /// The `log` facade.
 pub static DIALECT: Dialect = Dialect {
     name: "log",
+    page: include_str!("log.md"),
     packages: &[Package {
         name: "log",
         libraries: &["log"],

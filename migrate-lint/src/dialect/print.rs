@@ -7,6 +7,7 @@ use crate::syntax::literal;
 /// `println!` and its kin, which print past all logging.
 pub static DIALECT: Dialect = Dialect {
     name: "print",
+    page: include_str!("print.md"),
     packages: &[STANDARD],
     read,
     pieces: literal::pieces,
@@ -37,8 +38,5 @@ fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, _: Leading) {
     if known.name != "dbg" {
         return arguments.message();
     }
-    while let Some(part) = arguments.next() {
-        let argument = arguments.format_argument(&part.tokens);
-        arguments.call.format_args.push(argument);
-    }
+    arguments.format_arguments();
 }

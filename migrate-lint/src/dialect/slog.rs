@@ -15,6 +15,7 @@ use crate::syntax::token::Kind;
 /// `slog`.
 pub static DIALECT: Dialect = Dialect {
     name: "slog",
+    page: include_str!("slog.md"),
     packages: &[
         Package {
             name: "slog",

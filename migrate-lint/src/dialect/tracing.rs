@@ -15,6 +15,7 @@ use crate::syntax::{literal, split};
 /// `tracing`.
 pub static DIALECT: Dialect = Dialect {
     name: "tracing",
+    page: include_str!("tracing.md"),
     packages: &[Package {
         name: "tracing",
         libraries: &["tracing"],

@@ -423,6 +423,8 @@ fn formatted(
     match value.spec {
         "" => return Some(("%", text)),
         "?" => return Some(("?", text)),
+        // A range of bits has no placeholder in Rust.
+        bits if bits.contains("..") => return None,
         _ => {}
     }
     let mut spec = value.spec.to_owned();

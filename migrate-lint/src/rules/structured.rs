@@ -10,7 +10,13 @@ use crate::workspace::{Dependency, Reach};
 
 /// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
 pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
-    let Some(style) = style(context, call) else { return };
+    let Some(style) = style(context, call) else {
+        if !call.dialect.prints {
+            let name = call.dialect.name;
+            finding.help.push(format!("{name} has no pairs: `--to tracing` writes some"));
+        }
+        return;
+    };
     let source = &context.scanned.source.text;
     let path = path(context, style.dialect);
     let around = Surroundings { path: &path, widths: context.widths() };

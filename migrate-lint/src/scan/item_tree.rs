@@ -65,6 +65,8 @@ pub(super) struct Scope {
     pub(super) start: u32,
     /// Test code begins here.
     pub(super) is_test: bool,
+    /// `#![macro_use]`: its macros are seen behind the module that it is.
+    pub(super) macro_use: bool,
 }
 
 /// What a region is.

@@ -93,7 +93,7 @@ pub struct Hole {
     pub span: Option<Span>,
     /// What fills it.
     pub argument: HoleArgument,
-    /// Everything after the colon, as written (`?`, `#x`, `>8`, `.2`); empty for `{}`.
+    /// What follows the colon in Rust's own placeholder (`?`, `#x`, `>8`, `.2`); empty for `{}`.
     pub spec: String,
     /// Index into `format_args` of the arguments used as width or precision.
     pub spec_arguments: Vec<usize>,

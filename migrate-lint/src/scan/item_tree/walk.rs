@@ -17,7 +17,8 @@ use crate::syntax::token::{self, Kind, Reader};
 pub(in crate::scan) fn read(text: &str) -> ItemTree {
     let tokens = token::file(text);
     let reader = Reader { text, list: &tokens.list };
-    let file = Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false };
+    let file =
+        Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false, macro_use: false };
     let item_tree = ItemTree { scopes: vec![file], ..ItemTree::default() };
     let frame = Frame { end: tokens.list.len(), ..Frame::default() };
     let mut walk = Walk { reader, item_tree, frames: vec![frame], n_uses: 0 };
@@ -121,7 +122,7 @@ impl Walk<'_> {
         let start = self.reader.list.get(index).map_or(0, |token| token.start);
         let frame = self.frame();
         let (parent, is_test) = (frame.scope, frame.attributes.is_test);
-        self.item_tree.scopes.push(Scope { parent, kind, start, is_test });
+        self.item_tree.scopes.push(Scope { parent, kind, start, is_test, macro_use: false });
         self.item_tree.scopes.len() as ScopeId - 1
     }
 
@@ -160,6 +161,7 @@ impl Walk<'_> {
             attributes.read(&self.reader, read);
             let scope = self.frame().scope as usize;
             self.item_tree.scopes[scope].is_test |= attributes.is_test;
+            self.item_tree.scopes[scope].macro_use |= attributes.macro_use.is_some();
         } else {
             let reader = self.reader;
             self.frame().attributes.read(&reader, read);

@@ -26,7 +26,8 @@ impl Names<'_> {
         None
     }
 
-    /// The last definition of a macro in one scope before a byte, also inside modules with `#[macro_use]`.
+    /// The last definition of a macro in one scope before a byte, also inside modules with
+    /// `#[macro_use]`.
     fn textual_in(
         &self,
         file: FileId,
@@ -45,13 +46,18 @@ impl Names<'_> {
         let mut modules = item_tree.modules.iter().rev();
         let through_module = modules.find_map(|item| {
             let is_here = item.scope == scope && item.start < before && item.start >= from;
-            if !is_here || !item.macro_use || depth > 16 {
+            if !is_here || depth > 16 {
                 return None;
             }
             let parent = self.module(file, scope)?;
             let children = &self.modules.list.get(parent as usize)?.children;
             children.get(&item.name).into_iter().flatten().find_map(|child| {
                 let (item_tree, file, scope) = self.contents(*child)?;
+                // The declaration says it, or the module itself: `#![macro_use]`.
+                let inside = item_tree.scopes.get(scope as usize);
+                if !item.macro_use && !inside.is_some_and(|inside| inside.macro_use) {
+                    return None;
+                }
                 self.textual_in(file, item_tree, scope, u32::MAX, name, depth + 1)
             })
         });
