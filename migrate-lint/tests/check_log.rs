@@ -323,6 +323,46 @@ fn prefixes_are_taken_off() {
              default web app {\"ts\":1,\"msg\":\"Two\",\"v\":0}\n",
             "log:4:17: warning[mixed-format]: this entry is JSON, the one before it is text\n",
         ),
+        // Tags of a line are separated by colons, and the first says whether the line is whole.
+        (
+            LinePrefix::Cri,
+            "2026-03-04T05:06:07.089012345Z stderr P:a:b I0304 05:06:07.089012   12345 main.rs:42] \"On\n\
+             2026-03-04T05:06:07.089012345Z stderr F:a e\" a=1\n\
+             2026-03-04T05:06:07.089012345Z stderr F:b I0304 05:06:07.089012   12345 main.rs:42] Two\n",
+            "log:3:85: warning[unstructured-line]: the message is not structured\n",
+        ),
+        // What is no time is no prefix.
+        (
+            LinePrefix::Kubectl,
+            "2026-03-04_05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] \"One\"\n\
+             2026-03-04T05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] \"Two\"\n",
+            "log:1:1: error[malformed-header]: text stands before the header\n",
+        ),
+        // A name is as long as Compose's are, and what comes later in a line is the program's.
+        (
+            LinePrefix::Docker,
+            "a-service-with-a-name-that-is-rather-long-but-quite-possible-in-practice-1  | I0304 05:06:07.089012   12345 main.rs:42] One\n\
+             I0304 05:06:07.089012   12345 main.rs:42] \"The message goes on for a good while\" a=\"b | c\"\n",
+            "log:1:121: warning[unstructured-line]: the message is not structured\n",
+        ),
+        // Parts of the two streams come mixed.
+        (
+            LinePrefix::Docker,
+            "{\"log\":\"I0304 05:06:07.089012   12345 main.rs:42] \\\"One\\\" a=\",\"stream\":\"stderr\"}\n\
+             {\"log\":\"I0304 05:06:07.089012   12345 main.rs:42] \\\"Two\\\" b=\",\"stream\":\"stdout\"}\n\
+             {\"log\":\"\\n\",\"stream\":\"stderr\"}\n\
+             {\"log\":\"2\\n\",\"stream\":\"stdout\"}\n",
+            "log:1:59: error[bad-value]: there is no value\n",
+        ),
+        // Colours are stern's, other sequences the program's.
+        (
+            LinePrefix::Stern,
+            "\x1b[1;32mweb\x1b[0m app I0304 05:06:07.089012   12345 main.rs:42] \"One\"\n\
+             web app I0304 05:06:07.089012   12345 main.rs:42] \"\x1b[2KTwo\"\n\
+             web app I0304 05:06:07.089012   12345 main.rs:42] \"\x1bThree\"\n",
+            "log:2:52: error[control-character]: control character 0x1b is not escaped\n\
+             log:3:52: error[control-character]: control character 0x1b is not escaped\n",
+        ),
     ];
     for (prefix, log, expected) in cases {
         let options = Options { prefix: Some(prefix), ..Options::default() };

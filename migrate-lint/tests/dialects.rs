@@ -1,7 +1,7 @@
 //! Crates whose calls go to another dialect, and the patch that does it: `tests/dialects.txt`.
 //!
 //! A case is a heading that says what it shows, the target behind `to`, the files behind `//-`, and the patch behind
-//! `=>`. `KLOG_UPDATE=1 cargo test -p migrate-lint --test dialects` writes what the fixes do now; read the difference.
+//! `=>`. `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite dialects` writes what the fixes do now; read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::fmt::Write as _;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 #![expect(unreachable_pub, reason = "the properties are shared with targets that are no test")]
 
+#[path = "properties/mod.rs"]
 mod properties;
 
 use std::path::{Path, PathBuf};

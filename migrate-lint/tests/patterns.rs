@@ -4,7 +4,7 @@
 //! verdict, the call behind `-`, and the fixed call behind `+`. Verdicts are `safe`, `unsafe`, `shown` (what the call
 //! should be is known, but only a person can write it), `left` (nothing can be said) and `no-call`. A comment alone
 //! says which test holds a pattern that one call cannot show. The patterns are numbered; all of them are there.
-//! `KLOG_UPDATE=1 cargo test -p migrate-lint --test patterns` writes what the fix does now; read the difference.
+//! `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite patterns` writes what the fix does now; read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::fmt::Write as _;

@@ -59,7 +59,7 @@ fn the_migration_prints_what_the_readme_shows() {
         } else {
             let difference = similar::TextDiff::from_lines(section, &printed);
             panic!(
-                "migrate-lint/README.md is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test readme\n{}",
+                "migrate-lint/README.md is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test suite readme\n{}",
                 difference.unified_diff()
             );
         }

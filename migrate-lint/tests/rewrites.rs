@@ -1,7 +1,7 @@
 //! Real calls and what an expert made of them: how often the fix says the same.
 //!
 //! `tests/rewrites.jsonl` holds one call a line; `KLOG_REWRITES=FILE` scores another file of that form.
-//! `cargo test -p migrate-lint --test rewrites -- --nocapture` prints every miss.
+//! `cargo test -p migrate-lint --test suite rewrites -- --nocapture` prints every miss.
 
 use std::collections::BTreeMap;
 

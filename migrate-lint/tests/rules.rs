@@ -117,7 +117,7 @@ fn every_page_has_a_rule() {
     }
 }
 
-/// `KLOG_UPDATE=1 cargo test -p migrate-lint --test rules` writes the table anew.
+/// `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite rules` writes the table anew.
 #[test]
 fn the_readme_lists_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -135,7 +135,10 @@ fn the_readme_lists_the_rules() {
     if table != expected && std::env::var_os("KLOG_UPDATE").is_some() {
         std::fs::write(&path, format!("{before}{begin}{expected}{end}{after}")).unwrap();
     } else {
-        assert_eq!(table, expected, "stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test rules");
+        assert_eq!(
+            table, expected,
+            "stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test suite rules"
+        );
     }
 }
 
