@@ -1,6 +1,7 @@
 //! What a rule reports: where, what is wrong, how to mend it.
 
 use crate::call::Span;
+pub use crate::safety::Applicability;
 use crate::safety::{self, Reason};
 
 /// How a finding counts.
@@ -12,15 +13,6 @@ pub enum Level {
     Warn,
     /// Reported, exit code 1.
     Deny,
-}
-
-/// Whether a fix may be applied unattended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Applicability {
-    /// Applied by `--fix`.
-    Safe,
-    /// Applied by `--fix --unsafe-fixes`: a person should look at words, keys or levels.
-    Unsafe,
 }
 
 /// One finding of one rule.

@@ -5,7 +5,14 @@
 
 use std::fmt::Write as _;
 
-use crate::finding::Applicability;
+/// Whether a fix may be applied unattended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Applied by `--fix`.
+    Safe,
+    /// Applied by `--fix --unsafe-fixes`: a person should look at words, keys or levels.
+    Unsafe,
+}
 
 /// A reason for a person to look at a fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,13 +11,13 @@ const FLOORS: [&[&str]; 10] = [
     &["cli"],
     &["lint"],
     &["config", "manifest", "suppress", "verify"],
-    &["check_log", "fix", "rules", "stats"],
+    &["check_log", "fix", "queries", "rules", "stats"],
     &["baseline", "catalog", "directive", "since"],
     &["report", "rewrite", "scan"],
     &["finding", "source", "tokens"],
     &["call", "settings"],
     &["dialect"],
-    &["guide", "init", "rustfmt", "syntax", "workspace"],
+    &["guide", "init", "rustfmt", "safety", "syntax", "workspace"],
 ];
 
 #[test]

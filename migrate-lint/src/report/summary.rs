@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Report, TextStyle};
-use crate::finding::{Applicability, Level};
+use crate::finding::{Applicability, Finding, Level};
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Row {
     n_deny: usize,
     n_warn: usize,
@@ -22,35 +22,49 @@ impl Row {
     }
 }
 
-pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
-    let mut total = Row::default();
-    let mut rules = BTreeMap::<&str, Row>::new();
-    let mut crates = BTreeMap::<&str, Row>::new();
-    let mut files = BTreeMap::<&str, Row>::new();
-    for (file, finding) in report.findings() {
-        let package = file.crate_index.and_then(|index| report.crates.get(index));
-        let package = package.map_or("(no package)", |package| package.name.as_str());
-        let rows = [
-            &mut total,
-            rules.entry(finding.rule).or_default(),
-            crates.entry(package).or_default(),
-            files.entry(&file.path).or_default(),
-        ];
-        for row in rows {
-            match finding.level {
-                Level::Deny => row.n_deny += 1,
-                Level::Warn => row.n_warn += 1,
-                Level::Allow => {}
-            }
-            match finding.fix.as_ref().map(|fix| fix.applicability()) {
-                Some(Applicability::Safe) => row.n_safe += 1,
-                Some(Applicability::Unsafe) => row.n_unsafe += 1,
-                None => {}
-            }
-            let needs_manifest = |help: &String| help.contains("`--edit-manifest`");
-            row.n_held += usize::from(finding.help.iter().any(needs_manifest));
+/// Findings by what they are counted by.
+#[derive(Debug, Default)]
+struct Tally<'a> {
+    total: Row,
+    rules: BTreeMap<&'a str, Row>,
+    crates: BTreeMap<&'a str, Row>,
+    files: BTreeMap<&'a str, Row>,
+}
+
+impl<'a> Tally<'a> {
+    fn of(report: &'a Report) -> Self {
+        let mut tally = Self::default();
+        for (file, finding) in report.findings() {
+            let package = file.crate_index.and_then(|index| report.crates.get(index));
+            let package = package.map_or("(no package)", |package| package.name.as_str());
+            tally.total.add(finding);
+            tally.rules.entry(finding.rule).or_default().add(finding);
+            tally.crates.entry(package).or_default().add(finding);
+            tally.files.entry(&file.path).or_default().add(finding);
         }
+        tally
     }
+}
+
+impl Row {
+    fn add(&mut self, finding: &Finding) {
+        match finding.level {
+            Level::Deny => self.n_deny += 1,
+            Level::Warn => self.n_warn += 1,
+            Level::Allow => {}
+        }
+        match finding.fix.as_ref().map(|fix| fix.applicability()) {
+            Some(Applicability::Safe) => self.n_safe += 1,
+            Some(Applicability::Unsafe) => self.n_unsafe += 1,
+            None => {}
+        }
+        let needs_manifest = |help: &String| help.contains("`--edit-manifest`");
+        self.n_held += usize::from(finding.help.iter().any(needs_manifest));
+    }
+}
+
+pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
+    let Tally { total, rules, crates, files } = Tally::of(report);
     let bold = |text: &str| match style.colour {
         true => format!("\x1b[1m{text}\x1b[0m"),
         false => text.to_owned(),
@@ -65,6 +79,31 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
         };
         table(out, name, rows, &bold)?;
     }
+    not_shown(report, out)?;
+    let checked = checked(report);
+    if total.total() == 0 {
+        return writeln!(out, "{}: no findings{}", bold(&checked), left_out(report));
+    }
+    let n_files = report.files.iter().filter(|file| !file.findings.is_empty()).count();
+    let headline = format!(
+        "{} in {}",
+        plural(total.total(), "finding", "findings"),
+        plural(n_files, "file", "files")
+    );
+    let levels = match (total.n_deny, total.n_warn) {
+        (0, _) => "all warnings".to_owned(),
+        (_, 0) => "all denied".to_owned(),
+        (n_deny, n_warn) => {
+            format!("{} denied, {}", group(n_deny), plural(n_warn, "warning", "warnings"))
+        }
+    };
+    let left_out = left_out(report);
+    writeln!(out, "{} ({levels}); checked {checked}{left_out}", bold(&headline))?;
+    next_steps(out, report, &total, rules.keys().next().copied().unwrap_or_default())
+}
+
+/// Findings that were only counted, and entries of the baseline that are gone.
+fn not_shown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (rule, count) in &report.omitted {
         let more = plural(*count, "more finding", "more findings");
         writeln!(out, "{more} of {rule}, not shown (`--max-findings`)")?;
@@ -81,12 +120,19 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
         }
         writeln!(out)?;
     }
+    Ok(())
+}
+
+fn checked(report: &Report) -> String {
     let checked = match (report.n_entries, report.n_queries) {
         (None, None) => plural(report.n_calls, "log call", "log calls"),
         (Some(n_entries), _) => plural(n_entries, "log entry", "log entries"),
         (None, Some(n_queries)) => plural(n_queries, "query", "queries"),
     };
-    let checked = format!("{checked} in {}", plural(report.n_files, "file", "files"));
+    format!("{checked} in {}", plural(report.n_files, "file", "files"))
+}
+
+fn left_out(report: &Report) -> String {
     let mut left_out = String::new();
     if report.n_accepted > 0 {
         left_out += &format!("; {} accepted by the baseline", group(report.n_accepted));
@@ -94,24 +140,7 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
     if report.n_unchanged > 0 {
         left_out += &format!("; {} on unchanged lines", group(report.n_unchanged));
     }
-    if total.total() == 0 {
-        return writeln!(out, "{}: no findings{left_out}", bold(&checked));
-    }
-    let n_files = report.files.iter().filter(|file| !file.findings.is_empty()).count();
-    let headline = format!(
-        "{} in {}",
-        plural(total.total(), "finding", "findings"),
-        plural(n_files, "file", "files")
-    );
-    let levels = match (total.n_deny, total.n_warn) {
-        (0, _) => "all warnings".to_owned(),
-        (_, 0) => "all denied".to_owned(),
-        (n_deny, n_warn) => {
-            format!("{} denied, {}", group(n_deny), plural(n_warn, "warning", "warnings"))
-        }
-    };
-    writeln!(out, "{} ({levels}); checked {checked}{left_out}", bold(&headline))?;
-    next_steps(out, report, &total, rules.keys().next().copied().unwrap_or_default())
+    left_out
 }
 
 fn next_steps(out: &mut dyn Write, report: &Report, total: &Row, rule: &str) -> io::Result<()> {

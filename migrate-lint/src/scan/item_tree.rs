@@ -2,6 +2,7 @@
 //!
 //! Nothing is resolved here. Ranges point into the file's text; only what outlives the text is copied out of it.
 
+mod items;
 mod walk;
 
 use crate::call::Span;

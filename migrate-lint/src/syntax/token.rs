@@ -70,68 +70,8 @@ pub(crate) fn range(text: &str, range: Span) -> Tokens {
     while let Some(token) = lexer.next() {
         let end = start + token.len;
         let place = start as usize;
-        let kind = match token.kind {
-            TokenKind::Whitespace | TokenKind::Frontmatter { .. } => None,
-            TokenKind::LineComment { .. } => {
-                tokens.comments.push(place..end as usize);
-                None
-            }
-            TokenKind::BlockComment { terminated, .. } => {
-                tokens.comments.push(place..end as usize);
-                if !terminated {
-                    tokens.faults.push((place, "a comment that is never closed"));
-                }
-                None
-            }
-            TokenKind::Ident
-            | TokenKind::RawIdent
-            | TokenKind::InvalidIdent
-            | TokenKind::UnknownPrefix => Some(Kind::Ident),
-            TokenKind::Lifetime { .. }
-            | TokenKind::RawLifetime
-            | TokenKind::UnknownPrefixLifetime => Some(Kind::Lifetime),
-            TokenKind::Literal { kind, .. } => {
-                if !is_terminated(kind) {
-                    tokens.faults.push((place, "a literal that is never closed"));
-                }
-                Some(match kind {
-                    LiteralKind::Str { .. } => Kind::Str,
-                    LiteralKind::RawStr { n_hashes } => Kind::RawStr(n_hashes.unwrap_or(0)),
-                    _ => Kind::Literal,
-                })
-            }
-            TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => {
-                Some(Kind::Open(part.as_bytes()[place - range.start]))
-            }
-            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => {
-                Some(Kind::Close(part.as_bytes()[place - range.start]))
-            }
-            TokenKind::Eof => None,
-            TokenKind::Semi
-            | TokenKind::Comma
-            | TokenKind::Dot
-            | TokenKind::At
-            | TokenKind::Pound
-            | TokenKind::Tilde
-            | TokenKind::Question
-            | TokenKind::Colon
-            | TokenKind::Dollar
-            | TokenKind::Eq
-            | TokenKind::Bang
-            | TokenKind::Lt
-            | TokenKind::Gt
-            | TokenKind::Minus
-            | TokenKind::And
-            | TokenKind::Or
-            | TokenKind::Plus
-            | TokenKind::Star
-            | TokenKind::Slash
-            | TokenKind::Caret
-            | TokenKind::Percent
-            | TokenKind::GuardedStrPrefix
-            | TokenKind::Unknown => Some(Kind::Punct(part.as_bytes()[place - range.start])),
-        };
-        if let Some(mut kind) = kind {
+        let first = part.as_bytes().get(place - range.start).copied().unwrap_or_default();
+        if let Some(mut kind) = tokens.kind(token.kind, place..end as usize, first) {
             let index = tokens.list.len() as u32;
             let mut mate = u32::MAX;
             match kind {
@@ -160,6 +100,74 @@ pub(crate) fn range(text: &str, range: Span) -> Tokens {
         }
     }
     tokens
+}
+
+impl Tokens {
+    /// What a token of the compiler's is here; none for blanks and comments. Takes note of comments and faults.
+    #[inline]
+    fn kind(&mut self, token: TokenKind, span: Span, first: u8) -> Option<Kind> {
+        match token {
+            TokenKind::Whitespace | TokenKind::Frontmatter { .. } => None,
+            TokenKind::LineComment { .. } => {
+                self.comments.push(span);
+                None
+            }
+            TokenKind::BlockComment { terminated, .. } => {
+                if !terminated {
+                    self.faults.push((span.start, "a comment that is never closed"));
+                }
+                self.comments.push(span);
+                None
+            }
+            TokenKind::Ident
+            | TokenKind::RawIdent
+            | TokenKind::InvalidIdent
+            | TokenKind::UnknownPrefix => Some(Kind::Ident),
+            TokenKind::Lifetime { .. }
+            | TokenKind::RawLifetime
+            | TokenKind::UnknownPrefixLifetime => Some(Kind::Lifetime),
+            TokenKind::Literal { kind, .. } => {
+                if !is_terminated(kind) {
+                    self.faults.push((span.start, "a literal that is never closed"));
+                }
+                Some(match kind {
+                    LiteralKind::Str { .. } => Kind::Str,
+                    LiteralKind::RawStr { n_hashes } => Kind::RawStr(n_hashes.unwrap_or(0)),
+                    _ => Kind::Literal,
+                })
+            }
+            TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => {
+                Some(Kind::Open(first))
+            }
+            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => {
+                Some(Kind::Close(first))
+            }
+            TokenKind::Eof => None,
+            TokenKind::Semi
+            | TokenKind::Comma
+            | TokenKind::Dot
+            | TokenKind::At
+            | TokenKind::Pound
+            | TokenKind::Tilde
+            | TokenKind::Question
+            | TokenKind::Colon
+            | TokenKind::Dollar
+            | TokenKind::Eq
+            | TokenKind::Bang
+            | TokenKind::Lt
+            | TokenKind::Gt
+            | TokenKind::Minus
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Plus
+            | TokenKind::Star
+            | TokenKind::Slash
+            | TokenKind::Caret
+            | TokenKind::Percent
+            | TokenKind::GuardedStrPrefix
+            | TokenKind::Unknown => Some(Kind::Punct(first)),
+        }
+    }
 }
 
 /// The compiler's lexer as editions before 2024 read `#"text"`: two tokens, as slog's tags are written.
