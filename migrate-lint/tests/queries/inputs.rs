@@ -44,7 +44,9 @@ fn every_form_is_read() {
     for (path, text) in FILES {
         all += &format!("== {path}\n{}", shown(path, text));
     }
-    insta::assert_snapshot!("queries_inputs", all);
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("queries_inputs", all);
+    });
 }
 
 /// Line ends of Windows and a byte order mark change no line, and no text of a query.

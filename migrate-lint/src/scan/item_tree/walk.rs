@@ -3,7 +3,6 @@
 //! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
 
 use super::{Binding, FILE, ItemTree, Scope, ScopeId, ScopeKind};
-use crate::call::Span;
 use crate::scan::attributes::Attributes;
 use crate::scan::bindings::{self, Bound};
 use crate::syntax::patterns;
