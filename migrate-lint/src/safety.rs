@@ -35,6 +35,10 @@ pub enum Reason {
     ObjectLost,
     /// A clause is left that only named values.
     ListLeft,
+    /// A word is followed by one that it did not precede.
+    WordsJoined,
+    /// A word of the text is neither in the message nor in a key.
+    WordsLost,
     /// The ending of a plural was chosen at run time.
     PluralCut,
     /// The text has braces, which may be part of what it says.
@@ -69,7 +73,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::KeyInvented,
         Self::KeyRenamed,
         Self::UnitLost,
@@ -79,6 +83,8 @@ impl Reason {
         Self::SubjectLost,
         Self::ObjectLost,
         Self::ListLeft,
+        Self::WordsJoined,
+        Self::WordsLost,
         Self::PluralCut,
         Self::BracesInText,
         Self::StylingCut,
@@ -108,6 +114,8 @@ impl Reason {
             Self::SubjectLost => "subject-lost",
             Self::ObjectLost => "object-lost",
             Self::ListLeft => "list-left",
+            Self::WordsJoined => "words-joined",
+            Self::WordsLost => "words-lost",
             Self::PluralCut => "plural-cut",
             Self::BracesInText => "braces-in-text",
             Self::StylingCut => "styling-cut",
@@ -138,6 +146,8 @@ impl Reason {
             Self::SubjectLost => "the subject of the sentence was a value",
             Self::ObjectLost => "the sentence says less without a value",
             Self::ListLeft => "a clause is left that only named values",
+            Self::WordsJoined => "words stand together that did not in the source",
+            Self::WordsLost => "a word of the text is neither in the message nor in a key",
             Self::PluralCut => "the ending of a plural was chosen at run time",
             Self::BracesInText => "the text has braces",
             Self::StylingCut => "colours leave the message",

@@ -1,5 +1,6 @@
 //! The key of a value, from the expression that makes it.
 
+use super::lexicon::{Class, is};
 use super::words;
 use crate::call::{Place, Shape};
 
@@ -14,6 +15,23 @@ pub(super) struct Name {
     pub(super) is_weak: bool,
     /// One letter.
     pub(super) is_letter: bool,
+    /// What it says of which thing.
+    pub(super) kind: Kind,
+}
+
+/// What a name says of a thing.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// It is the thing.
+    Thing,
+    /// What tells the thing from others of its kind: `pod.name`, `peer.id()`; the words of the thing, where it has a name.
+    Identity(Vec<String>),
+    /// How many there are.
+    Count,
+    /// How long it took.
+    Duration,
+    /// Whether it is there, or is so.
+    Flag,
 }
 
 impl Name {
@@ -30,21 +48,46 @@ impl Name {
             is_own: true,
             is_weak,
             is_letter,
+            kind: Kind::Thing,
         })
     }
 
     /// One of many: `args[0]` is an `arg`.
     fn one(mut self) -> Name {
-        if let Some(last) = self.words.last_mut()
-            && last.len() > 3
-            && last.ends_with('s')
-            && !last.ends_with("ss")
-            && !last.ends_with("us")
+        // `splits_with_deletes` are splits.
+        if !self.words.iter().any(|word| words::is_preposition(word))
+            && let Some(last) = self.words.last_mut()
+            && let Some(one) = words::singular(last)
         {
-            last.pop();
+            *last = one;
             self.is_own = false;
         }
         self
+    }
+
+    /// `!password.is_empty()` says whether there is one, and `!enabled` is not what `enabled` is.
+    pub(super) fn negated(mut self) -> Name {
+        self.is_own = false;
+        self.kind = Kind::Flag;
+        match &self.words[..] {
+            [thing @ .., last]
+                if !thing.is_empty() && matches!(last.as_str(), "empty" | "missing") =>
+            {
+                self.words = [&["has".to_owned()], thing].concat();
+            }
+            [has, thing @ ..] if has == "has" && !thing.is_empty() => {
+                self.words = [thing, &["missing".to_owned()]].concat();
+            }
+            _ => self.words.insert(0, "not".to_owned()),
+        }
+        self
+    }
+
+    fn of_whole(mut self, before: &str, behind: &str) -> Name {
+        let words =
+            [before].into_iter().chain(self.words.iter().map(String::as_str)).chain([behind]);
+        self.words = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        Name { is_own: false, is_weak: false, is_letter: false, kind: Kind::Flag, ..self }
     }
 
     fn invented(mut self) -> Name {
@@ -53,12 +96,24 @@ impl Name {
     }
 
     pub(super) fn of_words(words: Vec<String>) -> Name {
-        Name { words, is_own: false, is_weak: false, is_letter: false }
+        Name { words, is_own: false, is_weak: false, is_letter: false, kind: Kind::Thing }
+    }
+
+    /// `pod.name`, `peer.id()`.
+    fn identity(base: &Shape, field: &str) -> Option<Name> {
+        let of = name(base).filter(|name| !name.is_weak && name.kind == Kind::Thing);
+        let kind = Kind::Identity(of.map(|name| name.words).unwrap_or_default());
+        Some(Name { kind, ..Name::own(field)? })
     }
 }
 
 /// Names that stand for anything.
-const WEAK: &str = "arg data it item msg obj other s tmp val value var x";
+const WEAK: &str = "\
+    arg buf buffer data info input item it key msg n obj object other output payload r#type raw req request res resp result \
+    ret s str text tmp val value var x";
+
+/// Names of what tells a thing from others of its kind.
+pub(super) const IDENTITIES: &str = "id name uid uuid";
 
 /// Methods that give the same thing in another form.
 const SAME: &str = "\
@@ -75,15 +130,13 @@ const SAME: &str = "\
 const OF_ERRORS: &str =
     "as_report chain description err message report root_cause unwrap_err verbose";
 
-/// Methods that name the thing itself.
-const NAMING: &[&str] = &["name", "name_any", "name_unchecked"];
-
 /// Is it an error by its name?
 pub(super) fn is_error_name(name: &str) -> bool {
     let words = words::split(name);
     match words.last().map(String::as_str) {
         Some("e") => words.len() == 1,
         Some("err" | "error" | "ex" | "exception") => true,
+        Some("cause") => words.len() == 1,
         Some(last) => {
             words.len() == 1 && last.ends_with("err") && last.len() <= 6 && last != "stderr"
         }
@@ -105,8 +158,20 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
                 || method == "last_os_error"
         }
         Shape::Call(path, arguments) => match &arguments[..] {
-            [argument] => is_error(argument, place),
-            _ => path.last().is_some_and(|name| name == "last_os_error"),
+            [argument] if is_error(argument, place) => true,
+            // `shorten(&e, 40)`.
+            [argument, rest @ ..]
+                if !rest.is_empty()
+                    && rest.iter().all(|other| matches!(other, Shape::Literal(_))) =>
+            {
+                is_error(argument, place)
+            }
+            // `io::Error::from_raw_os_error(code)`.
+            _ => {
+                let of = path.len().checked_sub(2).map(|of| path[of].as_str());
+                of.is_some_and(|of| of.ends_with("Error"))
+                    || path.last().is_some_and(|name| name == "last_os_error")
+            }
         },
         Shape::Reference(inner)
         | Shape::Deref(inner)
@@ -127,6 +192,9 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Field(base, field) => {
             if field.starts_with(|first: char| first.is_ascii_digit()) {
                 return name(base);
+            }
+            if words::has(IDENTITIES, field) {
+                return Name::identity(base, field);
             }
             Name::own(field)
         }
@@ -189,51 +257,44 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
         let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
         return if is_computed { found.map(Name::invented) } else { found };
     }
-    if NAMING.contains(&method) && arguments.is_empty() {
-        let receiver = name(base).filter(|name| !name.is_weak).map(|mut receiver| {
-            // An object is known by its name, anything else has one.
-            if method == "name" {
-                receiver.words.push("name".to_owned());
-            }
-            receiver
-        });
-        return Some(receiver.unwrap_or(Name {
-            words: vec!["name".into()],
-            is_own: true,
-            is_weak: false,
-            is_letter: false,
-        }));
+    if arguments.is_empty() {
+        // An object is known by its name, anything else has one.
+        if words::has("name_any name_unchecked", method) {
+            return name(base)
+                .filter(|name| !name.is_weak)
+                .or_else(|| Name::identity(base, "name"));
+        }
+        let noun = without_verb(method);
+        if words::has(IDENTITIES, noun) {
+            return Name::identity(base, noun);
+        }
     }
     // Of a base that says little, the text knows better what is counted.
-    let count = || match name(base).filter(|name| !name.is_weak) {
-        Some(mut base) => {
-            base.words.push("count".to_owned());
-            base
-        }
-        None => Name::of_words(vec!["count".to_owned()]),
+    let count = || {
+        let mut counted = match name(base).filter(|name| !name.is_weak) {
+            Some(base) => base.one(),
+            None => Name::of_words(Vec::new()),
+        };
+        counted.words.push("count".to_owned());
+        Name { kind: Kind::Count, ..counted }
     };
     match method {
         "len" | "count" if arguments.is_empty() => return Some(count()),
-        // Whether there is one says less than its name.
-        "is_some" | "is_none" | "is_empty" | "is_ok" | "is_err" => {
-            return name(base).map(Name::invented);
-        }
+        // Whether there is one is not what it is.
+        "is_some" | "is_ok" => return name(base).map(|name| name.of_whole("has", "")),
+        "is_none" => return name(base).map(|name| name.of_whole("", "missing")),
+        "is_err" => return name(base).map(|name| name.of_whole("", "failed")),
+        "is_empty" => return name(base).map(|name| name.of_whole("", "empty")),
         "elapsed" | "duration_since" | "saturating_duration_since" => {
-            return Some(Name {
-                words: vec!["duration".into()],
-                is_own: true,
-                is_weak: false,
-                is_letter: false,
-            });
+            let kind = Kind::Duration;
+            return Some(Name { is_own: true, kind, ..Name::of_words(vec!["duration".into()]) });
         }
         _ => {}
     }
-    if let Some(unit) = unit(method) {
-        return Some(
-            name(base)
-                .filter(|name| !name.is_weak)
-                .unwrap_or_else(|| Name::of_words(vec!["duration".into(), unit.to_owned()])),
-        );
+    if unit(method).is_some() {
+        let kind = Kind::Duration;
+        let duration = || Name { is_own: true, kind, ..Name::of_words(vec!["duration".into()]) };
+        return Some(name(base).filter(|name| !name.is_weak).unwrap_or_else(duration));
     }
     if !arguments.is_empty()
         && matches!(
@@ -265,6 +326,19 @@ fn method_name(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> 
         && let Some(found) = name(base).filter(|name| !name.is_weak)
     {
         return Some(found);
+    }
+    // `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
+    let is_verb = words::split(method).first().is_some_and(|verb| {
+        is(Class::BaseVerb, verb) || verb == "saturating" || verb == "wrapping" || verb == "checked"
+    });
+    if !arguments.is_empty() && is_verb && method == without_verb(method) {
+        let of_base = || name(base).filter(|name| !name.is_weak && !name.is_letter);
+        let found = match arguments {
+            [argument] if words::split(method).len() > 1 => name(argument).or_else(of_base),
+            _ => of_base(),
+        };
+        let nothing = || Name { is_weak: true, ..Name::of_words(vec!["result".into()]) };
+        return Some(found.map_or_else(nothing, Name::invented));
     }
     let method = FORM_ENDS.iter().find_map(|end| method.strip_suffix(end)).unwrap_or(method);
     Name::own(without_verb(method)).or_else(|| name(base))

@@ -1,9 +1,10 @@
 //! The keys of a call's pairs: each value's own name, what the message calls it, or a word that tells it from others.
 
-use super::key::{self, Name};
+use super::key::{self, Kind, Name};
 use super::message::Hint;
 use super::{RewriteValue, words};
 use crate::call::{LogCall, Shape};
+use crate::dialect::{self, Dialect};
 use crate::guide;
 
 /// The key of a pair.
@@ -20,10 +21,14 @@ pub(super) fn keys(
     values: &[RewriteValue<'_>],
     hints: &[Hint],
     error: Option<usize>,
+    dialect: &Dialect,
 ) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
-    let names: Vec<Name> =
+    let mut names: Vec<Name> =
         values.iter().zip(hints).map(|(value, hint)| name_of(value, hint)).collect();
+    names_of_pairs(values, hints, &mut names);
+    old_and_new(hints, &mut names);
+    let is_reserved = |key: &str| is_reserved(key, dialect);
     for (index, (value, hint)) in values.iter().zip(hints).enumerate() {
         if Some(index) == error {
             keys.push(Key { text: "err".into(), words: vec!["err".into()], is_own: true });
@@ -55,60 +60,99 @@ pub(super) fn keys(
                     }) && pair.value.as_ref().is_none_or(|known| known.text != value.text)
                 })
         };
-        if matches!(name.words.as_slice(), [word] if matches!(word.as_str(), "msg" | "message")) {
-            let is_counted =
-                hint.label.is_none() && value.name.as_ref().is_some_and(|own| own.is_letter);
-            let word = if is_counted { "messages" } else { "detail" };
-            name = Name::of_words(vec![word.into()]);
-        }
-        let mut text = words::camel(&with_unit(&mut name, value, hint));
-        if is_taken(&text) {
-            let free = qualified(value, &name, hint)
-                .into_iter()
-                .find(|(words, _)| !words.is_empty() && !is_taken(&words::camel(words)));
+        let mut words = name.words.clone();
+        let is_free = |words: &[String]| !words.is_empty() && !is_taken(&words::camel(words));
+        if !is_free(&words) {
+            let text = words::camel(&words);
+            let free = qualified(value, &name, hint).into_iter().find(|(words, _)| is_free(words));
             let instead = guide::RESERVED.iter().find(|(reserved, _)| *reserved == text);
-            let instead = instead.and_then(|(_, instead)| *instead).filter(|text| !is_taken(text));
-            if let Some((words, is_own)) = free {
-                text = words::camel(&words);
+            let instead = instead.and_then(|(_, instead)| *instead).map(words::split);
+            if let Some((free, is_own)) = free {
+                words = free;
                 name.is_own &= is_own;
-            } else if let Some(instead) = instead {
-                text = instead.to_owned();
+            } else if let Some(instead) = instead.filter(|words| is_free(words)) {
+                words = instead;
                 name.is_own = false;
             }
         }
+        let stem = words.clone();
         let mut number = 2;
-        let stem = text.clone();
-        while is_taken(&text) {
-            text = format!("{stem}{number}");
+        while !is_free(&words) {
+            words.clone_from(&stem);
+            match words.last_mut() {
+                Some(last) => *last = format!("{last}{number}"),
+                None => words.push("value".to_owned()),
+            }
             number += 1;
             name.is_own = false;
         }
-        keys.push(Key { words: words::split(&text), text, is_own: name.is_own });
+        keys.push(Key { text: words::camel(&words), words, is_own: name.is_own });
     }
     keys
 }
 
-/// The words of a key with the unit that the message names, or the method that gives it.
-fn with_unit(name: &mut Name, value: &RewriteValue<'_>, hint: &Hint) -> Vec<String> {
-    let of_method = match &value.shape {
-        Shape::Method(_, method, _) => key::unit(method),
-        _ => None,
-    };
-    let unit = hint.unit.as_deref().and_then(words::unit_in_key).or(of_method);
-    let Some(unit) = unit.filter(|unit| !words::has_unit(&name.words, unit)) else {
-        return name.words.clone();
-    };
-    // `body.len()` in front of "bytes" is no number of bodies.
-    if name.words.len() > 1 && name.words.last().is_some_and(|last| last == "count") {
-        name.words.pop();
-    }
-    name.words.push(unit.to_owned());
-    name.words.clone()
+/// A key that a line has anyway.
+fn is_reserved(key: &str, dialect: &Dialect) -> bool {
+    // Kubernetes' lines have no target.
+    (key != "target" || *dialect != dialect::klog::DIALECT)
+        && (key == "parent" || guide::RESERVED.iter().any(|(reserved, _)| *reserved == key))
 }
 
-/// A key that a line has anyway.
-fn is_reserved(key: &str) -> bool {
-    key == "parent" || guide::RESERVED.iter().any(|(reserved, _)| *reserved == key)
+/// `{}/{}` of `pod.namespace` and `pod.name`: `namespace` and `name`; where there are others that have names, `podName`.
+fn names_of_pairs(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
+    let own = |index: usize| values[index].name.as_ref();
+    let ends_in = |index: usize, word: &str| {
+        own(index).is_some_and(|own| own.words.last().is_some_and(|last| last == word))
+    };
+    let of = |index: usize| match own(index).map(|own| &own.kind) {
+        Some(Kind::Identity(of)) => &of[..],
+        _ => &[],
+    };
+    let is_name =
+        |index: usize| ends_in(index, "name") && own(index).is_some_and(|own| own.words.len() == 1);
+    let is_pair = |index: usize| index > 0 && is_name(index) && ends_in(index - 1, "namespace");
+    for index in 1..values.len() {
+        if !is_pair(index) {
+            continue;
+        }
+        let label = label_of(&hints[index - 1])
+            .filter(|_| !hints[index - 1].is_explicit || of(index).is_empty());
+        let thing = label.unwrap_or_else(|| of(index).to_vec());
+        let others = (0..values.len()).any(|other| other != index && is_name(other));
+        let words = match others && !thing.is_empty() {
+            true => [thing.clone(), vec!["name".to_owned()]].concat(),
+            false => vec!["name".to_owned()],
+        };
+        names[index] = Name { is_own: true, ..Name::of_words(words) };
+        let pairs = (0..values.len()).filter(|other| is_pair(*other)).count();
+        let space = &mut names[index - 1];
+        if space.words.last().is_none_or(|last| last != "namespace")
+            || thing.is_empty()
+            || pairs < 2
+        {
+            *space = Name {
+                is_own: true,
+                ..Name::of_words(own(index - 1).map(|own| own.words.clone()).unwrap_or_default())
+            };
+        } else if space.words.len() == 1 {
+            space.words.splice(0..0, thing);
+        }
+    }
+}
+
+/// `from {} to {}` of two things with one name: `oldSize`, `newSize`.
+fn old_and_new(hints: &[Hint], names: &mut [Name]) {
+    for index in 1..names.len() {
+        if hints[index].is_target
+            && (hints[index - 1].is_source || hints[index].is_range_end)
+            && names[index].words == names[index - 1].words
+        {
+            names[index - 1].words.insert(0, "old".to_owned());
+            names[index].words.insert(0, "new".to_owned());
+            names[index - 1].is_own = false;
+            names[index].is_own = false;
+        }
+    }
 }
 
 /// Other names for a value whose own is taken, the best first, and whether they are the author's.
@@ -130,7 +174,7 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
         let words = name.words.iter().map(String::as_str);
         first.iter().copied().chain(words).chain(last.iter().copied()).map(str::to_owned).collect()
     };
-    if let Some(unit) = hint.unit.as_deref().and_then(words::unit_noun) {
+    if let Some(unit) = hint.unit.as_deref().and_then(words::unit_in_key) {
         names.push((vec![unit.to_owned()], false));
     }
     if let Shape::Method(_, method, _) = &value.shape
@@ -141,68 +185,231 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
     if matches!(value.shape, Shape::Operator(_)) && hint.is_range_end {
         names.push((with(&["end"], &[]), false));
     }
-    if hint.is_target && !is_reserved(&words::camel(&name.words)) {
+    if hint.is_target
+        && !matches!(&name.words[..], [word] if guide::RESERVED.iter().any(|(reserved, _)| word == reserved))
+    {
         names.push((with(&["new"], &[]), false));
     }
     names
 }
 
+/// The best name of a value: what the message calls it, the noun beside it, what it belongs to, its own; in that order
+/// of trust, where the noun only says more than a weak name.
 fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
-    let label = || {
-        let words = words::split(hint.label.as_deref()?);
-        (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
-            .then_some(words)
-    };
-    let said = |words| Name { words, is_own: true, is_weak: false, is_letter: false };
-    // `total - used` in front of "bytes" is a number of them.
-    let is_length = matches!(&value.shape, Shape::Method(_, method, _) if matches!(method.as_str(), "count" | "len"));
-    let says_length = |words: &Vec<String>| words.last().is_some_and(|word| words::is_length(word));
-    if let Some(words) = label().filter(says_length).filter(|_| is_length && hint.is_explicit) {
-        return said(words);
-    }
-    let is_count = value.name.as_ref().is_some_and(|name| name.words == ["count"]);
-    if let Some(noun) = hint.unit.as_deref().and_then(words::unit_noun)
-        && (is_count || matches!(value.shape, Shape::Operator(_)) && !hint.is_after_colon)
-        && !hint.is_explicit
-    {
-        return Name::of_words(vec![noun.to_owned()]);
-    }
-    match &value.name {
-        Some(name) if !name.is_weak && name.is_own => name.clone(),
-        // Computed, or a name for anything: an explicit label is better.
-        Some(name) if !name.is_letter => match label() {
-            // What a macro gives is seldom what the words beside it say.
-            _ if matches!(value.shape, Shape::MacroCall(..)) && !hint.is_explicit => name.clone(),
-            Some(words) if hint.is_explicit => said(words),
-            Some(words)
-                if hint.is_after_colon
-                    && !name.is_own
-                    && (!is_count || words.iter().any(|word| words::is_role(word))) =>
-            {
-                Name::of_words(words)
-            }
-            _ => match &hint.noun_after {
-                Some(noun) if !name.is_own && !matches!(value.shape, Shape::Call(..)) => {
-                    Name::of_words(words::split(noun))
-                }
-                _ => name.clone(),
-            },
-        },
-        other => {
-            if let Some(words) = label() {
-                return Name { is_own: hint.is_explicit, ..said(words) };
-            }
-            if let Some(noun) = &hint.noun_after {
-                return Name::of_words(words::split(noun));
-            }
-            if let Some(noun) = hint.unit.as_deref().and_then(words::unit_noun) {
-                return Name::of_words(vec![noun.to_owned()]);
-            }
-            match other {
-                Some(name) => Name { is_own: false, ..name.clone() },
-                None => Name::of_words(vec!["value".into()]),
-            }
+    let label = label_of(hint);
+    let mut name = with_unit(value, hint, unqualified(value, hint, label.as_deref()));
+    for word in &mut name.words {
+        if let Some(long) = words::spelled_out(word) {
+            *word = long.to_owned();
         }
+    }
+    name
+}
+
+/// What the message calls the value.
+fn label_of(hint: &Hint) -> Option<Vec<String>> {
+    let mut words = words::split(hint.label.as_deref()?);
+    // `the provided value`.
+    if words.len() > 1 && words.last().is_some_and(|last| last == "value") {
+        words.pop();
+    }
+    (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
+        .then_some(words)
+}
+
+fn said(words: &[String]) -> Name {
+    Name { is_own: true, ..Name::of_words(words.to_vec()) }
+}
+
+fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
+    let explicit = label.filter(|_| hint.is_explicit);
+    let noun_after = || hint.noun_after.as_deref().map(words::split);
+    if matches!(inner(&value.shape), Shape::Branch) && !hint.is_explicit {
+        return Name::of_words(vec!["value".into()]);
+    }
+    let Some(own) = &value.name else {
+        return match (label, noun_after()) {
+            (Some(label), _) => said(label),
+            (None, Some(noun)) => Name::of_words(noun),
+            (None, None) => Name::of_words(vec!["value".into()]),
+        };
+    };
+    if value.given.is_some() && !own.is_weak {
+        return own.clone();
+    }
+    match &own.kind {
+        Kind::Identity(of) => return identity(own, of, label),
+        Kind::Duration => {
+            let says_time = |label: &&[String]| {
+                !label.iter().any(|word| words::is_measuring(word)) && label.join(" ") != "elapsed"
+            };
+            return explicit.filter(says_time).map_or_else(|| own.clone(), said);
+        }
+        Kind::Count => return count(own, hint, label),
+        Kind::Flag => {
+            // `password: {}` of whether there is one is not the password.
+            let is_other = |label: &&[String]| !label.iter().any(|word| own.words.contains(word));
+            return explicit.filter(is_other).map_or_else(|| own.clone(), said);
+        }
+        Kind::Thing => {}
+    }
+    if let Some(explicit) = explicit
+        && !matches!(value.shape, Shape::MacroCall(..))
+    {
+        // `region: {region_id}`: the name says more.
+        let is_range = |own: &Name| {
+            own.words.first().is_some_and(|first| {
+                words::has("end first from last max min start to until", first)
+            })
+        };
+        let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
+        let is_no_noun = |word: &String| words::is_third_person(word) || words::is_auxiliary(word);
+        let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
+        let says_more = own.is_own && is_worse
+            || own.is_own
+                && own.words.len() > explicit.len()
+                && (own.words.starts_with(explicit)
+                    || own.words.ends_with(explicit) && is_range(own));
+        return if says_more { own.clone() } else { said(explicit) };
+    }
+    if own.is_letter || own.is_weak {
+        if let Some(label) = label {
+            return said(label);
+        }
+        if let Some(noun) = noun_after().filter(|_| own.is_letter || !own.is_own) {
+            return Name::of_words(noun);
+        }
+        return Name { is_own: own.is_own && !own.is_letter, ..own.clone() };
+    }
+    if let Some(long) = label.and_then(|label| written_out(&own.words, label)) {
+        return said(&long);
+    }
+    if !own.is_own {
+        // Computed: what the message says of it is better than what it is made of.
+        let is_plural =
+            |words: &Vec<String>| words.last().is_some_and(|last| words::singular(last).is_some());
+        match (label.filter(|_| hint.is_after_colon), noun_after().filter(is_plural)) {
+            (Some(label), _) => return Name::of_words(label.to_vec()),
+            (None, Some(noun)) => return Name::of_words(noun),
+            (None, None) => {}
+        }
+    }
+    own.clone()
+}
+
+/// `pod {pod.name}` → `pod`, `region {region.id()}` → `regionID`, `container {spec.name}` → `containerName`.
+fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
+    let is_name = own.words.last().is_some_and(|word| word == "name");
+    let says_kind = |label: &&[String]| {
+        let [.., last] = label else { return false };
+        !words::has(key::IDENTITIES, last) && !words::is_role(last) && last != "namespace"
+    };
+    // `scatter region {region.id()}`.
+    let is_known = |label: &&[String]| !matches!(of, [thing] if label.last() == Some(thing));
+    let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
+    match thing {
+        [] => own.clone(),
+        // Of a container there are a name and an id.
+        [.., last] if is_name && last != "container" => said(thing),
+        [.., last] if own.words.last() == Some(last) => said(thing),
+        _ => said(&[thing, &own.words].concat()),
+    }
+}
+
+/// `{pods.len()} pods` → `podCount`.
+fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
+    let unit = hint.unit.as_deref().and_then(words::unit_in_key);
+    match label.filter(|_| hint.is_explicit) {
+        Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),
+        Some(label) if own.words.len() > 1 || hint.is_after_colon => {
+            let [.., last] = label else { return own.clone() };
+            return match words::singular(last) {
+                Some(_) => said(label),
+                None => own.clone(),
+            };
+        }
+        _ => {}
+    }
+    if own.words.len() > 1 {
+        return own.clone();
+    }
+    if let Some(unit) = unit {
+        return Name::of_words(vec![unit.to_owned()]);
+    }
+    let mut words = match (hint.noun_after.as_deref(), label) {
+        (Some(noun), _) => words::split(noun),
+        (None, Some(label)) => label.to_vec(),
+        (None, None) => Vec::new(),
+    };
+    if let Some(last) = words.last_mut() {
+        *last = words::singular(last).unwrap_or_else(|| last.clone());
+    }
+    if !words.last().is_some_and(|word| words::is_length(word)) {
+        words.push("count".into());
+    }
+    Name::of_words(words)
+}
+
+/// `ppm_name` behind `PodProbeMarker` → `podProbeMarkerName`, `dev` behind `device` → `device`.
+fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
+    let (first, rest) = own.split_first()?;
+    let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
+    let last = label.last()?;
+    let is_short = label.len() > 1 && *first == initials
+        || first.len() < last.len()
+            && (words::is_abbreviation(first, last)
+                || first.len() > 2 && last.starts_with(first.as_str()));
+    let rest = if rest == ["key"]
+        || label.ends_with(rest)
+        || rest.iter().all(|word| last.ends_with(word.as_str()))
+    {
+        &[]
+    } else {
+        rest
+    };
+    (is_short && (first.len() > 1 || !rest.is_empty())).then(|| [label, rest].concat())
+}
+
+/// `retrying in {}s` with `backoff.as_secs()` → `backoffSeconds`, `{} bytes` of `body.len()` → `bodyBytes`.
+fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
+    let method = match inner(&value.shape) {
+        Shape::Method(_, method, _) => key::unit(method),
+        _ => None,
+    };
+    let Some(unit) = hint.unit.as_deref().or(method).and_then(words::unit_in_key) else {
+        return name;
+    };
+    let has_one = |word: &String| word.len() > 1 && words::unit_in_key(word).is_some();
+    if words::has_unit(&name.words, unit)
+        || name.words.iter().any(has_one)
+        || name.words.ends_with(&["b".to_owned()])
+    {
+        return name;
+    }
+    let says_nothing = match &name.words[..] {
+        [word] => name.is_letter || word == "value" || word == "count" || name.is_weak,
+        _ => false,
+    };
+    if says_nothing || matches!(inner(&value.shape), Shape::Operator(_)) && !hint.is_explicit {
+        name.words.clear();
+    } else if name.kind == Kind::Count {
+        name.words.pop();
+    }
+    name.words.push(unit.to_owned());
+    name.is_letter = false;
+    name
+}
+
+/// The expression that is cast, grouped or referred to.
+fn inner(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::Reference(of)
+        | Shape::Deref(of)
+        | Shape::Cast(of)
+        | Shape::Try(of)
+        | Shape::Await(of)
+        | Shape::Group(of) => inner(of),
+        _ => shape,
     }
 }
 

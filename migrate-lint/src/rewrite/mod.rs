@@ -8,6 +8,7 @@ mod evaluation;
 mod hoist;
 mod key;
 mod keys;
+mod lexicon;
 mod message;
 mod styling;
 mod subject;
@@ -165,10 +166,11 @@ pub fn rewrite_in(
             None => Vec::new(),
         })
         .collect();
-    let Stripped { mut text, hints, lacks_subject, is_list } =
-        message::strip(&parts, &names, call.place.function.as_deref());
+    let nouns: Vec<Vec<String>> = values.iter().map(noun).collect();
+    let Stripped { mut text, hints, lacks_subject, is_list, is_broken, lost } =
+        message::strip(&parts, &names, &nouns, call.place.function.as_deref());
     let error = the_error(&values, &hints);
-    let keys = keys(call, &values, &hints, error);
+    let keys = keys(call, &values, &hints, error, style.dialect);
     // A prefix that a macro makes is no subject.
     let lacks_subject = lacks_subject
         && !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
@@ -185,6 +187,14 @@ pub fn rewrite_in(
     against(Reason::WordTakenOut, is_compound);
     against(Reason::SubjectLost, lacks_subject);
     against(Reason::ListLeft, is_list);
+    let has_unit = |(hint, key): (&Hint, &keys::Key)| {
+        hint.unit.as_deref().is_none_or(|unit| {
+            words::has_unit(&key.words, unit) || is_in_a_key(unit, std::slice::from_ref(key))
+        })
+    };
+    against(Reason::UnitLost, !hints.iter().zip(&keys).all(has_unit));
+    against(Reason::WordsJoined, is_broken);
+    against(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, &keys)));
     // Braces of the text may be a part of what it says.
     let has_braces =
         pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
@@ -214,19 +224,21 @@ pub fn rewrite_in(
     // "Error" alone says what the key says.
     if words::has("error err exception", &text)
         && error.is_some()
-        && let Some(function) = call.place.function.as_deref().filter(|name| *name != "main")
+        && let Some(done) = subject::of_function(call, true)
     {
-        text = message::polish(&format!("{} failed", words::split(function).join(" ")));
+        text = message::polish(&done);
         against(Reason::MessageInvented, true);
     }
-    if !text.contains(' ')
-        && !text.contains("::")
-        && text.contains('_')
-        && text.contains(char::is_lowercase)
-    {
+    // `do_handshake: {e}`: the name is what the log is searched for.
+    let is_name =
+        !text.contains(' ') && text.contains(['_', ':']) && text.contains(char::is_lowercase);
+    let function = call.place.function.as_deref().and_then(|name| name.rsplit("::").next());
+    if is_name && error.is_some() {
+        text.push_str(" failed");
+    } else if is_name && function != Some(text.as_str()) && !text.contains(':') {
         text = message::polish(&words::split(&text).join(" "));
-        against(Reason::MessageInvented, true);
     }
+    against(Reason::MessageInvented, is_name);
     against(Reason::NoPhrase, !message::is_phrase(&text));
     against(Reason::PrintBecomesLog, call.dialect.prints);
     against(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
@@ -462,6 +474,29 @@ fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
     }
 }
 
+/// Whether a word of the text went into a key.
+fn is_in_a_key(word: &str, keys: &[keys::Key]) -> bool {
+    words::split(word)
+        .iter()
+        .all(|part| keys.iter().flat_map(|key| &key.words).any(|key| words::are_similar(key, part)))
+}
+
+/// What a sentence can call a value; no words where it has no name to speak of.
+fn noun(value: &RewriteValue<'_>) -> Vec<String> {
+    let is_prefix = matches!(value.shape, Shape::MacroCall(..));
+    let said = value.name.as_ref().filter(|name| name.is_own && !name.is_weak && !name.is_letter);
+    let Some(name) = said.filter(|_| !is_prefix) else {
+        return Vec::new();
+    };
+    let words = match &name.kind {
+        key::Kind::Thing => &name.words,
+        key::Kind::Identity(of) => of,
+        key::Kind::Count | key::Kind::Duration | key::Kind::Flag => return Vec::new(),
+    };
+    let spelled = |word: &String| words::spelled_out(word).unwrap_or(word).to_owned();
+    words.iter().map(spelled).collect()
+}
+
 /// The type around the call, where the value is `self`.
 fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
     let is_self = match shape {
@@ -498,6 +533,7 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refu
         Some(given) => key::name(&Shape::Ident(given.to_owned())),
         None => key::name(&shape).or_else(|| self_name(call, &shape)),
     };
+    let name = if text.starts_with('!') { name.map(Name::negated) } else { name };
     Ok(RewriteValue {
         text,
         shape,

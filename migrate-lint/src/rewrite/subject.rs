@@ -1,6 +1,7 @@
 //! Words for what a message is about, where the values said it: `{} is ready`, `id={} state={}`.
 
 use super::keys::Key;
+use super::lexicon::{Class, is};
 use super::message::Hint;
 use super::{Refusal, RewriteValue, key, message, words};
 use crate::call::{LogCall, Piece, Shape};
@@ -51,10 +52,11 @@ pub(super) fn instead(
         .iter()
         .any(|word| (words::is_content(word) || words::is_copula(word)) && !words::is_unit(word));
     let label = hints.iter().find(|hint| hint.is_explicit).and_then(|hint| hint.label.as_deref());
-    let function = call.place.function.as_deref().filter(|name| *name != "main");
+    let has_error = values.iter().any(|value| value.is_error);
+    let function = of_function(call, has_error);
     match (label, function) {
         (Some(label), _) if values.len() == 1 => return Ok(words::split(label).join(" ")),
-        (_, Some(function)) if says_something => return Ok(words::split(function).join(" ")),
+        (_, Some(function)) if says_something => return Ok(function),
         _ if words.is_empty() => return Err(Refusal::NoWords),
         _ => {}
     }
@@ -67,6 +69,30 @@ pub(super) fn instead(
         .flatten()
         .or_else(|| Some(name().filter(|_| says_something)?.words.join(" ")))
         .ok_or(Refusal::NoWords)
+}
+
+/// What a function does, in words: `Failed to restore state`. None for those whose names say nothing of it.
+pub(super) fn of_function(call: &LogCall, has_failed: bool) -> Option<String> {
+    const SILENT: &str =
+        "call default drop f fmt from handler inner into main next on poll test work worker";
+    let function = call.place.function.as_deref()?;
+    let function = function.rsplit("::").next().unwrap_or(function);
+    let of = call.place.self_type.as_deref().map(|name| name.split('<').next().unwrap_or(name));
+    let of = of
+        .and_then(|name| name.rsplit("::").next())
+        .map(|name| words::split(name.trim()).join(" "));
+    let done = match function {
+        "new" => format!("create {}", of?),
+        "init" | "initialize" | "setup" => format!("initialize {}", of?),
+        _ if words::has(SILENT, function) => return None,
+        _ => words::split(function).join(" "),
+    };
+    let verb = done.split(' ').next().unwrap_or_default();
+    Some(match has_failed {
+        true if is(Class::BaseVerb, verb) => format!("failed to {done}"),
+        true => format!("{done} failed"),
+        false => done,
+    })
 }
 
 /// What a name or an id belongs to: the pod of `pod.name`, the type of `self.id()`.

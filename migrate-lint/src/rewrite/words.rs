@@ -1,79 +1,6 @@
-//! What words of a log message do: which of them stand only for the sake of the value behind them.
-//!
-//! The classes are closed: prepositions, auxiliaries, units. A word that some program happens to log has no place here.
+//! Words of messages and of names: what they are for, and how names are made of them.
 
-/// Words that lead to a value and dangle without it.
-const PREPOSITIONS: &str = "\
-    about above across after against along among around as at because before behind below \
-    between beyond by despite due during except for from given in including inside into like of \
-    off on onto out outside over per since than through to toward towards under until up upon \
-    using versus via vs with within without";
-
-/// Words in front of a noun.
-const DETERMINERS: &str = "a an its that the their these this those";
-
-/// Words between two parts of equal rank.
-const CONJUNCTIONS: &str = "\
-    although and but if nor or so then though unless when where whether which while yet";
-
-/// Forms of "be" and "have", and modal verbs: what stands before them is a subject.
-const AUXILIARIES: &str = "\
-    am are aren't can can't cannot could couldn't did didn't do does doesn't don't had has \
-    hasn't have haven't is isn't may might must need needs shall should shouldn't was wasn't \
-    were weren't will won't would wouldn't";
-
-/// Words that only join a subject and a value.
-const COPULAS: &str = "are be being equals is was were";
-
-/// Verbs in a form that neither `-ed` nor `-ing` gives away.
-const VERBS: &str = "\
-    already became began bound broke broken brought built came caught chose chosen did died done \
-    drew exists fails fell felt forgot found froze gave gone got grew heard held kept knew known \
-    led left lost made meant met not overrode overwrote ran returns rose said sank saw seen sent \
-    shut slept spoke started still stole stood stuck successfully taken taught thought threw \
-    thrown told took understood went woke won written wrote";
-
-/// Verbs of the third person that are hardly ever nouns of the plural.
-const THIRD_PERSONS: &str = "\
-    accepts allows appears becomes begins belongs comes contains creates denies depends differs \
-    disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores \
-    includes keeps knows lacks lies lives occurs overlaps overrides owns prevents provides \
-    receives refers refuses rejects remains removes replaces requires responds says seems sees \
-    sends serves specifies succeeds takes tells tries uses wants wins writes";
-
-/// Words that go with a verb, and end the noun before them.
-const ADVERBS: &str = "again instead just never now only too";
-
-/// Words that are neither things nor doings: they name no value.
-const OTHERS: &str = "\
-    again all also another any anything back bad both each else ever every everything few first \
-    he here however i invalid it just last less maybe more most never new next no none nothing \
-    now old once only other others please same several some such there they too unknown very we \
-    yet you";
-
-/// Words behind which "to" leads to a verb: `failed to`, `unable to`.
-const TAKE_INFINITIVES: &str = "\
-    able about allowed asked asking attempt attempted attempting attempts begin continue \
-    continuing decided expected expecting expects fail failed failing fails failure forced going \
-    had has have having how impossible likely need needed needs not nothing order possible ready \
-    refuse refused refuses refusing required safe starting supposed tried tries try trying \
-    unable unlikely used waiting want wanted wants willing";
-
-/// Verbs that only say how another verb is meant.
-const MODALS: &str = "can could may might must shall should will would";
-
-/// Units of quantities.
-const UNITS: &str = "\
-    b byte bytes gb gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros \
-    microseconds millis milliseconds mins minutes ms msec nanos nanoseconds ns percent s sec \
-    second seconds secs tb tib times us usec µs μs";
-
-/// Words that introduce a value by its role and say nothing more.
-const ROLES: &str = "\
-    address args capacity cause code count data depth details duration e elapsed err error \
-    errors exception expected got height id index key len length name new old output path reason \
-    response result size source stat state status stderr stdout target time type url value \
-    version width";
+use super::lexicon::{Class, is};
 
 /// Whether a word is one of a class.
 pub(super) fn has(class: &str, word: &str) -> bool {
@@ -83,60 +10,42 @@ pub(super) fn has(class: &str, word: &str) -> bool {
 
 /// `on`, but not `BY` of `ORDER BY`.
 pub(super) fn is_preposition(word: &str) -> bool {
-    has(PREPOSITIONS, word) && (word.len() == 1 || word.contains(char::is_lowercase))
+    is(Class::Preposition, word) && (word.len() == 1 || word.contains(char::is_lowercase))
 }
 
 pub(super) fn is_determiner(word: &str) -> bool {
-    has(DETERMINERS, word)
+    is(Class::Determiner, word)
 }
 
 pub(super) fn is_conjunction(word: &str) -> bool {
-    has(CONJUNCTIONS, word)
+    is(Class::Conjunction, word)
 }
 
 pub(super) fn is_auxiliary(word: &str) -> bool {
-    has(AUXILIARIES, word)
+    is(Class::Auxiliary, word)
 }
 
 pub(super) fn is_copula(word: &str) -> bool {
-    has(COPULAS, word)
+    is(Class::Copula, word)
 }
 
 pub(super) fn is_modal(word: &str) -> bool {
-    has(MODALS, word)
-}
-
-pub(super) fn takes_infinitive(word: &str) -> bool {
-    has(TAKE_INFINITIVES, word)
-}
-
-/// Whether a word cannot go on with the noun phrase that a value in front of it ends.
-pub(super) fn ends_noun_phrase(word: &str) -> bool {
-    is_preposition(word)
-        || is_conjunction(word)
-        || is_determiner(word)
-        || is_verb(word)
-        || has(ADVERBS, word)
+    is(Class::Modal, word)
 }
 
 /// `contains`, `requires`.
 pub(super) fn is_third_person(word: &str) -> bool {
-    has(THIRD_PERSONS, word)
+    is(Class::ThirdPerson, word)
 }
 
 /// `now`, `again`.
 pub(super) fn is_adverb(word: &str) -> bool {
-    has(ADVERBS, word)
+    is(Class::Adverb, word)
 }
 
 /// What tells one thing of a kind from another.
 pub(super) fn is_identity(word: &str) -> bool {
-    has("id ids name names uuid", word)
-}
-
-/// Words behind which a sentence of its own begins, with a subject.
-pub(super) fn leads_sentence(word: &str) -> bool {
-    has("because if once unless when whether while", word)
+    is(Class::Identity, word)
 }
 
 /// `5-th`, `2-nd`.
@@ -146,27 +55,12 @@ pub(super) fn is_ordinal_end(word: &str) -> bool {
 
 /// A unit, or a rate: `ops/s`.
 pub(super) fn is_unit(word: &str) -> bool {
-    has(UNITS, word) || word.ends_with("/s") || word.ends_with("/sec")
-}
-
-/// What a number with this unit counts.
-pub(super) fn unit_noun(unit: &str) -> Option<&'static str> {
-    Some(match unit.to_lowercase().as_str() {
-        "b" | "byte" | "bytes" => "bytes",
-        "s" | "sec" | "second" | "seconds" | "secs" => "seconds",
-        "percent" => "percent",
-        "times" => "times",
-        "ms" | "millis" | "milliseconds" | "msec" => "milliseconds",
-        "minutes" | "mins" => "minutes",
-        "hours" => "hours",
-        "us" | "usec" | "micros" | "microseconds" => "microseconds",
-        _ => return None,
-    })
+    is(Class::Unit, word) || word.ends_with("/s") || word.ends_with("/sec")
 }
 
 /// Spellings of a unit; the first is the one for keys.
 const SPELLINGS: &[&str] = &[
-    "bytes byte",
+    "bytes byte b",
     "kb kilobytes",
     "mb megabytes",
     "gb gigabytes",
@@ -175,8 +69,8 @@ const SPELLINGS: &[&str] = &[
     "mib",
     "gib",
     "tib",
-    "kbps",
-    "mbps",
+    "kbps kb/s",
+    "mbps mb/s",
     "hz",
     "khz",
     "mhz",
@@ -188,6 +82,7 @@ const SPELLINGS: &[&str] = &[
     "minutes min mins minute",
     "hours hour hrs",
     "days day",
+    "times",
 ];
 
 /// A unit as the end of a key.
@@ -202,48 +97,73 @@ pub(super) fn has_unit(key: &[String], unit: &str) -> bool {
     spellings.is_some_and(|spellings| key.iter().any(|word| has(spellings, word)))
 }
 
-pub(super) fn is_role(word: &str) -> bool {
-    has(ROLES, word)
+/// Words that keys write in other letters than the case would.
+const SPELLED: &[(&str, &str)] = &[
+    ("kb", "KB"),
+    ("mb", "MB"),
+    ("gb", "GB"),
+    ("tb", "TB"),
+    ("kib", "KiB"),
+    ("mib", "MiB"),
+    ("gib", "GiB"),
+    ("tib", "TiB"),
+    ("hz", "Hz"),
+    ("khz", "KHz"),
+    ("mhz", "MHz"),
+];
+
+/// Acronyms, which keys in camel case write in capital letters.
+const ACRONYMS: &str = "\
+    acl api arn az cid cidr cpu crd cri csi dns gid gpu grpc http https id ids io ip ips json jwt lsn mtu nat oci os pci pid pv pvc \
+    qos rpc sha sql ssh ssl tcp tls ttl udp ui uid uri url usb utc uuid vm xml yaml";
+
+/// A word of a key in camel case, behind others.
+fn capitalized(word: &str) -> String {
+    if let Some((_, spelled)) = SPELLED.iter().find(|(lower, _)| *lower == word) {
+        return (*spelled).to_owned();
+    }
+    if has(ACRONYMS, word) {
+        return match word.strip_suffix('s') {
+            Some(one) if has(ACRONYMS, one) => format!("{}s", one.to_uppercase()),
+            _ => word.to_uppercase(),
+        };
+    }
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Participles that only lead to a preposition: `located at`.
-pub(super) fn is_placing(word: &str) -> bool {
-    has("called identified located named situated stored", word)
+pub(super) fn is_role(word: &str) -> bool {
+    is(Class::Role, word)
 }
 
 /// Names of how much of something there is.
 pub(super) fn is_length(word: &str) -> bool {
-    has("count len length size total", word)
+    is(Class::Length, word)
 }
 
 /// Verbs that lead to how long something took.
 pub(super) fn is_measuring(word: &str) -> bool {
-    has("spent takes taking took", word)
+    is(Class::Measuring, word)
 }
-
-/// Adjectives in `-ing` and `-ed`.
-const ADJECTIVES: &str = "\
-    corresponding elapsed existing expected failed following given incoming matching missing \
-    outgoing pending ping provided remaining requested ring running string thing unexpected";
 
 /// Whether a word reads as the verb of a sentence.
 pub(super) fn is_verb(word: &str) -> bool {
     let lower = word.to_lowercase();
     is_auxiliary(&lower)
-        || has(VERBS, &lower)
+        || is(Class::PastVerb, &lower)
         || is_third_person(&lower)
         || lower == "failed"
         || lower.len() > 4
             && (lower.ends_with("ed") || lower.ends_with("ing"))
-            && !has(ADJECTIVES, &lower)
+            && !is(Class::NoVerb, &lower)
 }
 
 /// Whether a word may name a value.
 pub(super) fn is_noun(word: &str) -> bool {
     is_content(word)
         && !is_verb(word)
-        && !has(OTHERS, word)
-        && !has(PREPOSITIONS, word)
+        && !is(Class::Filler, word)
+        && !is(Class::Preposition, word)
         && word.starts_with(char::is_alphabetic)
 }
 
@@ -288,19 +208,49 @@ pub(super) fn split(identifier: &str) -> Vec<String> {
     words
 }
 
+/// Abbreviations that keys and messages write out, as Kubernetes' guide asks for.
+pub(super) fn spelled_out(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "addr" => "address",
+        "addrs" => "addresses",
+        "conn" => "connection",
+        "svc" => "service",
+        "obj" => "object",
+        "val" => "value",
+        "ns" => "namespace",
+        _ => return None,
+    })
+}
+
+/// `entries` → `entry`, `pods` → `pod`; `None` where a word is no plural.
+pub(super) fn singular(word: &str) -> Option<String> {
+    if word.len() <= 3
+        || !word.ends_with('s')
+        || ["ss", "us", "is", "as"].iter().any(|end| word.ends_with(end))
+    {
+        return None;
+    }
+    let one = if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        format!("{stem}y")
+    } else if ["sses", "tuses", "xes", "ches", "shes"].iter().any(|end| word.ends_with(end)) {
+        word[..word.len() - 2].to_owned()
+    } else {
+        word[..word.len() - 1].to_owned()
+    };
+    Some(one)
+}
+
 /// Words joined in lowerCamelCase.
 pub(super) fn camel<S: AsRef<str>>(words: &[S]) -> String {
-    let mut camel = String::new();
-    for word in words {
-        let mut chars = word.as_ref().chars();
-        if camel.is_empty() {
-            camel.extend(chars.by_ref().flat_map(char::to_lowercase));
-        } else if let Some(first) = chars.next() {
-            camel.extend(first.to_uppercase());
-            camel.extend(chars);
+    match words {
+        // Kubernetes writes these alone in capital letters.
+        [word] if has("cpu ip", word.as_ref()) => word.as_ref().to_uppercase(),
+        [first, rest @ ..] => {
+            let rest = rest.iter().map(|word| capitalized(word.as_ref()));
+            first.as_ref().to_lowercase() + &rest.collect::<String>()
         }
+        [] => String::new(),
     }
-    camel
 }
 
 /// Whether two words are the same but for plural and abbreviation (`addr`, `address`; `replica`, `replicas`).
@@ -309,12 +259,12 @@ pub(super) fn are_similar(left: &str, right: &str) -> bool {
     let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
     short == long
         || short.len() == 1 && long.starts_with(short.as_str())
-        || short.len() >= 3 && long.starts_with(short.as_str())
+        || short.len() >= 3 && short.len() * 3 >= long.len() && long.starts_with(short.as_str())
         || short.len() >= 2 && is_abbreviation(short, long)
 }
 
 /// `ns` of `namespace`, `cfg` of `configuration`: the letters in order, the first one first.
-fn is_abbreviation(short: &str, long: &str) -> bool {
+pub(super) fn is_abbreviation(short: &str, long: &str) -> bool {
     let mut rest = long.chars();
     short.chars().next() == long.chars().next()
         && short.chars().all(|char| rest.any(|other| other == char))

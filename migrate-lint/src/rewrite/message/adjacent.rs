@@ -32,6 +32,19 @@ impl Line<'_> {
     }
 
     fn glued_before(&mut self, before: usize, at: usize, hole: usize) {
+        // `!{verb}`, `#{number}`.
+        let begins = before
+            .checked_sub(1)
+            .is_none_or(|space| matches!(self.tokens[space], Some(Token::Space | Token::Open(_))));
+        if begins
+            && matches!(
+                self.separator(before),
+                Some("!" | "#" | "@" | "$" | "&" | "~" | "*" | "+" | "^")
+            )
+        {
+            self.remove(before);
+            return;
+        }
         let Some(word) = self.word(before) else { return };
         if matches!(word, "0x" | "0X" | "0b" | "0o" | "v" | "~" | "$") {
             self.remove(before);

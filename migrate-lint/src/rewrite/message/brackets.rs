@@ -1,6 +1,7 @@
 //! What encloses values: quotes and brackets.
 
 use super::line::Line;
+use super::tag::Tag;
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
@@ -72,9 +73,13 @@ impl Line<'_> {
                 .filter_map(|at| line.word(at))
                 .filter(|word| words::is_content(word) && !words::is_unit(word))
                 .count();
+            let has_verb = (from..to).any(|at| matches!(line.tag(at), Tag::Verb | Tag::Auxiliary));
             let has_hole_or_nothing = has_hole || n_words == 0;
-            has_hole_or_nothing && n_words <= 2
+            has_hole_or_nothing && (n_words <= 2 || !has_verb)
         };
+        if has_values_alone {
+            self.label_of_bracket(start, end);
+        }
         if clauses.iter().all(|clause| serves(self, clause)) {
             for (from, to) in clauses {
                 self.labels_of(from, to);
@@ -83,6 +88,15 @@ impl Line<'_> {
                 self.remove(at);
             }
             self.replace_by_space(start);
+        }
+    }
+
+    /// `container({})`: the noun in front names what is in the bracket.
+    fn label_of_bracket(&mut self, start: usize, end: usize) {
+        let Some(hole) = (start..end).find_map(|at| self.hole(at)) else { return };
+        let phrase: Vec<usize> = self.phrase_before(start);
+        if let Some(nouns) = self.nouns_ending(&phrase) {
+            self.hints[hole].label = Some(nouns);
         }
     }
 

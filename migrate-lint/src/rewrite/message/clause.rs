@@ -52,17 +52,6 @@ impl Clause {
         self.words.iter().map(String::as_str).filter(|word| words::is_content(word)).collect()
     }
 
-    /// The noun that names a value behind the clause: `size` of `invalid write size on debug port`.
-    pub(super) fn head(&self) -> Option<&str> {
-        let has_verb = self.words.iter().any(|word| words::is_verb(word));
-        let phrase = self.words.iter().take_while(|word| {
-            has_verb || !words::is_preposition(word) || matches!(word.as_str(), "with" | "without")
-        });
-        let nouns: Vec<&String> = phrase.filter(|word| words::is_noun(word)).collect();
-        let noun = nouns.last().copied();
-        noun.or_else(|| self.words.iter().rfind(|word| words::is_noun(word))).map(String::as_str)
-    }
-
     /// Whether it says what happened, in other words than the value's own.
     pub(super) fn has_verb(&self, line: &Line<'_>, hole: usize) -> bool {
         // `errored: {e}` says what happened, `elapsed: {elapsed}` does not.

@@ -1,6 +1,7 @@
 //! What is left of a sentence: its ends and its punctuation.
 
 use super::line::Line;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
@@ -102,6 +103,7 @@ impl Line<'_> {
             if leads
                 && ends_clause
                 && !is_particle
+                && !self.kept.contains(&at)
                 && self.left(at).is_some()
                 && self.leads_to_gap(at, end.unwrap_or(self.tokens.len()))
             {
@@ -237,7 +239,8 @@ impl Line<'_> {
 pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [_, .., last] = words[..] else { return false };
-    let is_particle = matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over");
+    let is_particle =
+        matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over" | "down");
     let dangles = words::is_determiner(last)
         || words::is_adverb(last)
         || words::is_conjunction(last)
@@ -271,7 +274,14 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
     });
     let first = text.split_whitespace().next().unwrap_or_default();
     let first = first.trim_end_matches(['.', '=']);
+    // `udp`, `grpc`: capital letters would make other words of them.
+    let is_acronym = |word: &str| {
+        is(Class::Acronym, word)
+            || word.len() > 1
+                && word.chars().all(|char| char.is_alphanumeric() && !"aeiouy".contains(char))
+    };
     let is_identifier = is_flag
+        || first.chars().all(|char| !char.is_uppercase()) && is_acronym(first)
         || first.contains(['_', '/', '.', '(', '='])
         || first.contains("::")
         || first.chars().skip(1).any(char::is_uppercase);

@@ -2,6 +2,7 @@
 
 use super::clause::{Clause, Start};
 use super::line::Line;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
 /// What became of the words in front of a value.
@@ -46,6 +47,16 @@ impl Line<'_> {
             // `MODE={} conflicts with {}`: the label is the subject.
             let next =
                 self.right(at).filter(|next| self.word(*next).is_some_and(words::is_content));
+            // `volume={} operation finished`: the label is a part of the sentence.
+            if let [word] = &clause.words[..]
+                && matches!(clause.start, Start::Message | Start::Prefix)
+                && next.is_some_and(|next| !self.is_label_ahead(next))
+                && !word.contains(['_', '.'])
+            {
+                self.hints[hole].label = Some(word.clone());
+                self.hints[hole].is_explicit = true;
+                return Led::BySeparator;
+            }
             self.hints[hole].is_missed |= !self.says_something_before(clause.places[0])
                 && clause.words.len() == 1
                 && next.is_some_and(|next| !self.is_label_ahead(next));
@@ -91,7 +102,7 @@ impl Line<'_> {
                 Start::Prefix => {
                     let is_own = matches!(&clause.words[..], [word] if self.ends_named(hole, word));
                     names && self.says_something_before(clause.places[0])
-                        || is_own && self.is_identifier_before(clause.places[0])
+                        || is_own && self.has_word_before(clause.places[0])
                 }
                 Start::Clause => names,
                 Start::Value if is_subject => false,
@@ -116,7 +127,14 @@ impl Line<'_> {
                 || last.contains('_') && stands_alone && self.is_named(hole, last)
         });
         // "Unimplemented op_code" says nothing without its noun.
-        let says_more = clause.words.len() > 2
+        let is_property = clause.words.last().is_some_and(|last| {
+            is(Class::Property, last)
+                || is(Class::Identity, last)
+                || words::is_role(last)
+                || last.contains('_')
+                || is(Class::Acronym, last)
+        });
+        let says_more = (is_property || is_glued) && clause.words.len() > 2
             || clause.words.len() == 2
                 && self.right(at).is_some_and(|next| self.is_label_ahead(next));
         if is_label_sign && clause.start == Start::Message && says_more && last_names {
@@ -124,16 +142,16 @@ impl Line<'_> {
             return Led::BySeparator;
         }
         // A letter is like any word that begins with it.
-        let is_letter = self.names[hole].iter().all(|name| name.len() == 1);
+        let is_letter = self.names[hole].iter().all(|name| name.len() < 3);
         let named = content.iter().rfind(|word| !is_letter && self.is_named(hole, word)).copied();
         // `loading failed: {}` names no value that has any name.
-        let ends_open = clause
-            .words
-            .last()
-            .is_some_and(|word| words::is_verb(word) || words::is_preposition(word));
-        let head = clause.head().or(content.last().copied());
-        if let Some(noun) = named.or(head.filter(|_| is_letter || !ends_open)) {
-            self.hints[hole].label = Some(noun.to_owned());
+        let label = match (self.nouns_ending(&clause.places), named) {
+            (Some(nouns), _) => Some(nouns),
+            (None, Some(named)) => Some(named.to_owned()),
+            (None, None) => is_letter.then(|| self.nouns_in(&clause.places)).flatten(),
+        };
+        if let Some(label) = label {
+            self.hints[hole].label = Some(label);
         }
         Led::BySeparator
     }
@@ -170,7 +188,7 @@ impl Line<'_> {
     }
 
     /// Whether the words from here on name the next value: `error: {}`, `size {}`.
-    fn is_label_ahead(&self, from: usize) -> bool {
+    pub(super) fn is_label_ahead(&self, from: usize) -> bool {
         let mut at = Some(from);
         while let Some(place) = at {
             match &self.tokens[place] {

@@ -1,17 +1,24 @@
 //! A message in work: its tokens, which of them have left, and what stands next to what.
 
-use super::Hint;
+use super::{Hint, tag::Tag};
 use crate::rewrite::{tokens::Token, words};
 
 pub(super) struct Line<'a> {
     /// `None` has left the message.
     pub(super) tokens: Vec<Option<Token>>,
+    /// Their parts of speech.
+    pub(super) tags: Vec<Tag>,
     /// Where values stood.
     pub(super) was_hole: Vec<bool>,
+    /// The words that stood there.
+    pub(super) was_word: Vec<Option<String>>,
     /// Where commas and semicolons stood.
     pub(super) was_comma: Vec<bool>,
+    /// Words that only seem to dangle.
+    pub(super) kept: Vec<usize>,
     pub(super) hints: Vec<Hint>,
     pub(super) names: &'a [Vec<String>],
+    pub(super) nouns: &'a [Vec<String>],
 }
 
 impl Line<'_> {
@@ -20,6 +27,10 @@ impl Line<'_> {
             Some(Token::Word(word)) => Some(word),
             _ => None,
         }
+    }
+
+    pub(super) fn tag(&self, at: usize) -> Tag {
+        self.tags.get(at).copied().unwrap_or(Tag::Mark)
     }
 
     pub(super) fn separator(&self, at: usize) -> Option<&str> {
@@ -113,11 +124,6 @@ impl Line<'_> {
 
     pub(super) fn has_word_before(&self, at: usize) -> bool {
         (0..at).any(|at| self.word(at).is_some())
-    }
-
-    /// A name of the program's before a place: `get_raw`, `Store::get`.
-    pub(super) fn is_identifier_before(&self, at: usize) -> bool {
-        (0..at).filter_map(|at| self.word(at)).any(|word| word.contains('_') || word.contains("::"))
     }
 
     pub(super) fn has_words_after(&self, at: usize) -> bool {

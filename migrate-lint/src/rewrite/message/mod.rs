@@ -5,8 +5,11 @@ mod before_value;
 mod brackets;
 mod clause;
 mod cleanup;
+mod doubt;
 mod label;
 mod line;
+mod role;
+mod tag;
 
 use self::line::Line;
 use super::tokens::{MessagePart, Token, join, tokens};
@@ -28,10 +31,14 @@ pub(super) struct Hint {
     pub(super) unit: Option<String>,
     /// It is what something becomes or goes to: `to {}`, `-> {}`.
     pub(super) is_target: bool,
+    /// It is what something was or comes from: `from {}`.
+    pub(super) is_source: bool,
     /// It is the end of a range: `{} - {}`, `{}..{}`, `[{} -> {}]`.
     pub(super) is_range_end: bool,
     /// It was the subject of the sentence, the object of a verb: the message says less without it.
     pub(super) is_missed: bool,
+    /// Its name stands in its place.
+    pub(super) is_placed: bool,
 }
 
 /// A message without values.
@@ -45,12 +52,18 @@ pub(super) struct Stripped {
     pub(super) lacks_subject: bool,
     /// A clause is left that only named values: `, cores per node`.
     pub(super) is_list: bool,
+    /// A word is followed by one that it did not precede, or a preposition by none.
+    pub(super) is_broken: bool,
+    /// Words that are gone and said something.
+    pub(super) lost: Vec<String>,
 }
 
-/// Takes the values out. `names` holds the words of each value's own name, `function` the name of the function around.
+/// Takes the values out. `names` holds the words of each value's own name, `nouns` what a sentence can call it, `function`
+/// the name of the function around.
 pub(super) fn strip(
     parts: &[MessagePart],
     names: &[Vec<String>],
+    nouns: &[Vec<String>],
     function: Option<&str>,
 ) -> Stripped {
     let tokens = tokens(parts);
@@ -62,14 +75,24 @@ pub(super) fn strip(
         Some(Token::Close(_) | Token::Separator(_))
     );
     let mut line = Line {
+        tags: tag::tags(&tokens),
         was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
+        was_word: tokens
+            .iter()
+            .map(|token| match token {
+                Token::Word(word) => Some(word.clone()),
+                _ => None,
+            })
+            .collect(),
         was_comma: tokens
             .iter()
             .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
             .collect(),
         tokens: tokens.into_iter().map(Some).collect(),
+        kept: Vec::new(),
         hints: vec![Hint::default(); names.len()],
         names,
+        nouns,
     };
     line.quotes();
     line.function_prefix(function);
@@ -77,8 +100,17 @@ pub(super) fn strip(
     line.holes();
     let lacks_subject = line.clean_up() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
+    let is_broken = line.joins_strangers() || line.ends_in_preposition();
+    let lost = line.lost_words();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
-    Stripped { text: polish(&join(&kept)), hints: line.hints, lacks_subject, is_list }
+    Stripped {
+        text: polish(&join(&kept)),
+        hints: line.hints,
+        lacks_subject,
+        is_list,
+        is_broken,
+        lost,
+    }
 }
 
 impl Line<'_> {
@@ -91,12 +123,14 @@ impl Line<'_> {
                 let is_range = is_arrow || matches!(separator, Some("-" | "." | "..." | "–"));
                 let leads = before.and_then(|before| self.word(before)) == Some("to");
                 self.hints[hole].is_target = is_arrow || leads;
+                self.hints[hole].is_source =
+                    before.and_then(|before| self.word(before)) == Some("from");
                 self.hints[hole].is_range_end =
                     is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
                 self.adjacent(at, hole);
                 self.unit(at, hole);
                 let led = self.label(at, hole);
-                self.dangling(at, hole, led);
+                self.role(at, hole, led);
                 // Its name may stand in its place.
                 if self.hole(at).is_some() {
                     self.remove(at);

@@ -1,0 +1,189 @@
+//! Words of log messages by what they do in a sentence: one table, and a set of classes for each word.
+//!
+//! Most classes are closed (prepositions, auxiliaries, units). The open ones hold what log messages begin with and lead to
+//! values with; a word that one program happens to log has no place here.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a word can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Leads to a value and dangles without it.
+    Preposition,
+    /// Stands in front of a noun.
+    Determiner,
+    /// Stands between two parts of equal rank.
+    Conjunction,
+    /// A form of "be" and "have", or a modal verb: what stands before it is a subject.
+    Auxiliary,
+    /// Joins a subject and a value only.
+    Copula,
+    /// Says how another verb is meant.
+    Modal,
+    /// A verb in a form that neither `-ed` nor `-ing` gives away.
+    PastVerb,
+    /// A verb of the third person that is hardly ever a noun of the plural.
+    ThirdPerson,
+    /// A verb in its base form; most are nouns as well.
+    BaseVerb,
+    /// A verb in its base form that is as often a noun.
+    NounOrVerb,
+    /// Goes with a verb, and ends the noun before it.
+    Adverb,
+    /// Says what a noun is like.
+    Adjective,
+    /// An adjective or a noun in `-ing` or `-ed`.
+    NoVerb,
+    /// Neither thing nor doing: it names no value.
+    Filler,
+    /// "to" behind it leads to a verb: `failed to`.
+    TakesInfinitive,
+    /// A unit of quantities.
+    Unit,
+    /// Introduces a value by its role and says nothing more.
+    Role,
+    /// A property of the thing that the sentence is about, which a clause of its own may name: `with args {}`.
+    Property,
+    /// A participle that only leads to a preposition: `located at`.
+    Placing,
+    /// How much of something there is.
+    Length,
+    /// A verb that leads to how long something took.
+    Measuring,
+    /// What tells one thing of a kind from another.
+    Identity,
+    /// A sentence with a subject of its own begins behind it.
+    LeadsSentence,
+    /// Stands for a noun.
+    Pronoun,
+    /// A preposition that introduces how something is done, not what is done to which thing.
+    Manner,
+    /// An acronym that messages write in small letters.
+    Acronym,
+}
+
+use Class::*;
+
+#[rustfmt::skip]
+const LEXICON: &[(Class, &str)] = &[
+    (Preposition, "about above across after against along among around as at because before behind below between beyond by \
+        despite due during except for from given in including inside into like of off on onto out outside over per since \
+        than through to toward towards under until up upon using versus via vs with within without"),
+    (Manner, "as at by through using via with"),
+    (Determiner, "a an its that the their these this those"),
+    (Conjunction, "although and but if nor or so then though unless when where whether which while yet"),
+    (LeadsSentence, "because if once unless when whether while"),
+    (Auxiliary, "am are aren't can can't cannot could couldn't did didn't do does doesn't don't had has hasn't have haven't is \
+        isn't may might must need needs shall should shouldn't was wasn't were weren't will won't would wouldn't"),
+    (Copula, "are be being equals is was were"),
+    (Modal, "can could may might must shall should will would"),
+    (PastVerb, "already became began bound broke broken brought built came caught chose chosen did died done drew exists fails \
+        fell felt forgot found froze gave gone got grew heard held kept knew known led left lost made meant met not overrode \
+        overwrote ran returns rose said sank saw seen sent shut slept spoke started still stole stood stuck successfully \
+        taken taught thought threw thrown told took understood went woke won written wrote"),
+    (ThirdPerson, "accepts allows appears becomes begins belongs comes contains consists creates denies depends differs disagrees enters \
+        equals exceeds expects expires forbids gives goes happens holds ignores includes keeps knows lacks lies lives occurs \
+        overlaps overrides owns prevents provides receives refers refuses rejects remains removes replaces requires responds \
+        says seems sees sends serves specifies succeeds takes tells tries uses wants wins writes"),
+    (BaseVerb, "abort accept access acknowledge acquire activate adapt add adjust advance allocate allow analyze append apply \
+        archive ask assign attach attempt authenticate authorize await begin bind block bootstrap bring broadcast build \
+        bump cache calculate call cancel cap cast catch change check checkpoint choose clean cleanup clear clone close collect \
+        commit compact compare compile complete compress compute configure confirm connect consume contact contain continue \
+        convert copy count create cut deactivate deallocate decide decode decompress decrypt decrement deduplicate delay \
+        delegate delete deliver demote deploy deregister describe deserialize destroy detach detect determine disable discard \
+        disconnect discover dispatch dispose do download drain drop dump elect emit enable encode encrypt enforce enqueue \
+        ensure enter enumerate escape establish estimate evaluate evict examine exceed exchange exclude execute exist exit \
+        expand expect expire export expose extend extract fail fetch fill filter finalize find finish fix flush follow \
+        force fork format forward free gather generate get give go grant grow handle hash hold identify ignore import \
+        include increase increment index infer initialize initiate inject insert inspect install instantiate interpolate \
+        interpret interrupt introduce invalidate invoke issue iterate join keep kill launch lease leave limit link list \
+        listen load locate lock log look lookup lose maintain make manage map mark marshal match measure merge migrate mkdir \
+        modify monitor mount move mutate navigate negotiate notify obtain observe offload open override overwrite pack park \
+        parse pass patch pause perform persist pick ping pin place plan poll pop populate post prefetch prepare preserve \
+        prevent print probe proceed process produce promote propagate propose protect provide provision proxy prune publish \
+        pull purge push put query queue quit raise read rebalance rebuild receive recompute reconcile reconnect record recover \
+        recreate redirect reduce refresh refuse register reject relay release reload remount remove rename render renew reopen \
+        repair repeat replace replay replicate reply report request require requeue reschedule reserve reset resize resolve \
+        respond restart restore resume retain retire retrieve retry return reuse reverse revert review revoke rewrite rollback \
+        rotate route run sample satisfy save scale scan schedule scrape search seek select send serialize serve set setup \
+        share shrink shutdown sign skip sleep snapshot solve sort spawn specify spill split start stash stat stay stop store \
+        stream submit subscribe succeed suggest supply support suspend swap switch sync synchronize take tear terminate test \
+        throttle trace track trade transfer transform transition translate transmit traverse treat trigger trim truncate try \
+        tune unload unlock unmarshal unmount unpack unregister unsubscribe unwrap update upgrade upload use validate verify \
+        visit wait wake walk want warn watch wipe withdraw wrap write yield"),
+    (NounOrVerb, "access archive attempt block broadcast bump cache call cap cast catch change check checkpoint clean cleanup close \
+        commit contact convert copy count cut delay do drain drop dump escape exchange export extract fetch fill filter \
+        finish fix flush force fork format forward go grant handle hash hold import increase increment index insert issue join \
+        keep kill launch lease leave limit link list load lock log look lookup make map mark match measure merge monitor mount \
+        move open pack park parse pass patch pause pick ping pin place plan poll pop post prefetch print probe process produce \
+        prompt proxy pull push put query queue quit raise read record redirect release reload rename repair replay reply report \
+        request reserve reset resize restart restore retry return reverse review rollback route run sample save scale scan \
+        schedule scrape search send serve set setup share shutdown sign skip sleep snapshot sort spill split start stash stat stay \
+        stop store stream supply support swap switch sync tear test throttle trace track trade transfer transform transition \
+        treat trigger trim try tune update upgrade upload use visit wait wake walk watch wrap write yield"),
+    (Adverb, "down again ago almost already also always anyway automatically away back currently directly eventually finally first \
+        here however immediately instead just later manually maybe never no-longer not now often once only possibly probably \
+        properly recently soon still successfully therefore together too yet"),
+    (Adjective, "able absent active additional all another any available bad big broken busy canonical clean cold complete \
+        consistent correct corrupt current custom daily dead deep default different dirty duplicate dynamic each eligible empty \
+        enough every exact explicit external extra fake false fast few final first foreign free fresh full general generic good \
+        healthy hidden high hot idle illegal inactive incomplete inconsistent incorrect initial inner internal invalid \
+        irrelevant known large last late latest leaf least left little live local long low main major malformed many maximum \
+        minimum minor missing more most multiple negative new newer next nil no non-existent none normal null obsolete odd old \
+        older open optional orphan other outdated outer own partial past pending positive possible potential present previous \
+        primary prior private proper public quick random raw ready real recent redundant regular remote rest right safe same \
+        secondary separate several short similar simple single slow small some special specific stable stale static strange \
+        strict such sufficient suitable temporary tiny total true unable unavailable unaware unchanged unclean unexpected unhandled \
+        unhealthy unique unknown unnamed unrecognized unreachable unready unsafe unstable unsupported unused upper usable useless \
+        usual valid various very weird whole wrong zero"),
+    (NoVerb, "advanced aforementioned ahead building corresponding embed elapsed existing expected failed feed feeding following \
+        given heading incoming king matching meaning missing naming need needed nothing offline opening ordering outgoing padding \
+        pending ping prefixed provided red remaining requested ring routing running seed setting shed sibling speed spring string \
+        thing timing training unexpected unused warning wedding wing seeding embedding encoding mapping binding"),
+    (Filler, "again all also another any anything back bad both each else ever every everything few first he here however i \
+        invalid it just last less maybe more most never new next no none nothing now old once only other others please same \
+        several some such there they too unknown very we yet you"),
+    (Pronoun, "he i it nothing she something there they we which who you"),
+    (TakesInfinitive, "able about allowed asked asking attempt attempted attempting attempts begin continue continuing decided \
+        expected expecting expects fail failed failing fails failure forced going had has have having how impossible likely need \
+        needed needs not nothing order possible ready refuse refused refuses refusing required safe starting supposed tried tries \
+        try trying unable unlikely used waiting want wanted wants willing"),
+    (Unit, "b byte bytes days gb gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros microseconds millis \
+        milliseconds mins minutes ms msec nanos nanoseconds ns percent s sec second seconds secs tb tib times us usec µs μs"),
+    (Role, "address args capacity cause code count data depth details duration e elapsed err error errors exception expected got \
+        height id index key len length name new old output path reason response result size source stat state status stderr \
+        stdout target time type url value version width"),
+    (Property, "address arg args argument arguments code config configuration cost count delay depth duration error flag flags \
+        format fstype height id index input interval key keys latency length level limit lsn mode mask offset option options \
+        output parameters params payload period port priority properties protocol reason request response result retention \
+        revision score seed seq sequence settings size spec state status step strategy tag term timeout timestamp ttl type uid \
+        url value values version weight width"),
+    (Placing, "based called identified located named situated stored"),
+    (Length, "count len length size total"),
+    (Measuring, "spent takes taking took"),
+    (Identity, "id ids name names number uuid uid"),
+    (Acronym, "acl amqp api arp bgp btrfs cidr cli cpu crc crd cri csi dbus dhcp dns ebpf elf ffi fifo fuse gc gpu grpc gui hid hls \
+        http http2 https icmp id io ip ipc ipfs ipv4 ipv6 irc jit json jwt k8s ldap lsp mdns mqtt nat nfs nbd ntp oauth oci oidc os pci \
+        pd pid png posix quic raft rpc rtp rtsp s3 sdl sdp sftp smtp sni soa sql ssh sse ssl stun svg tar tcp tls tui turn udp ui uri \
+        url usb uuid vfs vm vnc vsock wal wasm wgpu ws xdp xml yaml zfs zip zmq"),
+];
+
+static CLASSES: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut classes: HashMap<&'static str, u32> = HashMap::new();
+    for (class, words) in LEXICON {
+        for word in words.split_ascii_whitespace() {
+            *classes.entry(word).or_default() |= 1 << (*class as u32);
+        }
+    }
+    classes
+});
+
+/// Whether a word is of a class, in whatever letters it is written.
+pub(super) fn is(class: Class, word: &str) -> bool {
+    let set = match word.contains(char::is_uppercase) {
+        true => CLASSES.get(word.to_lowercase().as_str()),
+        false => CLASSES.get(word),
+    };
+    set.is_some_and(|set| set & (1 << (class as u32)) != 0)
+}

@@ -1,0 +1,59 @@
+//! What a reader of a shortened message would stumble over.
+
+use super::line::Line;
+use super::tag::Tag;
+use crate::rewrite::{tokens::Token, words};
+
+impl Line<'_> {
+    /// Whether a word is followed by one that it did not precede in the source, and words of the source that led from one
+    /// to the other are gone.
+    pub(super) fn joins_strangers(&self) -> bool {
+        let left: Vec<usize> = (0..self.tokens.len())
+            .filter(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+            .collect();
+        left.windows(2).any(|pair| {
+            let [first, second] = *pair else { return false };
+            let are_words = self.word(first).is_some() && self.word(second).is_some();
+            are_words && (first + 1..second).any(|at| self.is_gone(at) && !self.only_serves(at))
+        })
+    }
+
+    /// Whether a preposition stands before a mark or at the end, and did not do so in the source.
+    pub(super) fn ends_in_preposition(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            self.word(at).is_some()
+                && self.tag(at) == Tag::Preposition
+                && !self.kept.contains(&at)
+                && !self.is_particle(at)
+                && self.right(at).is_none_or(|next| self.word(next).is_none())
+                && self.right(at).is_none_or(|next| self.is_gap(at, next))
+        })
+    }
+
+    /// Words of the source that say something and are gone.
+    pub(super) fn lost_words(&self) -> Vec<String> {
+        (0..self.tokens.len())
+            .filter(|at| self.is_gone(*at) && !self.only_serves(*at))
+            .filter(|at| {
+                matches!(self.tag(*at), Tag::Noun | Tag::Verb | Tag::Adjective | Tag::Adverb)
+            })
+            .filter_map(|at| self.was_word[at].clone())
+            .filter(|word| word.chars().filter(|char| char.is_alphabetic()).count() > 1)
+            .filter(|word| !words::is_measuring(word) && !words::has("based called named", word))
+            .collect()
+    }
+
+    fn is_gone(&self, at: usize) -> bool {
+        self.was_word[at].is_some() && self.tokens[at].is_none()
+    }
+
+    /// A unit, an article, or a word that only says what the key says.
+    fn only_serves(&self, at: usize) -> bool {
+        self.was_word[at].as_deref().is_some_and(|word| {
+            words::is_unit(word)
+                || words::is_determiner(word)
+                || words::has("err error exception failure id no number pid uid uuid v", word)
+                || !word.contains(char::is_alphabetic)
+        })
+    }
+}
