@@ -29,6 +29,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         Some(Prefix { value, .. }) => quote!(#value),
         None => quote!(::core::module_path!()),
     };
+    let has_target = prefix("target").is_some();
     let suppressed = limit.map(|_| "suppressed");
     let names = call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed);
     let err = prefix("err");
@@ -125,6 +126,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
                 message: #message,
                 fields: &[#(#fields),*],
                 has_err: #has_err,
+                has_target: #has_target,
             },
             &__SITE,
         );

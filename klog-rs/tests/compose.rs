@@ -269,11 +269,11 @@ fn spans_of_tracing() {
         tracing::info!(parent: None, "without spans");
         leaf.in_scope(|| klog::info!("Leaf"));
         klog::info!("Other");
-        let debug = tracing::debug_span!("debug", hidden = 1);
+        let debug = tracing::debug_span!("debug", shown = 1);
         let below = tracing::info_span!(parent: &debug, "below", e = 5);
-        tracing::info!(parent: &below, "below a hidden span");
+        tracing::info!(parent: &below, "below a span of DEBUG");
         debug.in_scope(|| {
-            klog::info!("In a hidden span");
+            klog::info!("In a span of DEBUG");
             tracing::info_span!("child", f = 6).in_scope(|| klog::info!("In its child"));
         });
     });
@@ -286,12 +286,12 @@ fn a_hidden_parent_that_is_named() {
     let subscriber = tracing_subscriber::registry().with(output.layer()).with(Notes::default());
     tracing::subscriber::with_default(subscriber, || {
         let shown = tracing::info_span!("shown", a = 1);
-        let hidden = tracing::debug_span!(parent: &shown, "hidden", b = 2);
+        let hidden = tracing::trace_span!(parent: &shown, "hidden", b = 2);
         let deeper = tracing::trace_span!(parent: &hidden, "deeper", c = 3);
         let _other = tracing::info_span!("other", d = 4).entered();
         tracing::info!(parent: &hidden, "hidden");
         tracing::info!(parent: &deeper, "deeper");
-        let root = tracing::debug_span!(parent: None, "root");
+        let root = tracing::trace_span!(parent: None, "root");
         tracing::info!(parent: &root, "root");
         tracing::info!("contextual");
     });

@@ -215,7 +215,7 @@ fn severities_and_times_have_their_form() {
 /// kube's own span around a reconcile, as kube-runtime opens it.
 #[test]
 fn the_span_of_a_reconcile_has_kubernetes_keys() {
-    fn check(object: &str, expected: &str) {
+    fn check(object: &str, kind: &str, expected: &str) {
         let lines = lines(Format::Text, || {
             let span = tracing::info_span!(
                 target: "kube_runtime::controller",
@@ -227,7 +227,7 @@ fn the_span_of_a_reconcile_has_kubernetes_keys() {
         });
         let (before, rest) = lines.split_once(" reconcileID=\"").expect("an id");
         let (id, after) = rest.split_once('"').expect("the end of the id");
-        assert_eq!(before, format!("\"Reconciled\" object=\"{expected}\""));
+        assert_eq!(before, format!("\"Reconciled\"{kind} object=\"{expected}\""));
         assert_eq!(after, " reconcileReason=\"object updated\" attempt=1\n");
         let shape: String =
             id.chars().map(|c| if c.is_ascii_hexdigit() { 'x' } else { c }).collect();
@@ -235,11 +235,13 @@ fn the_span_of_a_reconcile_has_kubernetes_keys() {
         assert_eq!(&id[14..15], "4");
         assert!("89ab".contains(&id[19..20]), "{id}");
     }
-    check("Pod.v1./web-0.default", "default/web-0");
-    check("ConfigMap.v1./kube-root-ca.crt.kube-system", "kube-system/kube-root-ca.crt");
-    check("Node.v1./worker.example.com", "worker.example.com");
-    check("Widget.v1.example.com/main", "main");
-    check("no object", "no object");
+    let config_map = "ConfigMap.v1./kube-root-ca.crt.kube-system";
+    let widget = " controllerGroup=\"example.com\" controllerKind=\"Widget\"";
+    check("Pod.v1./web-0.default", " controllerKind=\"Pod\"", "default/web-0");
+    check(config_map, " controllerKind=\"ConfigMap\"", "kube-system/kube-root-ca.crt");
+    check("Node.v1./worker.example.com", " controllerKind=\"Node\"", "worker.example.com");
+    check("Widget.v1.example.com/main", widget, "main");
+    check("no object", "", "no object");
 }
 
 #[cfg(feature = "stream")]
@@ -324,4 +326,50 @@ fn closures_of_other_threads_have_the_context_of_their_makers() {
         scope.spawn(|| context.clone().in_scope(work));
     });
     assert_eq!(lines.take(), "\"Worked\" job=1\n".repeat(3));
+}
+
+#[test]
+fn an_event_without_message_says_where_it_failed() {
+    #[tracing::instrument(err)]
+    fn load(x: u32) -> Result<u32, String> {
+        Err("bad".into())
+    }
+    check(|| drop(load(3)), "\"load\" err=\"bad\" x=3\n");
+    check(|| tracing::info!(n = 1), "\"\" n=1\n");
+    check(
+        || tracing::info_span!("sync", a = 1).in_scope(|| tracing::info!(n = 1)),
+        "\"sync\" a=1 n=1\n",
+    );
+    check(
+        || tracing::info_span!("sync").in_scope(|| tracing::info!(name: "cache.hit", error = "e")),
+        "\"cache.hit\" err=\"e\"\n",
+    );
+    check(
+        || tracing::info_span!("sync").in_scope(|| tracing::error!(error = "e", "Lost")),
+        "\"Lost\" error=\"e\"\n",
+    );
+}
+
+#[test]
+fn a_target_that_somebody_chose_shows() {
+    check(|| tracing::info!(target: "audit", n = 1, "Seen"), "\"Seen\" target=\"audit\" n=1\n");
+    check(|| klog::info!(target: "audit", "Seen", n = 1), "\"Seen\" target=\"audit\" n=1\n");
+    check(
+        || klog::error!(target: "audit", err: "e", "Seen"),
+        "\"Seen\" err=\"e\" target=\"audit\"\n",
+    );
+    check(|| klog::info!("Seen", target = "own"), "\"Seen\" target=\"own\"\n");
+    check(|| klog::info!(target: "audit", "Seen", target = "own"), "\"Seen\" target=\"own\"\n");
+    check(|| tracing::info!("Seen"), "\"Seen\"\n");
+}
+
+#[test]
+fn fields_of_debug_spans_stay_although_their_events_are_hidden() {
+    let log = || {
+        let _span = tracing::debug_span!("request", method = "GET").entered();
+        let _hidden = tracing::trace_span!("frame", id = 1).entered();
+        tracing::debug!("Hidden");
+        tracing::error!("Response failed");
+    };
+    check(log, "\"Response failed\" method=\"GET\"\n");
 }

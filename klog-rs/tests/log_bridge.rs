@@ -147,3 +147,34 @@ fn an_error_shows_its_sources() {
         ":\"lost\",\"err\":\"cannot connect: no route\"}\n",
     );
 }
+
+#[test]
+fn a_line_says_which_dependency_it_comes_from() {
+    let check = |format, file: &'static str, module: &'static str, place: &str| {
+        let _ = log::set_logger(&LogBridge);
+        log::set_max_level(log::LevelFilter::Trace);
+        let lines = Memory::default();
+        let output = Output::new(format, lines.clone());
+        let log = || {
+            let mut record = log::Record::builder();
+            record.level(log::Level::Info).target(module);
+            record.file_static(Some(file)).line(Some(7)).module_path_static(Some(module));
+            log::logger().log(&record.args(format_args!("m")).build());
+        };
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), log);
+        let line = lines.take();
+        assert!(line.contains(place), "{line} {place}");
+    };
+    let registry =
+        "/root/.cargo/registry/src/index-1/hyper-util-0.1.9/src/client/legacy/connect.rs";
+    check(Format::Text, registry, "hyper_util::client", " hyper_util/connect.rs:7] \"m\"");
+    check(Format::Json, registry, "hyper_util::client", "\"caller\":\"hyper_util/connect.rs:7\"");
+    check(Format::Text, "src/client/connect.rs", "own::client", " connect.rs:7] \"m\"");
+    check(
+        Format::Json,
+        "src/client/connect.rs",
+        "own::client",
+        "\"caller\":\"client/connect.rs:7\"",
+    );
+    check(Format::Text, "/x/y.rs", "] E1129 a", " y.rs:7] \"m\"");
+}

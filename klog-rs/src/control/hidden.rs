@@ -34,6 +34,7 @@ pub(crate) fn warn_of_hidden() {
         verbosity: 0,
         source: Source::Parts {
             file: None,
+            module: None,
             line: 1,
             message: "Entries are left out of the program by a feature max_level_* of the crate tracing",
         },

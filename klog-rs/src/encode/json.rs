@@ -97,7 +97,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
         CallPairs::Event(..) => {}
         CallPairs::Known(template, _) => append(out, template.json(&PARTS).place_and_message()),
         CallPairs::Named(_) => {
-            place(line.file(), line.line(), out);
+            place(line.record.library(), line.file(), line.line(), out);
             message(line.message(), out);
         }
     }
@@ -217,14 +217,20 @@ pub(crate) fn severity(line: &Line<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends `,"caller":"src/main.rs:42","msg":`, or without the caller when the call site is unknown.
-fn place(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+/// Appends `,"caller":"src/main.rs:42","msg":`, for a dependency `kube_runtime/mod.rs:42`, or without the caller when the call site is unknown.
+fn place(library: Option<&str>, file: Option<&str>, line: u32, out: &mut Vec<u8>) {
     if let Some(file) = file.filter(|file| !file.is_empty()) {
         out.extend_from_slice(b",\"caller\":\"");
-        let short = match file.rmatch_indices(['/', '\\']).nth(1) {
+        // The file of a dependency is in its crate, any other in its folder.
+        let n_folders = usize::from(library.is_none());
+        let short = match file.rmatch_indices(['/', '\\']).nth(n_folders) {
             Some((at, _)) => &file[at + 1..],
             None => file,
         };
+        if let Some(library) = library {
+            out.extend_from_slice(library.as_bytes());
+            out.push(b'/');
+        }
         quote::json_inner(short, out);
         out.push(b':');
         number::integer(line, out);

@@ -89,7 +89,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
         CallPairs::Known(template, _) => append(out, template.text(&PARTS).message()),
         CallPairs::Named(_) => {
             if has_header {
-                place(line.file(), line.line(), out);
+                place(line.record.library(), line.file(), line.line(), out);
             }
             message(line.message(), out);
         }
@@ -182,8 +182,12 @@ fn template_pair(
     }
 }
 
-/// Appends `main.rs:42] `.
-fn place(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+/// Appends `main.rs:42] `, or `kube_runtime/mod.rs:42] ` for a dependency.
+fn place(library: Option<&str>, file: Option<&str>, line: u32, out: &mut Vec<u8>) {
+    if let Some(library) = library {
+        append(out, library.as_bytes());
+        append(out, b"/");
+    }
     caller(file, line, out);
     append(out, b"] ");
 }

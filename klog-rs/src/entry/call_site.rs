@@ -31,6 +31,7 @@ pub struct CallSite {
     severity: Severity,
     verbosity: u32,
     has_err: bool,
+    has_target: bool,
     message: &'static str,
     /// `message`, then `err` where there is one, then the keys.
     fields: &'static [&'static str],
@@ -72,6 +73,8 @@ pub struct Known {
     /// `message`, then `err` where there is one, then the keys.
     pub fields: &'static [&'static str],
     pub has_err: bool,
+    /// The call names its target.
+    pub has_target: bool,
 }
 
 impl CallSite {
@@ -93,6 +96,7 @@ impl CallSite {
             severity: known.severity,
             verbosity: known.verbosity,
             has_err: known.has_err,
+            has_target: known.has_target,
             message: known.message,
             fields: known.fields,
             template: OnceBox::new(),
@@ -134,6 +138,10 @@ impl CallSite {
             let keys = keys.map(|key| Key::checked(key)).collect();
             Box::new(Template::new(&self.metadata, Some(self.message), keys))
         })
+    }
+
+    pub(crate) fn has_target(&self) -> bool {
+        self.has_target
     }
 
     pub(crate) fn has_err(&self) -> bool {

@@ -4,7 +4,7 @@ use tracing::Event;
 
 use super::CallSite;
 use crate::{
-    base::Severity,
+    base::{Severity, library},
     pairs::{CallPairs, Name, Pairs},
     value::Value,
 };
@@ -29,7 +29,7 @@ pub(crate) enum Source<'a> {
     /// An event of plain `tracing`, whose message is found when it is visited.
     Event(&'a Event<'a>),
     /// Something else.
-    Parts { file: Option<&'a str>, line: u32, message: &'a str },
+    Parts { file: Option<&'a str>, module: Option<&'a str>, line: u32, message: &'a str },
 }
 
 impl<'a> Record<'a> {
@@ -40,6 +40,16 @@ impl<'a> Record<'a> {
             Source::Event(event) => event.metadata().file(),
             Source::Parts { file, .. } => file,
         }
+    }
+
+    /// The crate that it comes from, if that is a dependency.
+    pub(crate) fn library(&self) -> Option<&'a str> {
+        let module = match self.source {
+            Source::Site(site) => site.metadata().module_path(),
+            Source::Event(event) => event.metadata().module_path(),
+            Source::Parts { module, .. } => module,
+        };
+        library(self.file(), module)
     }
 
     pub(crate) fn line(&self) -> u32 {

@@ -76,6 +76,10 @@ impl Verbosity {
     }
 
     fn allows_site(&self, metadata: &Metadata<'_>) -> bool {
+        // A span's fields are the context of entries of every level: tower-http's are in one of DEBUG.
+        if metadata.is_span() && *metadata.level() <= Level::DEBUG {
+            return true;
+        }
         match call_site::find(metadata) {
             Some(site) if site.decides_late() => true,
             Some(site) => {
@@ -95,8 +99,8 @@ impl Verbosity {
     pub(crate) fn max_level(&self) -> LevelFilter {
         match self.threshold() {
             _ if self.has_vmodule.load(Relaxed) => LevelFilter::TRACE,
-            ..=3 => LevelFilter::INFO,
-            4 => LevelFilter::DEBUG,
+            // Spans of DEBUG are kept at every verbosity.
+            ..=4 => LevelFilter::DEBUG,
             5.. => LevelFilter::TRACE,
         }
     }

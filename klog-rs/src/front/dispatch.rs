@@ -61,13 +61,44 @@ fn log_with<const CALLER: u8>(
     err: Option<&Value<'_>>,
     values: &[Value<'_>],
 ) {
+    if site.has_target() {
+        return log_with_target::<CALLER>(site, logger, err, values);
+    }
+    log_pairs::<CALLER>(site, logger, err, CallPairs::Known(site.template(), values), values);
+}
+
+/// Shows the target that the call names as its first pair.
+#[cold]
+#[inline(never)]
+fn log_with_target<const CALLER: u8>(
+    site: &'static CallSite,
+    logger: Option<&Logger>,
+    err: Option<&Value<'_>>,
+    values: &[Value<'_>],
+) {
+    let template = site.template();
+    let target = ("target", Value::Str(site.metadata().target()));
+    let keys = template.keys.iter().map(|key| key.name);
+    let pairs: SmallVec<[(&str, Value<'_>); 8]> =
+        std::iter::once(target).chain(keys.zip(values.iter().copied())).collect();
+    log_pairs::<CALLER>(site, logger, err, CallPairs::Named(&pairs), values);
+}
+
+#[inline(always)]
+fn log_pairs<const CALLER: u8>(
+    site: &'static CallSite,
+    logger: Option<&Logger>,
+    err: Option<&Value<'_>>,
+    pairs: CallPairs<'_>,
+    values: &[Value<'_>],
+) {
     let record = Record {
         severity: site.severity(),
         verbosity: site.verbosity().saturating_add(logger.map_or(0, Logger::offset)),
         source: Source::Site(site),
         logger: logger.map_or((None, None), Logger::name_and_pairs),
         err,
-        pairs: CallPairs::Known(site.template(), values),
+        pairs,
     };
     match logger.and_then(Logger::output) {
         Some(output) => output.write_here(&record),
@@ -292,6 +323,7 @@ macro_rules! late {
                     message: "",
                     fields: $fields,
                     has_err: true,
+                    has_target: false,
                 }
             }
             static INFO: CallSite = CallSite::new(known(Severity::Info, 0), &INFO);

@@ -49,7 +49,12 @@ impl Entry<'_> {
         Record {
             severity: self.severity,
             verbosity: self.verbosity.saturating_add(logger.offset()),
-            source: Source::Parts { file: self.file, line: self.line, message: self.message },
+            source: Source::Parts {
+                file: self.file,
+                module: None,
+                line: self.line,
+                message: self.message,
+            },
             logger: logger.name_and_pairs(),
             err: self.err.as_ref(),
             pairs: CallPairs::Named(self.pairs),

@@ -27,7 +27,7 @@ use crate::{
     output::Output,
     pairs::{
         CallPairs, Context, Pairs, SpanFields,
-        event::{name_of, template},
+        event::{chosen_target, name_of, template},
         known_libraries, spans, stored,
     },
     serialize::append_display,
@@ -145,22 +145,37 @@ impl Output {
                     }
                 }
                 let is_log_record = known_libraries::is_log_record(metadata);
-                let (file, line) = if is_log_record {
+                let (file, line, module) = if is_log_record {
                     known_libraries::take_origin(&mut pairs)
                 } else {
-                    (metadata.file(), metadata.line())
+                    (metadata.file(), metadata.line(), metadata.module_path())
                 };
                 let mut message = String::from_utf8_lossy(message);
-                if let Some(name) =
-                    name_of(metadata).filter(|_| !is_log_record && message.is_empty())
-                {
-                    message = name.into();
+                if !is_log_record {
+                    if let Some(target) = chosen_target(metadata) {
+                        pairs.insert(0, ("target", Value::Str(target)));
+                    }
+                    if message.is_empty() {
+                        // As `#[instrument(err)]` makes them: what failed is the span.
+                        let name = name_of(metadata).or(span.map(SpanFields::name));
+                        message = name.unwrap_or_default().into();
+                        if err.is_none()
+                            && let Some(at) = pairs.iter().position(|(key, _)| *key == "error")
+                        {
+                            err = Some(pairs.remove(at).1);
+                        }
+                    }
                 }
                 Logger::with_current(|logger| {
                     let record = Record {
                         severity,
                         verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
-                        source: Source::Parts { file, line: line.unwrap_or(1), message: &message },
+                        source: Source::Parts {
+                            file,
+                            module,
+                            line: line.unwrap_or(1),
+                            message: &message,
+                        },
                         logger: logger.map_or((None, None), Logger::name_and_pairs),
                         err: err.as_ref(),
                         pairs: CallPairs::Named(&pairs),
@@ -206,7 +221,7 @@ where
                 })
             },
         );
-        let fields = Arc::new(SpanFields::new(parent, fields));
+        let fields = Arc::new(SpanFields::new(span.metadata().name(), parent, fields));
         let mut extensions = span.extensions_mut();
         match extensions.get_mut::<Extension>() {
             Some(of_outputs) => of_outputs.0.push((self.owner(), fields)),

@@ -131,6 +131,7 @@ impl log::Log for LogBridge {
                         verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
                         source: Source::Parts {
                             file: entry.file(),
+                            module: entry.module_path(),
                             line: entry.line().unwrap_or(1),
                             message: &String::from_utf8_lossy(message),
                         },

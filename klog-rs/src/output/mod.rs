@@ -350,7 +350,12 @@ impl Output {
         let record = Record {
             severity: Severity::Error,
             verbosity: 0,
-            source: Source::Parts { file: None, line: 1, message: "Log entries lost" },
+            source: Source::Parts {
+                file: None,
+                module: None,
+                line: 1,
+                message: "Log entries lost",
+            },
             logger: (None, None),
             err: None,
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),

@@ -69,6 +69,7 @@ fn is_usual(metadata: &'static Metadata<'static>) -> bool {
     let names = || metadata.fields().iter().map(|field| field.name());
     names().next() == Some("message")
         && !known_libraries::is_log_record(metadata)
+        && chosen_target(metadata).is_none()
         && names().enumerate().skip(1).all(|(index, name)| {
             !is_reserved(name) && names().take(index).all(|before| before != name)
         })
@@ -84,6 +85,12 @@ fn key(name: &'static str) -> Key<'static> {
 /// The name that the author has given an event instead of a message: `info!(name: "Export.Failed", …)`.
 pub(crate) fn name_of(metadata: &Metadata<'static>) -> Option<&'static str> {
     Some(metadata.name()).filter(|name| !name.starts_with("event "))
+}
+
+/// The target that the author has given an event or a call: `info!(target: "audit", …)`. Without one it is the module.
+pub(crate) fn chosen_target(metadata: &Metadata<'static>) -> Option<&'static str> {
+    Some(metadata.target())
+        .filter(|target| metadata.module_path().is_some_and(|module| module != *target))
 }
 
 /// What an event says.

@@ -39,8 +39,8 @@ pub(crate) fn is_log_record(metadata: &Metadata<'_>) -> bool {
     metadata.target() == "log" && metadata.name() == "log event"
 }
 
-/// Where a record of the `log` crate comes from: path and line.
-pub(crate) type Origin<'a> = (Option<&'a str>, Option<u32>);
+/// Where a record of the `log` crate comes from: path, line and module.
+pub(crate) type Origin<'a> = (Option<&'a str>, Option<u32>, Option<&'a str>);
 
 /// Takes the fields that tracing-log adds out of a record's pairs; a target that is not the module is the pair `target`,
 /// as klog's own bridge logs it.
@@ -59,16 +59,23 @@ pub(crate) fn take_origin<'a>(pairs: &mut SmallVec<[(&str, Value<'a>); 8]>) -> O
     if let Some(target) = target.filter(|_| target != module) {
         pairs.insert(0, ("target", Value::Str(target)));
     }
-    (file, line)
+    (file, line, module)
 }
 
-/// kube's span around each reconcile, with the keys of Kubernetes' controller-runtime: `object="ns/name"`
-/// (`{"name":…,"namespace":…}` in JSON), `reconcileID` and `reconcileReason`.
+/// kube's span around each reconcile, with the keys of Kubernetes' controller-runtime: `controllerGroup` (none for the
+/// core group), `controllerKind`, `object="ns/name"` (`{"name":…,"namespace":…}` in JSON), `reconcileID` and
+/// `reconcileReason`.
 fn kube_reconcile(fields: &[(&str, Value<'_>)], each: &mut dyn FnMut(&str, &Value<'_>)) {
     for (name, value) in fields {
         match *name {
             "object.ref" => {
                 let text = value.to_string();
+                if let Some((kind, group)) = read_kind(&text) {
+                    if !group.is_empty() {
+                        each("controllerGroup", &Value::Str(group));
+                    }
+                    each("controllerKind", &Value::Str(kind));
+                }
                 let object = match read_object(&text) {
                     Some((namespace, name)) => Value::Object(kref(namespace, name)),
                     None => Value::Str(&text),
@@ -115,6 +122,13 @@ const CLUSTER_SCOPED: &[&str] = &[
     "ValidatingWebhookConfiguration",
     "VolumeAttachment",
 ];
+
+/// Kind and group of kube's `Kind.version.group/name.namespace`; the core group is empty.
+fn read_kind(text: &str) -> Option<(&str, &str)> {
+    let mut parts = text.split_once('/')?.0.splitn(3, '.');
+    let kind = parts.next().filter(|kind| !kind.is_empty())?;
+    Some((kind, parts.nth(1).unwrap_or_default()))
+}
 
 /// Namespace and name of kube's `Kind.version.group/name.namespace`.
 ///

@@ -23,6 +23,7 @@ use crate::{
 /// Fields of a span.
 #[derive(Debug)]
 pub(crate) struct SpanFields {
+    name: &'static str,
     parent: Option<Arc<SpanFields>>,
     fields: Pairs,
     /// Fields were recorded after the span was made.
@@ -35,8 +36,9 @@ pub(crate) struct SpanFields {
 }
 
 impl SpanFields {
-    pub(crate) fn new(parent: Option<Arc<SpanFields>>, fields: Pairs) -> Self {
+    pub(crate) fn new(name: &'static str, parent: Option<Arc<SpanFields>>, fields: Pairs) -> Self {
         SpanFields {
+            name,
             parent,
             fields,
             is_changed: AtomicBool::new(false),
@@ -44,6 +46,11 @@ impl SpanFields {
             was_entered: AtomicBool::new(false),
             changed: Mutex::new(None),
         }
+    }
+
+    /// The span's own name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     pub(crate) fn parent(&self) -> Option<&SpanFields> {

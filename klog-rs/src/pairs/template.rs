@@ -3,7 +3,10 @@
 use once_cell::race::OnceBox;
 use tracing::Metadata;
 
-use crate::{base::Key, raw::Head};
+use crate::{
+    base::{Key, library},
+    raw::Head,
+};
 
 /// Place, message and keys of a call, between which a line has its values.
 #[derive(Debug)]
@@ -21,7 +24,8 @@ pub(crate) struct Template {
 
 /// How a format renders what its lines have in common.
 pub(crate) struct LineParts {
-    pub(crate) place: fn(Option<&str>, u32, &mut Vec<u8>),
+    /// Appends the crate of a dependency, the file and the line.
+    pub(crate) place: fn(Option<&str>, Option<&str>, u32, &mut Vec<u8>),
     pub(crate) message: fn(&str, &mut Vec<u8>),
     pub(crate) key: fn(Key<'_>, &mut Vec<u8>),
 }
@@ -72,7 +76,8 @@ impl Template {
 
     fn fixed(&self, &LineParts { place, message, key }: &LineParts) -> Box<Fixed> {
         let mut bytes = Vec::new();
-        place(self.metadata.file(), self.metadata.line().unwrap_or(1), &mut bytes);
+        let (file, line) = (self.metadata.file(), self.metadata.line().unwrap_or(1));
+        place(library(file, self.metadata.module_path()), file, line, &mut bytes);
         let message_at = bytes.len();
         if let Some(text) = self.message {
             message(text, &mut bytes);

@@ -84,6 +84,7 @@ fn log(info: &PanicHookInfo<'_>) {
             verbosity: 0,
             source: Source::Parts {
                 file: info.location().map(panic::Location::file),
+                module: None,
                 line: info.location().map_or(1, panic::Location::line),
                 message: "Observed a panic",
             },
