@@ -42,7 +42,7 @@ pub(crate) fn log_value(item: &Item) -> TokenStream {
     let fields = fields.map(|fields| {
         quote! {
             #[automatically_derived]
-            impl<#declarations> #klog::Fields for #name<#arguments> where #bounds {
+            impl<#declarations> #klog::value::Fields for #name<#arguments> where #bounds {
                 fn for_each(&self, each: &mut dyn ::core::ops::FnMut(&str, &#klog::Value<'_>)) {
                     #fields
                 }

@@ -153,7 +153,7 @@ pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {
         )
     });
     quote! {
-        #klog::KeyValues { keys: &[#(#keys),*], values: &[#(#values),*] }
+        #klog::logger::KeyValues { keys: &[#(#keys),*], values: &[#(#values),*] }
     }
 }
 

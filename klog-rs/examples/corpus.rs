@@ -7,7 +7,8 @@ use std::{
 };
 
 use klog::{
-    Clock, Entry, Format, LogValue, Logger, Output, Severity, Value, json, kobjs, kref, kvs, pretty,
+    Format, LogValue, Logger, Output, Severity, Value, encode::Clock, json, kobjs, kref, kvs,
+    logger::Entry, pretty,
 };
 
 fn main() -> ExitCode {
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
 /// Writes to standard output.
 struct Standard;
 
-impl klog::Sink for Standard {
+impl klog::sink::Sink for Standard {
     fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
         std::io::Write::write_all(&mut std::io::stdout().lock(), line)
     }
@@ -50,7 +51,7 @@ impl Corpus {
             .clone()
             .with_clock(clock)
             .with_pid(4711)
-            .with_verbosity(5, klog::Vmodule::default())
+            .with_verbosity(5, klog::config::Vmodule::default())
             .logger()
     }
 

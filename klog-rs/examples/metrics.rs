@@ -5,12 +5,12 @@
 
 use std::fmt::Write as _;
 
-use klog::{LossReason, Severity, Stats};
+use klog::{
+    Severity,
+    sink::{LossReason, Stats},
+};
 
-const SEVERITIES: [Severity; 4] =
-    [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];
-
-fn main() -> Result<(), klog::InstallError> {
+fn main() -> Result<(), klog::config::InstallError> {
     let _guard = klog::Config::default().install()?;
     for n in 0..1000 {
         klog::first_n!(2, info!("Pod synced", n));
@@ -24,16 +24,18 @@ fn main() -> Result<(), klog::InstallError> {
 pub(crate) fn exposition(stats: &Stats) -> String {
     let mut text = String::new();
     let by_severity = |counts: [u64; 4]| {
-        SEVERITIES
+        Severity::ALL
             .into_iter()
             .zip(counts)
             .map(|(severity, count)| (format!("{{severity=\"{}\"}}", severity.name()), count))
     };
     family(&mut text, "klog_lines_total", "Log lines written.", by_severity(stats.lines));
     family(&mut text, "klog_bytes_total", "Bytes of log lines written.", by_severity(stats.bytes));
-    let lost = SEVERITIES.into_iter().zip(stats.lost).flat_map(|(severity, by_reason)| {
-        LossReason::ALL.into_iter().zip(by_reason).map(move |(reason, count)| {
-            (format!("{{severity=\"{}\",reason=\"{}\"}}", severity.name(), reason.name()), count)
+    let lost = Severity::ALL.into_iter().flat_map(|severity| {
+        LossReason::ALL.map(|reason| {
+            let labels =
+                format!("{{severity=\"{}\",reason=\"{}\"}}", severity.name(), reason.name());
+            (labels, stats.lost(severity, reason))
         })
     });
     family(&mut text, "klog_lost_lines_total", "Log lines lost.", lost);

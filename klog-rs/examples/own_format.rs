@@ -3,7 +3,10 @@
 //! `cargo run -p klog-rs --features flags --example own_format -- --logging-format=google -v=2`
 
 use clap::Parser;
-use klog::{Encoder, Key, Line, PairEncoder, Severity, Value};
+use klog::{
+    Severity, Value,
+    encode::{Encoder, Key, Line, PairEncoder},
+};
 
 /// Names that the line itself has; a pair of such a name gets `_` appended.
 const OWN: [&str; 6] =
@@ -60,8 +63,8 @@ struct Args {
     logging: klog::Flags,
 }
 
-fn main() -> Result<(), klog::InstallError> {
-    klog::register_format("google", Google);
+fn main() -> Result<(), klog::config::InstallError> {
+    klog::encode::register_format("google", Google);
     let _guard = Args::parse().logging.config().install()?;
     let logger = klog::Logger::background()
         .with_name("scheduler")

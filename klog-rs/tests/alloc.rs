@@ -7,7 +7,7 @@ use std::{
     cell::Cell,
 };
 
-use klog::{Format, Logger, Output, Severity, Vmodule, kref, kvs};
+use klog::{Format, Logger, Output, Severity, config::Vmodule, kref, kvs};
 use tracing_subscriber::prelude::*;
 
 struct Counting;
@@ -38,7 +38,7 @@ static ALLOCATOR: Counting = Counting;
 
 struct Nowhere;
 
-impl klog::Sink for Nowhere {
+impl klog::sink::Sink for Nowhere {
     fn write(&self, _: Severity, _: &[u8]) -> std::io::Result<()> {
         Ok(())
     }

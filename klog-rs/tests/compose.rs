@@ -8,7 +8,7 @@ use std::{
     task, thread,
 };
 
-use klog::{Format, Logger, Output, Vmodule, kref, kvs};
+use klog::{Format, Logger, Output, config::Vmodule, kref, kvs};
 use support::Memory;
 use tracing::{
     Dispatch, Event, Instrument as _, Metadata, Subscriber,
@@ -137,7 +137,7 @@ const WAYS: &[(&str, Way)] = &[
     }),
     ("options", |klog, notes| {
         tracing_subscriber::registry()
-            .with(None::<klog::Layer<_>>)
+            .with(None::<klog::output::Layer<_>>)
             .with(Some(klog.layer()))
             .with(Some(notes.with_filter(LevelFilter::DEBUG)))
             .into()
@@ -411,7 +411,7 @@ fn records_by_tracing_log() {
     let memory = Memory::default();
     let output = Output::new(Format::Text, memory.clone())
         .with_pid(1)
-        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_clock(klog::encode::Clock::Fixed { nanos: 0, offset: 0 })
         .with_verbosity(0, "store=4".parse().expect("it is valid"));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), || {
         log("etcd::store", log::Level::Info, format_args!("leader is {}", "b"));

@@ -8,8 +8,10 @@ use std::{
 };
 
 use klog::{
-    Entry, Format, InCurrentContext, LogContext, Logger, Output, Severity, Value, Vmodule,
-    WithLogger, in_current_context, kvs,
+    Format, InCurrentContext, Logger, Output, Severity, Value, WithLogger,
+    config::Vmodule,
+    in_current_context, kvs,
+    logger::{Entry, LogContext},
 };
 use support::Memory;
 use tracing_subscriber::prelude::*;
@@ -19,7 +21,7 @@ fn lines(format: Format, log: impl FnOnce()) -> String {
     let lines = Memory::default();
     let output = Output::new(format, lines.clone())
         .with_header(false)
-        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_clock(klog::encode::Clock::Fixed { nanos: 0, offset: 0 })
         .with_verbosity(2, Vmodule::default());
     tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), log);
     lines.take()

@@ -16,7 +16,7 @@ use tracing_subscriber::prelude::*;
 #[derive(Clone, Default)]
 struct Memory(Arc<Mutex<String>>);
 
-impl klog::Sink for Memory {
+impl klog::sink::Sink for Memory {
     fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
         self.0.lock().expect("no panic").push_str(&String::from_utf8_lossy(line));
         Ok(())

@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use klog::{Clock, Entry, Format, Logger, Output, Value};
+use klog::{Format, Logger, Output, Value, encode::Clock, logger::Entry};
 use support::Memory;
 use tracing::{Event, Subscriber, field::Visit};
 use tracing_subscriber::{layer::Context, prelude::*};

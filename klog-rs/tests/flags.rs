@@ -50,7 +50,7 @@ fn outcome(arguments: &[String]) -> String {
         .iter()
         .map(|item| format!("{}={}", item.file_pattern, item.verbosity))
         .collect();
-    let options = |options: &klog::OutputOptions| {
+    let options = |options: &klog::config::OutputOptions| {
         format!("{{{} {}}}", options.split_stream, options.info_buffer_size)
     };
     format!(

@@ -18,7 +18,7 @@ use tracing_subscriber::prelude::*;
 static LINES: LazyLock<(Memory, Memory)> = LazyLock::new(|| {
     let (text, json) = (Memory::default(), Memory::default());
     let output = |format, lines: &Memory| {
-        Output::new(format, lines.clone()).with_verbosity(5, klog::Vmodule::default())
+        Output::new(format, lines.clone()).with_verbosity(5, klog::config::Vmodule::default())
     };
     let subscriber = tracing_subscriber::registry()
         .with(output(Format::Text, &text).layer())
@@ -262,7 +262,7 @@ impl LogValue for Endless {
     }
 }
 
-impl klog::List for Endless {
+impl klog::value::List for Endless {
     fn len(&self) -> usize {
         if matches!(self, Endless::ListOfTwo) { 2 } else { 1 }
     }
@@ -272,7 +272,7 @@ impl klog::List for Endless {
     }
 }
 
-impl klog::Fields for Endless {
+impl klog::value::Fields for Endless {
     fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)) {
         each("a", &Value::Fields(self));
         if matches!(self, Endless::FieldsTwice) {

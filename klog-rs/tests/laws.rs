@@ -2,7 +2,7 @@
 
 mod support;
 
-use klog::{Clock, Format, Output, Severity, Value};
+use klog::{Format, Output, Severity, Value, encode::Clock};
 use proptest::prelude::*;
 use support::{
     Memory,

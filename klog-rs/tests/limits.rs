@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use klog::{Format, Output, Vmodule};
+use klog::{Format, Output, config::Vmodule};
 
 mod support;
 use support::Memory;

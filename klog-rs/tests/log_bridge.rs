@@ -17,8 +17,8 @@ fn line(format: Format, log: impl FnOnce()) -> String {
     let lines = Memory::default();
     let output = Output::new(format, lines.clone())
         .with_header(false)
-        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
-        .with_verbosity(4, klog::Vmodule::default());
+        .with_clock(klog::encode::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_verbosity(4, klog::config::Vmodule::default());
     tracing::subscriber::with_default(tracing_subscriber::registry().with(output.layer()), log);
     lines.take()
 }

@@ -8,10 +8,10 @@ mod example;
 
 #[test]
 fn exposition_is_what_prometheus_reads() {
-    let mut stats = klog::Stats::default();
+    let mut stats = klog::sink::Stats::default();
     stats.lines = [3, 2, 1, 0];
     stats.bytes = [300, 200, u64::MAX, 0];
-    stats.lost[0][klog::LossReason::QueueFull as usize] = 7;
+    stats.lost[0][klog::sink::LossReason::QueueFull as usize] = 7;
     stats.suppressed = 5;
     stats.value_panics = 1;
     let text = example::exposition(&stats);
@@ -70,7 +70,7 @@ fn check_format(text: &str) -> Result<(), String> {
 #[test]
 fn lines_and_bytes_are_counted_for_every_thread() {
     struct Nowhere;
-    impl klog::Sink for Nowhere {
+    impl klog::sink::Sink for Nowhere {
         fn write(&self, _: klog::Severity, line: &[u8]) -> std::io::Result<()> {
             assert_eq!(line, b"\"m\"\n");
             Ok(())
@@ -84,6 +84,7 @@ fn lines_and_bytes_are_counted_for_every_thread() {
         }
     });
     let after = klog::stats();
-    let difference = |counts: fn(&klog::Stats) -> [u64; 4]| counts(&after)[1] - counts(&before)[1];
+    let difference =
+        |counts: fn(&klog::sink::Stats) -> [u64; 4]| counts(&after)[1] - counts(&before)[1];
     assert_eq!((difference(|stats| stats.lines), difference(|stats| stats.bytes)), (100, 400));
 }

@@ -4,7 +4,7 @@ mod support;
 
 use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
-use klog::{Format, KMetadata, Output, kobj, kobjs};
+use klog::{Format, Output, kobj, kobjs, value::KMetadata};
 use serde::Serialize;
 use support::Memory;
 

@@ -13,7 +13,7 @@ use std::{
     thread,
 };
 
-use klog::{Format, Logger, Output, Vmodule, kref, kvs};
+use klog::{Format, Logger, Output, config::Vmodule, kref, kvs};
 use opentelemetry::{
     SpanId, TraceId,
     trace::{TraceContextExt as _, Tracer as _, TracerProvider as _},
@@ -80,7 +80,7 @@ fn lines(format: Format, order: Order, log: impl FnOnce(&SdkTracer)) -> String {
     let memory = Memory::default();
     let output = Output::new(format, memory.clone())
         .with_header(false)
-        .with_clock(klog::Clock::Fixed { nanos: 0, offset: 0 })
+        .with_clock(klog::encode::Clock::Fixed { nanos: 0, offset: 0 })
         .with_verbosity(2, Vmodule::default());
     let tracer = provider(&Ended::default()).tracer("test");
     let registry = tracing_subscriber::registry();

@@ -84,7 +84,7 @@ fn values_look_as_the_readme_says() {
 fn logged(format: Format, log: impl FnOnce(klog::Logger)) -> String {
     #[derive(Clone, Default)]
     struct Kept(Arc<Mutex<Vec<u8>>>);
-    impl klog::Sink for Kept {
+    impl klog::sink::Sink for Kept {
         fn write(&self, _: klog::Severity, line: &[u8]) -> std::io::Result<()> {
             self.0.lock().expect("nothing panics").extend_from_slice(line);
             Ok(())

@@ -1,12 +1,13 @@
 //! Durations, sizes, patterns and verbosities as texts: what is accepted, refused and said, against what Go does.
 
-use klog::{GoDuration, Quantity, Vmodule};
+use klog::config::{GoDuration, Quantity, Vmodule};
 
 #[test]
 fn verbosity_is_put_as_recorded() {
     #[track_caller]
     fn check(body: &str, expected: Result<&str, &str>) {
-        let got = klog::put_verbosity(body);
+        let got = klog::debug_flags::put_verbosity(body);
+        let got = got.map_err(|error| error.to_string());
         assert_eq!(got.as_deref().map_err(String::as_str), expected);
     }
     for body in ["1", "5", "0", "200"] {

@@ -14,7 +14,10 @@ use std::{
 };
 
 use clap::Parser;
-use klog::{Format, LossReason, NonBlocking, Output, Severity, WhenFull};
+use klog::{
+    Format, Output, Severity,
+    sink::{LossReason, NonBlocking, WhenFull},
+};
 
 use tracing_subscriber::prelude::*;
 
@@ -259,7 +262,8 @@ fn small_buffer() {
     );
     // Whole lines only, and never more at once than the buffer holds, unless a line alone is larger.
     let writes = Arc::new(Mutex::new(Vec::new()));
-    let sink = klog::Buffered::new(Keep { writes: writes.clone(), fails: Arc::default() }, 60);
+    let sink =
+        klog::sink::Buffered::new(Keep { writes: writes.clone(), fails: Arc::default() }, 60);
     let output = Output::new(Format::Text, sink).with_header(false);
     for message in ["a", "b", "c"] {
         output.logger().info(message, &[("pad", "0123456789012".into())]);
@@ -284,7 +288,7 @@ struct Keep {
     fails: Arc<AtomicBool>,
 }
 
-impl klog::Sink for Keep {
+impl klog::sink::Sink for Keep {
     fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
         if self.fails.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::StorageFull.into());
@@ -365,7 +369,7 @@ struct GateState {
     text: String,
 }
 
-impl klog::Sink for Gate {
+impl klog::sink::Sink for Gate {
     fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
         let mut state = self.0.0.lock().expect("no panic");
         state.n_entered += 1;
@@ -405,7 +409,8 @@ fn check_queue(when_full: WhenFull, lines: &str, expected: &str) {
         };
         let (message, n) = (letter.to_string(), n % 10);
         let pairs = &[("n", (&n).into())];
-        let entry = klog::Entry { severity, message: &message, pairs, ..Default::default() };
+        let entry =
+            klog::logger::Entry { severity, message: &message, pairs, ..Default::default() };
         output.logger().log(&entry);
     };
     thread::scope(|scope| {
@@ -454,7 +459,7 @@ fn full_queues() {
 #[derive(Clone, Default)]
 struct Talks(Arc<(OnceLock<klog::Logger>, Mutex<String>)>);
 
-impl klog::Sink for Talks {
+impl klog::sink::Sink for Talks {
     fn write(&self, _: Severity, line: &[u8]) -> io::Result<()> {
         if !line.starts_with(b"\"writing") {
             for n in 0..3 {

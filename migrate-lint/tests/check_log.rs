@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
-use klog::{Clock, Format as KlogFormat, Output, Value};
+use klog::{Format as KlogFormat, Output, Value, encode::Clock};
 use migrate_lint::check_log::{Checker, Entry, LinePrefix, Options, Outcome, entries, rules};
 use migrate_lint::finding::Level;
 use migrate_lint::report::{self, Format, TextStyle};
@@ -114,7 +114,7 @@ fn lines_of_go_are_accepted() {
 #[derive(Clone, Default)]
 struct Memory(Arc<Mutex<Vec<u8>>>);
 
-impl klog::Sink for Memory {
+impl klog::sink::Sink for Memory {
     fn write(&self, _: klog::Severity, line: &[u8]) -> io::Result<()> {
         self.0.lock().unwrap().extend_from_slice(line);
         Ok(())
@@ -157,13 +157,13 @@ proptest! {
             texts.iter().map(|(key, text)| (key.as_str(), Value::from(text.as_str()))).collect();
         pairs.push(("number", Value::from(&number)));
         pairs.push(("list", Value::from(&list)));
-        output.logger().with_name(&name).log(&klog::Entry {
+        output.logger().with_name(&name).log(&klog::logger::Entry {
             message: &message,
             err: err.as_deref().map(Value::from),
             pairs: &pairs,
             file: Some("src/main.rs"),
             line: 7,
-            ..klog::Entry::default()
+            ..klog::logger::Entry::default()
         });
         let log = lines.0.lock().unwrap().clone();
         let outcome = check(&log, Options::default());

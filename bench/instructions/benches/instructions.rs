@@ -14,7 +14,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use klog::{Format, Logger, Output, Severity, Vmodule, kref, kvs};
+use klog::{Format, Logger, Output, Severity, config::Vmodule, kref, kvs};
 use tracing_subscriber::prelude::*;
 
 const ID: &str = "6d1f6a44-8a2c-4c61-9e2f-0f8b7a9d2c11";
@@ -182,7 +182,7 @@ fn minor(version: &str) -> Option<&str> {
 /// Copies the line once, as a sink that batches would.
 struct Nowhere;
 
-impl klog::Sink for Nowhere {
+impl klog::sink::Sink for Nowhere {
     fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
         let mut copy = [0_u8; 256];
         let n_bytes = line.len().min(copy.len());

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use klog::{Buffered, Logger, Output, Severity, Sink, Stream, Vmodule, kref, kvs};
+use klog::{Logger, Output, Severity, config::Vmodule, kref, kvs, sink::{Buffered, Sink, Stream}};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::tracing;

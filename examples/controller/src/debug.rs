@@ -12,7 +12,10 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use klog::{Logger, LossReason, Severity, Stats};
+use klog::{
+    Logger, Severity,
+    sink::{LossReason, Stats},
+};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -31,24 +34,27 @@ fn routes() -> Router {
         .route("/metrics", get(metrics))
         .route(
             "/debug/flags/v",
-            get(async || klog::verbosity().to_string())
-                .put(async |body: String| answer(klog::put_verbosity(&body)))
+            get(async || klog::debug_flags::verbosity().to_string())
+                .put(async |body: String| answer(klog::debug_flags::put_verbosity(&body)))
                 .fallback(unsupported_method),
         )
         .route(
             "/debug/flags/vmodule",
-            get(async || klog::vmodule().to_string())
-                .put(async |body: String| answer(klog::put_vmodule(&body)))
+            get(async || klog::debug_flags::vmodule().to_string())
+                .put(async |body: String| answer(klog::debug_flags::put_vmodule(&body)))
                 .fallback(unsupported_method),
         )
         .layer(middleware::from_fn(log_request))
 }
 
 /// A value that is refused is answered with 400 and the reason.
-fn answer(result: Result<String, String>) -> (StatusCode, String) {
+fn answer(result: Result<String, klog::debug_flags::PutError>) -> (StatusCode, String) {
     match result {
         Ok(text) => (StatusCode::OK, text),
-        Err(text) => (StatusCode::BAD_REQUEST, text),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status());
+            (status.unwrap_or(StatusCode::BAD_REQUEST), error.to_string())
+        }
     }
 }
 
@@ -77,8 +83,7 @@ struct Metrics(Stats);
 impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Metrics(stats) = self;
-        let severities = [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal]
-            .map(Severity::name);
+        let severities = Severity::ALL.map(Severity::name);
 
         counter(f, "klog_lines_total", "Lines written, by severity.")?;
         for (severity, n_lines) in severities.iter().zip(stats.lines) {
@@ -93,8 +98,10 @@ impl fmt::Display for Metrics {
             "klog_lost_lines_total",
             "Lines that could not be written, by severity and reason.",
         )?;
-        for (severity, lost) in severities.iter().zip(stats.lost) {
-            for (reason, n_lost) in LossReason::ALL.map(LossReason::name).into_iter().zip(lost) {
+        for severity in Severity::ALL {
+            for reason in LossReason::ALL {
+                let n_lost = stats.lost(severity, reason);
+                let (severity, reason) = (severity.name(), reason.name());
                 writeln!(
                     f,
                     "klog_lost_lines_total{{severity=\"{severity}\",reason=\"{reason}\"}} {n_lost}"

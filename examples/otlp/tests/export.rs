@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use klog::{Format, Output, Severity, Sink, Vmodule};
+use klog::{Format, Output, Severity, config::Vmodule, sink::Sink};
 use otlp::{
     receiver::{Hex, Receiver},
     telemetry::{Telemetry, subscriber},

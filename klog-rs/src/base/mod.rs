@@ -8,7 +8,7 @@ mod severity;
 pub(crate) mod stats;
 pub(crate) mod thread_buffers;
 
+pub(crate) use self::key::is_reserved;
+pub(crate) use self::key_table::KeyTable;
+pub(crate) use self::library::library;
 pub use self::{key::Key, severity::Severity};
-pub(crate) use self::{
-    key::is_reserved, key_table::KeyTable, library::library, severity::SEVERITIES,
-};

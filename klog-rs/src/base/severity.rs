@@ -15,6 +15,10 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities, in the order of [`Stats`](crate::sink::Stats).
+    pub const ALL: [Severity; 4] =
+        [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];
+
     /// `I`, `W`, `E` or `F`.
     pub fn letter(self) -> u8 {
         match self {
@@ -35,7 +39,3 @@ impl Severity {
         }
     }
 }
-
-/// All severities in order.
-pub(crate) const SEVERITIES: [Severity; 4] =
-    [Severity::Info, Severity::Warning, Severity::Error, Severity::Fatal];

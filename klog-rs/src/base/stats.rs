@@ -135,8 +135,23 @@ impl Stats {
     };
 }
 
+impl Stats {
+    /// Lines of this severity that were lost for this reason.
+    ///
+    /// ```
+    /// use klog::{Severity, sink::LossReason};
+    ///
+    /// let stats = klog::stats();
+    /// let lost: u64 = LossReason::ALL.iter().map(|reason| stats.lost(Severity::Error, *reason)).sum();
+    /// assert_eq!(lost, 0);
+    /// ```
+    pub fn lost(&self, severity: Severity, reason: LossReason) -> u64 {
+        self.lost[severity as usize][reason as usize]
+    }
+}
+
 impl LossReason {
-    /// All reasons, in the order of [`Stats::lost`].
+    /// All reasons, for a loop over [`Stats::lost`].
     pub const ALL: [LossReason; N_REASONS] = [
         LossReason::BrokenPipe,
         LossReason::NoSpace,
@@ -149,7 +164,7 @@ impl LossReason {
     /// `broken_pipe`, `no_space`, `closed`, `queue_full`, `other` or `reentrant`: for the labels of metrics.
     ///
     /// ```
-    /// assert_eq!(klog::LossReason::QueueFull.name(), "queue_full");
+    /// assert_eq!(klog::sink::LossReason::QueueFull.name(), "queue_full");
     /// ```
     pub fn name(self) -> &'static str {
         match self {
@@ -188,7 +203,7 @@ pub struct Stats {
     pub lines: [u64; 4],
     /// Bytes of these lines.
     pub bytes: [u64; 4],
-    /// Lines lost, by severity and then by reason in the order of [`LossReason::ALL`].
+    #[doc(hidden)]
     pub lost: [[u64; N_REASONS]; 4],
     /// Entries that [`crate::every!`], [`crate::first_n!`] and [`crate::every_n!`] left out.
     pub suppressed: u64,

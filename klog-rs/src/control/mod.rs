@@ -1,12 +1,9 @@
 //! The verbosity of a running program.
 
-pub(crate) mod debug_flags;
+pub mod debug_flags;
 mod hidden;
 mod set;
 mod temporary;
 
 pub(crate) use self::hidden::warn_of_hidden;
-pub use self::{
-    set::{set_verbosity, set_vmodule},
-    temporary::{set_verbosity_for, set_vmodule_for},
-};
+pub use self::set::set_verbosity;

@@ -8,7 +8,7 @@ use crate::{
 
 /// Changes `-v` of the running program; every call site follows at once.
 ///
-/// Exceptions by `--vmodule` stay. Without an installed output it does nothing. [`crate::set_verbosity_for`] does it for a
+/// Exceptions by `--vmodule` stay. Without an installed output it does nothing. [`crate::debug_flags::set_verbosity_for`] does it for a
 /// while.
 ///
 /// ```
@@ -24,7 +24,7 @@ pub fn set_verbosity(threshold: u32) {
 /// Changes `--vmodule` of the running program; every call site follows at once.
 ///
 /// ```
-/// klog::set_vmodule(klog::Vmodule::default());
+/// klog::debug_flags::set_vmodule(klog::config::Vmodule::default());
 /// ```
 pub fn set_vmodule(vmodule: Vmodule) {
     if let Some(program) = program() {

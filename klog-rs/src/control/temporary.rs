@@ -55,7 +55,7 @@ fn lock() -> MutexGuard<'static, Pending> {
 /// ```
 /// use std::time::Duration;
 ///
-/// klog::set_verbosity_for(4, Duration::from_secs(300))?;
+/// klog::debug_flags::set_verbosity_for(4, Duration::from_secs(300))?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn set_verbosity_for(threshold: u32, ttl: Duration) -> io::Result<()> {
@@ -80,7 +80,7 @@ pub fn set_verbosity_for(threshold: u32, ttl: Duration) -> io::Result<()> {
 /// ```
 /// use std::time::Duration;
 ///
-/// klog::set_vmodule_for("reconcile*=5".parse()?, Duration::from_secs(300))?;
+/// klog::debug_flags::set_vmodule_for("reconcile*=5".parse()?, Duration::from_secs(300))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn set_vmodule_for(vmodule: Vmodule, ttl: Duration) -> io::Result<()> {

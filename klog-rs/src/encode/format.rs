@@ -51,7 +51,7 @@ static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
 /// [`Value::write_json`](crate::Value::write_json) helps with formats on top of JSON, see `examples/own_format.rs`.
 ///
 /// ```
-/// use klog::{Encoder, Key, Line, PairEncoder, Value};
+/// use klog::{Value, encode::{Encoder, Key, Line, PairEncoder}};
 ///
 /// struct Plain;
 ///
@@ -69,8 +69,8 @@ static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
 ///     }
 /// }
 ///
-/// klog::register_format("plain", Plain);
-/// assert_eq!(klog::formats(), ["json", "plain", "text"]);
+/// klog::encode::register_format("plain", Plain);
+/// assert_eq!(klog::encode::formats(), ["json", "plain", "text"]);
 /// ```
 pub fn register_format(name: impl Into<String>, encoder: impl Encoder) {
     let encoder: &'static dyn Encoder = Box::leak(Box::new(encoder));

@@ -9,12 +9,18 @@ mod format;
 mod json;
 mod text;
 
+#[doc(hidden)]
+pub use self::format::Registered;
 pub use self::format::{Format, UnknownFormat, formats, register_format};
+pub use crate::{
+    base::Key,
+    pairs::{Name, PairEncoder},
+    time::{Clock, Stamp},
+};
 use crate::{
-    base::{Key, Severity},
+    base::Severity,
     entry::Record,
-    pairs::{Context, Name, PairEncoder, PairFormat},
-    time::Stamp,
+    pairs::{Context, PairFormat},
     value::Value,
 };
 

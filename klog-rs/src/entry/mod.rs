@@ -4,6 +4,7 @@ mod call_site;
 mod file_levels;
 pub(crate) mod in_flight;
 pub(crate) mod no_subscriber;
+mod parts;
 mod record;
 pub(crate) mod verbosity;
 pub(crate) mod vmodule;
@@ -11,6 +12,7 @@ pub(crate) mod vmodule;
 pub(crate) use self::record::{Record, Source};
 pub use self::{
     call_site::{CallSite, Known, level},
+    parts::Entry,
     verbosity::VerbosityFilter,
     vmodule::{ParseVmoduleError, Vmodule},
 };

@@ -15,11 +15,11 @@ use crate::go::quote::go_quote;
 /// `internal/verbosity`).
 ///
 /// ```
-/// let vmodule: klog::Vmodule = "reconcile*=4,server=5".parse()?;
+/// let vmodule: klog::config::Vmodule = "reconcile*=4,server=5".parse()?;
 /// assert_eq!(vmodule.verbosity_for("src/reconcile_pods.rs"), 4);
 /// assert_eq!(vmodule.verbosity_for("src/main.rs"), 0);
-/// assert_eq!("reconcile".parse::<klog::Vmodule>().unwrap_err().to_string(), r#""reconcile" does not have the pattern=N format"#);
-/// # Ok::<(), klog::ParseVmoduleError>(())
+/// assert_eq!("reconcile".parse::<klog::config::Vmodule>().unwrap_err().to_string(), r#""reconcile" does not have the pattern=N format"#);
+/// # Ok::<(), klog::config::ParseVmoduleError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vmodule(Vec<(String, u32)>);
@@ -28,7 +28,7 @@ impl Vmodule {
     /// Whether it has no entry.
     ///
     /// ```
-    /// assert!(klog::Vmodule::default().is_empty());
+    /// assert!(klog::config::Vmodule::default().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -37,9 +37,9 @@ impl Vmodule {
     /// Patterns with their verbosity, in order.
     ///
     /// ```
-    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// let vmodule: klog::config::Vmodule = "server=5,*=1".parse()?;
     /// assert_eq!(vmodule.iter().collect::<Vec<_>>(), [("server", 5), ("*", 1)]);
-    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// # Ok::<(), klog::config::ParseVmoduleError>(())
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         self.0.iter().map(|(pattern, verbosity)| (pattern.as_str(), *verbosity))
@@ -48,10 +48,10 @@ impl Vmodule {
     /// The verbosity of a file; 0 if no pattern matches.
     ///
     /// ```
-    /// let vmodule: klog::Vmodule = "server=5,*=1".parse()?;
+    /// let vmodule: klog::config::Vmodule = "server=5,*=1".parse()?;
     /// assert_eq!(vmodule.verbosity_for("src/http/server.rs"), 5);
     /// assert_eq!(vmodule.verbosity_for("src/http/mod.rs"), 1);
-    /// # Ok::<(), klog::ParseVmoduleError>(())
+    /// # Ok::<(), klog::config::ParseVmoduleError>(())
     /// ```
     pub fn verbosity_for(&self, file: &str) -> u32 {
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
@@ -74,7 +74,7 @@ impl FromIterator<(String, u32)> for Vmodule {
 /// Why a text is no `--vmodule`, in Kubernetes' words.
 ///
 /// ```
-/// let error = "reconcile=x".parse::<klog::Vmodule>().unwrap_err();
+/// let error = "reconcile=x".parse::<klog::config::Vmodule>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     r#"parsing verbosity in "reconcile=x": strconv.ParseUint: parsing "x": invalid syntax"#,

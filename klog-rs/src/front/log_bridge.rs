@@ -51,9 +51,9 @@ impl LogBridge {
     /// assert_eq!(log::max_level(), log::LevelFilter::Info);
     /// klog::set_verbosity(4);
     /// assert_eq!(log::max_level(), log::LevelFilter::Debug);
-    /// klog::set_vmodule("store=5".parse().expect("it is valid"));
+    /// klog::debug_flags::set_vmodule("store=5".parse().expect("it is valid"));
     /// assert_eq!(log::max_level(), log::LevelFilter::Trace);
-    /// # Ok::<(), klog::InstallError>(())
+    /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn max_level() -> log::LevelFilter {
         match verbosity::program().map(verbosity::Verbosity::max_level) {

@@ -178,7 +178,7 @@ macro_rules! kvs {
 /// It takes everything that has metadata: the objects of every `k8s-openapi`, every `kube::Resource`, custom resources,
 /// `DynamicObject`, `PartialObjectMeta`, `ObjectMeta`, `ObjectReference` and `OwnerReference`, references, `Box`, `Arc`
 /// and `Option` of them, and types of your own that serde shows with `metadata.name` and `metadata.namespace`, or with
-/// `name` and `namespace`. A type that implements [`KMetadata`](crate::KMetadata) says its names itself.
+/// `name` and `namespace`. A type that implements [`KMetadata`](crate::value::KMetadata) says its names itself.
 /// An object without a name, and `None`, is `""`.
 ///
 /// In JSON it is `{"name":"name","namespace":"namespace"}`. No feature is needed. Only `metadata` is looked at: a large

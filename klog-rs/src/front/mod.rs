@@ -3,7 +3,7 @@
 mod before_install;
 pub(crate) mod dispatch;
 mod enabled;
-mod entry;
+mod functions;
 mod layer;
 mod limit;
 #[cfg(feature = "log")]
@@ -13,4 +13,5 @@ mod macros;
 pub mod private;
 pub(crate) mod sole_layer;
 
-pub use self::entry::Entry;
+#[cfg(feature = "log")]
+pub use self::log_bridge::LogBridge;

@@ -7,10 +7,10 @@ use super::number;
 /// A duration of whole nanoseconds, as Go's `time.Duration`: at most 292 years either way.
 ///
 /// ```
-/// let duration: klog::GoDuration = "1m30.5s".parse()?;
+/// let duration: klog::config::GoDuration = "1m30.5s".parse()?;
 /// assert_eq!(duration.nanoseconds(), 90_500_000_000);
 /// assert_eq!(duration.to_string(), "1m30.5s");
-/// # Ok::<(), klog::ParseDurationError>(())
+/// # Ok::<(), klog::config::ParseDurationError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GoDuration(i64);
@@ -19,7 +19,7 @@ impl GoDuration {
     /// A duration of `nanoseconds`.
     ///
     /// ```
-    /// assert_eq!(klog::GoDuration::from_nanoseconds(1_500).to_string(), "1.5µs");
+    /// assert_eq!(klog::config::GoDuration::from_nanoseconds(1_500).to_string(), "1.5µs");
     /// ```
     pub const fn from_nanoseconds(nanoseconds: i64) -> Self {
         GoDuration(nanoseconds)
@@ -28,7 +28,7 @@ impl GoDuration {
     /// A duration of `seconds`; beyond 292 years it stays there.
     ///
     /// ```
-    /// assert_eq!(klog::GoDuration::from_secs(90).to_string(), "1m30s");
+    /// assert_eq!(klog::config::GoDuration::from_secs(90).to_string(), "1m30s");
     /// ```
     pub const fn from_secs(seconds: i64) -> Self {
         GoDuration(seconds.saturating_mul(1_000_000_000))
@@ -37,7 +37,7 @@ impl GoDuration {
     /// Its nanoseconds.
     ///
     /// ```
-    /// assert_eq!(klog::GoDuration::from_secs(-1).nanoseconds(), -1_000_000_000);
+    /// assert_eq!(klog::config::GoDuration::from_secs(-1).nanoseconds(), -1_000_000_000);
     /// ```
     pub const fn nanoseconds(self) -> i64 {
         self.0
@@ -48,8 +48,8 @@ impl GoDuration {
     /// ```
     /// use std::time::Duration;
     ///
-    /// assert_eq!(klog::GoDuration::from_secs(5).to_std(), Duration::from_secs(5));
-    /// assert_eq!(klog::GoDuration::from_secs(-5).to_std(), Duration::ZERO);
+    /// assert_eq!(klog::config::GoDuration::from_secs(5).to_std(), Duration::from_secs(5));
+    /// assert_eq!(klog::config::GoDuration::from_secs(-5).to_std(), Duration::ZERO);
     /// ```
     pub fn to_std(self) -> Duration {
         Duration::from_nanos(u64::try_from(self.0).unwrap_or(0))
@@ -59,7 +59,7 @@ impl GoDuration {
 /// Why a text is no duration, in Go's words.
 ///
 /// ```
-/// let error = "5".parse::<klog::GoDuration>().unwrap_err();
+/// let error = "5".parse::<klog::config::GoDuration>().unwrap_err();
 /// assert_eq!(error.to_string(), r#"time: missing unit in duration "5""#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

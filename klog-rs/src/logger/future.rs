@@ -83,7 +83,7 @@ pub fn in_current_context<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
 /// It is cheap to clone, and can be shared by threads.
 ///
 /// ```
-/// use klog::{LogContext, Logger, kvs};
+/// use klog::{Logger, kvs, logger::LogContext};
 ///
 /// let logger = Logger::current().with_values(kvs! { job = "index" });
 /// logger.in_scope(|| {

@@ -14,6 +14,7 @@ use std::{
 };
 
 pub use self::future::{InContext, InCurrentContext, LogContext, WithLogger, in_current_context};
+pub use crate::entry::Entry;
 use crate::{
     base::Key,
     encode::Format,
@@ -85,7 +86,7 @@ thread_local! {
 /// [`Logger::current`] is the background logger.
 ///
 /// ```
-/// klog::set_contextual(true);
+/// klog::logger::set_contextual(true);
 /// ```
 pub fn set_contextual(on: bool) {
     CONTEXTUAL.store(on, Relaxed);

@@ -16,6 +16,7 @@ use tracing_subscriber::Layer as _;
 
 pub use self::flush::flush;
 pub(crate) use self::{flush::finish, home::Home};
+pub use crate::entry::VerbosityFilter;
 use crate::{
     base::{
         Key, Severity, fork,
@@ -24,7 +25,7 @@ use crate::{
     },
     encode::{Format, Line},
     entry::{
-        Record, Source, VerbosityFilter, Vmodule,
+        Record, Source, Vmodule,
         verbosity::{self, Verbosity},
     },
     pairs::{CallPairs, Context, Pairs, spans},
@@ -41,7 +42,7 @@ use crate::{
 /// ```
 /// use tracing_subscriber::prelude::*;
 ///
-/// let output = klog::Output::new(klog::Format::Json, klog::Stream::stderr()).with_verbosity(2, Default::default());
+/// let output = klog::Output::new(klog::Format::Json, klog::sink::Stream::stderr()).with_verbosity(2, Default::default());
 /// let subscriber = tracing_subscriber::registry().with(output.layer());
 /// tracing::subscriber::with_default(subscriber, || {
 ///     klog::info!("Started", port = 8080);

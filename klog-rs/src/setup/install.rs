@@ -39,7 +39,7 @@ impl Config {
     /// let _guard = klog::Config::default().install()?;
     /// klog::info!("Started", port = 8080);
     /// // I1025 00:15:15.525108       1 main.rs:4] "Started" port=8080
-    /// # Ok::<(), klog::InstallError>(())
+    /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn install(&self) -> Result<Guard, InstallError> {
         let (output, flush_frequency) = self.build()?;
@@ -62,7 +62,7 @@ impl Config {
     /// let output = klog::Config { verbosity: 2, ..Default::default() }.output()?;
     /// let subscriber = tracing_subscriber::registry().with(output.layer());
     /// # let _ = subscriber;
-    /// # Ok::<(), klog::ConfigErrors>(())
+    /// # Ok::<(), klog::config::ConfigErrors>(())
     /// ```
     pub fn output(&self) -> Result<Output, ConfigErrors> {
         Ok(self.build()?.0)
@@ -117,10 +117,10 @@ impl Output {
     /// Logging was installed earlier, or the program has another subscriber (or logger of the `log` crate) already.
     ///
     /// ```
-    /// let output = klog::Output::new(klog::Format::Text, klog::Stream::stdout());
+    /// let output = klog::Output::new(klog::Format::Text, klog::sink::Stream::stdout());
     /// let _guard = output.with_verbosity(2, Default::default()).install()?;
     /// klog::info!(v: 2, "Started", port = 8080);
-    /// # Ok::<(), klog::InstallError>(())
+    /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn install(&self) -> Result<Guard, InstallError> {
         if INSTALLED.swap(true, Ordering::AcqRel) {

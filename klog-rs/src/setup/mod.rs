@@ -1,6 +1,6 @@
 //! From a configuration to a program that logs.
 
-pub(crate) mod config;
+pub mod config;
 mod exit;
 #[cfg(feature = "flags")]
 mod flags;
@@ -11,6 +11,6 @@ mod panic_hook;
 pub use self::flags::Flags;
 pub use self::{
     exit::flush_and_exit,
-    install::{Guard, InstallError},
+    install::Guard,
     panic_hook::{EarlierHook, panic_hook},
 };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Losses, Sink};
-use crate::base::{SEVERITIES, Severity, fork::PerProcess, stats::LossReason};
+use crate::base::{Severity, fork::PerProcess, stats::LossReason};
 
 /// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
 ///
@@ -44,7 +44,7 @@ impl<S: Sink> Buffered<S> {
         }
         let result = self.inner.write(Severity::Info, &lines.bytes);
         if let Err(error) = &result {
-            for (severity, count) in SEVERITIES.into_iter().zip(lines.severities) {
+            for (severity, count) in Severity::ALL.into_iter().zip(lines.severities) {
                 for _ in 0..count {
                     self.losses.count(severity, LossReason::of(error));
                 }

@@ -14,15 +14,15 @@ use crate::base::{
     stats::{self, LossReason},
 };
 
-/// Counts the lines that a sink loses after it has taken them, see [`crate::Sink::attach`].
+/// Counts the lines that a sink loses after it has taken them, see [`crate::sink::Sink::attach`].
 ///
 /// They show in [`crate::stats()`], and the output's next line is preceded by their number.
-/// A line for which [`crate::Sink::write`] returns an error is counted by the output itself.
+/// A line for which [`crate::sink::Sink::write`] returns an error is counted by the output itself.
 ///
 /// ```
-/// let losses = klog::Losses::default();
-/// losses.count(klog::Severity::Info, klog::LossReason::Closed);
-/// assert_eq!(klog::stats().lost[0][2], 1);
+/// let losses = klog::sink::Losses::default();
+/// losses.count(klog::Severity::Info, klog::sink::LossReason::Closed);
+/// assert_eq!(klog::stats().lost(klog::Severity::Info, klog::sink::LossReason::Closed), 1);
 /// ```
 #[derive(Clone, Default)]
 pub struct Losses(Arc<Unreported>);

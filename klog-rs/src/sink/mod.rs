@@ -6,6 +6,7 @@ mod losses;
 mod non_blocking;
 mod split;
 mod stream;
+mod writer;
 
 use std::io;
 
@@ -16,8 +17,10 @@ pub use self::{
     non_blocking::{NonBlocking, WhenFull},
     split::Split,
     stream::Stream,
+    writer::Writer,
 };
 use crate::base::Severity;
+pub use crate::base::stats::{LossReason, Stats};
 
 /// Takes whole lines.
 ///
@@ -27,7 +30,7 @@ use crate::base::Severity;
 /// /// Keeps all lines in memory.
 /// struct Memory(Arc<Mutex<Vec<u8>>>);
 ///
-/// impl klog::Sink for Memory {
+/// impl klog::sink::Sink for Memory {
 ///     fn write(&self, _severity: klog::Severity, line: &[u8]) -> std::io::Result<()> {
 ///         self.0.lock().unwrap().extend_from_slice(line);
 ///         Ok(())
@@ -43,7 +46,7 @@ pub trait Sink: Send + Sync + 'static {
     /// Writes one line, with its final `\n`, whole or not at all.
     ///
     /// It may be called from any thread. What it logs by itself, or what a client in it logs on the same thread, would come
-    /// back to it: it is kept out of this sink, as [`crate::LossReason::Reentrant`]. A client that logs on threads of its
+    /// back to it: it is kept out of this sink, as [`crate::sink::LossReason::Reentrant`]. A client that logs on threads of its
     /// own cannot be told from the program; give it no output that leads here.
     ///
     /// # Errors

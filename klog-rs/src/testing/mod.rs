@@ -70,7 +70,7 @@ impl TestLog {
     /// The same for another V level, and further ones by file.
     ///
     /// ```
-    /// let log = klog::testing::TestLog::with_verbosity(0, klog::Vmodule::default());
+    /// let log = klog::testing::TestLog::with_verbosity(0, klog::config::Vmodule::default());
     /// klog::info!(logger: log.logger(), v: 1, "Cache hit");
     /// log.entries().assert_none();
     /// ```

@@ -4,5 +4,5 @@ mod civil;
 mod clock;
 mod zone;
 
-pub use self::clock::Clock;
-pub(crate) use self::{civil::Civil, clock::Stamp};
+pub(crate) use self::civil::Civil;
+pub use self::clock::{Clock, Stamp};

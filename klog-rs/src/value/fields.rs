@@ -8,7 +8,7 @@ use super::Value;
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use klog::{Fields, LogValue, Value};
+/// use klog::{LogValue, Value, value::Fields};
 ///
 /// struct Labels(BTreeMap<String, String>);
 ///

@@ -17,11 +17,20 @@ mod time;
 
 use std::fmt;
 
+#[cfg(feature = "kube")]
+pub use self::object::KubeResource;
+#[cfg(feature = "kube-runtime")]
+pub use self::object::RuntimeRef;
 pub(crate) use self::{
     error::{Chained, chain},
-    failure::{Failed, Failure, TOO_DEEP},
-    serializer::Style,
+    failure::{Failed, TOO_DEEP},
     time::Instant,
+};
+#[doc(hidden)]
+pub use self::{
+    failure::Failure,
+    serializer::{Error as JsonError, Style},
+    shape::KubernetesObject,
 };
 pub use self::{
     fields::{Fields, Named},

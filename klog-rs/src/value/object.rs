@@ -13,7 +13,7 @@ use super::{LogValue, Value};
 /// ```
 /// struct Pod { namespace: String, name: String }
 ///
-/// impl klog::KMetadata for Pod {
+/// impl klog::value::KMetadata for Pod {
 ///     fn name(&self) -> &str { &self.name }
 ///     fn namespace(&self) -> &str { &self.namespace }
 /// }
@@ -124,7 +124,7 @@ pub struct ObjectRef<'a> {
 ///
 /// ```
 /// # struct Pod;
-/// # impl klog::KMetadata for Pod {
+/// # impl klog::value::KMetadata for Pod {
 /// #     fn name(&self) -> &str { "kubedns" }
 /// #     fn namespace(&self) -> &str { "kube-system" }
 /// # }
@@ -153,7 +153,7 @@ pub fn kref<'a>(namespace: &'a str, name: &'a str) -> ObjectRef<'a> {
 ///
 /// ```
 /// # struct Pod(&'static str);
-/// # impl klog::KMetadata for Pod {
+/// # impl klog::value::KMetadata for Pod {
 /// #     fn name(&self) -> &str { self.0 }
 /// #     fn namespace(&self) -> &str { "default" }
 /// # }

@@ -180,7 +180,7 @@ impl<T: ?Sized> ViaNoObject<T> for ObjectOf<'_, T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Kubernetes object",
     label = "not a Kubernetes object",
-    note = "`kobj!` takes what implements `klog::KMetadata`, and what serde shows with `metadata.name` or `name`",
+    note = "`kobj!` takes what implements `klog::value::KMetadata`, and what serde shows with `metadata.name` or `name`",
     note = "write `klog::kref(namespace, name)` to refer to an object by its names"
 )]
 pub trait KubernetesObject {

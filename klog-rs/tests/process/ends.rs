@@ -3,7 +3,9 @@
 use std::{cell::RefCell, process, sync::OnceLock, thread, time::Duration};
 
 use klog::{
-    Buffered, Config, Format, Guard, Logger, NonBlocking, Output, Quantity, Stream, WhenFull,
+    Config, Format, Guard, Logger, Output,
+    config::Quantity,
+    sink::{Buffered, NonBlocking, Stream, WhenFull},
 };
 use tracing_subscriber::prelude::*;
 

@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use klog::{Buffered, Format, Key, Line, Logger, Output, PairEncoder, Stream, Value};
+use klog::{
+    Format, Logger, Output, Value,
+    encode::{Key, Line, PairEncoder},
+    sink::{Buffered, Stream},
+};
 
 use crate::{child::child, run_child};
 
@@ -32,8 +36,8 @@ const WORKS: [(&str, fn()); 7] = [
         assert!(klog::flush(Duration::from_secs(20)));
     }),
     ("verbosity", || {
-        klog::set_verbosity(klog::verbosity() ^ 1);
-        klog::set_vmodule(klog::vmodule());
+        klog::set_verbosity(klog::debug_flags::verbosity() ^ 1);
+        klog::debug_flags::set_vmodule(klog::debug_flags::vmodule());
     }),
     ("vmodule", || {
         let output = Output::new(Format::Text, Nowhere);
@@ -43,8 +47,8 @@ const WORKS: [(&str, fn()); 7] = [
         std::hint::black_box(Logger::background().enabled(3));
     }),
     ("formats", || {
-        klog::register_format("own", Nothing);
-        std::hint::black_box(klog::formats());
+        klog::encode::register_format("own", Nothing);
+        std::hint::black_box(klog::encode::formats());
         drop(Logger::background().with_name("a"));
     }),
     ("stats", || {
@@ -52,7 +56,7 @@ const WORKS: [(&str, fn()); 7] = [
         std::hint::black_box(klog::stats());
     }),
     ("for-a-while", || {
-        klog::set_verbosity_for(2, Duration::from_millis(1)).expect("a thread");
+        klog::debug_flags::set_verbosity_for(2, Duration::from_millis(1)).expect("a thread");
     }),
 ];
 
@@ -95,7 +99,7 @@ pub(crate) fn run(case: &str) {
 
 struct Nowhere;
 
-impl klog::Sink for Nowhere {
+impl klog::sink::Sink for Nowhere {
     fn write(&self, _: klog::Severity, _: &[u8]) -> std::io::Result<()> {
         Ok(())
     }
@@ -107,7 +111,7 @@ impl PairEncoder for Nothing {
     fn pair(&self, _: Key<'_>, _: &Value<'_>, _: &mut Vec<u8>) {}
 }
 
-impl klog::Encoder for Nothing {
+impl klog::encode::Encoder for Nothing {
     fn line(&self, _: &Line<'_>, out: &mut Vec<u8>) {
         out.push(b'\n');
     }

@@ -1,6 +1,6 @@
 //! What an installation takes when it fails, and which output is the program's.
 
-use klog::{Config, Format, Output, Stream};
+use klog::{Config, Format, Output, sink::Stream};
 use tracing_subscriber::prelude::*;
 
 use crate::{child::child, run_child};
@@ -21,7 +21,8 @@ pub(crate) fn failures_take_nothing() {
 }
 
 fn output(verbosity: u32) -> Output {
-    Output::new(Format::Text, Stream::stderr()).with_verbosity(verbosity, klog::Vmodule::default())
+    Output::new(Format::Text, Stream::stderr())
+        .with_verbosity(verbosity, klog::config::Vmodule::default())
 }
 
 struct OtherLogger;
@@ -42,16 +43,19 @@ pub(crate) fn run(case: &str) {
             tracing::subscriber::set_global_default(tracing_subscriber::registry())
                 .expect("the first one");
             let config = Config { verbosity: 3, ..Config::default() };
-            assert_eq!(config.install().map(drop), Err(klog::InstallError::OtherSubscriber));
-            assert_eq!(klog::verbosity(), 0);
+            assert_eq!(
+                config.install().map(drop),
+                Err(klog::config::InstallError::OtherSubscriber)
+            );
+            assert_eq!(klog::debug_flags::verbosity(), 0);
             log::set_logger(&OtherLogger).expect("nobody has taken it");
             assert_eq!(log::max_level(), log::LevelFilter::Off);
         }
         "logger-is-there" => {
             log::set_logger(&OtherLogger).expect("the first one");
             let config = Config { verbosity: 3, ..Config::default() };
-            assert_eq!(config.install().map(drop), Err(klog::InstallError::OtherLogger));
-            assert_eq!(klog::verbosity(), 0);
+            assert_eq!(config.install().map(drop), Err(klog::config::InstallError::OtherLogger));
+            assert_eq!(klog::debug_flags::verbosity(), 0);
             let subscriber = tracing_subscriber::registry();
             tracing::subscriber::set_global_default(subscriber).expect("nobody has taken it");
         }
@@ -61,17 +65,17 @@ pub(crate) fn run(case: &str) {
                 let _guard =
                     Config { verbosity: 3, ..Config::default() }.install().expect("the first one");
             });
-            assert_eq!(klog::verbosity(), 3);
+            assert_eq!(klog::debug_flags::verbosity(), 3);
         }
         "unused-layers" => {
             let unused = output(1);
             drop(unused.layer::<tracing_subscriber::Registry>());
             drop(tracing_subscriber::registry().with(output(2).layer()));
-            assert_eq!(klog::verbosity(), 0);
+            assert_eq!(klog::debug_flags::verbosity(), 0);
             // A layer that may be there or not is not told where it is.
             let layers = tracing_subscriber::registry().with(Some(output(3).layer()));
             tracing::subscriber::set_global_default(layers).expect("the first one");
-            assert_eq!(klog::verbosity(), 3);
+            assert_eq!(klog::debug_flags::verbosity(), 3);
             klog::set_verbosity(4);
             assert!(tracing::enabled!(tracing::Level::DEBUG));
         }
@@ -79,7 +83,7 @@ pub(crate) fn run(case: &str) {
             let scoped = tracing_subscriber::registry().with(output(4).layer());
             tracing::subscriber::with_default(scoped, || klog::info!("scoped"));
             let _guard = output(2).install().expect("the first one");
-            assert_eq!(klog::verbosity(), 2);
+            assert_eq!(klog::debug_flags::verbosity(), 2);
             klog::set_verbosity(1);
             assert!(!klog::Logger::background().enabled(2));
         }

@@ -12,8 +12,9 @@ use std::{
 };
 
 use klog::{
-    Buffered, Encoder, Format, Guard, Key, Line, LossReason, NonBlocking, Output, PairEncoder,
-    Severity, Sink, Value, WhenFull,
+    Format, Guard, Output, Severity, Value,
+    encode::{Encoder, Key, Line, PairEncoder},
+    sink::{Buffered, LossReason, NonBlocking, Sink, WhenFull},
 };
 use tracing_subscriber::prelude::*;
 
@@ -114,7 +115,7 @@ pub(crate) fn run(case: &str) {
 }
 
 fn install(output: &str, logs: &Logs, lines: &Arc<Mutex<String>>) -> Option<Guard> {
-    klog::register_format("logs", LoggingEncoder(logs.clone()));
+    klog::encode::register_format("logs", LoggingEncoder(logs.clone()));
     let is_own = logs.place.contains("encoder");
     let format = if is_own { "logs".parse().expect("it is registered") } else { Format::Text };
     let sink = || LoggingSink { logs: logs.clone(), lines: lines.clone() };

@@ -110,9 +110,13 @@ fn line(thread: usize, n: usize) -> String {
 }
 
 pub(crate) fn run(streams: &str) {
-    let split = klog::Split {
-        info: if streams == "both" { klog::Stream::stdout() } else { klog::Stream::stderr() },
-        error: klog::Stream::stderr(),
+    let split = klog::sink::Split {
+        info: if streams == "both" {
+            klog::sink::Stream::stdout()
+        } else {
+            klog::sink::Stream::stderr()
+        },
+        error: klog::sink::Stream::stderr(),
         warnings_are_info: true,
     };
     let output = klog::Output::new(klog::Format::Text, split).with_header(false);

@@ -58,7 +58,7 @@ pub(crate) fn run(child: &str) {
         }
         "panic-in-sink" => {
             klog::panic_hook(klog::EarlierHook::Skip);
-            let sink = klog::Buffered::new(PanicsOnce::default(), 10);
+            let sink = klog::sink::Buffered::new(PanicsOnce::default(), 10);
             let logger = klog::Output::new(klog::Format::Text, sink).with_header(false).logger();
             for message in ["a line", "lost with it", "through"] {
                 klog::Logger::info(&logger, message, &[]);
@@ -202,7 +202,7 @@ fn n_lost() -> u64 {
 /// Reasons and numbers of lost lines, on standard output.
 fn print_losses() {
     let lost = klog::stats().lost;
-    for (index, reason) in klog::LossReason::ALL.into_iter().enumerate() {
+    for (index, reason) in klog::sink::LossReason::ALL.into_iter().enumerate() {
         let n_lines: u64 = lost.iter().map(|by_reason| by_reason[index]).sum();
         if n_lines > 0 {
             println!("{reason:?} {n_lines}");
@@ -229,7 +229,7 @@ impl std::fmt::Debug for Bomb {
 #[derive(Default)]
 struct PanicsOnce(AtomicBool);
 
-impl klog::Sink for PanicsOnce {
+impl klog::sink::Sink for PanicsOnce {
     fn write(&self, _: klog::Severity, line: &[u8]) -> std::io::Result<()> {
         assert!(self.0.swap(true, Relaxed), "the sink fails");
         print!("{}", String::from_utf8_lossy(line));

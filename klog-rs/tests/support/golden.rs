@@ -76,7 +76,7 @@ impl Golden {
     pub(crate) fn replay(&self, format: klog::Format) -> String {
         let lines = Memory::default();
         let output = klog::Output::new(format, lines.clone())
-            .with_clock(klog::Clock::Fixed { nanos: self.nanos, offset: self.offset })
+            .with_clock(klog::encode::Clock::Fixed { nanos: self.nanos, offset: self.offset })
             .with_pid(self.pid)
             .with_header(self.header)
             .with_verbosity(
@@ -90,14 +90,14 @@ impl Golden {
         for values in &self.with_values {
             logger = logger.with_pairs(&borrow(values));
         }
-        logger.v(self.verbosity).log(&klog::Entry {
+        logger.v(self.verbosity).log(&klog::logger::Entry {
             severity: if self.error { klog::Severity::Error } else { klog::Severity::Info },
             message: &self.message,
             err: self.err.as_ref().map(klog::Value::from),
             pairs: &borrow(&self.pairs),
             file: Some(self.file.as_str()).filter(|file| !file.is_empty()),
             line: self.line,
-            ..klog::Entry::default()
+            ..klog::logger::Entry::default()
         });
         lines.take()
     }

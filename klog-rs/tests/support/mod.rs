@@ -18,7 +18,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 #[derive(Clone, Default)]
 pub(crate) struct Memory(Arc<Mutex<Vec<u8>>>);
 
-impl klog::Sink for Memory {
+impl klog::sink::Sink for Memory {
     fn write(&self, _: klog::Severity, line: &[u8]) -> std::io::Result<()> {
         self.0.lock().expect("no test panics in here").extend_from_slice(line);
         Ok(())

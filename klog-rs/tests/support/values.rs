@@ -41,7 +41,7 @@ pub(crate) struct Object {
     pub name: String,
 }
 
-impl klog::KMetadata for Object {
+impl klog::value::KMetadata for Object {
     fn name(&self) -> &str {
         &self.name
     }

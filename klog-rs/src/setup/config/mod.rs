@@ -10,11 +10,11 @@ mod quantity;
 use std::fmt;
 
 pub use self::quantity::{ParseQuantityError, Quantity};
-use crate::{
-    encode::Format,
-    entry::Vmodule,
-    go::{GoDuration, quote::go_quote},
-    sink::WhenFull,
+pub use super::install::InstallError;
+use crate::{encode::Format, go::quote::go_quote, sink::WhenFull};
+pub use crate::{
+    entry::{ParseVmoduleError, Vmodule},
+    go::{GoDuration, ParseDurationError},
 };
 
 /// Kubernetes' `LoggingConfiguration` (`component-base/logs/api/v1/types.go`), to be read from a component's YAML or JSON
@@ -85,7 +85,7 @@ impl Default for Config {
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
-/// let item: klog::VmoduleItem = serde_json::from_str(r#"{"filePattern": "reconcile*", "verbosity": 4}"#)?;
+/// let item: klog::config::VmoduleItem = serde_json::from_str(r#"{"filePattern": "reconcile*", "verbosity": 4}"#)?;
 /// assert_eq!((&*item.file_pattern, item.verbosity), ("reconcile*", 4));
 /// # }
 /// # Ok::<(), serde_json::Error>(())
@@ -127,7 +127,7 @@ pub struct FormatOptions {
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
-/// let options: klog::OutputOptions = serde_json::from_str(r#"{"splitStream": true, "infoBufferSize": "64Ki"}"#)?;
+/// let options: klog::config::OutputOptions = serde_json::from_str(r#"{"splitStream": true, "infoBufferSize": "64Ki"}"#)?;
 /// assert_eq!((options.split_stream, options.info_buffer_size.bytes()), (true, 65536));
 /// # }
 /// # Ok::<(), serde_json::Error>(())
@@ -144,12 +144,12 @@ pub struct OutputOptions {
     pub info_buffer_size: Quantity,
 }
 
-/// A queue in front of each stream, see [`crate::NonBlocking`].
+/// A queue in front of each stream, see [`crate::sink::NonBlocking`].
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
 /// let config: klog::Config = serde_json::from_str(r#"{"queue": {"size": "1Mi", "whenFull": "dropInfo"}}"#)?;
-/// assert_eq!((config.queue.size.bytes(), config.queue.when_full), (1 << 20, klog::WhenFull::DropInfo));
+/// assert_eq!((config.queue.size.bytes(), config.queue.when_full), (1 << 20, klog::sink::WhenFull::DropInfo));
 /// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -171,7 +171,7 @@ impl Config {
     /// # Errors
     ///
     /// ```
-    /// let config = klog::Config { format: "xml".into(), flush_frequency: klog::GoDuration::from_secs(-1), ..Default::default() };
+    /// let config = klog::Config { format: "xml".into(), flush_frequency: klog::config::GoDuration::from_secs(-1), ..Default::default() };
     /// assert_eq!(
     ///     config.validate().unwrap_err().to_string(),
     ///     r#"[flushFrequency: Invalid value: "-1s": Must be greater than zero, format: Invalid value: "xml": Unsupported log format]"#,

@@ -8,10 +8,10 @@ use std::{fmt, str::FromStr};
 /// spelling is not kept.
 ///
 /// ```
-/// let quantity: klog::Quantity = "1.5Ki".parse()?;
+/// let quantity: klog::config::Quantity = "1.5Ki".parse()?;
 /// assert_eq!(quantity.bytes(), 1536);
-/// assert_eq!("1K".parse::<klog::Quantity>().unwrap_err().to_string(), "unable to parse quantity's suffix");
-/// # Ok::<(), klog::ParseQuantityError>(())
+/// assert_eq!("1K".parse::<klog::config::Quantity>().unwrap_err().to_string(), "unable to parse quantity's suffix");
+/// # Ok::<(), klog::config::ParseQuantityError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity(i64);
@@ -20,7 +20,7 @@ impl Quantity {
     /// A quantity of `bytes`.
     ///
     /// ```
-    /// assert_eq!("2Ki".parse(), Ok(klog::Quantity::from_bytes(2048)));
+    /// assert_eq!("2Ki".parse(), Ok(klog::config::Quantity::from_bytes(2048)));
     /// ```
     pub const fn from_bytes(bytes: i64) -> Self {
         Quantity(bytes)
@@ -29,7 +29,7 @@ impl Quantity {
     /// Its bytes.
     ///
     /// ```
-    /// assert_eq!(klog::Quantity::from_bytes(512).bytes(), 512);
+    /// assert_eq!(klog::config::Quantity::from_bytes(512).bytes(), 512);
     /// ```
     pub const fn bytes(self) -> i64 {
         self.0
@@ -39,7 +39,7 @@ impl Quantity {
 /// Why a text is no quantity, in Kubernetes' words.
 ///
 /// ```
-/// use klog::{ParseQuantityError, Quantity};
+/// use klog::config::{ParseQuantityError, Quantity};
 ///
 /// assert_eq!("1K".parse::<Quantity>(), Err(ParseQuantityError::Suffix));
 /// assert_eq!("1 Ki".parse::<Quantity>(), Err(ParseQuantityError::Format));

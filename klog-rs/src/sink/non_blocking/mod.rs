@@ -53,7 +53,7 @@ pub enum WhenFull {
 /// it is lost, see [`crate::flush_and_exit`].
 ///
 /// ```
-/// use klog::{Format, NonBlocking, Output, Stream, WhenFull};
+/// use klog::{Format, Output, sink::{NonBlocking, Stream, WhenFull}};
 ///
 /// let sink = NonBlocking::new(Stream::stderr(), 1 << 20, WhenFull::DropInfo);
 /// let output = Output::new(Format::Text, sink);

@@ -6,7 +6,7 @@ use std::{
     thread::ThreadId,
 };
 
-use crate::base::{SEVERITIES, Severity};
+use crate::base::Severity;
 
 /// The worker takes that much at once: few lockings and system calls, and little that cannot be dropped any more.
 const BATCH: usize = 4096;
@@ -101,7 +101,7 @@ impl State {
         if n_kept > 0 && n_kept.saturating_add(n_bytes) > capacity {
             return false;
         }
-        for other in SEVERITIES.into_iter().take_while(|other| *other < severity) {
+        for other in Severity::ALL.into_iter().take_while(|other| *other < severity) {
             while !self.fits(n_bytes, capacity)
                 && let Some(line) = self.pop(other)
             {
@@ -133,7 +133,7 @@ impl State {
             let front = |severity: &Severity| {
                 self.waiting[*severity as usize].front().map(|waiting| waiting.number)
             };
-            let oldest = SEVERITIES
+            let oldest = Severity::ALL
                 .into_iter()
                 .filter_map(|severity| front(&severity).map(|number| (number, severity)))
                 .min();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use klog::{Clock, Entry, Format, Output, Severity, Value};
+use klog::{Format, Output, Severity, Value, encode::Clock, logger::Entry};
 
 use super::super::{Memory, parse_text, unique_json, values::Typed};
 use super::ensure;
@@ -140,7 +140,7 @@ fn is_value(value: &Typed, got: &parse_text::Value) -> bool {
         Typed::Duration(nanos) => match got {
             parse_text::Value::Quoted(text) => {
                 String::from_utf8_lossy(text).parse()
-                    == Ok(klog::GoDuration::from_nanoseconds(*nanos))
+                    == Ok(klog::config::GoDuration::from_nanoseconds(*nanos))
             }
             _ => false,
         },

@@ -12,7 +12,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use klog::{Clock, Format, Logger, Output, Value, WithLogger};
+use klog::{Format, Logger, Output, Value, WithLogger, encode::Clock};
 use tracing::dispatcher::{self, Dispatch};
 use tracing_subscriber::prelude::*;
 
