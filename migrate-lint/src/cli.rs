@@ -2,6 +2,8 @@
 
 mod catalog;
 mod check_log;
+mod explain;
+mod generate;
 mod lint;
 mod queries;
 
@@ -16,7 +18,7 @@ use crate::config::Config;
 use crate::finding::Level;
 use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
-use crate::{dialect, init, rules, stats};
+use crate::{init, rules, stats};
 
 /// Structured logging for Rust programs in Kubernetes: find unstructured log calls, explain them, keep them out.
 #[derive(Debug, Parser)]
@@ -29,11 +31,10 @@ struct Cli {
         long,
         global = true,
         value_enum,
-        default_value_t,
         hide_possible_values = true,
         value_name = "auto|always|never"
     )]
-    color: Colour,
+    color: Option<Colour>,
     /// Print no progress and no notes
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -44,10 +45,7 @@ enum Command {
     /// Check log calls, report them, and with --fix mend them
     Lint(Box<lint::Lint>),
     /// Print a rule's page; without a name, the list of rules
-    Explain {
-        /// Name of a rule, as a report prints it
-        rule: Option<String>,
-    },
+    Explain(explain::Explain),
     /// Show how far a migration is: calls by crate, module, dialect and state
     Stats(Box<StatsCommand>),
     /// List every log statement as data; with --diff, say what has changed for those who read the logs
@@ -58,6 +56,12 @@ enum Command {
     Queries(Box<queries::QueriesCommand>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
     Init(init::Init),
+    /// Print completions for a shell: bash, elvish, fish, powershell or zsh
+    Completions(generate::Completions),
+    /// Write man pages
+    Man(generate::Man),
+    /// Print the JSON Schema of the configuration, a report, the catalog or the baseline
+    Schema(generate::Schema),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -66,6 +70,16 @@ enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl Colour {
+    fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Colour::Auto => anstream::ColorChoice::Auto,
+            Colour::Always => anstream::ColorChoice::Always,
+            Colour::Never => anstream::ColorChoice::Never,
+        }
+    }
 }
 
 /// What to look at.
@@ -108,6 +122,10 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|word| word == "klog") {
         arguments.remove(1);
     }
+    // Help has colours, too, and is printed before options are known. Cargo's setting counts unless `--color` is given.
+    let of_cargo = std::env::var("CARGO_TERM_COLOR").unwrap_or_default();
+    let of_cargo = <Colour as clap::ValueEnum>::from_str(&of_cargo, false).unwrap_or_default();
+    of_cargo.choice().write_global();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -116,20 +134,18 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    let choice = match cli.color {
-        Colour::Auto => anstream::ColorChoice::Auto,
-        Colour::Always => anstream::ColorChoice::Always,
-        Colour::Never => anstream::ColorChoice::Never,
-    };
-    choice.write_global();
+    cli.color.unwrap_or(of_cargo).choice().write_global();
     let result = match cli.command {
         Command::Lint(command) => command.run(cli.quiet),
-        Command::Explain { rule } => explain(rule.as_deref()),
+        Command::Explain(command) => command.run(),
         Command::Stats(command) => command.run(cli.quiet),
         Command::Catalog(command) => command.run(cli.quiet),
         Command::CheckLog(command) => command.run(cli.quiet),
         Command::Queries(command) => command.run(cli.quiet),
         Command::Init(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+        Command::Schema(command) => command.run(),
     };
     match result {
         Ok(code) => code,
@@ -193,60 +209,6 @@ impl StatsCommand {
     }
 }
 
-fn explain(name: Option<&str>) -> Result<ExitCode> {
-    let mut out = anstream::stdout().lock();
-    let Some(name) = name else {
-        writeln!(out, "{:<13} {:<25} {:<6} {:<15} flags", "group", "rule", "level", "fix")?;
-        for rule in rules::all() {
-            let (group, name, level) = (rule.group, rule.name, rule.level.name());
-            let fix = rule.fix.words();
-            writeln!(out, "{group:<13} {name:<25} {level:<6} {fix:<15} {}", rule.summary)?;
-        }
-        for rule in crate::check_log::rules() {
-            let (group, name, level) = ("check-log", rule.name, rule.level.name());
-            writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
-        }
-        for rule in crate::queries::rules() {
-            let (group, name, level) = (crate::queries::GROUP, rule.name, rule.level.name());
-            writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
-        }
-        writeln!(
-            out,
-            "\n`cargo klog explain RULE` prints a rule's page, `cargo klog explain safety` what fixes may do."
-        )?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    // A name may come with what a report prints around it.
-    let name = name.trim_start_matches("klog::").trim_matches(['[', ']']);
-    if name == "safety" {
-        write!(out, "{}", crate::safety::page())?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    // Some rules look at calls and at emitted lines, and have a page for each.
-    let calls = rules::all().filter(|rule| rule.name == name).map(rules::Rule::explain);
-    let lines = crate::check_log::rules().filter(|rule| rule.name == name);
-    let queries = crate::queries::rules().filter(|rule| rule.name == name);
-    let pages: Vec<String> = calls
-        .chain(lines.map(|rule| rule.page.to_owned()))
-        .chain(queries.map(crate::queries::QueryRule::explain))
-        .chain(dialect::named(name).map(|dialect| dialect.page.to_owned()))
-        .map(|page| page.trim_end().to_owned())
-        .collect();
-    match pages.is_empty() {
-        false => writeln!(
-            out,
-            "{}",
-            pages.join(
-                "
-
-"
-            )
-        )?,
-        true => bail!(rules::names::unknown_name(name)),
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Scans with a bar on a terminal, and with nothing on a pipe.
 fn scan_with_progress(
     workspace: &Workspace,
@@ -274,7 +236,7 @@ fn style() -> TextStyle {
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let width = terminal_size::terminal_size_of(io::stdout())
         .map_or(TextStyle::default().width, |(width, _)| usize::from(width.0));
-    TextStyle { colour, width }
+    TextStyle { colour, links: colour && io::stdout().is_terminal(), width }
 }
 
 /// Writes to a file, or to the standard output.

@@ -41,7 +41,7 @@ pub struct Finding {
 }
 
 /// What reports say about a rule, whatever it judges.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleText {
     /// Identifier.
     pub name: &'static str,

@@ -5,6 +5,9 @@
 
 pub mod cli;
 
+pub mod schema;
+pub mod site;
+
 pub mod config;
 pub mod lint;
 pub mod manifest;
@@ -31,6 +34,7 @@ mod syntax;
 
 pub mod finding;
 mod guide;
+pub mod links;
 pub mod safety;
 pub mod settings;
 pub mod source;

@@ -109,15 +109,17 @@ pub enum Format {
 /// How text for people looks.
 #[derive(Clone, Copy, Debug)]
 pub struct TextStyle {
-    /// Colours and links.
+    /// Colours.
     pub colour: bool,
+    /// Names of rules are links (OSC 8), for a terminal.
+    pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
 }
 
 impl Default for TextStyle {
     fn default() -> Self {
-        Self { colour: false, width: 140 }
+        Self { colour: false, links: false, width: 140 }
     }
 }
 

@@ -46,7 +46,7 @@ fn every_format() {
 
 #[test]
 fn colours_only_when_asked() {
-    let styled = TextStyle { colour: true, width: 80 };
+    let styled = TextStyle { colour: true, width: 80, ..TextStyle::default() };
     let mut out = Vec::new();
     report::write(Format::Human, &report(), styled, &mut out).unwrap();
     assert!(out.contains(&0x1b));
@@ -132,7 +132,7 @@ proptest! {
         file.source = Source::new(text);
         for format in Format::value_variants() {
             let mut out = Vec::new();
-            report::write(*format, &report, TextStyle { colour: false, width }, &mut out).unwrap();
+            report::write(*format, &report, TextStyle { width, ..TextStyle::default() }, &mut out).unwrap();
             prop_assert!(!out.is_empty());
         }
     }
@@ -146,7 +146,8 @@ fn check(name: &str, text: &str) {
 
 fn written(format: Format, report: &Report) -> String {
     let mut out = Vec::new();
-    report::write(format, report, TextStyle { colour: false, width: 80 }, &mut out).unwrap();
+    report::write(format, report, TextStyle { width: 80, ..TextStyle::default() }, &mut out)
+        .unwrap();
     let text = String::from_utf8(out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]");
     // Pages of rules are tested where they stand.
     migrate_lint::rules::all().fold(text, |text, rule| {

@@ -65,7 +65,7 @@ fn check(name: &str, text: &str) {
 
 fn written(format: Format, stats: &Stats, width: usize) -> String {
     let mut out = Vec::new();
-    stats::write(format, stats, TextStyle { colour: false, width }, &mut out).unwrap();
+    stats::write(format, stats, TextStyle { width, ..TextStyle::default() }, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -20,6 +20,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All that there are.
+    pub const ALL: [Self; 6] =
+        [Self::String, Self::Number, Self::Bool, Self::List, Self::Object, Self::Unknown];
+
     /// The word for it in catalogs; the words of `check-log` for what it sees.
     pub fn name(self) -> &'static str {
         match self {
@@ -34,8 +38,7 @@ impl Kind {
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::String, Self::Number, Self::Bool, Self::List, Self::Object, Self::Unknown];
-        all.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// The kind of a pair's value.

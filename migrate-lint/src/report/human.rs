@@ -9,11 +9,12 @@ use annotate_snippets::{
 use super::{FileReport, Report, TextStyle, severity, summary};
 use crate::call::Span;
 use crate::finding::{Applicability, Finding, Level};
+use crate::links;
 
 pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let renderer = renderer(style);
     for (file, finding) in report.findings() {
-        writeln!(out, "{}\n", render(file, finding, &renderer))?;
+        writeln!(out, "{}\n", render(file, finding, &renderer, style.links))?;
     }
     for problem in &report.problems {
         let place = place_of(problem);
@@ -43,7 +44,12 @@ pub(super) fn place_of(problem: &crate::workspace::Problem) -> String {
 }
 
 /// One finding as text, also for the `rendered` field of the JSON form.
-pub(super) fn render(file: &FileReport, finding: &Finding, renderer: &Renderer) -> String {
+pub(super) fn render(
+    file: &FileReport,
+    finding: &Finding,
+    renderer: &Renderer,
+    links: bool,
+) -> String {
     let level = match finding.level {
         Level::Deny => Severity::ERROR,
         Level::Warn => Severity::WARNING,
@@ -62,8 +68,11 @@ pub(super) fn render(file: &FileReport, finding: &Finding, renderer: &Renderer) 
             AnnotationKind::Context.span(window.shift(file, span)).label(one_line(words)),
         );
     }
-    let mut group =
-        level.primary_title(one_line(&finding.message)).id(finding.rule).element(snippet);
+    let mut title = level.primary_title(one_line(&finding.message)).id(finding.rule);
+    if links {
+        title = title.id_url(links::rule(finding.rule));
+    }
+    let mut group = title.element(snippet);
     for help in &finding.help {
         group = group.element(Severity::HELP.message(one_line(help)));
     }

@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn case(file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let start = file.source.position(finding.span.start);
-    let text = escape(&human::render(file, finding, &human::renderer(TextStyle::default())));
+    let text = escape(&human::render(file, finding, &human::renderer(TextStyle::default()), false));
     writeln!(
         out,
         "    <testcase name=\"{}:{}:{}\" classname=\"{}\" file=\"{}\" line=\"{}\">",

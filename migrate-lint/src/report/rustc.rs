@@ -47,7 +47,7 @@ fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {
     }
     let explanation =
         report.rules.iter().find(|rule| rule.name == finding.rule).map(|rule| rule.page.as_str());
-    let rendered = human::render(file, finding, &human::renderer(TextStyle::default()));
+    let rendered = human::render(file, finding, &human::renderer(TextStyle::default()), false);
     json!({
         "$message_type": "diagnostic",
         "message": finding.message,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{FileReport, Report};
 use crate::call::Span;
 use crate::finding::{Finding, Level, RuleText};
+use crate::links;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let all = report.rules;
@@ -41,6 +42,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "tool": { "driver": {
                 "name": "cargo-klog",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": links::SITE,
                 "rules": descriptors,
             }},
             "columnKind": "utf16CodeUnits",
@@ -59,6 +61,7 @@ fn descriptor(rule: &RuleText) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary },
+        "helpUri": links::rule(rule.name),
         "help": { "text": rule.page, "markdown": rule.page },
         "defaultConfiguration": { "enabled": rule.level != Level::Allow, "level": level(rule.level) },
         "properties": { "tags": [rule.group] },
