@@ -5,12 +5,11 @@
 
 pub mod cli;
 
-pub mod schema;
-pub mod site;
-
 pub mod config;
 pub mod lint;
 pub mod manifest;
+pub mod schema;
+pub mod site;
 pub mod suppress;
 pub mod verify;
 
@@ -34,7 +33,6 @@ mod syntax;
 
 pub mod finding;
 mod guide;
-pub mod links;
 pub mod safety;
 pub mod settings;
 pub mod source;
@@ -42,5 +40,6 @@ mod tokens;
 
 pub mod call;
 pub mod init;
+pub mod links;
 pub mod rustfmt;
 pub mod workspace;

@@ -9,15 +9,15 @@ use proc_macro2::{TokenStream, TokenTree};
 /// From the command down to plain data; rooms of one floor do not know each other.
 const FLOORS: [&[&str]; 10] = [
     &["cli"],
-    &["lint"],
-    &["config", "manifest", "suppress", "verify"],
+    &["lint", "schema"],
+    &["config", "manifest", "site", "suppress", "verify"],
     &["check_log", "fix", "queries", "rules", "stats"],
     &["baseline", "catalog", "directive", "since"],
     &["report", "rewrite", "scan"],
     &["finding", "source", "tokens"],
     &["call", "settings"],
     &["dialect"],
-    &["guide", "init", "rustfmt", "safety", "syntax", "workspace"],
+    &["guide", "init", "links", "rustfmt", "safety", "syntax", "workspace"],
 ];
 
 #[test]

@@ -8,6 +8,7 @@ mod config;
 mod dialects;
 mod fix;
 mod floors;
+mod generate;
 mod laws;
 mod patterns;
 mod queries;
