@@ -17,7 +17,7 @@ use std::{
         },
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use once_cell::race::OnceBox;
@@ -32,14 +32,20 @@ static PID: AtomicU64 = AtomicU64::new(0);
 pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        PID.store(pid_field(std::process::id()), Relaxed);
+        PID.store(pid_field(process_id()), Relaxed);
         #[cfg(unix)]
         crate::raw::at_fork(before_fork, in_parent, in_child);
     });
 }
 
+/// The id of this process; 1 where there are no processes, and the standard library panics.
+pub(crate) fn process_id() -> u32 {
+    if cfg!(target_family = "wasm") { 1 } else { std::process::id() }
+}
+
 /// A fork waits that long for locks. A thread that holds one needs microseconds, unless it calls code of others that waits
 /// for the thread which forks.
+#[cfg(unix)]
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Threads that hold a lock, and threads that are forking.
@@ -79,6 +85,7 @@ impl Drop for Held {
 }
 
 /// How many of the threads that hold a lock are this one.
+#[cfg(unix)]
 fn own() -> u32 {
     u32::from(N_HELD.get() > 0)
 }
@@ -86,7 +93,7 @@ fn own() -> u32 {
 #[cfg(unix)]
 extern "C" fn before_fork() {
     FORKING.fetch_add(1, SeqCst);
-    let begin = Instant::now();
+    let begin = std::time::Instant::now();
     while HOLDING.load(SeqCst) > own() && begin.elapsed() < LONGEST_WAIT {
         thread::sleep(Duration::from_micros(20));
     }
@@ -100,7 +107,7 @@ extern "C" fn in_parent() {
 #[cfg(unix)]
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Relaxed);
-    PID.store(pid_field(std::process::id()), Relaxed);
+    PID.store(pid_field(process_id()), Relaxed);
     HOLDING.store(own(), SeqCst);
     FORKING.store(0, SeqCst);
 }

@@ -102,8 +102,22 @@ impl Drop for Own {
     }
 }
 
-static LOST: [[AtomicU64; N_REASONS]; 4] = [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4];
-static VALUE_PANICS: AtomicU64 = AtomicU64::new(0);
+/// Counters that are seldom changed.
+#[derive(Default)]
+struct Rare {
+    lost: [[AtomicU64; N_REASONS]; 4],
+    value_panics: AtomicU64,
+    /// Of lines that a sink has taken and not yet written, or has lost then: their output has counted them as written.
+    not_written: [AtomicU64; 4],
+    bytes_not_written: [AtomicU64; 4],
+}
+
+static RARE: PerProcess<Rare> = PerProcess::new(Rare {
+    lost: [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4],
+    value_panics: AtomicU64::new(0),
+    not_written: [const { AtomicU64::new(0) }; 4],
+    bytes_not_written: [const { AtomicU64::new(0) }; 4],
+});
 
 const N_REASONS: usize = 6;
 
@@ -199,7 +213,8 @@ const EBADF: i32 = 9;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Lines written, by [`Severity`] in its order.
+    /// Lines written, by [`Severity`] in its order. Those that wait in a buffer or a queue are not among them; each entry
+    /// becomes one line in here or one in `lost`.
     pub lines: [u64; 4],
     /// Bytes of these lines.
     pub bytes: [u64; 4],
@@ -214,7 +229,7 @@ pub struct Stats {
 /// Counts lines and bytes by severity, lost lines by severity and reason, and values that panicked.
 ///
 /// The counters are those of the whole process and only grow; klog's `Stats` has lines and bytes. A forked child starts
-/// with no lines and bytes.
+/// from zero.
 ///
 /// `examples/metrics.rs` shows them in Prometheus' text format.
 ///
@@ -229,10 +244,14 @@ pub fn stats() -> Stats {
     for written in running {
         written.add_to(&mut stats);
     }
-    stats.lost = std::array::from_fn(|severity| {
-        std::array::from_fn(|reason| LOST[severity][reason].load(Relaxed))
-    });
-    stats.value_panics = VALUE_PANICS.load(Relaxed);
+    let rare = RARE.get();
+    stats.lost = rare.lost.each_ref().map(|lost| lost.each_ref().map(|lost| lost.load(Relaxed)));
+    stats.value_panics = rare.value_panics.load(Relaxed);
+    for severity in 0..4 {
+        let (lines, bytes) = (&rare.not_written[severity], &rare.bytes_not_written[severity]);
+        stats.lines[severity] = stats.lines[severity].saturating_sub(lines.load(Relaxed));
+        stats.bytes[severity] = stats.bytes[severity].saturating_sub(bytes.load(Relaxed));
+    }
     stats
 }
 
@@ -264,10 +283,22 @@ fn add_to_ended(written: &Written) {
 
 #[cold]
 pub(crate) fn count_lost(severity: Severity, reason: LossReason) {
-    LOST[severity as usize][reason as usize].fetch_add(1, Relaxed);
+    RARE.get().lost[severity as usize][reason as usize].fetch_add(1, Relaxed);
+}
+
+/// A sink has taken a line, which it will write later.
+pub(crate) fn count_taken(severity: Severity, n_bytes: usize) {
+    RARE.get().not_written[severity as usize].fetch_add(1, Relaxed);
+    RARE.get().bytes_not_written[severity as usize].fetch_add(n_bytes as u64, Relaxed);
+}
+
+/// And has written it.
+pub(crate) fn count_written_late(severity: Severity, n_bytes: usize) {
+    RARE.get().not_written[severity as usize].fetch_sub(1, Relaxed);
+    RARE.get().bytes_not_written[severity as usize].fetch_sub(n_bytes as u64, Relaxed);
 }
 
 #[cold]
 pub(crate) fn count_value_panic() {
-    VALUE_PANICS.fetch_add(1, Relaxed);
+    RARE.get().value_panics.fetch_add(1, Relaxed);
 }

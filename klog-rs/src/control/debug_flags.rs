@@ -4,11 +4,12 @@ use std::{fmt, io, time::Duration};
 
 use super::set::set_verbosity;
 pub use super::{
-    set::set_vmodule,
+    set::{set_targets, set_vmodule},
     temporary::{set_verbosity_for, set_vmodule_for},
 };
 use crate::{
     entry::{
+        Targets,
         verbosity::{Verbosity, program},
         vmodule::{Vmodule, parse_uint},
     },
@@ -156,6 +157,17 @@ pub fn put_vmodule_for(body: &str, ttl: &str) -> Result<String, PutError> {
 /// ```
 pub fn verbosity() -> u32 {
     program().map_or(0, |program| u32::try_from(program.threshold()).unwrap_or(0))
+}
+
+/// The levels by target in force, see [`crate::Config::targets`]; none while nothing is installed.
+///
+/// ```
+/// let targets = "hyper=warn".parse().unwrap();
+/// let _guard = klog::Config { targets, ..Default::default() }.install().unwrap();
+/// assert_eq!(klog::debug_flags::targets().to_string(), "hyper=warn");
+/// ```
+pub fn targets() -> Targets {
+    program().map_or_else(Default::default, Verbosity::targets)
 }
 
 /// The `--vmodule` in force, the answer to `GET /debug/flags/vmodule`; empty while nothing is installed.

@@ -35,6 +35,7 @@ pub(crate) fn warn_of_hidden() {
         source: Source::Parts {
             file: None,
             module: None,
+                target: None,
             line: 1,
             message: "Entries are left out of the program by a feature max_level_* of the crate tracing",
         },

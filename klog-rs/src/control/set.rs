@@ -3,7 +3,7 @@
 use super::temporary;
 use crate::{
     base::fork,
-    entry::{Vmodule, verbosity::program},
+    entry::{Targets, Vmodule, verbosity::program},
 };
 
 /// Changes `-v` of the running program; every call site follows at once.
@@ -29,6 +29,20 @@ pub fn set_verbosity(threshold: u32) {
 pub fn set_vmodule(vmodule: Vmodule) {
     if let Some(program) = program() {
         temporary::vmodule_for_good(|| program.set_vmodule(vmodule));
+        changed();
+    }
+}
+
+/// Changes the levels by target of the running program, as [`crate::Config::targets`] sets them; every call site follows at
+/// once.
+///
+/// ```
+/// klog::debug_flags::set_targets("hyper=warn".parse()?);
+/// # Ok::<(), klog::config::ParseTargetsError>(())
+/// ```
+pub fn set_targets(targets: Targets) {
+    if let Some(program) = program() {
+        program.set_targets(targets);
         changed();
     }
 }

@@ -123,6 +123,35 @@ impl<'a> Line<'a> {
         self.record.pairs.for_each(|key, value| each(key.name, value));
     }
 
+    /// Appends the entry as klog's text, for encoders that change a line or add to it.
+    ///
+    /// ```
+    /// use klog::{Value, encode::{Encoder, Key, Line, PairEncoder, register_format}};
+    ///
+    /// struct Tagged;
+    ///
+    /// impl PairEncoder for Tagged {
+    ///     fn pair(&self, _: Key<'_>, _: &Value<'_>, _: &mut Vec<u8>) {}
+    /// }
+    ///
+    /// impl Encoder for Tagged {
+    ///     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+    ///         out.extend_from_slice(b"demo: ");
+    ///         line.write_text(out);
+    ///     }
+    /// }
+    ///
+    /// register_format("tagged", Tagged);
+    /// ```
+    pub fn write_text(&self, out: &mut Vec<u8>) {
+        text::Text.line(self, out);
+    }
+
+    /// Appends the entry as component-base's JSON, as [`Line::write_text`] does for text.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        json::Json.line(self, out);
+    }
+
     /// Appends every pair that [`Line::for_each_pair`] gives, as `encoder` renders it: for use in its [`Encoder::line`].
     ///
     /// Pairs of loggers and spans were rendered before and are copied. See `examples/own_format.rs`.

@@ -1,11 +1,12 @@
 //! An entry: where it comes from, what it says, and whether it is wanted.
 
 mod call_site;
-mod file_levels;
 pub(crate) mod in_flight;
 pub(crate) mod no_subscriber;
 mod parts;
+mod place_levels;
 mod record;
+mod targets;
 pub(crate) mod verbosity;
 pub(crate) mod vmodule;
 
@@ -13,6 +14,7 @@ pub(crate) use self::record::{Record, Source};
 pub use self::{
     call_site::{CallSite, Known, level},
     parts::Entry,
+    targets::{ParseTargetsError, Targets},
     verbosity::VerbosityFilter,
     vmodule::{ParseVmoduleError, Vmodule},
 };

@@ -53,6 +53,7 @@ impl<'a> Entry<'a> {
             source: Source::Parts {
                 file: self.file,
                 module: None,
+                target: None,
                 line: self.line,
                 message: self.message,
             },

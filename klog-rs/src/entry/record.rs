@@ -2,7 +2,7 @@
 
 use tracing::Event;
 
-use super::CallSite;
+use super::{CallSite, verbosity::Place};
 use crate::{
     base::{Severity, library},
     pairs::{CallPairs, Name, Pairs},
@@ -29,7 +29,13 @@ pub(crate) enum Source<'a> {
     /// An event of plain `tracing`, whose message is found when it is visited.
     Event(&'a Event<'a>),
     /// Something else.
-    Parts { file: Option<&'a str>, module: Option<&'a str>, line: u32, message: &'a str },
+    Parts {
+        file: Option<&'a str>,
+        module: Option<&'a str>,
+        target: Option<&'a str>,
+        line: u32,
+        message: &'a str,
+    },
 }
 
 impl<'a> Record<'a> {
@@ -50,6 +56,17 @@ impl<'a> Record<'a> {
             Source::Parts { module, .. } => module,
         };
         library(self.file(), module)
+    }
+
+    /// Where it comes from.
+    pub(crate) fn place(&self) -> Place<'a> {
+        match self.source {
+            Source::Site(site) => Place::of(site.metadata()),
+            Source::Event(event) => Place::of(event.metadata()),
+            Source::Parts { file, module, target, .. } => {
+                Place { file, module, target: target.or(module).unwrap_or_default() }
+            }
+        }
     }
 
     pub(crate) fn line(&self) -> u32 {

@@ -11,45 +11,97 @@ use std::{
 use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::layer::{Context, Filter};
 
-use super::{call_site, file_levels::FileLevels, vmodule::Vmodule};
+use super::{
+    call_site,
+    place_levels::PlaceLevels,
+    targets::{Limit, Targets},
+    vmodule::Vmodule,
+};
 use crate::{
     base::{Severity, fork},
     pairs::known_libraries,
 };
 
-/// The threshold of V levels and its exceptions by file.
-#[derive(Default)]
+/// The threshold of V levels and its exceptions by file and target.
 pub(crate) struct Verbosity {
     threshold: AtomicI32,
-    has_vmodule: AtomicBool,
-    vmodule: RwLock<Vmodule>,
-    /// What the patterns gave for files that were asked about.
-    by_file: FileLevels,
+    has_exceptions: AtomicBool,
+    exceptions: RwLock<Exceptions>,
+    /// What they gave for places that were asked about.
+    by_place: PlaceLevels,
+}
+
+#[derive(Default)]
+struct Exceptions {
+    vmodule: Vmodule,
+    targets: Targets,
+}
+
+/// Where an entry comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place<'a> {
+    pub(crate) file: Option<&'a str>,
+    pub(crate) module: Option<&'a str>,
+    /// Empty if it has none.
+    pub(crate) target: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(metadata: &Metadata<'a>) -> Place<'a> {
+        Place { file: metadata.file(), module: metadata.module_path(), target: metadata.target() }
+    }
+}
+
+impl Default for Verbosity {
+    fn default() -> Self {
+        Verbosity::new(0, Vmodule::default())
+    }
 }
 
 impl Verbosity {
     pub(crate) fn new(threshold: i32, vmodule: Vmodule) -> Self {
         Verbosity {
             threshold: AtomicI32::new(threshold),
-            has_vmodule: AtomicBool::new(!vmodule.is_empty()),
-            vmodule: RwLock::new(vmodule),
-            by_file: FileLevels::default(),
+            has_exceptions: AtomicBool::new(!vmodule.is_empty()),
+            exceptions: RwLock::new(Exceptions { vmodule, targets: Targets::default() }),
+            by_place: PlaceLevels::default(),
         }
+    }
+
+    /// The same with other levels by target.
+    pub(crate) fn with_targets(&self, targets: Targets) -> Self {
+        let verbosity = Verbosity::new(self.threshold(), self.vmodule());
+        verbosity.set_targets(targets);
+        verbosity
     }
 
     pub(crate) fn set(&self, threshold: i32) {
         self.threshold.store(threshold, Relaxed);
+        self.by_place.forget();
     }
 
     pub(crate) fn set_vmodule(&self, vmodule: Vmodule) {
-        let mut place = fork::write(&self.vmodule);
-        self.has_vmodule.store(!vmodule.is_empty(), Relaxed);
-        *place = vmodule;
-        self.by_file.forget();
+        self.change(|exceptions| exceptions.vmodule = vmodule);
+    }
+
+    pub(crate) fn set_targets(&self, targets: Targets) {
+        self.change(|exceptions| exceptions.targets = targets);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Exceptions)) {
+        let mut exceptions = fork::write(&self.exceptions);
+        change(&mut exceptions);
+        let Exceptions { vmodule, targets } = &*exceptions;
+        self.has_exceptions.store(!vmodule.is_empty() || !targets.is_empty(), Relaxed);
+        self.by_place.forget();
     }
 
     pub(crate) fn vmodule(&self) -> Vmodule {
-        fork::read(&self.vmodule).clone()
+        fork::read(&self.exceptions).vmodule.clone()
+    }
+
+    pub(crate) fn targets(&self) -> Targets {
+        fork::read(&self.exceptions).targets.clone()
     }
 
     #[inline]
@@ -57,22 +109,37 @@ impl Verbosity {
         self.threshold.load(Relaxed)
     }
 
-    /// Whether information at this V level, from this file, is written.
+    /// Whether an entry from this place is written.
     #[inline]
     pub(crate) fn allows<'a>(
         &self,
+        severity: Severity,
         verbosity: u32,
-        file: impl FnOnce() -> Option<&'a str>,
+        place: impl FnOnce() -> Place<'a>,
     ) -> bool {
-        i64::from(verbosity) <= i64::from(self.threshold())
-            || self.has_vmodule.load(Relaxed) && self.vmodule_allows(verbosity, file())
+        let entry = Limit::of(severity, verbosity);
+        if self.has_exceptions.load(Relaxed) {
+            return entry <= self.limit(place());
+        }
+        entry <= Limit::verbosity(self.threshold())
     }
 
+    /// The limit of a place, which is remembered.
     #[inline(never)]
-    fn vmodule_allows(&self, verbosity: u32, file: Option<&str>) -> bool {
-        let Some(file) = file else { return false };
-        let level = self.by_file.get_or(file, || fork::read(&self.vmodule).verbosity_for(file));
-        verbosity <= level
+    fn limit(&self, place: Place<'_>) -> Limit {
+        let file = place.file.unwrap_or_default();
+        let find = || self.find_limit(place).to_index();
+        Limit::from_index(self.by_place.get_or(file, place.target, find))
+    }
+
+    fn find_limit(&self, place: Place<'_>) -> Limit {
+        let exceptions = fork::read(&self.exceptions);
+        let by_target = exceptions.targets.limit(place.target);
+        let limit = by_target.unwrap_or(Limit::verbosity(self.threshold()));
+        let verbosity = exceptions.vmodule.verbosity_of(place.file, place.module);
+        // 0 says nothing.
+        let by_file = (verbosity > 0).then(|| Limit::verbosity(verbosity.cast_signed()));
+        by_file.map_or(limit, |by_file| by_file.max(limit))
     }
 
     fn allows_site(&self, metadata: &Metadata<'_>) -> bool {
@@ -80,25 +147,31 @@ impl Verbosity {
         if metadata.is_span() && *metadata.level() <= Level::DEBUG {
             return true;
         }
+        let place = || Place::of(metadata);
         match call_site::find(metadata) {
             Some(site) if site.decides_late() => true,
-            Some(site) => {
-                site.severity() != Severity::Info
-                    || self.allows(site.verbosity(), || metadata.file())
-            }
+            Some(site) => self.allows(site.severity(), site.verbosity(), place),
             None => {
                 let (severity, verbosity) = of_level(*metadata.level());
-                severity != Severity::Info
-                    || self.allows(verbosity, || metadata.file())
+                self.allows(severity, verbosity, place)
                     // Its file is a field, which the filter does not see.
-                    || self.has_vmodule.load(Relaxed) && known_libraries::is_log_record(metadata)
+                    || self.has_exceptions.load(Relaxed) && known_libraries::is_log_record(metadata)
             }
         }
     }
 
     pub(crate) fn max_level(&self) -> LevelFilter {
-        match self.threshold() {
-            _ if self.has_vmodule.load(Relaxed) => LevelFilter::TRACE,
+        let threshold = i64::from(self.threshold());
+        let max = if self.has_exceptions.load(Relaxed) {
+            let exceptions = fork::read(&self.exceptions);
+            let by_file =
+                exceptions.vmodule.iter().map(|(_, verbosity)| i64::from(verbosity)).max();
+            let by_target = exceptions.targets.max().map(Limit::max_verbosity);
+            threshold.max(by_file.unwrap_or(0)).max(by_target.unwrap_or(0))
+        } else {
+            threshold
+        };
+        match max {
             // Spans of DEBUG are kept at every verbosity.
             ..=4 => LevelFilter::DEBUG,
             5.. => LevelFilter::TRACE,

@@ -11,7 +11,8 @@ use crate::go::quote::go_quote;
 ///
 /// A pattern is compared with the file's name without directories, as it is and without the suffix `.rs` (klog: `.go`).
 /// Without any of `\ * ? [ ]` it must be equal; else it matches as Go's `filepath.Match` does: `*`, `?`, `[a-z]`, `[^a]`,
-/// `\c`. A malformed pattern matches nothing. The first match counts; entries with 0 are left out (klog's
+/// `\c`. A malformed pattern matches nothing. A pattern with `::` is one of modules, `kube_runtime::*`, and matches the path
+/// of the module, or of one that it is in. The first match counts; entries with 0 are left out (klog's
 /// `internal/verbosity`).
 ///
 /// ```
@@ -54,13 +55,23 @@ impl Vmodule {
     /// # Ok::<(), klog::config::ParseVmoduleError>(())
     /// ```
     pub fn verbosity_for(&self, file: &str) -> u32 {
-        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let stem = name.strip_suffix(".go").or_else(|| name.strip_suffix(".rs"));
+        self.verbosity_of(Some(file), None)
+    }
+
+    /// The verbosity of a place; 0 if no pattern matches.
+    pub(crate) fn verbosity_of(&self, file: Option<&str>, module: Option<&str>) -> u32 {
+        let name = file.map(|file| file.rsplit(['/', '\\']).next().unwrap_or(file));
+        let stem =
+            name.and_then(|name| name.strip_suffix(".go").or_else(|| name.strip_suffix(".rs")));
+        let is_match = |pattern: &str| {
+            if pattern.contains("::") {
+                return module.is_some_and(|module| matches_module(pattern, module));
+            }
+            [name, stem].into_iter().flatten().any(|name| matches(pattern, name))
+        };
         self.iter()
             .filter(|(_, verbosity)| *verbosity > 0)
-            .find(|(pattern, _)| {
-                matches(pattern, name) || stem.is_some_and(|stem| matches(pattern, stem))
-            })
+            .find(|(pattern, _)| is_match(pattern))
             .map_or(0, |(_, verbosity)| verbosity)
     }
 }
@@ -148,6 +159,14 @@ impl fmt::Display for Vmodule {
         }
         Ok(())
     }
+}
+
+/// A module and all modules in it; `path::*` is the same as `path`.
+fn matches_module(pattern: &str, module: &str) -> bool {
+    let pattern = pattern.strip_suffix("::*").unwrap_or(pattern);
+    // Of `a::b::c` these are `a`, `a::b` and all of it.
+    let ends = module.match_indices("::").map(|(at, _)| at).chain([module.len()]);
+    ends.into_iter().any(|end| matches(pattern, &module[..end]))
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

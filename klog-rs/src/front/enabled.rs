@@ -9,7 +9,10 @@ use tracing::level_filters::STATIC_MAX_LEVEL;
 
 use crate::{
     base::Severity,
-    entry::{CallSite, level, no_subscriber, verbosity},
+    entry::{
+        CallSite, level, no_subscriber,
+        verbosity::{self, Place},
+    },
     logger::{ANY_OUTPUT, IS_UNUSUAL, Logger},
 };
 
@@ -26,11 +29,12 @@ impl Logger {
         if level(Severity::Info, verbosity) > STATIC_MAX_LEVEL {
             return false;
         }
+        let place = || Place { file: Some(file), ..Place::default() };
         match self.output() {
-            Some(output) => output.allows(Severity::Info, verbosity, || Some(file)),
+            Some(output) => output.allows(Severity::Info, verbosity, place),
             None => verbosity::program().map_or_else(
                 || no_subscriber::allows(Severity::Info, verbosity),
-                |program| program.allows(verbosity, || Some(file)),
+                |program| program.allows(Severity::Info, verbosity, place),
             ),
         }
     }
@@ -44,12 +48,11 @@ impl Logger {
     #[inline(never)]
     fn allows_exactly(&self, site: &'static CallSite) -> bool {
         let verbosity = site.verbosity().saturating_add(self.offset());
-        let file = || site.metadata().file();
+        let place = || Place::of(site.metadata());
         match (self.output(), verbosity::program()) {
-            (Some(output), _) => output.allows(site.severity(), verbosity, file),
+            (Some(output), _) => output.allows(site.severity(), verbosity, place),
             (None, Some(program)) => {
-                (site.severity() != Severity::Info || program.allows(verbosity, file))
-                    && site.is_enabled()
+                program.allows(site.severity(), verbosity, place) && site.is_enabled()
             }
             (None, None) => site.is_enabled(),
         }

@@ -173,6 +173,7 @@ impl Output {
                         source: Source::Parts {
                             file,
                             module,
+                            target: Some(metadata.target()),
                             line: line.unwrap_or(1),
                             message: &message,
                         },

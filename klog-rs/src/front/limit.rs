@@ -34,6 +34,10 @@ impl Limit {
     #[doc(hidden)]
     pub fn every(&self, interval: Duration) -> Option<u64> {
         static START: OnceLock<Instant> = OnceLock::new();
+        // There is no clock, and the standard library panics: all pass.
+        if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+            return self.pass(true);
+        }
         let start = fork::get_or_init(&START, Instant::now);
         // Zero is before the first entry. 64 bits hold 584 years.
         let now = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX).saturating_add(1);

@@ -11,7 +11,10 @@ use crate::{
         Severity,
         thread_buffers::{self, Use},
     },
-    entry::{Record, Source, verbosity},
+    entry::{
+        Record, Source,
+        verbosity::{self, Place},
+    },
     logger::Logger,
     output::{Output, flush},
     pairs::{CallPairs, stored},
@@ -85,24 +88,38 @@ pub(crate) fn follow() {
     }
 }
 
+fn of_level(level: log::Level) -> (Severity, u32) {
+    verbosity::of_level(match level {
+        log::Level::Error => tracing::Level::ERROR,
+        log::Level::Warn => tracing::Level::WARN,
+        log::Level::Info => tracing::Level::INFO,
+        log::Level::Debug => tracing::Level::DEBUG,
+        log::Level::Trace => tracing::Level::TRACE,
+    })
+}
+
+fn place<'a>(entry: &log::Record<'a>) -> Place<'a> {
+    Place { file: entry.file(), module: entry.module_path(), target: entry.target() }
+}
+
 impl log::Log for LogBridge {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        let (severity, verbosity) = of_level(metadata.level());
         metadata.level() <= LogBridge::max_level()
+            && is_wanted(
+                severity,
+                verbosity,
+                Place { file: None, module: Some(metadata.target()), target: metadata.target() },
+            )
     }
 
     fn log(&self, entry: &log::Record<'_>) {
         if depth::is_entry_uncounted() {
             return depth::in_entry(|| self.log(entry));
         }
-        let (severity, verbosity) = verbosity::of_level(match entry.level() {
-            log::Level::Error => tracing::Level::ERROR,
-            log::Level::Warn => tracing::Level::WARN,
-            log::Level::Info => tracing::Level::INFO,
-            log::Level::Debug => tracing::Level::DEBUG,
-            log::Level::Trace => tracing::Level::TRACE,
-        });
-        // A file that `--vmodule` does not name is asked about in vain at each of its calls, which must cost little.
-        if !is_wanted(severity, verbosity, entry) {
+        let (severity, verbosity) = of_level(entry.level());
+        // Asked before anything is rendered.
+        if !is_wanted(severity, verbosity, place(entry)) {
             return;
         }
         thread_buffers::with(Use::Tape, |tape| {
@@ -132,6 +149,7 @@ impl log::Log for LogBridge {
                         source: Source::Parts {
                             file: entry.file(),
                             module: entry.module_path(),
+                            target: Some(entry.target()),
                             line: entry.line().unwrap_or(1),
                             message: &String::from_utf8_lossy(message),
                         },
@@ -151,10 +169,10 @@ impl log::Log for LogBridge {
 }
 
 /// Whether anybody wants a record, asked before its message and values are formatted.
-fn is_wanted(severity: Severity, verbosity: u32, entry: &log::Record<'_>) -> bool {
+fn is_wanted(severity: Severity, verbosity: u32, place: Place<'_>) -> bool {
     Logger::with_current(|logger| {
         let verbosity = verbosity.saturating_add(logger.map_or(0, Logger::offset));
-        let allows = |output: &Output| output.allows(severity, verbosity, || entry.file());
+        let allows = |output: &Output| output.allows(severity, verbosity, || place);
         match logger.and_then(Logger::output) {
             Some(output) => allows(output),
             None => sole_layer::may_want(allows),

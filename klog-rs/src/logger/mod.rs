@@ -5,7 +5,7 @@ mod future;
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{
             AtomicBool,
             Ordering::{Relaxed, SeqCst},
@@ -16,7 +16,7 @@ use std::{
 pub use self::future::{InContext, InCurrentContext, LogContext, WithLogger, in_current_context};
 pub use crate::entry::Entry;
 use crate::{
-    base::Key,
+    base::{Key, fork},
     encode::Format,
     output::Output,
     pairs::{Name, PairFormat, Pairs},
@@ -93,6 +93,16 @@ pub fn set_contextual(on: bool) {
 }
 
 impl Logger {
+    /// A logger that writes nothing: for code that wants a logger and should be silent (logr's `Discard`).
+    ///
+    /// ```
+    /// klog::error!(logger: klog::Logger::discard(), err: "no", "Nobody reads this");
+    /// ```
+    pub fn discard() -> Self {
+        static DISCARD: OnceLock<Logger> = OnceLock::new();
+        fork::get_or_init(&DISCARD, || Logger::of(Output::discard())).clone()
+    }
+
     /// The logger without name and pairs (klog's `Background`): for `main`, initialisation and tests.
     pub const fn background() -> Self {
         Logger(None)

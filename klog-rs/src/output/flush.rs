@@ -43,7 +43,7 @@ impl Live for Output {
 }
 
 /// Nothing is written to it.
-struct Gone;
+pub(super) struct Gone;
 
 impl Sink for Gone {
     fn write(&self, _: Severity, _: &[u8]) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! An output: a format, a sink, a clock and a verbosity. What a layer and a test's logger write to.
 
+mod extras;
 mod flush;
 mod helper;
 mod home;
@@ -14,7 +15,7 @@ use std::{
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 
-pub use self::flush::flush;
+pub use self::{extras::Edit, flush::flush};
 pub(crate) use self::{flush::finish, home::Home};
 pub use crate::entry::VerbosityFilter;
 use crate::{
@@ -25,8 +26,8 @@ use crate::{
     },
     encode::{Format, Line},
     entry::{
-        Record, Source, Vmodule,
-        verbosity::{self, Verbosity},
+        Record, Source, Targets, Vmodule,
+        verbosity::{self, Place, Verbosity},
     },
     pairs::{CallPairs, Context, Pairs, spans},
     sink::{Losses, Sink, Stream},
@@ -62,12 +63,15 @@ pub struct Output {
     lost: Losses,
     tap: Option<Arc<dyn Tap>>,
     pub(crate) home: Home,
+    extras: Option<Arc<extras::Extras>>,
 }
 
-/// Callers of [`Output::write_line`]: entries of klog outside of spans, events of plain `tracing`, and all others.
+/// Callers of [`Output::write_line`]: entries of klog outside of spans, events of plain `tracing`, all others, and entries of
+/// which all was gathered and changed.
 const OUTSIDE_OF_SPANS: u8 = 0;
 const EVENT: u8 = 1;
 const ANY: u8 = 2;
+const CHANGED: u8 = 3;
 
 /// Is shown every entry with its line: the log of a test.
 pub(crate) trait Tap: Send + Sync {
@@ -100,7 +104,14 @@ impl Output {
             lost,
             tap: None,
             home: Home::default(),
+            extras: None,
         }
+    }
+
+    /// An output that writes nothing.
+    pub(crate) fn discard() -> Self {
+        let nothing = "off".parse().unwrap_or_default();
+        Output::new(Format::Text, flush::Gone).with_targets(nothing)
     }
 
     /// Writes information up to this V level, and up to others from files that `vmodule` names.
@@ -108,6 +119,18 @@ impl Output {
     pub fn with_verbosity(self, threshold: u32, vmodule: Vmodule) -> Self {
         let threshold = i32::try_from(threshold).unwrap_or(i32::MAX);
         Output { verbosity: Arc::new(Verbosity::new(threshold, vmodule)), ..self }
+    }
+
+    /// Writes more or less of what comes from certain crates and modules.
+    ///
+    /// ```
+    /// let output = klog::Output::default().with_targets("hyper=warn,h2=off".parse()?);
+    /// # let _ = output;
+    /// # Ok::<(), klog::config::ParseTargetsError>(())
+    /// ```
+    #[must_use]
+    pub fn with_targets(self, targets: Targets) -> Self {
+        Output { verbosity: Arc::new(self.verbosity.with_targets(targets)), ..self }
     }
 
     /// Takes times from `clock`.
@@ -205,7 +228,7 @@ impl Output {
 
     /// Whether a line is all that is made of an entry, so that its values need not be kept.
     pub(crate) fn renders_once(&self) -> bool {
-        self.tap.is_none() && !matches!(self.format, Format::Registered(_))
+        self.tap.is_none() && self.extras.is_none() && !matches!(self.format, Format::Registered(_))
     }
 
     /// The process id in the form of [`fork::pid_field`].
@@ -225,9 +248,9 @@ impl Output {
         &self,
         severity: Severity,
         verbosity: u32,
-        file: impl FnOnce() -> Option<&'a str>,
+        place: impl FnOnce() -> Place<'a>,
     ) -> bool {
-        severity != Severity::Info || self.verbosity.allows(verbosity, file)
+        self.verbosity.allows(severity, verbosity, place)
     }
 
     /// Writes one entry that did not come through `tracing`, with the pairs of the spans that this thread has entered.
@@ -270,7 +293,7 @@ impl Output {
         record: &Record<'_>,
         write: impl FnOnce() -> Result<(), LossReason>,
     ) {
-        if !self.allows(record.severity, record.verbosity, || record.file()) {
+        if !self.allows(record.severity, record.verbosity, || record.place()) {
             return;
         }
         if self.lost.want_report() {
@@ -282,7 +305,7 @@ impl Output {
             Err(LossReason::Reentrant) => {
                 stats::count_lost(record.severity, LossReason::Reentrant);
             }
-            Err(reason) => self.lost.count(record.severity, reason),
+            Err(reason) => self.lost.count_refused(record.severity, reason),
         }
     }
 
@@ -305,6 +328,11 @@ impl Output {
         record: &'a Record<'_>,
         context: &mut Context<'a>,
     ) -> Result<(), LossReason> {
+        if CALLER != CHANGED
+            && let Some(extras) = &self.extras
+        {
+            return self.write_changed(record, context, extras);
+        }
         context.add_logger(record.logger.1);
         let (keys, is_odd) = record.pairs.keys();
         // A macro accepts the key `severity`, which JSON adds to warnings.
@@ -330,6 +358,13 @@ impl Output {
             } else {
                 self.format.line(&line, buffer);
             }
+            if CALLER == CHANGED
+                && self.format == Format::Text
+                && self.header
+                && let Some(extras) = &self.extras
+            {
+                extras.color(record.severity, buffer);
+            }
             if let Some(tap) = &self.tap {
                 tap.entry(&line, buffer);
             }
@@ -354,6 +389,7 @@ impl Output {
             source: Source::Parts {
                 file: None,
                 module: None,
+                target: None,
                 line: 1,
                 message: "Log entries lost",
             },
@@ -362,7 +398,8 @@ impl Output {
             pairs: CallPairs::Named(&[("count", Value::U64(lost))]),
         };
         // The report itself is not an entry that anybody misses.
-        if self.write_line_in_spans(&record, &mut Context::default()).is_err() {
+        let write = || self.write_line_in_spans(&record, &mut Context::default());
+        if Losses::reporting(lost, write).is_err() {
             self.lost.put_back(lost);
         }
     }

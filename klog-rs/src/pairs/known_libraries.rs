@@ -156,7 +156,7 @@ impl UniqueId {
         let keys = fork::get_or_init(&KEYS, Default::default);
         let count = COUNT.fetch_add(1, Relaxed);
         // After a fork both processes have the same keys and count.
-        let seed = (std::process::id(), count);
+        let seed = (fork::process_id(), count);
         UniqueId(keys.0.hash_one(seed), keys.1.hash_one(seed))
     }
 }

@@ -11,7 +11,7 @@ use clap::{
 use super::config::{Config, Quantity, VmoduleItem};
 use crate::{
     encode,
-    entry::{Vmodule, vmodule::parse_verbosity},
+    entry::{Targets, Vmodule, vmodule::parse_verbosity},
     go::{GoDuration, quote::go_quote},
 };
 
@@ -21,12 +21,13 @@ use crate::{
 /// |---|---|---|
 /// | `--logging-format` | `text` | `text`, `json` or a registered format |
 /// | `-v`, `--v` | 0 | V level up to which information is written |
-/// | `--vmodule` | | `pattern=N,…` by file name, for every format |
+/// | `--vmodule` | | `pattern=N,…` by file name or module (`kube_runtime::*=5`), for every format |
+/// | `--log-targets` | | `target=level,…`, more or less than `-v`: [`Targets`] |
 /// | `--log-flush-frequency` | 5s | time between flushes of a buffer |
 /// | `--log-text-split-stream`, `--log-json-split-stream` | false | information to standard output |
 /// | `--log-text-info-buffer-size`, `--log-json-info-buffer-size` | 0 | size of a buffer for information, with split streams |
 ///
-/// These are the flags that KEP-2845 keeps. `-v=4`, `-v 4`, `-v4` and `--v=4` are the same.
+/// These are the flags that KEP-2845 keeps, and one of our own, `--log-targets`. `-v=4`, `-v 4`, `-v4` and `--v=4` are the same.
 ///
 /// ```
 /// use clap::Parser;
@@ -50,6 +51,8 @@ pub struct Flags {
     pub verbosity: Option<u32>,
     /// `--vmodule`, all that were given
     pub vmodule: Option<Vmodule>,
+    /// `--log-targets`
+    pub targets: Option<Targets>,
     /// `--log-flush-frequency`
     pub flush_frequency: Option<GoDuration>,
     /// `--log-text-split-stream`
@@ -92,6 +95,7 @@ impl Flags {
         set(&self.text_info_buffer_size, &mut config.options.text.info_buffer_size);
         set(&self.json_split_stream, &mut config.options.json.split_stream);
         set(&self.json_info_buffer_size, &mut config.options.json.info_buffer_size);
+        set(&self.targets, &mut config.targets);
         if let Some(vmodule) = &self.vmodule {
             let item = |(pattern, verbosity): (&str, u32)| VmoduleItem {
                 file_pattern: pattern.into(),
@@ -142,6 +146,15 @@ impl clap::Args for Flags {
                     .help("Comma-separated list of pattern=N settings for file-filtered logging"),
             )
             .arg(
+                flag("log-targets", "TARGET=LEVEL,...", |text| {
+                    text.parse::<Targets>().map_err(|error| error.to_string())
+                })
+                .help(
+                    "Comma-separated list of levels by crate or module: off, error, warn, info, debug, trace or a number \
+                     as for -v, instead of -v for these",
+                ),
+            )
+            .arg(
                 flag("log-flush-frequency", "DURATION", duration)
                     .help("Maximum time between log flushes [default: 5s]"),
             )
@@ -186,6 +199,7 @@ impl clap::FromArgMatches for Flags {
         take(matches, "log-text-info-buffer-size", &mut self.text_info_buffer_size);
         take(matches, "log-json-split-stream", &mut self.json_split_stream);
         take(matches, "log-json-info-buffer-size", &mut self.json_info_buffer_size);
+        take(matches, "log-targets", &mut self.targets);
         if let Some(given) = matches.get_many::<Vmodule>("vmodule") {
             let entries = given
                 .flat_map(Vmodule::iter)

@@ -79,7 +79,9 @@ impl Config {
             (true, 0) => self.split(Stream::stdout(), format),
             (true, buffer) => self.split(Buffered::new(Stream::stdout(), buffer), format),
         };
-        let output = Output::new(format, sink).with_verbosity(self.verbosity, self.vmodule());
+        let output = Output::new(format, sink)
+            .with_verbosity(self.verbosity, self.vmodule())
+            .with_targets(self.targets.clone());
         // A flush also reports what a queue has lost.
         let is_buffered = options.split_stream && buffer > 0 || queue > 0;
         Ok((output, is_buffered.then(|| self.flush_frequency.to_std())))

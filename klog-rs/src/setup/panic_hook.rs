@@ -83,8 +83,9 @@ fn log(info: &PanicHookInfo<'_>) {
             severity: Severity::Error,
             verbosity: 0,
             source: Source::Parts {
-                file: info.location().map(panic::Location::file),
                 module: None,
+                target: None,
+                file: info.location().map(panic::Location::file),
                 line: info.location().map_or(1, panic::Location::line),
                 message: "Observed a panic",
             },

@@ -5,8 +5,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Losses, Sink};
-use crate::base::{Severity, fork::PerProcess, stats::LossReason};
+use super::{Losses, Sink, losses::reported};
+use crate::base::{
+    Severity,
+    fork::PerProcess,
+    stats::{self, LossReason},
+};
 
 /// Keeps lines until their size is reached: `--log-text-info-buffer-size`.
 ///
@@ -26,8 +30,8 @@ pub struct Buffered<S: Sink> {
 #[derive(Default)]
 struct Lines {
     bytes: Vec<u8>,
-    /// Of the buffered lines, for the count of lines that are lost with the buffer.
-    severities: [u64; 4],
+    /// Severity and length of each line, and how many lost lines it reports.
+    each: Vec<(Severity, usize, u64)>,
     /// Nothing is kept any more.
     is_finished: bool,
 }
@@ -42,16 +46,15 @@ impl<S: Sink> Buffered<S> {
         if lines.bytes.is_empty() {
             return Ok(());
         }
-        let result = self.inner.write(Severity::Info, &lines.bytes);
-        if let Err(error) = &result {
-            for (severity, count) in Severity::ALL.into_iter().zip(lines.severities) {
-                for _ in 0..count {
-                    self.losses.count(severity, LossReason::of(error));
-                }
+        let result = self.inner.write_lines(&lines.bytes, &mut lines.each.iter().copied());
+        for &(severity, n_bytes, n_reported) in &lines.each {
+            match &result {
+                Ok(()) => stats::count_written_late(severity, n_bytes),
+                Err(error) => self.losses.count_late(severity, LossReason::of(error), n_reported),
             }
         }
         lines.bytes.clear();
-        lines.severities = [0; 4];
+        lines.each.clear();
         result
     }
 }
@@ -67,7 +70,8 @@ impl<S: Sink> Sink for Buffered<S> {
             return self.inner.write(severity, line);
         }
         lines.bytes.extend_from_slice(line);
-        lines.severities[severity as usize] += 1;
+        lines.each.push((severity, line.len(), reported()));
+        stats::count_taken(severity, line.len());
         Ok(())
     }
 

@@ -42,6 +42,7 @@ pub(crate) fn is_ending() -> bool {
     IS_ENDING.load(SeqCst)
 }
 
+#[cfg_attr(not(unix), allow(dead_code, reason = "nobody says so there"))]
 pub(crate) fn set_ending() {
     IS_ENDING.store(true, SeqCst);
 }

@@ -1,6 +1,7 @@
 //! Lines that were lost and not yet reported.
 
 use std::{
+    cell::Cell,
     fmt,
     sync::{
         Arc,
@@ -35,12 +36,53 @@ struct Unreported {
     is_used: AtomicBool,
 }
 
+thread_local! {
+    /// How many lost lines the line that is being written reports; 0 for all other lines.
+    static REPORTED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many lost lines the line reports that this thread hands to a sink, for sinks that write it later.
+pub(super) fn reported() -> u64 {
+    REPORTED.get()
+}
+
 impl Losses {
-    /// Counts a line.
+    /// Counts a line that the sink had taken, and that its output has therefore counted as written.
     #[cold]
     pub fn count(&self, severity: Severity, reason: LossReason) {
+        stats::count_taken(severity, 0);
+        self.count_refused(severity, reason);
+    }
+
+    /// Counts a line that no sink has taken.
+    #[cold]
+    pub(crate) fn count_refused(&self, severity: Severity, reason: LossReason) {
         stats::count_lost(severity, reason);
         self.0.n_lines.fetch_add(1, Relaxed);
+    }
+
+    /// Counts a line that was taken by [`stats::count_taken`] and is lost now. If it was a report, nobody misses the line, but
+    /// what it reports is to be reported again.
+    #[cold]
+    pub(super) fn count_late(&self, severity: Severity, reason: LossReason, n_reported: u64) {
+        if n_reported > 0 {
+            self.put_back(n_reported);
+        } else {
+            self.count_refused(severity, reason);
+        }
+    }
+
+    /// Runs `write`, which writes a report of that many lines.
+    pub(crate) fn reporting<R>(n_lost: u64, write: impl FnOnce() -> R) -> R {
+        struct Reset(u64);
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                REPORTED.set(self.0);
+            }
+        }
+        // A report that fills a buffer makes it hand on other lines.
+        let _reset = Reset(REPORTED.replace(n_lost));
+        write()
     }
 
     /// Whether there is something to report and room for it.

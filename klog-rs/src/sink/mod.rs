@@ -67,6 +67,21 @@ pub trait Sink: Send + Sync + 'static {
         }
     }
 
+    /// Writes several whole lines at once, of which `lines` gives severity, length and how many lost lines it reports, all or none: what a buffer hands on.
+    ///
+    /// # Errors
+    ///
+    /// An error means that all are lost.
+    #[doc(hidden)]
+    fn write_lines(
+        &self,
+        bytes: &[u8],
+        lines: &mut dyn Iterator<Item = (Severity, usize, u64)>,
+    ) -> io::Result<()> {
+        let _ = lines;
+        self.write(Severity::Info, bytes)
+    }
+
     /// Hands over the counter of lines that this sink will lose after it has taken them; called once, by
     /// [`crate::Output::new`]. A sink that wraps another one passes it on.
     fn attach(&mut self, losses: &Losses) {
@@ -100,6 +115,14 @@ impl Sink for Box<dyn Sink> {
 
     fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
         (**self).write_first(lines)
+    }
+
+    fn write_lines(
+        &self,
+        bytes: &[u8],
+        lines: &mut dyn Iterator<Item = (Severity, usize, u64)>,
+    ) -> io::Result<()> {
+        (**self).write_lines(bytes, lines)
     }
 
     fn attach(&mut self, losses: &Losses) {

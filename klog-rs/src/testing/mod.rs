@@ -24,11 +24,13 @@ use std::{
     fmt,
     io::{self, Write},
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Mutex, MutexGuard, OnceLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     thread::{self, ThreadId},
 };
+
+use tracing::Dispatch;
 
 pub use self::entries::{Entries, TestEntry};
 use crate::{
@@ -42,6 +44,9 @@ use crate::{
 
 /// V level up to which a test logs (ktesting's default).
 pub const DEFAULT_VERBOSITY: u32 = 5;
+
+/// The variable of the environment that says another one: `KLOG_TEST_VERBOSITY=9 cargo test`.
+const VERBOSITY_VARIABLE: &str = "KLOG_TEST_VERBOSITY";
 
 /// The log of one test.
 ///
@@ -62,9 +67,12 @@ impl Default for TestLog {
 }
 
 impl TestLog {
-    /// A log for the test that calls this, up to V5; make it on the test's own thread.
+    /// A log for the test that calls this, up to V5 or what the variable `KLOG_TEST_VERBOSITY` says; make it on the test's
+    /// own thread.
     pub fn new() -> Self {
-        TestLog::with_verbosity(DEFAULT_VERBOSITY, Vmodule::default())
+        let wanted =
+            std::env::var(VERBOSITY_VARIABLE).ok().and_then(|text| text.trim().parse().ok());
+        TestLog::with_verbosity(wanted.unwrap_or(DEFAULT_VERBOSITY), Vmodule::default())
     }
 
     /// The same for another V level, and further ones by file.
@@ -116,6 +124,12 @@ impl TestLog {
         if log::set_logger(&crate::front::log_bridge::LogBridge).is_ok() {
             log::set_max_level(log::LevelFilter::Trace);
         }
+        // While no dispatcher lives, `tracing` may remember for good that nobody wants a call that is reached for the first
+        // time just when one is made on another thread. Two that live as long as the process keep it from that.
+        static ALIVE: OnceLock<[Dispatch; 2]> = OnceLock::new();
+        fork::get_or_init(&ALIVE, || {
+            [(), ()].map(|()| Dispatch::new(tracing_subscriber::registry()))
+        });
         let subscriber = tracing_subscriber::registry().with(self.output.own_layer());
         tracing::subscriber::with_default(subscriber, || self.logger().in_scope(f))
     }

@@ -13,7 +13,7 @@ pub use self::quantity::{ParseQuantityError, Quantity};
 pub use super::install::InstallError;
 use crate::{encode::Format, go::quote::go_quote, sink::WhenFull};
 pub use crate::{
-    entry::{ParseVmoduleError, Vmodule},
+    entry::{ParseTargetsError, ParseVmoduleError, Targets, Vmodule},
     go::{GoDuration, ParseDurationError},
 };
 
@@ -56,6 +56,13 @@ pub struct Config {
     /// Verbosity of files whose name matches a pattern; the first match counts.
     #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub vmodule: Vec<VmoduleItem>,
+    /// Levels by target, in a file a string like `hyper=warn,kube_runtime=5,h2=off`. Kubernetes has no such field; it is
+    /// written only when it is used.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "file::or_default", skip_serializing_if = "Targets::is_empty")
+    )]
+    pub targets: Targets,
     /// Options of the formats.
     #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub options: FormatOptions,
@@ -75,6 +82,7 @@ impl Default for Config {
             flush_frequency: GoDuration::from_secs(5),
             verbosity: 0,
             vmodule: Vec::new(),
+            targets: Targets::default(),
             options: FormatOptions::default(),
             queue: QueueOptions::default(),
         }
@@ -94,7 +102,8 @@ impl Default for Config {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct VmoduleItem {
-    /// Not empty, without `=` and `,`: name of source files without directories and without the suffix `.rs`, with `*`, `?` and `[a-z]`.
+    /// Not empty, without `=` and `,`: name of source files without directories and without the suffix `.rs`, with `*`, `?`
+    /// and `[a-z]`; or with `::` the path of a module, for it and all modules in it.
     #[cfg_attr(feature = "serde", serde(deserialize_with = "file::or_default"))]
     pub file_pattern: String,
     /// V level for these files, 0 to 2147483647; 0 says nothing about them.

@@ -12,9 +12,12 @@ use std::{
 use smallvec::SmallVec;
 
 use self::queue::{Batch, Queue, State, Worker};
-use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink, live};
+use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink, live, losses::reported};
 use crate::{
-    base::{Severity, fork, stats::LossReason},
+    base::{
+        Severity, fork,
+        stats::{self, LossReason},
+    },
     value::guard,
 };
 
@@ -115,13 +118,33 @@ impl<S: Sink> Sink for NonBlocking<S> {
         if !has_room {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        state.push(severity, line);
+        state.push(severity, line, reported());
+        stats::count_taken(severity, line.len());
         if state.is_idle {
             queue.work.notify_one();
         }
         // What only waits when the program is gone is lost.
         if live::is_ending() && !state.is_stuck {
             self.shared.wait(state, EXIT_FLUSH_TIMEOUT);
+        }
+        Ok(())
+    }
+
+    /// Each line is handed over by itself, and those that have no room are counted here.
+    fn write_lines(
+        &self,
+        bytes: &[u8],
+        lines: &mut dyn Iterator<Item = (Severity, usize, u64)>,
+    ) -> io::Result<()> {
+        let mut rest = bytes;
+        for (severity, n_bytes, n_reported) in lines {
+            let (line, behind) = rest.split_at(n_bytes.min(rest.len()));
+            rest = behind;
+            let write = || self.write(severity, line);
+            if let Err(error) = Losses::reporting(n_reported, write) {
+                stats::count_taken(severity, n_bytes);
+                self.shared.losses.count_late(severity, LossReason::of(&error), n_reported);
+            }
         }
         Ok(())
     }
@@ -211,9 +234,9 @@ impl<S: Sink> Shared<S> {
             }
             WhenFull::DropInfo if severity > Severity::Info => {
                 let mut n_dropped = 0;
-                let dropped = |other| {
+                let dropped = |other, n_reported| {
                     n_dropped += 1;
-                    self.losses.count(other, LossReason::QueueFull);
+                    self.losses.count_late(other, LossReason::QueueFull, n_reported);
                 };
                 let has_room = state.displace(n_bytes, self.capacity, severity, dropped);
                 if n_dropped > 0 || !has_room {
@@ -277,17 +300,28 @@ impl<S: Sink> Shared<S> {
     fn write_all(&self, batch: &Batch) {
         let lines: SmallVec<[(Severity, &[u8]); 64]> = batch.lines().collect();
         let mut rest = &lines[..];
+        let mut reports = batch.reports();
         while !rest.is_empty() {
             // What panics has dealt with one line.
             let mut n_lines = 1;
-            let result = guard::sink(self.losses.identity(), || {
-                let (n_done, result) = self.inner.write_first(rest);
-                n_lines = n_done.clamp(1, rest.len());
-                result
+            // A buffer may be next; a report is mostly alone in its batch.
+            let result = Losses::reporting(reports.clone().next().unwrap_or(0), || {
+                guard::sink(self.losses.identity(), || {
+                    let (n_done, result) = self.inner.write_first(rest);
+                    n_lines = n_done.clamp(1, rest.len());
+                    result
+                })
             });
             let (done, behind) = rest.split_at(n_lines);
-            if let (Err(error), Some((severity, _))) = (result, done.last()) {
-                self.losses.count(*severity, LossReason::of(&error));
+            let mut error = result.err();
+            for (index, (severity, line)) in done.iter().enumerate() {
+                let n_reported = reports.next().unwrap_or(0);
+                match error.take_if(|_| index + 1 == done.len()) {
+                    None => stats::count_written_late(*severity, line.len()),
+                    Some(error) => {
+                        self.losses.count_late(*severity, LossReason::of(&error), n_reported);
+                    }
+                }
             }
             rest = behind;
         }

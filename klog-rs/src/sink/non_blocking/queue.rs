@@ -59,6 +59,8 @@ pub(super) struct State {
 struct Waiting {
     number: u64,
     line: Vec<u8>,
+    /// How many lost lines it reports.
+    n_reported: u64,
 }
 
 #[derive(Default, PartialEq)]
@@ -78,23 +80,24 @@ impl State {
         self.n_bytes == 0 || self.n_bytes.saturating_add(n_bytes) <= capacity
     }
 
-    pub(super) fn push(&mut self, severity: Severity, line: &[u8]) {
+    pub(super) fn push(&mut self, severity: Severity, line: &[u8], n_reported: u64) {
         let mut buffer = self.free.pop().unwrap_or_default();
         buffer.extend_from_slice(line);
         self.n_bytes += line.len();
         self.n_waiting_bytes[severity as usize] += line.len();
-        self.waiting[severity as usize].push_back(Waiting { number: self.next, line: buffer });
+        let waiting = Waiting { number: self.next, line: buffer, n_reported };
+        self.waiting[severity as usize].push_back(waiting);
         self.next += 1;
     }
 
     /// Makes room by dropping lines that are less severe, if that is enough: the least severe first, and of these the
-    /// oldest. Calls `dropped` for each.
+    /// oldest. Calls `dropped` for each, with the number of lost lines that it reports.
     pub(super) fn displace(
         &mut self,
         n_bytes: usize,
         capacity: usize,
         severity: Severity,
-        mut dropped: impl FnMut(Severity),
+        mut dropped: impl FnMut(Severity, u64),
     ) -> bool {
         let n_less_severe: usize = self.n_waiting_bytes[..severity as usize].iter().sum();
         let n_kept = self.n_bytes - n_less_severe;
@@ -103,20 +106,20 @@ impl State {
         }
         for other in Severity::ALL.into_iter().take_while(|other| *other < severity) {
             while !self.fits(n_bytes, capacity)
-                && let Some(line) = self.pop(other)
+                && let Some((line, n_reported)) = self.pop(other)
             {
                 self.n_bytes -= line.len();
                 self.keep(line);
-                dropped(other);
+                dropped(other, n_reported);
             }
         }
         true
     }
 
-    fn pop(&mut self, severity: Severity) -> Option<Vec<u8>> {
-        let Waiting { line, .. } = self.waiting[severity as usize].pop_front()?;
+    fn pop(&mut self, severity: Severity) -> Option<(Vec<u8>, u64)> {
+        let Waiting { line, n_reported, .. } = self.waiting[severity as usize].pop_front()?;
         self.n_waiting_bytes[severity as usize] -= line.len();
-        Some(line)
+        Some((line, n_reported))
     }
 
     /// Number of the oldest line that is not yet written; that of the next one when all are.
@@ -143,9 +146,9 @@ impl State {
             if batch.n_bytes > 0 && batch.n_bytes + n_bytes > BATCH {
                 return;
             }
-            if let Some(line) = self.pop(severity) {
+            if let Some((line, n_reported)) = self.pop(severity) {
                 batch.n_bytes += line.len();
-                batch.lines.push((severity, line));
+                batch.lines.push((severity, line, n_reported));
             }
         }
     }
@@ -155,7 +158,7 @@ impl State {
         self.writing = None;
         self.n_bytes -= batch.n_bytes;
         batch.n_bytes = 0;
-        for (_, line) in batch.lines.drain(..) {
+        for (_, line, _) in batch.lines.drain(..) {
             self.keep(line);
         }
     }
@@ -171,12 +174,17 @@ impl State {
 /// Lines that are being written.
 #[derive(Default)]
 pub(super) struct Batch {
-    lines: Vec<(Severity, Vec<u8>)>,
+    lines: Vec<(Severity, Vec<u8>, u64)>,
     n_bytes: usize,
 }
 
 impl Batch {
     pub(super) fn lines(&self) -> impl Iterator<Item = (Severity, &[u8])> {
-        self.lines.iter().map(|(severity, line)| (*severity, &line[..]))
+        self.lines.iter().map(|(severity, line, _)| (*severity, &line[..]))
+    }
+
+    /// How many lost lines each of them reports.
+    pub(super) fn reports(&self) -> impl Iterator<Item = u64> + Clone {
+        self.lines.iter().map(|(_, _, n_reported)| *n_reported)
     }
 }

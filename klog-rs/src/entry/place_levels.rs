@@ -1,4 +1,5 @@
-//! What `--vmodule` gives for a file, remembered, so that patterns are compared once for each file and not for each call.
+//! What `--vmodule` and levels by target give for a place, remembered, so that patterns are compared once for each place and
+//! not for each call.
 
 use std::sync::{
     OnceLock,
@@ -15,20 +16,21 @@ const LEVEL_BITS: u32 = 12;
 ///
 /// Two paths among 2^52 are taken for the same.
 #[derive(Debug, Default)]
-pub(crate) struct FileLevels {
+pub(crate) struct PlaceLevels {
     places: OnceLock<Box<[AtomicU64; N_FILES]>>,
     /// Part of each hash, so that what was remembered before a change is found no more.
     version: AtomicU32,
 }
 
-impl FileLevels {
+impl PlaceLevels {
     /// The level of a file, which is found out where it is not remembered.
     #[inline]
-    pub(crate) fn get_or(&self, file: &str, find: impl FnOnce() -> u32) -> u32 {
+    pub(crate) fn get_or(&self, file: &str, target: &str, find: impl FnOnce() -> u32) -> u32 {
         let version = self.version.load(Relaxed);
         let places =
             self.places.get_or_init(|| Box::new([const { AtomicU64::new(u64::MAX) }; N_FILES]));
-        let hash = hash(version, file.as_bytes());
+        // The one hash is a part of the other, so that the two texts cannot change places.
+        let hash = hash(hash(u64::from(version), file.as_bytes()), target.as_bytes());
         let place = &places[(hash >> 32) as usize % N_FILES];
         let known = place.load(Relaxed);
         if (known ^ hash) >> LEVEL_BITS == 0 {
@@ -49,12 +51,12 @@ impl FileLevels {
 
 /// Eight bytes at a time; the last ones are mixed with bytes before them.
 #[inline]
-fn hash(version: u32, text: &[u8]) -> u64 {
+fn hash(seed: u64, text: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| {
         let product = u128::from(hash ^ word) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
         (product as u64) ^ (product >> 64) as u64
     };
-    let mut hash = mix(text.len() as u64, u64::from(version).wrapping_add(0x51_7cc1_b727));
+    let mut hash = mix(text.len() as u64, seed.wrapping_add(0x51_7cc1_b727));
     let (words, rest) = text.as_chunks::<8>();
     for word in words {
         hash = mix(hash, u64::from_le_bytes(*word));
@@ -69,28 +71,32 @@ fn hash(version: u32, text: &[u8]) -> u64 {
 mod tests {
     use std::cell::Cell;
 
-    use super::FileLevels;
+    use super::PlaceLevels;
 
-    /// A file is asked about once, until the patterns change.
+    /// A place is asked about once, until the patterns change.
     #[test]
-    fn a_file_is_asked_about_once() {
-        let levels = FileLevels::default();
+    fn a_place_is_asked_about_once() {
+        let levels = PlaceLevels::default();
         let n_asked = Cell::new(0);
-        let ask = |file: &str, level: u32| {
-            levels.get_or(file, || {
+        let ask = |file: &str, target: &str, level: u32| {
+            levels.get_or(file, target, || {
                 n_asked.set(n_asked.get() + 1);
                 level
             })
         };
         for _ in 0..3 {
-            assert_eq!((ask("src/a.rs", 3), ask("src/b.rs", 0)), (3, 0));
-            assert_eq!((ask("a.rs", 1), ask("", 7)), (1, 7));
+            assert_eq!((ask("src/a.rs", "a", 3), ask("src/b.rs", "b", 0)), (3, 0));
+            assert_eq!((ask("src/a.rs", "b", 1), ask("", "", 7)), (1, 7));
+            assert_eq!((ask("a", "", 2), ask("", "a", 4)), (2, 4));
         }
-        assert_eq!(n_asked.get(), 4);
+        assert_eq!(n_asked.get(), 6);
         levels.forget();
-        assert_eq!((ask("src/a.rs", 5), n_asked.get()), (5, 5));
+        assert_eq!((ask("src/a.rs", "a", 5), n_asked.get()), (5, 7));
         // One that does not fit is asked about each time.
-        assert_eq!((ask("src/c.rs", 1 << 20), ask("src/c.rs", 1 << 20)), (1 << 20, 1 << 20));
-        assert_eq!(n_asked.get(), 7);
+        assert_eq!(
+            (ask("src/c.rs", "c", 1 << 20), ask("src/c.rs", "c", 1 << 20)),
+            (1 << 20, 1 << 20)
+        );
+        assert_eq!(n_asked.get(), 9);
     }
 }
