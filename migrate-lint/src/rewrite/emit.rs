@@ -57,45 +57,30 @@ pub(super) fn edits(
     if !form.is_format_string && (message.contains(['{', '}']) || has_verb(message)) {
         return None;
     }
-    let slice = |span: &Span| source.get(span.clone());
-    let mut arguments: Vec<String> = Vec::new();
-    // Behind which arguments a `;` stands instead of a `,`.
-    let mut semicolons: Vec<usize> = Vec::new();
-    let existing: Vec<String> = call
-        .pairs
-        .iter()
-        .map(|pair| {
-            if is_own {
-                slice(&pair.span).map(str::to_owned)
-            } else {
-                converted(call, pair, style, &form)
-            }
-        })
-        .collect::<Option<_>>()?;
-    for prefix in &call.prefix {
-        let text = slice(&prefix.span)?.trim().to_owned();
-        match prefix.name.as_str() {
-            _ if is_own => {
-                if source.get(prefix.span.end..)?.trim_start().starts_with(';') {
-                    semicolons.push(arguments.len());
-                }
-                arguments.push(text);
-            }
-            "target" => arguments.push(text),
-            "logger" | "level" => {}
-            _ => return None,
-        }
+    let (arguments, semicolons) = arguments(call, source, message, err, fields, style)?;
+    let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
+    let text = layout(call, source, path.as_deref(), &arguments, &semicolons, style, around.widths);
+    let mut edits = comments;
+    if let Some(path) = path {
+        edits.push(Edit { span: call.path_span.clone(), text: path });
     }
-    // `{ k = v }, "text"`: the braces are not in the pairs.
-    if form.has_braced_pairs && is_own && !call.pairs.is_empty() {
-        let from = call.pairs.last()?.span.end;
-        let to = call.message.as_ref()?.span.start;
-        if from > to || slice(&(from..to))?.contains('}') {
-            return None;
-        }
-    }
+    edits.push(Edit { span: call.args_span.clone(), text });
+    Some(edits)
+}
+
+/// The arguments in the order of the dialect, and those that a `;` follows instead of a `,`.
+fn arguments(
+    call: &LogCall,
+    source: &str,
+    message: &str,
+    err: Option<&Field>,
+    fields: &[Field],
+    style: RewriteStyle,
+) -> Option<(Vec<String>, Vec<usize>)> {
+    let form = style.dialect.form?;
+    let (mut arguments, mut semicolons) = before_message(call, source, style)?;
     // What is first in the source stays first.
-    let mut pairs = existing;
+    let mut pairs = own_pairs(call, source, style, &form)?;
     match (err, form.error) {
         (Some(err), ErrorForm::Prefix) => {
             arguments.push(format!("err: {}", error(err)));
@@ -114,14 +99,55 @@ pub(super) fn edits(
         semicolons.push(arguments.len() - 1);
     }
     arguments.extend(last);
-    let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
-    let text = layout(call, source, path.as_deref(), &arguments, &semicolons, style, around.widths);
-    let mut edits = comments;
-    if let Some(path) = path {
-        edits.push(Edit { span: call.path_span.clone(), text: path });
+    Some((arguments, semicolons))
+}
+
+/// The arguments before the message that the call has already, and those that a `;` follows; `None` where another dialect
+/// has no place for one.
+fn before_message(
+    call: &LogCall,
+    source: &str,
+    style: RewriteStyle,
+) -> Option<(Vec<String>, Vec<usize>)> {
+    let is_own = call.dialect == style.dialect;
+    let (mut arguments, mut semicolons) = (Vec::new(), Vec::new());
+    for prefix in &call.prefix {
+        let text = source.get(prefix.span.clone())?.trim().to_owned();
+        match prefix.name.as_str() {
+            _ if is_own => {
+                if source.get(prefix.span.end..)?.trim_start().starts_with(';') {
+                    semicolons.push(arguments.len());
+                }
+                arguments.push(text);
+            }
+            "target" => arguments.push(text),
+            "logger" | "level" => {}
+            _ => return None,
+        }
     }
-    edits.push(Edit { span: call.args_span.clone(), text });
-    Some(edits)
+    Some((arguments, semicolons))
+}
+
+/// The pairs that the call has already; `None` where the dialect cannot have them.
+fn own_pairs(
+    call: &LogCall,
+    source: &str,
+    style: RewriteStyle,
+    form: &Form,
+) -> Option<Vec<String>> {
+    if call.dialect != style.dialect {
+        return call.pairs.iter().map(|pair| converted(call, pair, style, form)).collect();
+    }
+    // `{ k = v }, "text"`: the braces are not in the pairs.
+    if form.has_braced_pairs
+        && let Some(last) = call.pairs.last()
+    {
+        let to = call.message.as_ref()?.span.start;
+        if last.span.end > to || source.get(last.span.end..to)?.contains('}') {
+            return None;
+        }
+    }
+    call.pairs.iter().map(|pair| source.get(pair.span.clone()).map(str::to_owned)).collect()
 }
 
 /// `%s` and its kind.

@@ -47,109 +47,133 @@ fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token
     let mut word = String::new();
     let mut index = 0;
     while index < chars.len() {
-        let char = chars[index];
-        let before = index.checked_sub(1).map(|before| chars[before]);
-        let after = chars.get(index + 1).copied();
-        // What touches a hole or a space on one side ends a word.
-        let ends = after.is_none_or(char::is_whitespace);
-        let begins = before.is_none_or(char::is_whitespace);
-        let touches_hole = before.is_none() && hole_before || after.is_none() && hole_after;
-        let token = match char {
+        let around = Around::of(&chars, index, hole_before, hole_after);
+        let (token, n_chars) = if chars[index] == '\n'
+            && ends_phrase(tokens, &word)
+            && begins_sentence(&chars[index..])
+        {
             // A line that begins with a capital letter is a sentence of its own.
-            '\n' if ends_phrase(tokens, &word) && begins_sentence(&chars[index..]) => {
-                if !word.is_empty() {
-                    tokens.push(Token::Word(std::mem::take(&mut word)));
-                }
-                tokens.push(Token::Separator(".".into()));
-                Some(Token::Space)
+            push_word(&mut word, tokens);
+            tokens.push(Token::Separator(".".into()));
+            (Some(Token::Space), 1)
+        } else {
+            match around.long(&chars[index..], &mut word) {
+                Some(found) => found,
+                None => (around.bracket().or_else(|| around.sign()), 1),
             }
+        };
+        match token {
+            Some(token) => {
+                push_word(&mut word, tokens);
+                if token != Token::Space || tokens.last() != Some(&Token::Space) {
+                    tokens.push(token);
+                }
+            }
+            // What is no token of its own is a letter, or has gone into the word.
+            None if n_chars == 1 => word.push(chars[index]),
+            None => {}
+        }
+        index += n_chars;
+    }
+    push_word(&mut word, tokens);
+}
+
+fn push_word(word: &mut String, tokens: &mut Vec<Token>) {
+    if !word.is_empty() {
+        tokens.push(Token::Word(std::mem::take(word)));
+    }
+}
+
+/// A character with its neighbours.
+struct Around {
+    char: char,
+    before: Option<char>,
+    after: Option<char>,
+    hole_before: bool,
+    hole_after: bool,
+}
+
+impl Around {
+    fn of(chars: &[char], index: usize, hole_before: bool, hole_after: bool) -> Self {
+        Self {
+            char: chars[index],
+            before: index.checked_sub(1).map(|before| chars[before]),
+            after: chars.get(index + 1).copied(),
+            hole_before,
+            hole_after,
+        }
+    }
+
+    /// Separators of several characters, and what stays a part of the word although it has signs: the token and how many
+    /// characters it takes.
+    fn long(&self, rest: &[char], word: &mut String) -> Option<(Option<Token>, usize)> {
+        let separator = |text: String, length| Some((Some(Token::Separator(text)), length));
+        let char = self.char;
+        match (char, self.after) {
+            ('-' | '=', Some('>')) => separator(format!("{char}>"), 2),
+            ('<', Some('-')) => separator("<-".into(), 2),
+            ('!' | '=', Some('=')) => separator(format!("{char}="), 2),
+            ('.', Some('.')) => {
+                let length = rest.iter().take_while(|char| **char == '.').count();
+                separator("...".into(), length)
+            }
+            // An address stays one word.
+            (':', Some('/')) if rest.get(2) == Some(&'/') => {
+                word.push_str("://");
+                Some((None, 3))
+            }
+            (':', Some(':')) => {
+                let is_path = word.chars().next().is_some_and(char::is_alphanumeric)
+                    && rest.get(2).is_some_and(|next| next.is_alphanumeric());
+                if is_path {
+                    word.push_str("::");
+                    return Some((None, 2));
+                }
+                separator("::".into(), 2)
+            }
+            _ => None,
+        }
+    }
+
+    /// Spaces, brackets and quotes.
+    fn bracket(&self) -> Option<Token> {
+        let Self { char, before, after, hole_before, hole_after } = *self;
+        let is_letter = |char: Option<char>| char.is_some_and(char::is_alphanumeric);
+        match char {
             _ if char.is_whitespace() => Some(Token::Space),
-            '(' if (after != Some(')')) => Some(Token::Open(char)),
+            '(' if after != Some(')') => Some(Token::Open(char)),
             ')' if before != Some('(') => Some(Token::Close(char)),
             '[' | '{' => Some(Token::Open(char)),
             ']' | '}' => Some(Token::Close(char)),
             '<' | '‘' | '“' if after.is_none() && hole_after => Some(Token::Open(char)),
             '>' | '’' | '”' if before.is_none() && hole_before => Some(Token::Close(char)),
             '"' | '`' => Some(Token::Quote(char)),
-            '\'' if !(before.is_some_and(char::is_alphanumeric)
-                && after.is_some_and(char::is_alphanumeric)) =>
-            {
-                Some(Token::Quote(char))
-            }
-            '-' | '=' if after == Some('>') => {
-                index += 1;
-                Some(Token::Separator(format!("{char}>")))
-            }
-            '<' if after == Some('-') => {
-                index += 1;
-                Some(Token::Separator("<-".into()))
-            }
-            '!' | '=' if after == Some('=') => {
-                index += 1;
-                Some(Token::Separator(format!("{char}=")))
-            }
-            '.' if after == Some('.') => {
-                while chars.get(index + 1) == Some(&'.') {
-                    index += 1;
-                }
-                Some(Token::Separator("...".into()))
-            }
-            '…' => Some(Token::Separator("...".into())),
-            // An address stays one word.
-            ':' if after == Some('/') && chars.get(index + 2) == Some(&'/') => {
-                index += 2;
-                word.push_str("://");
-                None
-            }
-            ':' if after == Some(':') => {
-                let is_path = word.chars().next().is_some_and(char::is_alphanumeric)
-                    && chars.get(index + 2).is_some_and(|next| next.is_alphanumeric());
-                index += 1;
-                if is_path {
-                    word.push_str("::");
-                    None
-                } else {
-                    Some(Token::Separator("::".into()))
-                }
-            }
-            ',' | ';' | '=' | '|' | '→' | '—' | '–' => {
-                Some(Token::Separator(char.to_string()))
-            }
-            ':' if ends
-                || touches_hole
-                || begins
-                || !after.is_some_and(char::is_alphanumeric)
-                || before.is_some_and(char::is_alphabetic)
-                    && after.is_some_and(char::is_alphanumeric) =>
-            {
-                Some(Token::Separator(char.to_string()))
-            }
-            '.' | '!' | '?' if ends || begins && hole_before => {
-                Some(Token::Separator(char.to_string()))
-            }
-            '-' | '/' | '@' | '#' | '%' | '+' | '*' | '&' | '~' | '>' | '<' | '^' | '$' | '\\'
-            | '.'
-                if touches_hole || begins && ends =>
-            {
-                Some(Token::Separator(char.to_string()))
-            }
-            _ => {
-                word.push(char);
-                None
-            }
-        };
-        if let Some(token) = token {
-            if !word.is_empty() {
-                tokens.push(Token::Word(std::mem::take(&mut word)));
-            }
-            if token != Token::Space || tokens.last() != Some(&Token::Space) {
-                tokens.push(token);
-            }
+            '\'' if !(is_letter(before) && is_letter(after)) => Some(Token::Quote(char)),
+            _ => None,
         }
-        index += 1;
     }
-    if !word.is_empty() {
-        tokens.push(Token::Word(word));
+
+    /// A separator of one character. What touches a hole or a space on one side ends a word.
+    fn sign(&self) -> Option<Token> {
+        let Self { char, before, after, hole_before, hole_after } = *self;
+        let ends = after.is_none_or(char::is_whitespace);
+        let begins = before.is_none_or(char::is_whitespace);
+        let touches_hole = before.is_none() && hole_before || after.is_none() && hole_after;
+        let is_separator = match char {
+            '…' => return Some(Token::Separator("...".into())),
+            ',' | ';' | '=' | '|' | '→' | '—' | '–' => true,
+            ':' => {
+                ends || touches_hole
+                    || begins
+                    || !after.is_some_and(char::is_alphanumeric)
+                    || before.is_some_and(char::is_alphabetic)
+            }
+            '.' | '!' | '?' if ends || begins && hole_before => true,
+            '-' | '/' | '@' | '#' | '%' | '+' | '*' | '&' | '~' | '>' | '<' | '^' | '$' | '\\'
+            | '.' => touches_hole || begins && ends,
+            _ => false,
+        };
+        is_separator.then(|| Token::Separator(char.to_string()))
     }
 }
 
