@@ -136,9 +136,10 @@ pub(crate) struct KnownMacro {
 /// The package of this name, or the one whose library has it.
 pub(crate) fn of_package(name: &str) -> Option<KnownCrate> {
     ALL.into_iter().find_map(|dialect| {
-        let package = dialect.packages.iter().find(|package| {
-            package.name == name || package.libraries.iter().any(|library| *library == name)
-        })?;
+        let package = dialect
+            .packages
+            .iter()
+            .find(|package| package.name == name || package.libraries.contains(&name))?;
         Some(KnownCrate { dialect, package })
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Report, TextStyle};
-use crate::finding::{Applicability, Finding, Level};
+use crate::finding::{Applicability, Finding, Fix, Level};
 
 #[derive(Debug, Default)]
 struct Row {
@@ -53,7 +53,7 @@ impl Row {
             Level::Warn => self.n_warn += 1,
             Level::Allow => {}
         }
-        match finding.fix.as_ref().map(|fix| fix.applicability()) {
+        match finding.fix.as_ref().map(Fix::applicability) {
             Some(Applicability::Safe) => self.n_safe += 1,
             Some(Applicability::Unsafe) => self.n_unsafe += 1,
             None => {}
