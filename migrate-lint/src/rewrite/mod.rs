@@ -240,7 +240,8 @@ pub fn rewrite_in(
     }
     against(Reason::MessageInvented, is_name);
     against(Reason::NoPhrase, !message::is_phrase(&text));
-    against(Reason::PrintBecomesLog, call.dialect.prints);
+    // So does what another logger of the program or its target reads.
+    against(Reason::PrintBecomesLog, call.dialect.form.is_none());
     against(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
     // What a logger adds to its entries goes with it.
     let drops_logger =
