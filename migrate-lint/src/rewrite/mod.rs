@@ -3,6 +3,7 @@
 //! Plain data in, plain data out: [`rewrite`] says what the call should be, `emit` turns that into edits.
 
 mod compound;
+mod draft;
 mod emit;
 mod evaluation;
 mod hoist;
@@ -15,9 +16,9 @@ mod subject;
 mod tokens;
 mod words;
 
+use self::draft::{Draft, Reasons, drops_logger};
 use self::key::Name;
-use self::keys::keys;
-use self::message::{Hint, Stripped};
+use self::message::Hint;
 use self::tokens::MessagePart;
 use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::dialect::ErrorForm;
@@ -117,146 +118,16 @@ pub fn rewrite_in(
     else {
         return Err(Refusal::NotInterpolated);
     };
-    let mut values: Vec<RewriteValue<'_>> = Vec::new();
-    let mut parts: Vec<MessagePart> = Vec::new();
-    let mut is_plural_cut = false;
-    let mut has_literal = false;
-    let compounds = compound::pieces(pieces);
-    for piece in &compounds {
-        match piece {
-            compound::Piece::Text(text) => push_text(&mut parts, &styling::without(text)),
-            compound::Piece::Hole(hole) => {
-                let value = value(call, hole)?;
-                // An empty literal with a width is an indentation.
-                if let Shape::Str(text) = &value.shape
-                    && (hole.spec.is_empty() || text.is_empty())
-                {
-                    push_text(&mut parts, text);
-                    has_literal = true;
-                    continue;
-                }
-                let glued = matches!(parts.last(), Some(MessagePart::Text(text)) if text.ends_with(char::is_alphabetic));
-                let is_quiet = value.expr.is_none_or(evaluation::is_quiet);
-                if value.shape == Shape::Branch && glued && is_quiet {
-                    push_text(&mut parts, "s");
-                    is_plural_cut = true;
-                    continue;
-                }
-                let known = values.iter().position(|other| other.is_same(&value));
-                let index = known.unwrap_or(values.len());
-                if known.is_none() {
-                    values.push(value);
-                }
-                parts.push(MessagePart::Hole(index));
-            }
-            compound::Piece::Compound(compound) => {
-                parts.push(MessagePart::Hole(values.len()));
-                values.push(compound.value(call).ok_or(Refusal::Broken)?);
-            }
-        }
-    }
-    if values.is_empty() && !has_literal {
-        return Err(Refusal::NotInterpolated);
-    }
-    let names: Vec<Vec<String>> = values
-        .iter()
-        .map(|value| match &value.name {
-            _ if value.is_error => vec!["err".to_owned(), "error".to_owned()],
-            Some(name) => name.words.clone(),
-            None => Vec::new(),
-        })
-        .collect();
-    let nouns: Vec<Vec<String>> = values.iter().map(noun).collect();
-    let Stripped { mut text, hints, lacks_subject, is_list, is_broken, lost } =
-        message::strip(&parts, &names, &nouns, call.place.function.as_deref());
-    let error = the_error(&values, &hints);
-    let keys = keys(call, &values, &hints, error, style.dialect);
-    // A prefix that a macro makes is no subject.
-    let lacks_subject = lacks_subject
-        && !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
-    let mut reasons: Vec<Reason> = Vec::new();
-    let mut against = |reason: Reason, holds: bool| {
-        if holds && !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    };
-    against(Reason::PluralCut, is_plural_cut);
-    let is_styled = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('\x1b'));
-    against(Reason::StylingCut, pieces.iter().any(is_styled));
-    let is_compound = compounds.iter().any(|piece| matches!(piece, compound::Piece::Compound(_)));
-    against(Reason::WordTakenOut, is_compound);
-    against(Reason::SubjectLost, lacks_subject);
-    against(Reason::ListLeft, is_list);
-    let has_unit = |(hint, key): (&Hint, &keys::Key)| {
-        hint.unit.as_deref().is_none_or(|unit| {
-            words::has_unit(&key.words, unit) || is_in_a_key(unit, std::slice::from_ref(key))
-        })
-    };
-    against(Reason::UnitLost, !hints.iter().zip(&keys).all(has_unit));
-    against(Reason::WordsJoined, is_broken);
-    against(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, &keys)));
-    // Braces of the text may be a part of what it says.
-    let has_braces =
-        pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
-    against(Reason::BracesInText, has_braces);
-    if lacks_subject {
-        text = subject::with(call, values.first(), keys.first(), &text);
-    }
-    if !text.chars().any(char::is_alphabetic) {
-        text = message::polish(&subject::instead(call, pieces, &values, &hints)?);
-        against(Reason::MessageInvented, true);
-    }
-    // A label in front of several values is no message.
-    let first_names = hints.first().is_some_and(|hint| {
-        hint.label.as_deref().is_some_and(|label| {
-            let is_name = names[0].iter().any(|name| words::are_similar(name, label));
-            label.eq_ignore_ascii_case(&text)
-                && (hint.is_after_colon || is_name)
-                && !words::is_verb(label)
-        })
-    });
-    if let Some(function) =
-        call.place.function.as_deref().filter(|_| first_names && values.len() > 1)
-    {
-        text = message::polish(&words::split(function).join(" "));
-        against(Reason::MessageInvented, true);
-    }
-    // "Error" alone says what the key says.
-    if words::has("error err exception", &text)
-        && error.is_some()
-        && let Some(done) = subject::of_function(call, true)
-    {
-        text = message::polish(&done);
-        against(Reason::MessageInvented, true);
-    }
-    // `do_handshake: {e}`: the name is what the log is searched for.
-    let is_name =
-        !text.contains(' ') && text.contains(['_', ':']) && text.contains(char::is_lowercase);
-    let function = call.place.function.as_deref().and_then(|name| name.rsplit("::").next());
-    if is_name && error.is_some() {
-        text.push_str(" failed");
-    } else if is_name && function != Some(text.as_str()) && !text.contains(':') {
-        text = message::polish(&words::split(&text).join(" "));
-    }
-    against(Reason::MessageInvented, is_name);
-    against(Reason::NoPhrase, !message::is_phrase(&text));
-    // So does what another logger of the program or its target reads.
-    against(Reason::PrintBecomesLog, call.dialect.form.is_none());
-    against(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
-    // What a logger adds to its entries goes with it.
-    let drops_logger =
-        style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
-    against(Reason::LoggerDropped, drops_logger);
-    let is_missed =
-        hints.iter().enumerate().any(|(index, hint)| hint.is_missed && Some(index) != error);
-    against(Reason::ObjectLost, is_missed);
-    let is_choice = values.iter().any(|value| matches!(value.shape, Shape::Branch));
-    against(Reason::ChoiceAsValue, is_choice);
+    let mut reasons = Reasons::default();
+    let draft = Draft::of(call, pieces, style)?;
+    let text = draft.message(&mut reasons)?;
+    draft.changes(style, &mut reasons);
+    let Draft { values, keys, error, .. } = draft;
     let is_print = call.dialect.prints;
     let n_before = evaluation::n_computed_before(call, is_print);
     let mut hoisted = hoist::Hoisted::of(call, source, style.dialect, around.path);
     let names = computed_before(call, &values, &keys, n_before, &mut hoisted);
-    against(Reason::ComputedBefore, !hoisted.is_empty());
+    reasons.add(Reason::ComputedBefore, !hoisted.is_empty());
     let mut fields: Vec<Field> = Vec::new();
     for (index, (value, key)) in values.iter().zip(&keys).enumerate() {
         let (Some((sigil, text)), Some((_, expr))) =
@@ -283,20 +154,7 @@ pub fn rewrite_in(
         });
     }
     let (error_field, fields, keeps_order) = in_order(call, fields, n_before, style);
-    let does_more = drops_logger && evaluation::logger_does_something(call)
-        // They are evaluated also for a logger that drops the entry.
-        || style.dialect != call.dialect
-            && call.dialect.traits.evaluates_values
-            && call.format_args.iter().any(|argument| !evaluation::is_quiet(&argument.value));
-    // Where code is made of it, only a person knows what is interpolated by whom.
-    let makes_code = call.place.inside_macros.iter().any(|path| {
-        matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))
-    });
-    // A code that a value completes colours what follows.
-    let is_half_styled = pieces
-        .iter()
-        .any(|piece| matches!(piece, Piece::Text(text) if styling::without(text).contains('\x1b')));
-    let edits = if makes_code || !keeps_order || does_more || is_half_styled {
+    let edits = if !keeps_order || is_left_to_a_person(call, pieces, style) {
         None
     } else {
         hoisted.before(|| {
@@ -317,9 +175,27 @@ pub fn rewrite_in(
                 mode: if field.expr.starts_with("format_args!") { "format" } else { sign(field) },
             })
             .collect(),
-        reasons,
+        reasons: reasons.0,
     };
     Ok(Outcome { rewrite, edits })
+}
+
+/// Only a person knows what else a change of the call does.
+fn is_left_to_a_person(call: &LogCall, pieces: &[Piece], style: RewriteStyle) -> bool {
+    let does_more = drops_logger(call, style) && evaluation::logger_does_something(call)
+        // They are evaluated also for a logger that drops the entry.
+        || style.dialect != call.dialect
+            && call.dialect.traits.evaluates_values
+            && call.format_args.iter().any(|argument| !evaluation::is_quiet(&argument.value));
+    // Where code is made of it, the value may be another macro's.
+    let makes_code = call.place.inside_macros.iter().any(|path| {
+        matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))
+    });
+    // A code that a value completes colours what follows.
+    let is_half_styled = pieces
+        .iter()
+        .any(|piece| matches!(piece, Piece::Text(text) if styling::without(text).contains('\x1b')));
+    does_more || makes_code || is_half_styled
 }
 
 /// A call without values, in the macros of another dialect.

@@ -1,0 +1,228 @@
+//! The first half of a rewrite: the values of a message, what is left of it, and what both are called.
+
+use super::keys::{Key, keys};
+use super::message::{self, Hint, Stripped};
+use super::tokens::MessagePart;
+use super::{
+    Refusal, RewriteStyle, RewriteValue, compound, evaluation, is_in_a_key, noun, push_text,
+    styling, subject, the_error, value, words,
+};
+use crate::call::{LogCall, Piece, Shape};
+use crate::safety::Reason;
+
+/// What a rewritten call is made of.
+pub(super) struct Draft<'a> {
+    call: &'a LogCall,
+    pieces: &'a [Piece],
+    compounds: Vec<compound::Piece<'a>>,
+    /// The values, each once, in the order of the message.
+    pub(super) values: Vec<RewriteValue<'a>>,
+    /// Words that each value's own name has.
+    names: Vec<Vec<String>>,
+    stripped: Stripped,
+    /// The keys of the values.
+    pub(super) keys: Vec<Key>,
+    /// Which value is the entry's error.
+    pub(super) error: Option<usize>,
+    is_plural_cut: bool,
+}
+
+/// Reasons for a person to look, each once, in the order in which they are found.
+#[derive(Default)]
+pub(super) struct Reasons(pub(super) Vec<Reason>);
+
+impl Reasons {
+    /// Adds a reason where it holds.
+    pub(super) fn add(&mut self, reason: Reason, holds: bool) {
+        if holds && !self.0.contains(&reason) {
+            self.0.push(reason);
+        }
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// Takes the values out of a message.
+    pub(super) fn of(
+        call: &'a LogCall,
+        pieces: &'a [Piece],
+        style: RewriteStyle,
+    ) -> Result<Self, Refusal> {
+        let compounds = compound::pieces(pieces);
+        let Interpolated { values, parts, is_plural_cut } = interpolated(call, &compounds)?;
+        let names: Vec<Vec<String>> = values
+            .iter()
+            .map(|value| match &value.name {
+                _ if value.is_error => vec!["err".to_owned(), "error".to_owned()],
+                Some(name) => name.words.clone(),
+                None => Vec::new(),
+            })
+            .collect();
+        let nouns: Vec<Vec<String>> = values.iter().map(noun).collect();
+        let function = call.place.function.as_deref();
+        let mut stripped = message::strip(&parts, &names, &nouns, function);
+        // A prefix that a macro makes is no subject.
+        stripped.lacks_subject &=
+            !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
+        let error = the_error(&values, &stripped.hints);
+        let keys = keys(call, &values, &stripped.hints, error, style.dialect);
+        Ok(Self { call, pieces, compounds, values, names, stripped, keys, error, is_plural_cut })
+    }
+
+    /// The message, and what speaks against it.
+    pub(super) fn message(&self, reasons: &mut Reasons) -> Result<String, Refusal> {
+        self.lost(reasons);
+        let Self { call, pieces, values, keys, error, .. } = self;
+        let mut text = self.stripped.text.clone();
+        if self.stripped.lacks_subject {
+            text = subject::with(call, values.first(), keys.first(), &text);
+        }
+        if !text.chars().any(char::is_alphabetic) {
+            let instead = subject::instead(call, pieces, values, &self.stripped.hints)?;
+            text = message::polish(&instead);
+            reasons.add(Reason::MessageInvented, true);
+        }
+        // A label in front of several values is no message.
+        if let Some(function) = call.place.function.as_deref()
+            && values.len() > 1
+            && self.is_first_label(&text)
+        {
+            text = message::polish(&words::split(function).join(" "));
+            reasons.add(Reason::MessageInvented, true);
+        }
+        // "Error" alone says what the key says.
+        if words::has("error err exception", &text)
+            && error.is_some()
+            && let Some(done) = subject::of_function(call, true)
+        {
+            text = message::polish(&done);
+            reasons.add(Reason::MessageInvented, true);
+        }
+        // `do_handshake: {e}`: the name is what the log is searched for.
+        let is_name =
+            !text.contains(' ') && text.contains(['_', ':']) && text.contains(char::is_lowercase);
+        let function = call.place.function.as_deref().and_then(|name| name.rsplit("::").next());
+        if is_name && error.is_some() {
+            text.push_str(" failed");
+        } else if is_name && function != Some(text.as_str()) && !text.contains(':') {
+            text = message::polish(&words::split(&text).join(" "));
+        }
+        reasons.add(Reason::MessageInvented, is_name);
+        reasons.add(Reason::NoPhrase, !message::is_phrase(&text));
+        Ok(text)
+    }
+
+    /// What the message loses with its values.
+    fn lost(&self, reasons: &mut Reasons) {
+        let Self { pieces, keys, .. } = self;
+        let Stripped { hints, lacks_subject, is_list, is_broken, lost, .. } = &self.stripped;
+        reasons.add(Reason::PluralCut, self.is_plural_cut);
+        let is_styled = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('\x1b'));
+        reasons.add(Reason::StylingCut, pieces.iter().any(is_styled));
+        let is_compound =
+            |piece: &compound::Piece<'_>| matches!(piece, compound::Piece::Compound(_));
+        reasons.add(Reason::WordTakenOut, self.compounds.iter().any(is_compound));
+        reasons.add(Reason::SubjectLost, *lacks_subject);
+        reasons.add(Reason::ListLeft, *is_list);
+        let has_unit = |(hint, key): (&Hint, &Key)| {
+            hint.unit.as_deref().is_none_or(|unit| {
+                words::has_unit(&key.words, unit) || is_in_a_key(unit, std::slice::from_ref(key))
+            })
+        };
+        reasons.add(Reason::UnitLost, !hints.iter().zip(keys).all(has_unit));
+        reasons.add(Reason::WordsJoined, *is_broken);
+        reasons.add(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, keys)));
+        // Braces of the text may be a part of what it says.
+        let has_braces =
+            |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}']));
+        reasons.add(Reason::BracesInText, pieces.iter().any(has_braces));
+    }
+
+    /// The text is nothing but the label of the first value.
+    fn is_first_label(&self, text: &str) -> bool {
+        self.stripped.hints.first().is_some_and(|hint| {
+            hint.label.as_deref().is_some_and(|label| {
+                let is_name = self.names[0].iter().any(|name| words::are_similar(name, label));
+                label.eq_ignore_ascii_case(text)
+                    && (hint.is_after_colon || is_name)
+                    && !words::is_verb(label)
+            })
+        })
+    }
+
+    /// What else the call loses or changes, whatever its message says.
+    pub(super) fn changes(&self, style: RewriteStyle, reasons: &mut Reasons) {
+        let Self { call, values, keys, error, .. } = self;
+        // So does what another logger of the program or its target reads.
+        reasons.add(Reason::PrintBecomesLog, call.dialect.form.is_none());
+        reasons.add(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
+        // What a logger adds to its entries goes with it.
+        reasons.add(Reason::LoggerDropped, drops_logger(call, style));
+        let hints = self.stripped.hints.iter().enumerate();
+        let is_missed = |(index, hint): (usize, &Hint)| hint.is_missed && Some(index) != *error;
+        reasons.add(Reason::ObjectLost, hints.map(is_missed).any(|is_missed| is_missed));
+        let is_choice = |value: &RewriteValue<'_>| matches!(value.shape, Shape::Branch);
+        reasons.add(Reason::ChoiceAsValue, values.iter().any(is_choice));
+    }
+}
+
+/// A logger that the call names is none of the new dialect's.
+pub(super) fn drops_logger(call: &LogCall, style: RewriteStyle) -> bool {
+    style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger")
+}
+
+/// A message as text and values.
+struct Interpolated<'a> {
+    values: Vec<RewriteValue<'a>>,
+    parts: Vec<MessagePart>,
+    is_plural_cut: bool,
+}
+
+fn interpolated<'a>(
+    call: &'a LogCall,
+    compounds: &[compound::Piece<'a>],
+) -> Result<Interpolated<'a>, Refusal> {
+    let mut values: Vec<RewriteValue<'_>> = Vec::new();
+    let mut parts: Vec<MessagePart> = Vec::new();
+    let mut is_plural_cut = false;
+    let mut has_literal = false;
+    for piece in compounds {
+        match piece {
+            compound::Piece::Text(text) => push_text(&mut parts, &styling::without(text)),
+            compound::Piece::Hole(hole) => {
+                let value = value(call, hole)?;
+                // An empty literal with a width is an indentation.
+                if let Shape::Str(text) = &value.shape
+                    && (hole.spec.is_empty() || text.is_empty())
+                {
+                    push_text(&mut parts, text);
+                    has_literal = true;
+                    continue;
+                }
+                let is_adjacent = matches!(
+                    parts.last(),
+                    Some(MessagePart::Text(text)) if text.ends_with(char::is_alphabetic)
+                );
+                let is_quiet = value.expr.is_none_or(evaluation::is_quiet);
+                if value.shape == Shape::Branch && is_adjacent && is_quiet {
+                    push_text(&mut parts, "s");
+                    is_plural_cut = true;
+                    continue;
+                }
+                let known = values.iter().position(|other| other.is_same(&value));
+                let index = known.unwrap_or(values.len());
+                if known.is_none() {
+                    values.push(value);
+                }
+                parts.push(MessagePart::Hole(index));
+            }
+            compound::Piece::Compound(compound) => {
+                parts.push(MessagePart::Hole(values.len()));
+                values.push(compound.value(call).ok_or(Refusal::Broken)?);
+            }
+        }
+    }
+    if values.is_empty() && !has_literal {
+        return Err(Refusal::NotInterpolated);
+    }
+    Ok(Interpolated { values, parts, is_plural_cut })
+}
