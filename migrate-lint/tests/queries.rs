@@ -1,6 +1,8 @@
 //! Alert rules and dashboards against the statements of a catalog.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "queries/contract.rs"]
+mod contract;
 #[path = "queries/inputs.rs"]
 mod inputs;
 #[path = "queries/logql.rs"]

@@ -15,7 +15,6 @@ const OF_AGENTS: &[&str] = &[
     "cluster",
     "component",
     "container",
-    "container_name",
     "detected_level",
     "env",
     "environment",
@@ -29,7 +28,6 @@ const OF_AGENTS: &[&str] = &[
     "node",
     "node_name",
     "pod",
-    "pod_name",
     "region",
     "service",
     "service_name",
@@ -168,6 +166,7 @@ impl Scope {
         if formats.is_empty()
             || is_given(name)
             || name.starts_with("k8s_")
+            || name.starts_with("kubernetes_")
             || name.starts_with("__")
         {
             return Origin::Anything;

@@ -39,6 +39,27 @@ const FUNCTIONS: &[&str] = &[
     "vector",
 ];
 
+/// Functions of PromQL that LogQL does not have.
+const PROMETHEUS: &[&str] = &[
+    "absent",
+    "changes",
+    "clamp_max",
+    "clamp_min",
+    "delta",
+    "deriv",
+    "group",
+    "histogram_quantile",
+    "idelta",
+    "increase",
+    "irate",
+    "label_join",
+    "predict_linear",
+    "resets",
+    "round",
+    "scalar",
+    "time",
+];
+
 /// Reads a query. `has_variables` is for dashboards: `$x`, `${x}` and `[[x]]` are any text.
 pub fn parse(text: &str, has_variables: bool) -> Query {
     let cursor = Cursor { text, at: 0, has_variables, unknown: Vec::new() };
@@ -126,6 +147,7 @@ impl Reader<'_> {
             self.query.is_promql = true;
             return self.cursor.stop("a metric by its name: this is PromQL");
         }
+        self.query.is_promql |= PROMETHEUS.contains(&word);
         let is_known = FUNCTIONS.contains(&word) || word == "variants";
         if !is_known {
             self.cursor

@@ -55,5 +55,5 @@ fn has_byte(class: Class, byte: u8) -> bool {
 
 /// Whether a match may begin inside of such a value: elsewhere it would be the value alone that matches.
 fn may_begin(class: Class) -> bool {
-    matches!(class, Class::Number | Class::Truth | Class::Words | Class::Clock(_))
+    matches!(class, Class::Number | Class::Truth | Class::Clock(_))
 }
