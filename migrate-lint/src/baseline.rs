@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::finding::content_hash;
 use crate::report::{Gone, Report};
 
@@ -41,7 +42,7 @@ impl Baseline {
     ///
     /// A file that cannot be read or is none.
     pub fn read(path: &Path) -> Result<Option<Self>> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match files::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {
@@ -112,18 +113,12 @@ impl Baseline {
     /// # Errors
     ///
     /// Those of the file system.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        let failed = || format!("cannot write {}", path.display());
+    pub fn write(&self, root: &Path, path: &Path) -> Result<()> {
         if self.n_findings() == 0 {
-            return match std::fs::remove_file(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    Err(error).with_context(failed)
-                }
-                _ => Ok(()),
-            };
+            return files::remove(root, path);
         }
         let text = serde_json::to_string_pretty(self).context("a baseline is plain data")?;
-        std::fs::write(path, text + "\n").with_context(failed)
+        files::write(root, path, (text + "\n").as_bytes())
     }
 
     /// Number of accepted findings.

@@ -3,6 +3,7 @@
 mod catalog;
 mod check_log;
 mod explain;
+mod gate;
 mod generate;
 mod lint;
 mod queries;
@@ -15,6 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
+use crate::files;
 use crate::finding::Level;
 use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
@@ -95,6 +97,12 @@ struct Where {
     packages: clap_cargo::Workspace,
     #[command(flatten)]
     manifest: clap_cargo::Manifest,
+    /// Run no cargo: files are read as they lie there, without what their manifests say
+    #[arg(long, conflicts_with_all = ["package", "workspace", "exclude"])]
+    no_cargo: bool,
+    /// Let cargo use no network
+    #[arg(long)]
+    offline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -173,15 +181,20 @@ impl Where {
             workspace: self.packages.workspace || self.packages.all,
             exclude: self.packages.exclude.clone(),
             paths: self.paths.clone(),
+            no_cargo: self.no_cargo,
+            offline: self.offline,
         })
     }
 
     fn load(&self) -> Result<(Workspace, Config)> {
-        let mut workspace = Workspace::load(&self.selection()?);
+        let selection = self.selection()?;
+        let mut workspace = Workspace::load(&selection);
+        gate::packages(&selection, &mut workspace)?;
         let config = Config::load(self.config.as_deref(), &workspace.root)?;
         for file in &mut workspace.files {
             file.selected &= !config.excludes(&file.absolute);
         }
+        gate::matches(&selection, &config, &mut workspace);
         Ok((workspace, config))
     }
 }
@@ -249,9 +262,9 @@ fn to_output(
         write(&mut out, false)?;
         return Ok(out.flush()?);
     };
-    let failed = || format!("cannot write {}", path.display());
-    let mut out = io::BufWriter::new(std::fs::File::create(path).with_context(failed)?);
-    write(&mut out, true).and_then(|()| out.flush()).with_context(failed)
+    let mut text = Vec::new();
+    write(&mut text, true)?;
+    files::write_named(path, &text)
 }
 
 fn report_problem(problem: &crate::workspace::Problem) {

@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 
+use crate::files;
 use crate::finding::{Applicability, Edit, Fix};
+use crate::git::git;
 use crate::report::{FileReport, Report};
 use crate::rustfmt;
 use crate::scan::{self, ScanConfig};
-use crate::since::git;
 use crate::workspace::Workspace;
 
 /// What may be changed, and where.
@@ -95,7 +96,9 @@ fn fix_file(
     let mut outcome = Outcome { change: None, refused: None };
     for n_passes in 1.. {
         if parsed_before && !parses(&text) {
-            let why = "a fix would have left a file that does not parse".to_owned();
+            let why =
+                "a fix would have left a file that does not parse; please report it with the file"
+                    .to_owned();
             outcome.refused = Some((file.path.clone(), why));
             break;
         }
@@ -135,7 +138,7 @@ impl Plan {
             let change = match known {
                 Some(change) => change,
                 None => {
-                    let Ok(before) = std::fs::read_to_string(&file.absolute) else { continue };
+                    let Ok(before) = files::read_to_string(&file.absolute) else { continue };
                     let path = file.path.to_string_lossy().replace('\\', "/");
                     let (absolute, after) = (file.absolute.clone(), before.clone());
                     self.changes.push(Change { path, absolute, before, after, n_fixes: 0 });
@@ -188,17 +191,25 @@ impl Plan {
         if self.changes.is_empty() { Ok(()) } else { check_tree(root, guard, &self.changes) }
     }
 
-    /// Writes the files.
+    /// Writes the manifests and the files: all or, where one cannot be written, none.
     ///
     /// # Errors
     ///
     /// Errors of the file system.
-    pub fn write(&self) -> Result<()> {
-        for change in &self.changes {
-            std::fs::write(&change.absolute, &change.after)
-                .with_context(|| format!("cannot write {}", change.absolute.display()))?;
-        }
-        Ok(())
+    pub fn write(&self, roots: &[PathBuf], manifests: &[(&Path, &[u8])]) -> Result<()> {
+        let sources =
+            self.changes.iter().map(|change| (&*change.absolute, change.after.as_bytes()));
+        files::write_all(roots, &manifests.iter().copied().chain(sources).collect::<Vec<_>>())
+    }
+
+    /// Leaves out files outside of the workspace, and links that lead there.
+    pub fn stay_inside(&mut self, roots: &[PathBuf]) {
+        let (out, inside) = std::mem::take(&mut self.changes)
+            .into_iter()
+            .partition::<Vec<_>, _>(|change| files::leads_out(roots, &change.absolute));
+        self.changes = inside;
+        let why = "it lies outside of the workspace, or is a link that leads there";
+        self.refused.extend(out.into_iter().map(|change| (change.path, why.to_owned())));
     }
 
     /// Number of fixes in all files.

@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+
+use crate::files;
 
 /// What to write.
 #[derive(Debug, clap::Args)]
@@ -95,21 +97,18 @@ fn write_one(what: What, directory: &Path, out: &mut dyn Write) -> Result<()> {
         true => PathBuf::from(what.path()),
         false => directory.join(what.path()),
     };
-    if path.exists() {
+    if path.exists() || path.is_symlink() {
         let text = what.text().trim_end();
         let shown = path.display();
-        if std::fs::read_to_string(&path).is_ok_and(|now| now.contains("klog")) {
+        if files::read_to_string(&path).is_ok_and(|now| now.contains("klog")) {
             writeln!(out, "{shown} is there already and left as it is")?;
         } else {
             writeln!(out, "{shown} is there already; add this to it:\n\n{text}\n")?;
         }
         return Ok(());
     }
-    let failed = || format!("cannot write {}", path.display());
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).with_context(failed)?;
-    }
-    std::fs::write(&path, what.text()).with_context(failed)?;
+    files::make_room(directory, &path)?;
+    files::write(directory, &path, what.text().as_bytes())?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }

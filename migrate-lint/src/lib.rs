@@ -66,6 +66,9 @@ mod tokens;
 #[doc(hidden)]
 pub mod call;
 #[doc(hidden)]
+pub mod files;
+mod git;
+#[doc(hidden)]
 pub mod init;
 #[doc(hidden)]
 pub mod links;

@@ -46,7 +46,7 @@ pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Ve
             continue;
         }
         let path = &package.manifest;
-        let before = std::fs::read_to_string(path)
+        let before = crate::files::read_to_string(path)
             .with_context(|| format!("cannot read {}", path.display()))?;
         let mut after = before.clone();
         for dialect in dialects {

@@ -23,7 +23,7 @@ impl Default for Widths {
 pub(crate) fn widths(directory: &Path) -> Widths {
     let names = ["rustfmt.toml", ".rustfmt.toml"];
     let mut files = directory.ancestors().flat_map(|above| names.map(|name| above.join(name)));
-    let text = files.find_map(|file| std::fs::read_to_string(file).ok());
+    let text = files.find_map(|file| crate::files::read_to_string(&file).ok());
     let table: toml::Table = text.and_then(|text| text.parse().ok()).unwrap_or_default();
     let number = |name| usize::try_from(table.get(name)?.as_integer()?).ok();
     let line = number("max_width").unwrap_or(Widths::default().line);

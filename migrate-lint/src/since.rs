@@ -5,17 +5,35 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::git::{self, git};
 use crate::report::Report;
 
 /// Changed lines of the files of a repository.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// Absolute path → ranges of changed lines, from 1; a new file has one range of all lines.
-    pub lines: HashMap<PathBuf, Vec<Range<usize>>>,
+    /// Absolute path → changed lines; a new file has one range of all lines.
+    lines: HashMap<PathBuf, Vec<Lines>>,
+}
+
+/// What a hunk changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Lines {
+    /// Lines, from 1.
+    Added(Range<usize>),
+    /// Something is gone between this line and the next.
+    Gone(usize),
+}
+
+impl Lines {
+    fn touches(&self, first: usize, last: usize) -> bool {
+        match self {
+            Self::Added(lines) => lines.start <= last && first < lines.end,
+            Self::Gone(before) => first <= *before && *before < last,
+        }
+    }
 }
 
 impl Changes {
@@ -40,28 +58,15 @@ impl Changes {
         // Without a common ancestor, as in a shallow clone, the revision itself is compared.
         let base = git(directory, &["merge-base", revision, "HEAD"]);
         let base = base.map_or_else(|_| revision.to_owned(), |base| base.trim().to_owned());
-        let diff = git(
-            &top,
-            &[
-                "-c",
-                "core.quotePath=false",
-                "diff",
-                "--unified=0",
-                "--no-color",
-                "--no-ext-diff",
-                "--no-renames",
-                "--src-prefix=a/",
-                "--dst-prefix=b/",
-                &base,
-                "--",
-                "*.rs",
-            ],
-        )?;
-        let mut changes = parse(&diff, &top);
-        let untracked =
-            git(&top, &["ls-files", "-z", "--others", "--exclude-standard", "--", "*.rs"])?;
-        for path in untracked.split('\0').filter(|path| !path.is_empty()) {
-            changes.lines.insert(top.join(path), std::iter::once(1..usize::MAX).collect());
+        let what = ["--no-ext-diff", "--no-textconv", "--find-renames", &base, "--", "*.rs"];
+        // What is binary by an attribute is text all the same; names are read apart from the lines.
+        let patch = [&["diff", "--text", "--unified=0", "--no-color"][..], &what].concat();
+        let names = [&["diff", "--name-only", "-z"][..], &what].concat();
+        let files: Vec<PathBuf> = git::paths(&git::bytes(&top, &names)?).collect();
+        let mut changes = parse(&git::bytes(&top, &patch)?, &files, &top)?;
+        let others = ["ls-files", "-z", "--others", "--exclude-standard", "--", "*.rs"];
+        for path in git::paths(&git::bytes(&top, &others)?) {
+            changes.lines.insert(canonical(&top.join(path)), vec![Lines::Added(1..usize::MAX)]);
         }
         Ok(changes)
     }
@@ -69,14 +74,14 @@ impl Changes {
     /// Leaves findings out that touch no changed line.
     pub fn apply(&self, report: &mut Report) {
         for file in &mut report.files {
-            let absolute = file.absolute.canonicalize().unwrap_or_else(|_| file.absolute.clone());
+            let absolute = canonical(&file.absolute);
             let changed = self.lines.get(&absolute).map_or(&[][..], Vec::as_slice);
             let before = file.findings.len();
             let source = &file.source;
             file.findings.retain(|finding| {
                 let first = source.position(finding.span.start).line;
                 let last = source.position(finding.span.end).line;
-                changed.iter().any(|lines| lines.start <= last && first < lines.end)
+                changed.iter().any(|lines| lines.touches(first, last))
             });
             report.n_unchanged += before - file.findings.len();
         }
@@ -84,44 +89,50 @@ impl Changes {
     }
 }
 
-/// Reads `git diff --unified=0`.
-fn parse(diff: &str, top: &Path) -> Changes {
+/// Reads `git diff --unified=0`, whose sections stand in the order of `files`.
+///
+/// A hunk's lines are counted: whatever they look like, they are no headers.
+fn parse(patch: &[u8], files: &[PathBuf], top: &Path) -> Result<Changes> {
     let mut changes = Changes::default();
-    let mut file = None;
-    for line in diff.lines() {
-        if let Some(path) = line.strip_prefix("+++ ") {
-            file = path.strip_prefix("b/").map(|path| top.join(path.trim_end_matches('\t')));
-        } else if let Some(hunk) = line.strip_prefix("@@ ")
-            && let Some(file) = &file
-            && let Some(lines) = added_lines(hunk)
+    let mut n_sections = 0;
+    let mut n_left = 0;
+    for line in patch.split(|byte| *byte == b'\n') {
+        if n_left > 0 {
+            // "\\ No newline at end of file" is no line of its own.
+            n_left -= usize::from(matches!(line.first(), Some(b'+' | b'-' | b' ')));
+        } else if line.starts_with(b"diff --git ") {
+            n_sections += 1;
+        } else if let Some(hunk) = line.strip_prefix(b"@@ ")
+            && let Some((lines, n_lines)) = hunk_lines(&String::from_utf8_lossy(hunk))
         {
-            changes.lines.entry(file.clone()).or_default().push(lines);
+            n_left = n_lines;
+            let file: Option<&PathBuf> = files.get(usize::saturating_sub(n_sections, 1));
+            if let Some(file) = file {
+                changes.lines.entry(canonical(&top.join(file))).or_default().push(lines);
+            }
         }
     }
-    changes
-}
-
-/// `-3,2 +3,4 @@` → `3..7`; where lines were only taken away, the two around the gap.
-fn added_lines(hunk: &str) -> Option<Range<usize>> {
-    let added = hunk.split(' ').find_map(|part| part.strip_prefix('+'))?;
-    let (start, count) = added.split_once(',').unwrap_or((added, "1"));
-    let (start, count): (usize, usize) = (start.parse().ok()?, count.parse().ok()?);
-    Some(if count == 0 { start..start + 2 } else { start..start + count })
-}
-
-/// Runs git and returns what it printed.
-pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
-    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(directory)
-        .args(arguments)
-        .output()
-        .context("cannot run git")?;
-    if !output.status.success() {
-        let error = String::from_utf8_lossy(&output.stderr);
-        let error = error.trim().trim_start_matches("fatal: ");
-        bail!("git {}: {error}", arguments[0]);
+    if n_sections != files.len() {
+        bail!("git names {} changed files and shows {n_sections}", files.len());
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    Ok(changes)
+}
+
+/// `-3,2 +3,4 @@` → the lines 3 to 6, and that six lines follow.
+fn hunk_lines(hunk: &str) -> Option<(Lines, usize)> {
+    let range = |sign: char| -> Option<(usize, usize)> {
+        let range = hunk.split(' ').find_map(|part| part.strip_prefix(sign))?;
+        let (start, count) = range.split_once(',').unwrap_or((range, "1"));
+        Some((start.parse().ok()?, count.parse().ok()?))
+    };
+    let ((_, n_gone), (start, n_added)) = (range('-')?, range('+')?);
+    let lines = match n_added {
+        0 => Lines::Gone(start),
+        _ => Lines::Added(start..start + n_added),
+    };
+    Some((lines, n_gone + n_added))
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

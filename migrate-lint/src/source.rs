@@ -73,7 +73,7 @@ impl Source {
     ///
     /// Any error of the file system; what the file holds is never one.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let bytes = std::fs::read(path)?;
+        let bytes = crate::files::read(path)?;
         if u32::try_from(bytes.len()).is_err() {
             return Err(io::Error::other("larger than 4 GiB"));
         }

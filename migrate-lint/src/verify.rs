@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use cargo_metadata::{Message, PackageId};
 
+use crate::files;
 use crate::fix::{Change, Plan};
 
 /// Files with errors, as the compiler sees them.
@@ -85,11 +86,10 @@ pub fn revert(root: &Path, plan: &Plan, before: &Check) -> Result<Reverted> {
         if back.is_empty() {
             break;
         }
-        for change in &back {
-            std::fs::write(&change.absolute, &change.before)
-                .with_context(|| format!("cannot write {}", change.absolute.display()))?;
-            reverted.paths.push(change.path.clone());
-        }
+        let texts: Vec<(&Path, &[u8])> =
+            back.iter().map(|change| (&*change.absolute, change.before.as_bytes())).collect();
+        files::write_all(&[], &texts)?;
+        reverted.paths.extend(back.iter().map(|change| change.path.clone()));
         left.retain(|change| !back.iter().any(|back| std::ptr::eq(*back, *change)));
     }
     reverted.paths.sort();

@@ -19,6 +19,10 @@ pub struct Selection {
     pub exclude: Vec<String>,
     /// Files and directories: only these are reported, but the crates around them are read to resolve names.
     pub paths: Vec<PathBuf>,
+    /// `--no-cargo`.
+    pub no_cargo: bool,
+    /// `--offline`.
+    pub offline: bool,
 }
 
 /// A workspace, or a heap of files where there is no `Cargo.toml`.
@@ -32,6 +36,8 @@ pub struct Workspace {
     pub files: Vec<SourceFile>,
     /// What could not be read, and why.
     pub problems: Vec<Problem>,
+    /// The manifest that cargo did not read.
+    pub unread: Option<PathBuf>,
 }
 
 /// A package.
@@ -135,6 +141,12 @@ pub struct Problem {
 }
 
 impl Workspace {
+    /// The directories that belong to the workspace: its own and its packages'.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        let packages = self.crates.iter().filter_map(|package| package.manifest.parent());
+        std::iter::once(self.root.clone()).chain(packages.map(Into::into)).collect()
+    }
+
     /// Finds the crates and files of a selection; never fails, see [`Workspace::problems`].
     pub fn load(selection: &Selection) -> Self {
         load::load(selection)

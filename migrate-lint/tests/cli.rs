@@ -200,7 +200,7 @@ fn what_does_not_compile_is_taken_back_and_named() {
     let answer = project.run(&lint);
     assert_eq!(answer.code, 2, "{answer}");
     assert!(
-        answer.stderr.contains("`--verify` needs a workspace that `cargo check` can read"),
+        answer.stderr.contains("which cargo cannot read"),
         "{answer}"
     );
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// From the command down to plain data; rooms of one floor do not know each other.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["cli"],
     &["lint", "schema"],
     &["config", "manifest", "site", "suppress", "verify"],
@@ -18,6 +18,7 @@ const FLOORS: [&[&str]; 10] = [
     &["call", "settings"],
     &["dialect"],
     &["guide", "init", "links", "rustfmt", "safety", "syntax", "workspace"],
+    &["files", "git"],
 ];
 
 #[test]

@@ -18,6 +18,7 @@ mod rewrites;
 mod rules;
 mod scan;
 mod stats;
+mod untrusted;
 
 /// A file that nothing names would be left out in silence.
 #[test]

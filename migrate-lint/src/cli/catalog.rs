@@ -1,7 +1,7 @@
 //! `cargo klog catalog`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -10,10 +10,10 @@ use super::{Where, report_problem, scan_with_progress, to_output};
 use crate::catalog::diff::{self, Form};
 use crate::catalog::{self as statements, Catalog, Format};
 use crate::config::Config;
+use crate::git::{self, git};
 use crate::queries::asking::Asked;
 use crate::queries::judge::broken;
 use crate::queries::line::Format as LineFormat;
-use crate::since::git;
 use crate::workspace::{Selection, Workspace};
 
 #[derive(Debug, Args)]
@@ -122,17 +122,8 @@ pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<
     let prefix = format!("--prefix={}/", tree.display());
     // An index of its own, so that neither the repository's index nor its files are touched.
     for arguments in [&["read-tree", commit.as_str()][..], &["checkout-index", "--all", &prefix]] {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&top)
-            .args(arguments)
-            .env("GIT_INDEX_FILE", &index)
-            .output()
-            .context("cannot run git")?;
-        if !output.status.success() {
-            let error = String::from_utf8_lossy(&output.stderr);
-            bail!("cannot write {revision} to {}: {}", tree.display(), error.trim());
-        }
+        git::with_index(&top, &index, arguments)
+            .with_context(|| format!("cannot write {revision} to {}", tree.display()))?;
     }
     // Below the repository's root, the workspace and the paths stand where they stand today.
     let top = top.canonicalize().unwrap_or(top);
@@ -181,6 +172,6 @@ fn catalog(workspace: &Workspace, config: &Config, quiet: bool) -> Catalog {
 /// Reads a catalog's file.
 pub(super) fn read(path: &Path) -> Result<Catalog> {
     let failed = || format!("cannot read {}", path.display());
-    let text = std::fs::read_to_string(path).with_context(failed)?;
+    let text = crate::files::read_to_string(path).with_context(failed)?;
     statements::read(&text).with_context(failed)
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
+use crate::files;
 use crate::fix::{self, Guard};
 use crate::lint::{self, Linter};
 use crate::manifest;
@@ -116,7 +117,7 @@ impl Lint {
         if self.write_baseline {
             let (_, report) = lint_workspace(&workspace, &config, quiet);
             let path = config.directory.join(&config.baseline);
-            let written = write_baseline(&path, report, self.accept_new)?;
+            let written = write_baseline(&config.directory, &path, report, self.accept_new)?;
             say_written(&path, written)?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -176,6 +177,13 @@ impl Lint {
 
     /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
     fn fix(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
+        if let (true, Some(manifest)) = (self.fix, &workspace.unread) {
+            bail!(
+                "`--fix` needs to know the crates of {}, which cargo cannot read; \
+                 `--diff` shows the fixes",
+                manifest.display()
+            );
+        }
         // What fixes write is understood as it will be with the edited manifests.
         let mut later = workspace.clone();
         if self.edit_manifest {
@@ -194,8 +202,9 @@ impl Lint {
             plan.trim_imports(&later, &scan_config);
         }
         plan.format(&later);
+        plan.stay_inside(&workspace.roots());
         for (path, why) in &plan.refused {
-            let message = format!("not fixed: {why}; please report it with the file");
+            let message = format!("not fixed: {why}");
             report_problem(&Problem { path: path.into(), line: None, message });
         }
         if self.diff {
@@ -222,10 +231,10 @@ impl Lint {
             true => Some(verify::before(&workspace.root)?),
             false => None,
         };
-        plan.write()?;
+        let of_manifests: Vec<(&Path, &[u8])> =
+            manifests.iter().map(|change| (&*change.path, change.after.as_bytes())).collect();
+        plan.write(&workspace.roots(), &of_manifests)?;
         for change in &manifests {
-            std::fs::write(&change.path, &change.after)
-                .with_context(|| format!("cannot write {}", change.path.display()))?;
             if !quiet {
                 let path = change.path.strip_prefix(&workspace.root).unwrap_or(&change.path);
                 print_fixed(&path.display().to_string(), "dependencies");
@@ -238,8 +247,7 @@ impl Lint {
             let all_back = revert(workspace, &plan, &before)?;
             // Nothing needs them any more.
             for change in manifests.iter().filter(|change| all_back(&change.path)) {
-                std::fs::write(&change.path, &change.before)
-                    .with_context(|| format!("cannot write {}", change.path.display()))?;
+                files::write_all(&workspace.roots(), &[(&change.path, change.before.as_bytes())])?;
             }
         }
         // What was fixed is looked at anew.
@@ -305,7 +313,12 @@ fn lint_workspace<'a>(
     (linter, report)
 }
 
-fn write_baseline(path: &Path, mut report: Report, accept_new: bool) -> Result<Written> {
+fn write_baseline(
+    root: &Path,
+    path: &Path,
+    mut report: Report,
+    accept_new: bool,
+) -> Result<Written> {
     let before = Baseline::read(path)?;
     let (baseline, n_refused) = match &before {
         Some(before) => {
@@ -319,7 +332,7 @@ fn write_baseline(path: &Path, mut report: Report, accept_new: bool) -> Result<W
         }
         None => (Baseline::of(&report), 0),
     };
-    baseline.write(path)?;
+    baseline.write(root, path)?;
     let n_kept = baseline.n_findings();
     let n_gone = report.gone.iter().map(|gone| gone.count).sum();
     Ok(Written { n_kept, n_gone, n_refused })

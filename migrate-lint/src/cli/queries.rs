@@ -12,14 +12,15 @@ use crate::catalog::Catalog;
 use crate::catalog::diff::{self, Change};
 use crate::check_log::Requirement;
 use crate::config::Config;
+use crate::files;
 use crate::finding::Level;
+use crate::git::git;
 use crate::queries::asking::Asked;
 use crate::queries::input::{self, File, Wanted};
 use crate::queries::judge::{Before, Judge};
 use crate::queries::line::Format as LineFormat;
 use crate::queries::{self, GROUP, Outcome, rules};
 use crate::report::{self, Format, TextStyle, plural};
-use crate::since::git;
 use crate::workspace::Workspace;
 
 /// What `--lines` takes.
@@ -137,6 +138,8 @@ impl QueriesCommand {
             paths: Vec::new(),
             packages: self.packages.clone(),
             manifest: self.manifest.clone(),
+            no_cargo: false,
+            offline: false,
         }
     }
 
@@ -374,7 +377,7 @@ fn coverage(
 fn fix(outcome: &mut Outcome, quiet: bool) -> Result<()> {
     let plan = crate::fix::plan(&outcome.report, true, &|_, _| None);
     for change in &plan.changes {
-        std::fs::write(&change.absolute, &change.after)
+        files::write(&files::project(&change.absolute), &change.absolute, change.after.as_bytes())
             .with_context(|| format!("cannot write {}", change.path))?;
         if !quiet {
             super::lint::print_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));

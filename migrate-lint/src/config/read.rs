@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Config, FILE_NAME, Levels, PathOverride, PathSet};
+use crate::files;
 use crate::finding::Level;
 use crate::rules::names;
 use crate::scan::WrapperConfig;
@@ -53,7 +54,7 @@ pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
     for directory in directory.ancestors() {
         let own = directory.join(FILE_NAME);
         let manifest = directory.join("Cargo.toml");
-        let in_manifest = std::fs::read_to_string(&manifest)
+        let in_manifest = files::read_to_string(&manifest)
             .is_ok_and(|text| text.contains("metadata.klog") && has_section(&text));
         match (own.is_file(), in_manifest) {
             (true, true) => {
@@ -75,7 +76,7 @@ pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
 }
 
 pub(super) fn file(path: &Path) -> Result<Config, ConfigError> {
-    match std::fs::read_to_string(path) {
+    match files::read_to_string(path) {
         Ok(text) => self::text(&text, path),
         Err(error) => Err(whole_file(path, format!("cannot be read: {error}"))),
     }

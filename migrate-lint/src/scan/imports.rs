@@ -3,7 +3,7 @@
 mod edit;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn unneeded(
             .collect();
         let mut of_file = Vec::new();
         if let Some(new) = texts.get(&file.absolute)
-            && let Ok(old) = std::fs::read_to_string(&file.absolute)
+            && let Ok(old) = crate::files::read_to_string(&file.absolute)
         {
             for (import, calls) in rarely_needed(&needed_before, &needed_after, id, &old, new) {
                 leaves.push(import);
@@ -96,7 +96,7 @@ pub fn unneeded(
 fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String> {
     match texts.get(&file.absolute) {
         Some(text) => Some(text.clone()),
-        None => std::fs::read_to_string::<&Path>(&file.absolute).ok(),
+        None => crate::files::read_to_string(&file.absolute).ok(),
     }
 }
 

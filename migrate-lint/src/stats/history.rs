@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{State, Stats};
-use crate::since::git;
+use crate::files;
+use crate::git::git;
 
 /// Figures of a day or commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +72,7 @@ impl Snapshot {
 ///
 /// A file that cannot be read, or a line that is no snapshot.
 pub fn read(path: &Path) -> Result<Vec<Snapshot>> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match files::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
@@ -99,7 +100,7 @@ pub fn save(path: &Path, trend: &mut Vec<Snapshot>, snapshot: Snapshot) -> Resul
         text += &serde_json::to_string(snapshot).context("a snapshot is plain data")?;
         text.push('\n');
     }
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    files::write(&files::project(path), path, text.as_bytes())
 }
 
 fn today() -> String {

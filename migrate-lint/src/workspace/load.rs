@@ -1,36 +1,36 @@
 //! Cargo's packages and their files, or plain files where cargo knows none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::DependencyKind;
 
 use super::{
     Crate, Dependency, Problem, Reach, Selection, SourceFile, Target, TargetKind, Workspace,
 };
+use crate::files::normal;
+use crate::git;
 
 pub(super) fn load(selection: &Selection) -> Workspace {
     let mut workspace = Workspace { root: selection.directory.clone(), ..Workspace::default() };
-    let mut command = cargo_metadata::MetadataCommand::new();
-    command.no_deps().current_dir(&selection.directory);
-    if let Some(path) = &selection.manifest_path {
-        command.manifest_path(path);
-    }
-    match command.exec() {
-        Ok(metadata) => packages(selection, &metadata, &mut workspace),
-        Err(error) => {
-            let message = error.to_string();
-            // Rustup adds a backtrace where one is asked for.
-            let message = message.split("Stack backtrace:").next().unwrap_or_default();
-            let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-            if !message.contains("could not find `Cargo.toml`") {
-                let message = format!("read without cargo: {message}");
-                let path = PathBuf::from("Cargo.toml");
-                workspace.problems.push(Problem { path, line: None, message });
-            }
+    let manifest = match &selection.manifest_path {
+        Some(path) => Some(selection.directory.join(path)),
+        None => manifest_above(&selection.directory),
+    };
+    let mut target = None;
+    match manifest.as_deref().map(|manifest| metadata(selection, manifest)) {
+        Some(Ok(metadata)) => {
+            packages(selection, &metadata, &mut workspace);
+            target = Some(metadata.target_directory.clone().into_std_path_buf());
         }
+        Some(Err(message)) => {
+            let path = PathBuf::from("Cargo.toml");
+            workspace.problems.push(Problem { path, line: None, message });
+            workspace.unread = manifest;
+        }
+        None => {}
     }
-    let mut finder = Finder { files: BTreeMap::new(), owners: HashMap::new(), workspace };
+    let mut finder = Finder { files: BTreeMap::new(), owners: HashMap::new(), target, workspace };
     if !selection.paths.is_empty() {
         for path in &selection.paths {
             finder.walk(&normal(&selection.directory.join(path)), Wanted::All);
@@ -47,6 +47,36 @@ pub(super) fn load(selection: &Selection) -> Workspace {
     finder.around();
     finder.workspace.files = finder.files.into_values().collect();
     finder.workspace
+}
+
+/// The nearest manifest of a directory or those above, as cargo looks for it.
+fn manifest_above(directory: &Path) -> Option<PathBuf> {
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    directory.ancestors().map(|above| above.join("Cargo.toml")).find(|path| path.is_file())
+}
+
+/// Asks cargo from outside of the workspace first, where no toolchain file and no configuration of the tree counts: they
+/// may name programs, and toolchains that are missing.
+fn metadata(selection: &Selection, manifest: &Path) -> Result<cargo_metadata::Metadata, String> {
+    if selection.no_cargo {
+        return Err("read without cargo".to_owned());
+    }
+    let ask = |directory: &Path| {
+        let mut command = cargo_metadata::MetadataCommand::new();
+        command.no_deps().current_dir(directory).manifest_path(manifest);
+        if selection.offline {
+            command.other_options(["--offline".to_owned()]);
+        }
+        command.exec()
+    };
+    let outside = manifest.ancestors().last().unwrap_or(manifest);
+    ask(outside).or_else(|_| ask(&selection.directory)).map_err(|error| {
+        let message = error.to_string();
+        // Rustup adds a backtrace where one is asked for.
+        let message = message.split("Stack backtrace:").next().unwrap_or_default();
+        let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        format!("read without cargo: {message}")
+    })
 }
 
 fn packages(selection: &Selection, metadata: &cargo_metadata::Metadata, workspace: &mut Workspace) {
@@ -110,6 +140,8 @@ enum Wanted {
 struct Finder {
     /// By the path that reports print.
     files: BTreeMap<PathBuf, SourceFile>,
+    /// Where cargo builds.
+    target: Option<PathBuf>,
     /// The package that each directory belongs to.
     owners: HashMap<PathBuf, Option<usize>>,
     workspace: Workspace,
@@ -151,7 +183,10 @@ impl Finder {
             .iter()
             .filter_map(|package| Some(package.manifest.parent()?.to_owned()))
             .collect();
+        let target = self.target.clone();
         let mut builder = ignore::WalkBuilder::new(directory);
+        // What hides files from a search does not hide them from the compiler.
+        builder.ignore(false);
         builder.filter_entry(move |entry| {
             let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
             if !is_directory || entry.depth() == 0 {
@@ -162,16 +197,17 @@ impl Finder {
                 entry.path().join("Cargo.toml").exists()
                     && !members.iter().any(|member| member == entry.path())
             };
-            entry.file_name() != "target" && (wanted == Wanted::All || !is_stranger())
+            // A module may be called so, too.
+            let is_target = match &target {
+                Some(target) => entry.path() == target,
+                None => entry.file_name() == "target",
+            };
+            let is_built = is_target || entry.path().join("CACHEDIR.TAG").exists();
+            !is_built && (wanted == Wanted::All || !is_stranger())
         });
         for entry in builder.build() {
             match entry {
-                Ok(entry) => {
-                    let is_rust = entry.path().extension().is_some_and(|end| end == "rs");
-                    if is_rust && !entry.path().is_dir() {
-                        self.file(entry.path(), wanted);
-                    }
-                }
+                Ok(entry) => self.found(entry.path(), wanted),
                 Err(error) => self.workspace.problems.push(Problem {
                     path: directory.to_owned(),
                     line: None,
@@ -179,6 +215,34 @@ impl Finder {
                 }),
             }
         }
+        self.tracked(directory, wanted);
+    }
+
+    /// What git tracks is looked at, also where a `.gitignore` or a dot hides it.
+    fn tracked(&mut self, directory: &Path, wanted: Wanted) {
+        if !directory.is_dir() {
+            return;
+        }
+        let files = git::bytes(directory, &["ls-files", "-z", "--", "*.rs"]).unwrap_or_default();
+        for path in git::paths(&files).map(|path| directory.join(path)) {
+            let owner = path.parent().and_then(|parent| self.owner(parent));
+            if path.exists() && (wanted == Wanted::All || owner.is_some()) {
+                self.found(&path, wanted);
+            }
+        }
+    }
+
+    /// A file of the tree. A link to another one in it is read for its names: the file itself is judged once.
+    fn found(&mut self, path: &Path, wanted: Wanted) {
+        let is_rust = |path: &Path| path.extension().is_some_and(|end| end == "rs");
+        if !is_rust(path) || path.is_dir() {
+            return;
+        }
+        let leads_to = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
+        let root = self.workspace.root.canonicalize().ok();
+        let is_copy =
+            leads_to.zip(root).is_some_and(|(file, root)| file.starts_with(root) && is_rust(&file));
+        self.file(path, if is_copy { Wanted::None } else { wanted });
     }
 
     /// The package of a directory: the one whose `Cargo.toml` is nearest, if it is one of the workspace's.
@@ -221,7 +285,8 @@ impl Finder {
             .map(|word| word.as_os_str().to_string_lossy().into_owned())
             .collect();
         let first = words.first().map_or("", String::as_str);
-        let test_code = ["tests", "benches", "examples", "build"].contains(&first);
+        let test_code = ["tests", "benches", "examples", "build"].contains(&first)
+            || package.is_some_and(|package| is_of_tests(package, absolute));
         let mut module: Vec<String> = words.iter().skip(1).cloned().collect();
         if module.last().is_some_and(|word| ["mod", "lib", "main"].contains(&word.as_str())) {
             module.pop();
@@ -232,17 +297,20 @@ impl Finder {
     }
 }
 
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
+/// A file of an example, a test, a bench or a build script, wherever the manifest puts them.
+fn is_of_tests(package: &Crate, file: &Path) -> bool {
+    let is_code =
+        |target: &&Target| matches!(target.kind, TargetKind::Library | TargetKind::Binary);
+    if package.targets.iter().filter(is_code).any(|target| target.root == file) {
+        return false;
     }
-    normal
+    let home = package.manifest.parent();
+    package.targets.iter().filter(|target| !is_code(target)).any(|target| {
+        let is_shared = |directory: &Path| {
+            package.targets.iter().filter(is_code).any(|code| code.root.starts_with(directory))
+        };
+        let directory = target.root.parent();
+        let own = directory.filter(|own| Some(*own) != home && !is_shared(own));
+        target.root == file || own.is_some_and(|own| file.starts_with(own))
+    })
 }

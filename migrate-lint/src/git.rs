@@ -1,0 +1,103 @@
+//! Git, called so that it runs nothing that a repository asks for.
+//!
+//! A repository's own configuration can name programs: a file system monitor, hooks, external diffs, text conversions,
+//! filters, pagers. Each is turned off for every call, and what it prints is read by bytes, so that no file name and no
+//! attribute changes what a line means.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+/// Settings of a repository that would run something, or print in another form.
+const PLAIN: &[&str] = &[
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.quotePath=false",
+    "core.untrackedCache=false",
+    "diff.noprefix=false",
+    "diff.mnemonicPrefix=false",
+    "submodule.recurse=false",
+    "status.submoduleSummary=false",
+    "color.ui=never",
+];
+
+/// Runs git and returns what it printed.
+pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
+    Ok(String::from_utf8_lossy(&bytes(directory, arguments)?).into_owned())
+}
+
+/// Runs git and returns the bytes that it printed.
+pub(crate) fn bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
+    run(directory, None, arguments)
+}
+
+/// Runs git with an index of its own, so that the repository's stays as it is.
+pub(crate) fn with_index(directory: &Path, index: &Path, arguments: &[&str]) -> Result<()> {
+    run(directory, Some(index), arguments).map(drop)
+}
+
+fn run(directory: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>> {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory);
+    for setting in PLAIN {
+        command.args(["-c", setting]);
+    }
+    // These look into files, which filters may change first.
+    if matches!(arguments.first(), Some(&"diff" | &"status" | &"checkout-index")) {
+        for filter in filters(directory) {
+            command.args(["-c", &format!("{filter}=")]);
+        }
+    }
+    // It asks nobody, locks nothing and fetches nothing.
+    command
+        .args(arguments)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env_remove("GIT_EXTERNAL_DIFF");
+    if let Some(index) = index {
+        command.env("GIT_INDEX_FILE", index);
+    }
+    let output = command.output().context("cannot run git")?;
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        let error = error.trim().trim_start_matches("fatal: ");
+        bail!("git {}: {error}", arguments[0]);
+    }
+    Ok(output.stdout)
+}
+
+/// Names of the settings by which filters run programs.
+fn filters(directory: &Path) -> Vec<String> {
+    let pattern = r"^filter\..*\.(clean|smudge|process)$";
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(directory)
+        .args(["config", "-z", "--name-only", "--get-regexp", pattern])
+        .output();
+    let names = output.map(|output| output.stdout).unwrap_or_default();
+    let names = names.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    names.filter(|name| !name.is_empty() && !name.contains('=')).map(Into::into).collect()
+}
+
+/// Paths that git prints apart by NUL.
+pub(crate) fn paths(output: &[u8]) -> impl Iterator<Item = PathBuf> {
+    output.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(path)
+}
+
+/// A path as git prints it.
+pub(crate) fn path(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        PathBuf::from(OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
+    }
+}

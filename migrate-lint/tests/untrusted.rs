@@ -1,0 +1,323 @@
+//! Working trees that nobody vouches for: links, devices, names and settings that are meant to do harm, and runs that are
+//! cut short. What the program writes is whole, inside of the workspace, or not written at all.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+const MANIFEST: &str = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\ntracing = \"0.1\"\n";
+const OLD: &str = "fn f(pod: &str) {\n    tracing::info!(\"Found pod {pod}\");\n}\n";
+const NEW: &str = "fn f(pod: &str) {\n    tracing::info!(%pod, \"Found pod\");\n}\n";
+
+/// A project `agent` with an `outside` beside it.
+struct Tree(TempDir);
+
+impl Tree {
+    fn new() -> Self {
+        let tree = Self(tempfile::tempdir().unwrap());
+        tree.write("agent/Cargo.toml", MANIFEST);
+        tree.write("agent/src/lib.rs", OLD);
+        fs::create_dir(tree.path("outside")).unwrap();
+        tree
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("cargo-klog"));
+        command.current_dir(self.path("agent")).args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        answer(&self.command(arguments).output().unwrap())
+    }
+
+    fn fix(&self) -> (Option<i32>, String, String) {
+        self.run(&["lint", "--fix", "--allow-no-vcs"])
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .current_dir(self.path("agent"))
+            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    fn commit(&self) {
+        self.git(&["init", "-q", "-b", "main"]);
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "one"]);
+    }
+
+    /// What changed since the commit, short.
+    fn since(&self) -> String {
+        let (code, out, error) = self.run(&["lint", "--format", "short", "--since", "HEAD"]);
+        assert_eq!(code, Some(0), "{error}");
+        out
+    }
+}
+
+fn answer(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_link_out_of_the_workspace_is_not_followed() {
+    let tree = Tree::new();
+    tree.write("outside/victim.rs", OLD);
+    symlink("../../outside/victim.rs", tree.path("agent/src/evil.rs")).unwrap();
+    let (_, _, error) = tree.fix();
+    assert_eq!(tree.read("outside/victim.rs"), OLD);
+    assert_eq!(tree.read("agent/src/lib.rs"), NEW);
+    assert!(error.contains("src/evil.rs: not fixed: it lies outside of the workspace"), "{error}");
+}
+
+#[test]
+fn settings_and_outputs_write_nothing_outside() {
+    let tree = Tree::new();
+    tree.write("agent/klog.toml", "baseline = \"../outside/baseline.json\"\n");
+    let (code, _, error) = tree.run(&["lint", "--write-baseline"]);
+    assert_eq!((code, tree.path("outside/baseline.json").exists()), (Some(2), false), "{error}");
+    symlink("../outside/report.json", tree.path("agent/report.json")).unwrap();
+    tree.write("outside/report.json", "kept");
+    let (code, _, error) = tree.run(&["lint", "--format", "json", "-o", "report.json"]);
+    assert_eq!((code, &*tree.read("outside/report.json")), (Some(2), "kept"), "{error}");
+    fs::remove_file(tree.path("agent/klog.toml")).unwrap();
+    symlink("../outside", tree.path("agent/.github")).unwrap();
+    let (code, _, error) = tree.run(&["init", "--only", "github"]);
+    assert_eq!((code, tree.path("outside/workflows").exists()), (Some(2), false), "{error}");
+    // What the user names elsewhere is the user's.
+    let out = tree.path("outside/mine.json");
+    assert_eq!(tree.run(&["lint", "--format", "json", "-o", out.to_str().unwrap()]).0, Some(0));
+    assert!(out.exists());
+    assert_eq!(tree.run(&["lint", "-o", "/dev/null"]).0, Some(0));
+}
+
+#[test]
+fn a_link_inside_is_judged_once_and_stays_a_link() {
+    let tree = Tree::new();
+    symlink("lib.rs", tree.path("agent/src/copy.rs")).unwrap();
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    fs::set_permissions(tree.path("agent/src/lib.rs"), fs::Permissions::from_mode(0o640)).unwrap();
+    tree.fix();
+    assert!(tree.path("agent/src/copy.rs").is_symlink());
+    let mode = fs::metadata(tree.path("agent/src/lib.rs")).unwrap().permissions().mode();
+    assert_eq!((tree.read("agent/src/lib.rs"), mode & 0o777), (NEW.to_owned(), 0o640));
+}
+
+#[test]
+fn special_files_are_not_opened() {
+    let tree = Tree::new();
+    symlink("/dev/zero", tree.path("agent/src/zero.rs")).unwrap();
+    symlink("/dev/zero", tree.path("agent/klog-baseline.json")).unwrap();
+    let made = Command::new("mkfifo").arg(tree.path("agent/src/pipe.rs")).status().unwrap();
+    assert!(made.success());
+    let mut command = assert_cmd::Command::from_std(tree.command(&["lint", "--no-baseline"]));
+    let output = command.timeout(Duration::from_secs(20)).output().unwrap();
+    let (code, out, error) = answer(&output);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(out.contains("src/zero.rs: cannot be read: is not a regular file"), "{out}{error}");
+    assert!(out.contains("src/pipe.rs: cannot be read: is not a regular file"), "{out}{error}");
+    assert_eq!(tree.run(&["lint"]).0, Some(2));
+}
+
+#[test]
+fn what_cannot_be_written_leaves_all_as_it_was() {
+    let tree = Tree::new();
+    tree.write("agent/src/other.rs", OLD);
+    // No room for the new file beside the old one, a file that must not change, a disk without space.
+    fs::create_dir_all(tree.path("agent/src/.other.rs.klog-new/full")).unwrap();
+    let (code, _, error) = tree.fix();
+    assert_eq!(code, Some(2), "{error}");
+    fs::remove_dir_all(tree.path("agent/src/.other.rs.klog-new")).unwrap();
+    let other = tree.path("agent/src/other.rs");
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o444)).unwrap();
+    let (code, _, error) = tree.fix();
+    assert_eq!(code, Some(2));
+    assert!(error.contains("other.rs; nothing is changed: it is read-only"), "{error}");
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o644)).unwrap();
+    let program = assert_cmd::cargo::cargo_bin("cargo-klog");
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" lint --fix --allow-no-vcs 2>/dev/null";
+    let status = Command::new("bash")
+        .current_dir(tree.path("agent"))
+        .args(["-c", script])
+        .arg(program)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
+    assert_eq!(
+        (tree.read("agent/src/lib.rs"), tree.read("agent/src/other.rs")),
+        (OLD.into(), OLD.into())
+    );
+    let left: Vec<_> =
+        fs::read_dir(tree.path("agent/src")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
+fn an_interrupted_run_leaves_whole_files() {
+    let tree = Tree::new();
+    let files: Vec<String> = (0..40).map(|n| format!("agent/src/m{n}.rs")).collect();
+    let (old, new) = (OLD.repeat(30), NEW.repeat(30));
+    let mut n_interrupted = 0;
+    for round in 0..50_u64 {
+        files.iter().for_each(|file| tree.write(file, &old));
+        let mut child = tree
+            .command(&["lint", "--fix", "--allow-no-vcs", "--quiet", "-o", "/dev/null"])
+            .env("RUSTFMT", "/bin/false")
+            .spawn()
+            .unwrap();
+        // Spread over the run, and a little beyond it.
+        std::thread::sleep(Duration::from_micros(2_000 + round * 4_711 % 260_000));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        n_interrupted += usize::from(child.wait().unwrap().code().is_none());
+        for file in &files {
+            let text = tree.read(file);
+            assert!(text == old || text == new, "{file} is {} bytes", text.len());
+        }
+    }
+    assert!(n_interrupted > 5, "only {n_interrupted} runs were cut short");
+}
+
+#[test]
+fn git_runs_nothing_that_the_repository_asks_for() {
+    let tree = Tree::new();
+    tree.write("agent/.gitattributes", "*.rs filter=evil diff=evil\n");
+    tree.commit();
+    let evil = tree.path("outside/evil.sh");
+    let proof = tree.path("outside/ran");
+    fs::write(&evil, format!("#!/bin/sh\necho \"$0 $*\" >> {}\ncat\n", proof.display())).unwrap();
+    fs::set_permissions(&evil, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = evil.to_str().unwrap();
+    for key in [
+        "core.fsmonitor",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "core.pager",
+        "filter.evil.clean",
+        "filter.evil.process",
+    ] {
+        tree.git(&["config", key, program]);
+    }
+    let _ = fs::remove_file(&proof);
+    tree.write("agent/src/lib.rs", &format!("// new\n{OLD}{OLD}"));
+    tree.since();
+    tree.run(&["lint", "--fix", "--allow-dirty"]);
+    assert!(!proof.exists(), "{}", fs::read_to_string(&proof).unwrap_or_default());
+}
+
+#[test]
+fn nothing_in_a_change_hides_a_change() {
+    let tree = Tree::new();
+    tree.write("agent/.gitattributes", "*.rs -diff\n");
+    tree.write("agent/src/tab\t\"quoted\".rs", OLD);
+    tree.commit();
+    let more = "++ b/src/none.rs\n@@ -1 +1 @@\n";
+    tree.write(
+        "agent/src/lib.rs",
+        &format!("/*\n{more}*/\n{OLD}{NEW}{}", OLD.replace("fn f", "fn g")),
+    );
+    tree.write("agent/src/tab\t\"quoted\".rs", &OLD.replace("Found pod", "Found the pod"));
+    let out = tree.since();
+    assert_eq!(out.matches("interpolated-message").count(), 2, "{out}");
+}
+
+#[test]
+fn only_what_changed_is_reported() {
+    let tree = Tree::new();
+    tree.write("agent/src/old.rs", &format!("// a comment\n{OLD}"));
+    tree.write("agent/src/lib.rs", "");
+    let call = "    tracing::info!(\"Found pod {pod}\");\n";
+    let body = format!("fn g(pod: &str) {{\n    let a = 1;\n{call}    let b = 2;\n}}\n");
+    tree.write("agent/src/gone.rs", &body);
+    tree.commit();
+    tree.git(&["mv", "src/old.rs", "src/moved.rs"]);
+    tree.write(
+        "agent/src/gone.rs",
+        &body.replace("    let a = 1;\n", "").replace("    let b = 2;\n", ""),
+    );
+    assert_eq!(tree.since(), "");
+}
+
+#[test]
+fn a_gate_that_looks_at_nothing_says_so() {
+    let tree = Tree::new();
+    let (code, _, error) = tree.run(&["lint", "-p", "nope"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("package(s) `nope` not found in workspace"), "{error}");
+    tree.write(
+        "agent/klog.toml",
+        "exclude = [\"gen/\"]\n\n[[path]]\npath = [\"src\\\\lib.rs\"]\nlevels = { style = \"allow\" }\n",
+    );
+    let (_, out, _) = tree.run(&["lint"]);
+    assert!(out.contains("`exclude` `gen/` matches no file"), "{out}");
+    assert!(out.contains("matches no file"), "{out}");
+    fs::remove_file(tree.path("agent/klog.toml")).unwrap();
+    tree.write("agent/Cargo.toml", "[package\n");
+    for arguments in [&["lint", "--fix", "--allow-no-vcs"][..], &["lint", "-p", "agent"]] {
+        let (code, _, error) = tree.run(arguments);
+        assert_eq!(code, Some(2), "{error}");
+        assert!(error.contains("cargo cannot read"), "{error}");
+    }
+    assert_eq!(tree.read("agent/src/lib.rs"), OLD);
+}
+
+#[test]
+fn a_toolchain_file_decides_nothing() {
+    let tree = Tree::new();
+    tree.write("agent/rust-toolchain.toml", "[toolchain]\nchannel = \"nightly-2001-01-01\"\n");
+    assert_eq!(tree.run(&["lint", "-p", "agent"]).0, Some(0));
+}
+
+#[test]
+fn files_that_are_built_are_looked_at() {
+    let tree = Tree::new();
+    tree.write("agent/.gitignore", "/src/made.rs\n");
+    for file in ["src/made.rs", "src/target/mod.rs", "src/hidden.rs", "src/.dot/mod.rs"] {
+        tree.write(&format!("agent/{file}"), OLD);
+    }
+    tree.write("agent/src/.ignore", "hidden.rs\n");
+    tree.commit();
+    tree.git(&["add", "-f", "src/made.rs"]);
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    for file in ["src/made.rs", "src/target/mod.rs", "src/hidden.rs", "src/.dot/mod.rs"] {
+        assert!(out.contains(file), "{file} is missing\n{out}");
+    }
+}
+
+#[test]
+fn targets_are_what_the_manifest_says() {
+    let tree = Tree::new();
+    let more = "\n[[example]]\nname = \"a\"\npath = \"demos/a.rs\"\n";
+    let manifest = MANIFEST.replace("\n\n[dep", "\nbuild = \"scripts/gen.rs\"\n\n[dep");
+    tree.write("agent/Cargo.toml", &format!("{manifest}{more}"));
+    for file in ["scripts/gen.rs", "demos/a.rs"] {
+        tree.write(&format!("agent/{file}"), "fn main() {\n    println!(\"made {}\", 1);\n}\n");
+    }
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    assert!(!out.contains("print-macro"), "{out}");
+}
