@@ -100,7 +100,7 @@ impl Catalog {
                 continue;
             };
             let package = file.crate_index.and_then(|index| workspace.crates.get(index));
-            let path = file.path.to_string_lossy().replace('\\', "/");
+            let path = crate::files::shown(&file.path);
             for call in &scanned.calls {
                 let is_statement = call.kind == CallKind::Event
                     && !call.dialect.prints

@@ -269,7 +269,7 @@ fn to_output(
 
 fn report_problem(problem: &crate::workspace::Problem) {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
-    let (path, message) = (problem.path.display(), &problem.message);
+    let (path, message) = (files::shown(&problem.path), &problem.message);
     let (yellow, reset) = ("\x1b[1m\x1b[33m", "\x1b[0m");
     let _ = writeln!(anstream::stderr(), "{yellow}warning{reset}: {path}{line}: {message}");
 }

@@ -198,6 +198,28 @@ fn inside(roots: &[PathBuf], target: &Path) -> Result<()> {
     }
 }
 
+/// A path as reports print it, on one line: a name is data, whatever it holds, and no command of who reads the report.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    let mut shown = String::new();
+    if text.starts_with("::") || text.starts_with("##") {
+        shown.push_str("./");
+    }
+    for char in text.chars() {
+        match char {
+            char if char.is_control() || is_bidi(char) => shown.extend(char.escape_default()),
+            char => shown.push(char),
+        }
+    }
+    shown
+}
+
+/// Characters that change the order in which others are shown.
+pub(crate) fn is_bidi(char: char) -> bool {
+    matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn canonical(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }

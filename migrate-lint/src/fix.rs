@@ -15,6 +15,7 @@ use crate::git::git;
 use crate::report::{FileReport, Report};
 use crate::rustfmt;
 use crate::scan::{self, ScanConfig};
+use crate::tokens;
 use crate::workspace::Workspace;
 
 /// What may be changed, and where.
@@ -92,6 +93,10 @@ fn fix_file(
         return None;
     }
     let before = &file.source.text;
+    if !tokens::is_shallow(before) {
+        let why = "it is nested too deeply, or an expression of it is too long".to_owned();
+        return Some(Outcome { change: None, refused: Some((file.path.clone(), why)) });
+    }
     let parsed_before = parses(before);
     let mut outcome = Outcome { change: None, refused: None };
     for n_passes in 1.. {
@@ -139,7 +144,7 @@ impl Plan {
                 Some(change) => change,
                 None => {
                     let Ok(before) = files::read_to_string(&file.absolute) else { continue };
-                    let path = file.path.to_string_lossy().replace('\\', "/");
+                    let path = files::shown(&file.path);
                     let (absolute, after) = (file.absolute.clone(), before.clone());
                     self.changes.push(Change { path, absolute, before, after, n_fixes: 0 });
                     let last = self.changes.len() - 1;
@@ -258,7 +263,13 @@ fn apart(left: &std::ops::Range<usize>, right: &std::ops::Range<usize>) -> bool 
 }
 
 fn parses(text: &str) -> bool {
-    syn::parse_file(text).is_ok()
+    // A parser is as deep as what it reads, and a thread has as much room as it asks for.
+    const ROOM: usize = 256 << 20;
+    let parse = || syn::parse_file(text).map(drop).is_ok();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, parse);
+        thread.is_ok_and(|thread| thread.join().unwrap_or(false))
+    })
 }
 
 /// Undoing must be `git checkout`.

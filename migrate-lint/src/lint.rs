@@ -136,7 +136,7 @@ fn file_report(file: &SourceFile, source: Source, findings: Vec<Finding>) -> Fil
 
 /// A path as reports print it, the same on every system.
 fn printed(file: &SourceFile) -> String {
-    file.path.to_string_lossy().replace('\\', "/")
+    crate::files::shown(&file.path)
 }
 
 /// Way from the repository to the workspace, for systems that count paths from the repository.

@@ -115,7 +115,7 @@ impl Stats {
             }
             let package = file.crate_index.and_then(|index| workspace.crates.get(index));
             stats.files.push(FileStats {
-                path: file.path.to_string_lossy().replace('\\', "/"),
+                path: crate::files::shown(&file.path),
                 crate_name: package.map_or("(no package)".to_owned(), |one| one.name.clone()),
                 module: file.module.clone(),
                 counts,

@@ -199,10 +199,7 @@ fn what_does_not_compile_is_taken_back_and_named() {
     project.write("node/Cargo.toml", &manifest("node", "nowhere = { path = \"../nowhere\" }"));
     let answer = project.run(&lint);
     assert_eq!(answer.code, 2, "{answer}");
-    assert!(
-        answer.stderr.contains("which cargo cannot read"),
-        "{answer}"
-    );
+    assert!(answer.stderr.contains("which cargo cannot read"), "{answer}");
 }
 
 #[test]

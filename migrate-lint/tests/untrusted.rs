@@ -321,3 +321,41 @@ fn targets_are_what_the_manifest_says() {
     let (_, out, _) = tree.run(&["lint", "--format", "short"]);
     assert!(!out.contains("print-macro"), "{out}");
 }
+
+#[test]
+fn names_are_data() {
+    let tree = Tree::new();
+    tree.write("agent/src/a\n::error::forged.rs", OLD);
+    tree.write("agent/src/b\u{1b}[31m\u{202e}.rs", OLD);
+    for format in ["human", "short", "github", "gitlab", "sarif", "json", "junit", "rustc"] {
+        let (_, out, error) = tree.run(&["lint", "--format", format]);
+        let text = format!("{out}{error}");
+        let forged = text.lines().any(|line| line.trim_start().starts_with("::error::forged"));
+        assert!(!forged && !text.contains(['\u{1b}', '\u{202e}']), "{format}\n{text}");
+    }
+    for format in ["text", "json", "markdown", "html"] {
+        let (_, out, _) = tree.run(&["stats", "--format", format]);
+        assert!(!out.contains(['\u{1b}', '\u{202e}']) && !out.contains("\n::error"), "{out}");
+    }
+}
+
+#[test]
+fn nothing_is_too_deep() {
+    for text in [
+        format!("{}{OLD}{}", "fn f() {".repeat(1_600), "}".repeat(1_600)),
+        format!(
+            "{OLD}fn g() {{ tracing::info!(\"at {{}}\", {}1{}); }}",
+            "(".repeat(50_000),
+            ")".repeat(50_000)
+        ),
+        format!("{OLD}fn g() -> u8 {{ {}1 }}", "1 + ".repeat(100_000)),
+        format!("{OLD}fn g() -> bool {{ {}true }}", "!".repeat(100_000)),
+        format!("{OLD}fn g() {{ a{}; }}", ".b()".repeat(4_000)),
+    ] {
+        let tree = Tree::new();
+        tree.write("agent/src/deep.rs", &text);
+        let (code, out, error) = tree.run(&["lint", "--diff"]);
+        assert_eq!(code, Some(0), "{}", &error[..error.len().min(400)]);
+        assert!(out.contains("src/lib.rs"), "{out}");
+    }
+}

@@ -39,8 +39,8 @@ pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()
 }
 
 pub(super) fn place_of(problem: &crate::workspace::Problem) -> String {
-    let path = problem.path.display();
-    problem.line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"))
+    let path = crate::files::shown(&problem.path);
+    problem.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"))
 }
 
 /// One finding as text, also for the `rendered` field of the JSON form.
@@ -151,5 +151,5 @@ impl Window {
 
 /// A text of the user's program could hold anything; a message is one line without control characters.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || crate::files::is_bidi(c) { ' ' } else { c }).collect()
 }

@@ -253,7 +253,7 @@ fn converted(
 /// The macro of the call's level, which all dialects share.
 fn macro_name(call: &LogCall) -> Option<&'static str> {
     use crate::call::Level;
-    let level = call.level.or_else(|| call.dialect.implied_level(&call.macro_name))?;
+    let level = super::level_of(call)?;
     Some(match level {
         Level::Trace => "trace",
         Level::Debug => "debug",

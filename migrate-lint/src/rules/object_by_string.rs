@@ -4,6 +4,7 @@ use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Edit, Finding, Level};
 use crate::safety::Reason;
+use crate::tokens::is_shallow;
 
 pub(super) static RULE: Rule = Rule {
     name: "object-by-string",
@@ -78,7 +79,7 @@ fn joined(arguments: &str) -> Option<(String, String)> {
     } else {
         return None;
     };
-    let is_expression = |text: &str| syn::parse_str::<syn::Expr>(text).is_ok();
+    let is_expression = |text: &str| is_shallow(text) && syn::parse_str::<syn::Expr>(text).is_ok();
     (is_namespace(namespace) && is_expression(namespace) && is_expression(name))
         .then(|| (namespace.to_owned(), name.to_owned()))
 }

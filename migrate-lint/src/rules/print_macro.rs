@@ -35,13 +35,27 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         structured::add_constant(context, call, &mut finding);
     }
     // Its level is a guess, and where it goes changes.
-    if let Some(fix) = &mut finding.fix {
-        fix.reasons.push(Reason::PrintBecomesLog);
+    let reasons = finding.fix.iter_mut().map(|fix| &mut fix.reasons);
+    let reasons = reasons.chain(finding.rewrite.iter_mut().map(|rewrite| &mut rewrite.reasons));
+    for reasons in reasons {
+        if !reasons.contains(&Reason::PrintBecomesLog) {
+            reasons.push(Reason::PrintBecomesLog);
+        }
     }
-    if let Some(rewrite) = &mut finding.rewrite {
-        rewrite.reasons.push(Reason::PrintBecomesLog);
+    if !ends_line(call) {
+        finding.fix = None;
     }
     findings.push(finding);
+}
+
+/// A part of a line, or a line that is printed over, is no entry.
+fn ends_line(call: &LogCall) -> bool {
+    let Some(MessageForm::Literal { value, .. }) = call.message.as_ref().map(|text| &text.form)
+    else {
+        return true;
+    };
+    let is_line = !matches!(&*call.macro_name, "print" | "eprint") || value.ends_with('\n');
+    is_line && !value.contains('\r')
 }
 
 /// A text without values, and without braces that a macro may take for placeholders.

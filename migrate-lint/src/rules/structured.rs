@@ -5,6 +5,7 @@ use crate::call::LogCall;
 use crate::dialect::{self, Dialect};
 use crate::finding::{Finding, Fix};
 use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
+use crate::safety::Reason;
 use crate::settings::FixDialect;
 use crate::workspace::{Dependency, Reach};
 
@@ -53,6 +54,8 @@ fn offer(
     title: String,
     finding: &mut Finding,
 ) {
+    let mut outcome = outcome;
+    judge(context, &mut outcome);
     let needs = needs(context, call, dialect);
     if let Some((needs, true)) = needs.as_ref().filter(|_| !context.settings.edit_manifest) {
         finding.help.push(format!("a fix needs {needs}: `--edit-manifest` adds it"));
@@ -63,6 +66,28 @@ fn offer(
         finding.fix = Some(Fix { title, reasons, edits });
     }
     finding.rewrite = Some(outcome.rewrite);
+}
+
+/// What other rules would say of the fixed call: a key of the guide's list makes it unsafe, a secret has no fix.
+fn judge(context: &Context<'_>, outcome: &mut Outcome) {
+    let is_active = |name: &str| context.active.iter().any(|rule| rule.name == name);
+    let settings = &context.settings.keys;
+    let is_flagged = |key: &str| {
+        let words = super::keys::words(key).join(" ");
+        let is_same = |other: &String| super::keys::words(other).join(" ") == words;
+        let is_replaced =
+            crate::guide::REPLACEMENTS.iter().any(|(from, to)| *from == words && to.len() > 1);
+        !super::keys::is_allowed(context, key)
+            && (settings.forbid.iter().any(is_same) || is_replaced)
+    };
+    let pairs = &outcome.rewrite.pairs;
+    if is_active("key-name") && pairs.iter().any(|pair| is_flagged(&pair.key)) {
+        outcome.rewrite.reasons.push(Reason::FlaggedAfterwards);
+    }
+    let is_secret = |key: &str| super::secret_value::is_secret(context, key);
+    if is_active("secret-value") && pairs.iter().any(|pair| is_secret(&pair.key)) {
+        outcome.edits = None;
+    }
 }
 
 /// What stands before a macro of a dialect: the crate by the name that code uses for it.

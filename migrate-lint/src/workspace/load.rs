@@ -8,7 +8,7 @@ use cargo_metadata::DependencyKind;
 use super::{
     Crate, Dependency, Problem, Reach, Selection, SourceFile, Target, TargetKind, Workspace,
 };
-use crate::files::normal;
+use crate::files::{self, normal};
 use crate::git;
 
 pub(super) fn load(selection: &Selection) -> Workspace {
@@ -282,7 +282,7 @@ impl Finder {
         let words: Vec<String> = below
             .with_extension("")
             .components()
-            .map(|word| word.as_os_str().to_string_lossy().into_owned())
+            .map(|word| files::shown(Path::new(word.as_os_str())))
             .collect();
         let first = words.first().map_or("", String::as_str);
         let test_code = ["tests", "benches", "examples", "build"].contains(&first)
