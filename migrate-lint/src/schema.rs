@@ -199,8 +199,8 @@ fn baseline() -> Value {
 
 /// An object that a user writes: nothing else may be in it.
 fn closed(properties: Value, required: &[&str]) -> Value {
-    let mut schema =
-        json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    let mut schema = json!({ "type": "object", "properties": {}, "additionalProperties": false });
+    schema["properties"] = properties;
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
@@ -211,7 +211,9 @@ fn closed(properties: Value, required: &[&str]) -> Value {
 fn open(properties: Value) -> Value {
     let names: Vec<String> =
         properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    json!({ "type": "object", "properties": properties, "required": names })
+    let mut schema = json!({ "type": "object", "properties": {}, "required": names });
+    schema["properties"] = properties;
+    schema
 }
 
 fn list(items: &Value) -> Value {

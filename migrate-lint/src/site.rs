@@ -83,9 +83,9 @@ fn index(rules: &[RuleText], others: &[(&str, String)]) -> String {
 fn page(name: &str, texts: &[&RuleText]) -> String {
     let mut body = String::new();
     for text in texts {
-        let _ = write!(
+        let _ = writeln!(
             body,
-            "<p class=\"about\"><span class=\"level {0}\">{0}</span> {1}</p>\n",
+            "<p class=\"about\"><span class=\"level {0}\">{0}</span> {1}</p>",
             text.level.name(),
             escape(text.group)
         );
