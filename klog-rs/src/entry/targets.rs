@@ -75,7 +75,7 @@ impl Targets {
     /// Whether it has no entry.
     ///
     /// ```
-    /// assert!(klog::Targets::default().is_empty());
+    /// assert!(klog::config::Targets::default().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

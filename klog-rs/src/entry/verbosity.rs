@@ -160,7 +160,14 @@ impl Verbosity {
         }
     }
 
-    pub(crate) fn max_level(&self) -> LevelFilter {
+    /// The level up to which `tracing` has to call.
+    fn max_level(&self) -> LevelFilter {
+        // Spans of DEBUG are kept at every verbosity.
+        self.max_entry_level().max(LevelFilter::DEBUG)
+    }
+
+    /// The level up to which an entry may be written.
+    pub(crate) fn max_entry_level(&self) -> LevelFilter {
         let threshold = i64::from(self.threshold());
         let max = if self.has_exceptions.load(Relaxed) {
             let exceptions = fork::read(&self.exceptions);
@@ -172,8 +179,8 @@ impl Verbosity {
             threshold
         };
         match max {
-            // Spans of DEBUG are kept at every verbosity.
-            ..=4 => LevelFilter::DEBUG,
+            ..=3 => LevelFilter::INFO,
+            4 => LevelFilter::DEBUG,
             5.. => LevelFilter::TRACE,
         }
     }

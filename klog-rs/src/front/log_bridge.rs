@@ -59,7 +59,7 @@ impl LogBridge {
     /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn max_level() -> log::LevelFilter {
-        match verbosity::program().map(verbosity::Verbosity::max_level) {
+        match verbosity::program().map(verbosity::Verbosity::max_entry_level) {
             Some(level) if level == tracing::level_filters::LevelFilter::INFO => {
                 log::LevelFilter::Info
             }
@@ -104,13 +104,7 @@ fn place<'a>(entry: &log::Record<'a>) -> Place<'a> {
 
 impl log::Log for LogBridge {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
-        let (severity, verbosity) = of_level(metadata.level());
         metadata.level() <= LogBridge::max_level()
-            && is_wanted(
-                severity,
-                verbosity,
-                Place { file: None, module: Some(metadata.target()), target: metadata.target() },
-            )
     }
 
     fn log(&self, entry: &log::Record<'_>) {

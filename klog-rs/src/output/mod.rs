@@ -218,7 +218,7 @@ impl Output {
 
     /// The level of `tracing` up to which something may be written.
     pub(crate) fn max_level(&self) -> LevelFilter {
-        self.verbosity.max_level()
+        self.verbosity.max_entry_level()
     }
 
     /// Tells this output and its clones from others.
