@@ -19,6 +19,7 @@ mod judge;
 mod key_cache;
 mod marks;
 mod options;
+mod pair_index;
 mod prefix;
 mod raw;
 mod rules;

@@ -5,12 +5,13 @@ use super::bytes;
 use super::counts::Counts;
 use super::entry::{self, Severity};
 use super::expect::Progress;
-use super::marks::{self, Hit, Marks};
+use super::marks::{self, Hit, Marks, Runs};
 use super::options::Options;
 use super::raw::{Defect, Kind, MessageForm, Raw};
 use super::rules::Id;
 use super::statements::Statements;
 use super::tables::{Keys, Messages};
+use crate::call::Span;
 
 /// What entries are judged by, and what they leave behind.
 #[derive(Debug)]
@@ -135,8 +136,17 @@ impl Judge {
     /// What a search of all bytes has found in this entry, which begins at `start` of them.
     #[cold]
     fn marks(hits: &[Hit], entry: &[u8], start: usize, raw: &mut Raw) {
+        let mut runs = Runs::default();
+        let mut told = 0;
         for hit in hits {
-            let Some((rule, span, what)) = hit.closer(entry, start, raw.body) else { continue };
+            let Some((rule, span, what)) = hit.closer(entry, start, raw.body, &mut runs) else {
+                continue;
+            };
+            // What is part of a secret was told with it.
+            if span.start < told {
+                continue;
+            }
+            told = span.end;
             if rule == Id::SecretValue {
                 let help = "take it back, then wrap the value in `Secret` or leave it out";
                 raw.defect_with_help(rule, span, format!("{what} in the log"), help);
@@ -150,6 +160,10 @@ impl Judge {
     fn pairs(&mut self, entry: &[u8], line: usize, raw: &mut Raw) {
         let mut defects = std::mem::take(&mut raw.defects);
         let is_text = !raw.is_json;
+        let mut secrets: Vec<usize> = Vec::new();
+        let of_secrets = defects.iter().filter(|defect| defect.rule == Id::SecretValue);
+        secrets.extend(of_secrets.map(|defect| defect.span.start));
+        secrets.sort_unstable();
         for pair in &raw.pairs {
             if self.forbidden.is_empty() && self.keys.see_usual(pair.hash, pair.kind) {
                 continue;
@@ -182,11 +196,8 @@ impl Judge {
                     help: None,
                 });
             }
-            let is_told = |defect: &Defect| {
-                defect.rule == Id::SecretValue && pair.value.contains(&defect.span.start)
-            };
             if seen.is_credential
-                && !defects.iter().any(is_told)
+                && !has_one_in(&secrets, &pair.value)
                 && is_plain_secret(&entry[pair.value.clone()], pair.kind, is_text)
             {
                 let help = "take it back, then wrap the value in `Secret` or leave it out";
@@ -202,6 +213,13 @@ impl Judge {
         }
         raw.defects = defects;
     }
+}
+
+/// Whether one of these places, which are in order, is in the span.
+#[cold]
+fn has_one_in(places: &[usize], span: &Span) -> bool {
+    let next = places.partition_point(|place| *place < span.start);
+    places.get(next).is_some_and(|place| span.contains(place))
 }
 
 /// A string that is not empty and does not say that it was left out.

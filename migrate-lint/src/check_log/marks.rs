@@ -88,13 +88,14 @@ impl Hit {
         entry: &[u8],
         start: usize,
         body: usize,
+        runs: &mut Runs,
     ) -> Option<(Id, Span, &'static str)> {
         let span = self.span.start.checked_sub(start)?..self.span.end.checked_sub(start)?;
         let (_, look) = BEGINNINGS.get(self.pattern)?;
         if span.start < body || span.end > entry.len() {
             return None;
         }
-        look.closer(entry, body, span)
+        look.closer(entry, body, span, runs)
     }
 }
 
@@ -124,21 +125,28 @@ fn end_of_header(text: &[u8], close: usize) -> Option<Span> {
 
 impl MarkKind {
     #[cold]
-    fn closer(self, bytes: &[u8], from: usize, hit: Span) -> Option<(Id, Span, &'static str)> {
+    fn closer(
+        self,
+        bytes: &[u8],
+        from: usize,
+        hit: Span,
+        runs: &mut Runs,
+    ) -> Option<(Id, Span, &'static str)> {
         let begins_word = hit.start == from || !is_word(bytes[hit.start - 1]);
-        let tail = |at: usize, accept: fn(u8) -> bool| {
-            bytes[at..].iter().take_while(|byte| accept(**byte)).count()
-        };
+        if !begins_word && !matches!(self, Self::Pem | Self::Url | Self::Panic) {
+            return None;
+        }
+        let mut tail = |at: usize, accept: fn(u8) -> bool| runs.length(self, bytes, at, accept);
         let secret = |length: usize, least: usize, what: &'static str| {
             let span = hit.start..hit.end + length;
-            (begins_word && length >= least).then_some((Id::SecretValue, span, what))
+            (length >= least).then_some((Id::SecretValue, span, what))
         };
         match self {
             Self::Jwt => {
                 let length = tail(hit.end, |byte| is_base64url(byte) || byte == b'.');
-                let parts = bytes[hit.start..hit.end + length].split(|byte| *byte == b'.');
-                let parts: Vec<usize> = parts.map(<[u8]>::len).collect();
-                let is_token = matches!(parts[..], [head, body, ..] if head >= 12 && body >= 8);
+                let end = hit.end + length;
+                let (head, body) = runs.parts(bytes, hit.start..end);
+                let is_token = head >= 12 && body.is_some_and(|body| body >= 8);
                 if is_token && bytes[..hit.start].last() != Some(&b'.') {
                     secret(length, 20, "a JSON web token")
                 } else {
@@ -186,6 +194,54 @@ impl MarkKind {
                 "a value failed while it was formatted",
             )),
         }
+    }
+}
+
+/// How far the text behind hits goes on, remembered from hit to hit: else a line of nothing but beginnings would be read
+/// to its end for each of them.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// The last run of each kind.
+    last: [Span; MarkKind::Panic as usize],
+    /// The last two dots that were looked for: where the search began, and where it found them.
+    dots: [Span; 2],
+    #[cfg(test)]
+    n_read: usize,
+}
+
+impl Runs {
+    /// How many bytes are accepted from `at` on; places come in order, and a kind always accepts the same.
+    fn length(&mut self, kind: MarkKind, bytes: &[u8], at: usize, accept: fn(u8) -> bool) -> usize {
+        let Some(last) = self.last.get_mut(kind as usize) else { return 0 };
+        if !(last.start..=last.end).contains(&at) || last.end == 0 {
+            let n_bytes = bytes[at..].iter().take_while(|byte| accept(**byte)).count();
+            *last = at..at + n_bytes;
+            #[cfg(test)]
+            (self.n_read += n_bytes);
+        }
+        last.end - at
+    }
+
+    /// Lengths of the first two parts of a text between dots.
+    fn parts(&mut self, bytes: &[u8], text: Span) -> (usize, Option<usize>) {
+        let first = self.dot(0, bytes, &text);
+        if first >= text.end {
+            return (text.len(), None);
+        }
+        let second = self.dot(1, bytes, &(first + 1..text.end)).min(text.end);
+        (first - text.start, Some(second - first - 1))
+    }
+
+    /// The next dot; the end of the text if there is none before it.
+    fn dot(&mut self, which: usize, bytes: &[u8], text: &Span) -> usize {
+        let known = &mut self.dots[which];
+        if !(known.start..=known.end).contains(&text.start) || known.end == 0 {
+            let found = memchr::memchr(b'.', &bytes[text.clone()]);
+            *known = text.start..found.map_or(text.end, |at| text.start + at);
+            #[cfg(test)]
+            (self.n_read += known.len() / 2);
+        }
+        known.end
     }
 }
 
@@ -255,7 +311,8 @@ mod tests {
             let marks = Marks::new();
             let mut hits = Vec::new();
             marks.find(text.as_bytes(), &mut hits);
-            let found = hits.iter().find_map(|hit| hit.closer(text.as_bytes(), 0, 0));
+            let mut runs = Runs::default();
+            let found = hits.iter().find_map(|hit| hit.closer(text.as_bytes(), 0, 0, &mut runs));
             assert_eq!(found.map(|(_, span, _)| &text[span]), expected, "{text}");
         };
         check("id=AKIAIOSFODNN7EXAMPLE.", Some("AKIAIOSFODNN7EXAMPLE"));
@@ -280,6 +337,24 @@ mod tests {
         check("postgres://app:***@db/orders", None);
         check("http://[::1]:8080/path@home", None);
         check("https://user@host:22/", None);
+    }
+
+    /// Beginnings that follow each other share what comes behind them: it is read once, whatever their number.
+    #[test]
+    fn what_follows_is_read_once() {
+        let marks = Marks::new();
+        for (beginning, _) in BEGINNINGS {
+            for separator in ["", "-", ".", "=", " ", "a0"] {
+                let text = format!("{beginning}{separator}").repeat(300);
+                let mut hits = Vec::new();
+                marks.find(text.as_bytes(), &mut hits);
+                let mut runs = Runs::default();
+                for hit in &hits {
+                    let _ = hit.closer(text.as_bytes(), 0, 0, &mut runs);
+                }
+                assert!(runs.n_read <= 2 * text.len(), "{beginning}{separator}: {}", runs.n_read);
+            }
+        }
     }
 
     #[test]

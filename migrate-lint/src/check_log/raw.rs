@@ -3,6 +3,7 @@
 use std::mem::take;
 
 use super::key_cache::KeyCache;
+use super::pair_index::PairIndex;
 use super::rules::Id;
 use crate::call::Span;
 
@@ -41,6 +42,8 @@ pub(super) struct Raw {
     pub defects: Vec<Defect>,
     /// A bit for each key's hash.
     seen: u64,
+    /// Asked where bits meet.
+    pub index: PairIndex,
     /// Of entries before.
     pub key_cache: KeyCache,
 }
@@ -105,8 +108,9 @@ impl Raw {
         let (mut pairs, mut defects) = (take(&mut self.pairs), take(&mut self.defects));
         pairs.clear();
         defects.clear();
-        let key_cache = take(&mut self.key_cache);
-        *self = Self { pairs, defects, key_cache, ..Self::default() };
+        let (key_cache, mut index) = (take(&mut self.key_cache), take(&mut self.index));
+        index.clear();
+        *self = Self { pairs, defects, key_cache, index, ..Self::default() };
     }
 
     /// Adds a pair, and looks for one with the same key.
@@ -123,8 +127,7 @@ impl Raw {
     #[cold]
     fn look_for_duplicate(&mut self, bytes: &[u8], key: &Span, hash: u64) {
         let name = &bytes[key.clone()];
-        let is_same = |other: &RawPair| other.hash == hash && &bytes[other.key.clone()] == name;
-        if self.pairs.iter().any(is_same) {
+        if self.index.has(bytes, &self.pairs, hash, name) {
             self.duplicate(name, key.clone());
         }
     }

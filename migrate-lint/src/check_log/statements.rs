@@ -18,8 +18,8 @@ pub(super) struct Statements {
     counts: Vec<usize>,
     /// Statements with a constant message, by its hash.
     by_message: HashMap<u64, Vec<usize>>,
-    /// The others.
-    templates: Vec<usize>,
+    /// The others, by the name of their file without directories, and each file's in the order of their lines.
+    templates: HashMap<Box<[u8]>, Vec<usize>>,
     /// Entries of no statement.
     n_unknown: usize,
 }
@@ -41,15 +41,21 @@ impl Statements {
     pub(super) fn new(catalog: Catalog) -> Self {
         let Catalog { statements } = catalog;
         let mut by_message = HashMap::<u64, Vec<usize>>::new();
-        let mut templates = Vec::new();
+        let mut templates = HashMap::<Box<[u8]>, Vec<usize>>::new();
         for (index, statement) in statements.iter().enumerate() {
             let message = &statement.message;
             if message.contains("{}") {
-                templates.push(index);
+                templates
+                    .entry(base_name(statement.file.as_bytes()).into())
+                    .or_default()
+                    .push(index);
             } else {
                 let hash = bytes::hash(message.as_bytes(), &(0..message.len()));
                 by_message.entry(hash).or_default().push(index);
             }
+        }
+        for indices in templates.values_mut() {
+            indices.sort_by_key(|index| statements[*index].line);
         }
         let counts = vec![0; statements.len()];
         Self { statements, counts, by_message, templates, n_unknown: 0 }
@@ -74,17 +80,39 @@ impl Statements {
                 .filter(|index| is_file(&self.statements[*index].file, file))
                 .min_by_key(|index| self.statements[*index].line.abs_diff(raw.line as usize))
         };
-        let found = nearest(&mut same_message.iter().copied()).or_else(|| {
-            let message =
-                if self.templates.is_empty() { String::new() } else { entry::message(bytes, raw) };
-            let templates = self.templates.iter().copied();
-            nearest(&mut templates.filter(|index| self.statements[*index].has_message(&message)))
-        });
+        let found =
+            nearest(&mut same_message.iter().copied()).or_else(|| self.template(file, bytes, raw));
         match found {
             Some(index) => self.counts[index] += 1,
             None => self.n_unknown += 1,
         }
         found.is_some()
+    }
+
+    /// The statement whose message has holes and is nearest by its line.
+    ///
+    /// Those of the file are tried from the entry's line on outwards, so that the first one is mostly it.
+    fn template(&self, file: &[u8], bytes: &[u8], raw: &Raw) -> Option<usize> {
+        let of_file = self.templates.get(base_name(file))?;
+        let message = entry::message(bytes, raw);
+        let line = raw.line as usize;
+        let at = of_file.partition_point(|index| self.statements[*index].line < line);
+        let (before, behind) = of_file.split_at(at);
+        let distance = |index: &usize| self.statements[*index].line.abs_diff(line);
+        let (mut before, mut behind) = (before.iter().rev().peekable(), behind.iter().peekable());
+        loop {
+            let is_before = match (before.peek(), behind.peek()) {
+                (Some(one), Some(other)) => distance(one) <= distance(other),
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (None, None) => return None,
+            };
+            let index = *if is_before { before.next()? } else { behind.next()? };
+            let statement = &self.statements[index];
+            if is_file(&statement.file, file) && statement.has_message(&message) {
+                return Some(index);
+            }
+        }
     }
 
     pub(super) fn coverage(&self) -> Coverage {
@@ -101,6 +129,11 @@ impl Statements {
             never,
         }
     }
+}
+
+/// A path without its directories.
+fn base_name(path: &[u8]) -> &[u8] {
+    memchr::memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
 }
 
 /// Whether a path of the catalog ends in the name that a header shows.
