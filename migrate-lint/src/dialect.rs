@@ -84,6 +84,10 @@ pub struct Traits {
     pub owns_context: bool,
     /// A value without a sigil is shown by `Display` where another dialect logs it.
     pub shows_plain_values: bool,
+    /// A plain value is logged as what it is, as an error, or by its text.
+    pub takes_any_value: bool,
+    /// Its entries show the target.
+    pub shows_target: bool,
     /// Modules that a glob import of the library brings into scope.
     pub glob_modules: &'static [&'static str],
 }
@@ -102,6 +106,8 @@ impl Traits {
         evaluates_values: false,
         owns_context: false,
         shows_plain_values: false,
+        takes_any_value: false,
+        shows_target: true,
         glob_modules: &[],
     };
 }

@@ -3,7 +3,6 @@
 //! `KLOG_MIGRATIONS` names files as `--example migrations` writes them, with `:` between; without it there is nothing to
 //! compare. `-- --nocapture` prints the tables.
 
-#[path = "migrations/score.rs"]
 mod score;
 
 use score::{Migration, table};

@@ -56,6 +56,8 @@ pub static DIALECT: Dialect = Dialect {
         has_objects: true,
         formats_with_pairs: false,
         has_key_parts: false,
+        takes_any_value: true,
+        shows_target: false,
         ..Traits::USUAL
     },
 };

@@ -44,7 +44,10 @@ pub static DIALECT: Dialect = Dialect {
             format!("{path}log_enabled!({target}{path}Level::{level})")
         }),
         pair: written,
-        shorthand: |key, sigil| format!("{key}:{sigil}"),
+        shorthand: |key, sigil| match sigil {
+            "" => key.to_owned(),
+            _ => format!("{key}:{sigil}"),
+        },
         rekeyed,
     }),
     requirement: Some(Requirement {

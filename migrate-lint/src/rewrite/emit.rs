@@ -236,6 +236,7 @@ fn converted(
     let sigil = match pair.mode {
         Mode::Display | Mode::Error => "%",
         Mode::Debug => "?",
+        Mode::Plain if style.dialect.traits.takes_any_value => "",
         // A value of one crate need not be one of another; its text is.
         Mode::Plain if call.dialect.traits.shows_plain_values => "%",
         _ => return None,

@@ -109,7 +109,7 @@ impl Name {
 
 /// Names that stand for anything.
 const WEAK: &str = "\
-    arg buf buffer data info input item it key msg n obj object other output payload r#type raw req request res resp result \
+    arg buf buffer data info item it key msg n obj object other r#type raw req request res resp result \
     ret s str text tmp val value var x";
 
 /// Names of what tells a thing from others of its kind.

@@ -4,7 +4,7 @@ use super::key::{self, Kind, Name};
 use super::message::Hint;
 use super::{RewriteValue, words};
 use crate::call::{LogCall, Shape};
-use crate::dialect::{self, Dialect};
+use crate::dialect::Dialect;
 use crate::guide;
 
 /// The key of a pair.
@@ -93,8 +93,7 @@ pub(super) fn keys(
 
 /// A key that a line has anyway.
 fn is_reserved(key: &str, dialect: &Dialect) -> bool {
-    // Kubernetes' lines have no target.
-    (key != "target" || *dialect != dialect::klog::DIALECT)
+    (key != "target" || dialect.traits.shows_target)
         && (key == "parent" || guide::RESERVED.iter().any(|(reserved, _)| *reserved == key))
 }
 

@@ -11,6 +11,7 @@ mod key;
 mod keys;
 mod lexicon;
 mod message;
+mod plain;
 mod styling;
 mod subject;
 mod tokens;
@@ -144,12 +145,19 @@ pub fn rewrite_in(
         if is_pair {
             continue;
         }
+        let is_error = Some(index) == error;
+        let stays = sigil == "%"
+            && value.spec.is_empty()
+            && value.compound.is_none()
+            && !is_error
+            && text == value.text
+            && stays_what_it_is(call, source, value, style);
         fields.push(Field {
             words: key.words.clone(),
             value: text,
             expr,
-            sigil,
-            is_error: Some(index) == error,
+            sigil: if stays { "" } else { sigil },
+            is_error,
             arguments: value.arguments(),
         });
     }
@@ -161,7 +169,11 @@ pub fn rewrite_in(
             emit::edits(call, source, &text, error_field.as_ref(), &fields, style, around)
         })
     };
-    let sign = |field: &Field| if field.sigil == "?" { "debug" } else { "display" };
+    let sign = |field: &Field| match field.sigil {
+        "?" => "debug",
+        "" => "value",
+        _ => "display",
+    };
     let rewrite = Rewrite {
         dialect: style.dialect.name,
         level: level(call, style),
@@ -349,6 +361,19 @@ fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
         Some(MessagePart::Text(before)) => before.push_str(text),
         _ => parts.push(MessagePart::Text(text.to_owned())),
     }
+}
+
+/// Whether a value needs no sigil: klog's macros choose as Go does, others take numbers and booleans.
+fn stays_what_it_is(
+    call: &LogCall,
+    source: &str,
+    value: &RewriteValue<'_>,
+    style: RewriteStyle,
+) -> bool {
+    if style.dialect.traits.takes_any_value {
+        return !matches!(value.shape, Shape::Deref(_) | Shape::MacroCall(..) | Shape::Other);
+    }
+    plain::is_plain(call, source, &value.text, &value.shape)
 }
 
 /// Whether a word of the text went into a key.

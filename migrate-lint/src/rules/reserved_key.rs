@@ -60,8 +60,7 @@ fn is_right_here(call: &LogCall, pair: &Pair, key: &str) -> bool {
         "message" => call.dialect.traits.has_message_field && call.message.is_none(),
         "err" => !call.dialect.has_error_prefix() && is_error(),
         "error" => is_error(),
-        // Kubernetes' lines have no target.
-        "target" => call.dialect.has_error_prefix(),
+        "target" => !call.dialect.traits.shows_target,
         _ => false,
     }
 }

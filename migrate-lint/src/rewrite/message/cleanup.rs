@@ -242,7 +242,7 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
     let is_particle =
         matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over" | "down");
     let dangles = words::is_determiner(last)
-        || words::is_adverb(last)
+        || words::has("instead just never now only too", last)
         || words::is_conjunction(last)
         || words::is_auxiliary(last)
         || words::is_copula(last)

@@ -2,6 +2,7 @@
 
 use super::clause::{Clause, Start};
 use super::line::Line;
+use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
@@ -150,7 +151,12 @@ impl Line<'_> {
             (None, Some(named)) => Some(named.to_owned()),
             (None, None) => is_letter.then(|| self.nouns_in(&clause.places)).flatten(),
         };
-        if let Some(label) = label {
+        // `error in the call handler: {}` says where, not what.
+        let is_place =
+            self.phrase_before(at).first().and_then(|first| self.governor(*first)).is_some_and(
+                |before| self.tag(before) == Tag::Preposition && self.word(before) != Some("of"),
+            );
+        if let Some(label) = label.filter(|_| !is_place || named.is_some()) {
             self.hints[hole].label = Some(label);
         }
         Led::BySeparator

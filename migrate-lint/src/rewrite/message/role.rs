@@ -510,7 +510,7 @@ impl Line<'_> {
     }
 
     /// The word in front of a noun phrase, behind its article.
-    fn governor(&self, first: usize) -> Option<usize> {
+    pub(super) fn governor(&self, first: usize) -> Option<usize> {
         let before = self.adjacent_word(first)?;
         match self.tag(before) {
             Tag::Determiner => self.adjacent_word(before),
