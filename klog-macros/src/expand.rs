@@ -115,7 +115,7 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
         const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);
         #limit
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
-            #klog::__private::Known {
+            #klog::__private::CallSiteInfo {
                 name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),
                 target: #target,
                 severity: #klog::Severity::#severity,

@@ -35,7 +35,7 @@ impl Encoder for Google {
         if let Some(file) = line.file() {
             out.extend_from_slice(b",\"logging.googleapis.com/sourceLocation\":{\"file\":");
             Value::Str(file).write_json(out);
-            field("line", &Value::Str(&line.line().to_string()), out);
+            field("line", &Value::Str(&line.line_number().to_string()), out);
             out.push(b'}');
         }
         if let Some(name) = line.logger() {

@@ -44,11 +44,13 @@ fn cases() -> Vec<Case> {
     let w1: Call = |logger| {
         klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
     };
-    let workloads: [(&str, Call); 7] = [
+    let workloads: [(&str, Call); 8] = [
         // Context and three pairs.
         ("W1", w1),
         // The same in a subscriber that may have other layers.
         ("layer", w1),
+        // The same in two spans that are entered.
+        ("spans", w1),
         // Three pairs.
         ("W2", |_| {
             klog::info!(
@@ -98,6 +100,11 @@ fn calls(format: &str, workload: &str, n_calls: u64) {
     let call = case.expect("a workload").call;
     let span = tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID);
     let _entered = (workload == "tracing").then(|| span.enter());
+    // Their keys are not those of the logger: else it would be the way of duplicate keys.
+    let outer = tracing::info_span!("work", queue = "pods", worker = 3);
+    let _entered_outer = (workload == "spans").then(|| outer.enter());
+    let inner = tracing::info_span!("bind", node = "worker-1", attempt = 2);
+    let _entered_inner = (workload == "spans").then(|| inner.enter());
     (0..n_calls / 2).for_each(|_| call(&logger));
     let before = N_ALLOCATIONS.load(Relaxed);
     (0..n_calls / 2).for_each(|_| call(&logger));

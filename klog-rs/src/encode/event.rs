@@ -11,7 +11,7 @@ use crate::{
         Fixed, Template,
         event::{self, Part, name_of},
     },
-    raw::{Cursor, Head},
+    raw::{Cursor, Padded31},
     serialize::{self, Quoting},
     value::{Failed, Value, guard},
 };
@@ -28,7 +28,7 @@ pub(super) trait Form {
     /// Puts a pair; says whether the value has failed and changed its key.
     fn pair(
         template: &Template,
-        heads: &[Head],
+        heads: &[Padded31],
         index: usize,
         value: &Value<'_>,
         to: &mut Cursor<'_>,
@@ -140,7 +140,7 @@ struct Parts<'a, F> {
     line: &'a Line<'a>,
     event: &'a Event<'a>,
     template: &'a Template,
-    heads: &'a [Head],
+    heads: &'a [Padded31],
     to: Cursor<'a>,
     /// After an error nothing more is put.
     result: fmt::Result,

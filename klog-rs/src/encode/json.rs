@@ -13,7 +13,7 @@ use crate::{
     entry::Record,
     go::{number, quote},
     pairs::{CallPairs, LineParts, PairEncoder, PairFormat, Template},
-    raw::{Cursor, Few, Head, IfPlain, append},
+    raw::{Cursor, IfPlain, Padded31, Short8, append},
     serialize::{
         Quoting,
         json::{key, pair},
@@ -56,7 +56,7 @@ impl Encoder for Json {
                     to.with(|out| duplicates::json_fields(start, out));
                 }
             }
-            _ => to.with(|out| unusual(line, out)),
+            _ => to.with(|out| line_slow(line, out)),
         }
         to.append(b"}\n");
         to.finish();
@@ -91,13 +91,13 @@ pub(super) fn event_line(
 
 /// Appends what stands behind the logger's name when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
-fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
+fn line_slow(line: &Line<'_>, out: &mut Vec<u8>) {
     match line.record.pairs {
         // It has a line of its own, see `event_line`.
         CallPairs::Event(..) => {}
         CallPairs::Known(template, _) => append(out, template.json(&PARTS).place_and_message()),
         CallPairs::Named(_) => {
-            place(line.record.library(), line.file(), line.line(), out);
+            place(line.record.library(), line.file(), line.line_number(), out);
             message(line.message(), out);
         }
     }
@@ -130,7 +130,7 @@ impl Form for Json {
     #[inline(always)]
     fn pair(
         template: &Template,
-        heads: &[Head],
+        heads: &[Padded31],
         index: usize,
         value: &Value<'_>,
         to: &mut Cursor<'_>,
@@ -166,7 +166,7 @@ fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
             // As a number, which a register holds: bytes in memory would be read before they are all there.
             const ZERO: u64 = u64::from_le_bytes(*b",\"v\":0\0\0");
             let bytes = (ZERO + (u64::from(*level) << 40)).to_le_bytes();
-            if !to.put(Few { bytes, len: 6 }) {
+            if !to.put(Short8 { bytes, len: 6 }) {
                 to.with(|out| severity(line, out));
             }
         }
@@ -178,7 +178,7 @@ fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
 #[inline(always)]
 fn template_pair(
     template: &Template,
-    heads: &[Head],
+    heads: &[Padded31],
     index: usize,
     value: &Value<'_>,
     to: &mut Cursor<'_>,

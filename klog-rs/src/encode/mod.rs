@@ -81,7 +81,7 @@ impl<'a> Line<'a> {
     }
 
     /// Line of the call in the file.
-    pub fn line(&self) -> u32 {
+    pub fn line_number(&self) -> u32 {
         self.record.line()
     }
 

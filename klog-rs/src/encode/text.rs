@@ -12,7 +12,7 @@ use crate::{
     base::Key,
     go::{number, quote},
     pairs::{CallPairs, LineParts, PairEncoder, PairFormat, Template},
-    raw::{Cursor, Head, IfPlain, append},
+    raw::{Cursor, IfPlain, Padded31, append},
     serialize::{
         Quoting,
         text::{key, pair},
@@ -50,7 +50,7 @@ impl Encoder for Text {
                     template_pair(template, heads, index, value, &mut to);
                 }
             }
-            _ => to.with(|out| unusual(line, out)),
+            _ => to.with(|out| line_slow(line, out)),
         }
         to.append(b"\n");
         to.finish();
@@ -78,7 +78,7 @@ pub(super) fn event_line(
 
 /// Appends what stands behind the header when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
-fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
+fn line_slow(line: &Line<'_>, out: &mut Vec<u8>) {
     let has_header = line.has_header;
     match line.record.pairs {
         // It has a line of its own, see `event_line`.
@@ -89,7 +89,7 @@ fn unusual(line: &Line<'_>, out: &mut Vec<u8>) {
         CallPairs::Known(template, _) => append(out, template.text(&PARTS).message()),
         CallPairs::Named(_) => {
             if has_header {
-                place(line.record.library(), line.file(), line.line(), out);
+                place(line.record.library(), line.file(), line.line_number(), out);
             }
             message(line.message(), out);
         }
@@ -111,7 +111,7 @@ fn before_pairs_or_all(line: &Line<'_>, out: &mut Vec<u8>) {
 }
 
 impl Form for Text {
-    const MESSAGE: Quoting = quote::unusual;
+    const MESSAGE: Quoting = quote::escaped;
     const TEXT: Quoting = quote::unusual_or_block;
 
     fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
@@ -124,7 +124,7 @@ impl Form for Text {
     #[inline(always)]
     fn pair(
         template: &Template,
-        heads: &[Head],
+        heads: &[Padded31],
         index: usize,
         value: &Value<'_>,
         to: &mut Cursor<'_>,
@@ -161,7 +161,7 @@ fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
 #[inline(always)]
 fn template_pair(
     template: &Template,
-    heads: &[Head],
+    heads: &[Padded31],
     index: usize,
     value: &Value<'_>,
     to: &mut Cursor<'_>,

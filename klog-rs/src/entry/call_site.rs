@@ -60,7 +60,7 @@ const REGISTERING: u8 = 4;
 /// What the macros know.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct CallSiteInfo {
     /// `event src/main.rs:42`.
     pub name: &'static str,
     pub target: &'static str,
@@ -79,7 +79,7 @@ pub struct Known {
 
 impl CallSite {
     #[doc(hidden)]
-    pub const fn new(known: Known, this: &'static CallSite) -> Self {
+    pub const fn new(known: CallSiteInfo, this: &'static CallSite) -> Self {
         let level = level(known.severity, known.verbosity);
         CallSite {
             metadata: Metadata::new(
@@ -149,7 +149,7 @@ impl CallSite {
     }
 
     /// Verbosity and place of the call are known at run time only.
-    pub(crate) fn decides_late(&self) -> bool {
+    pub(crate) fn decides_at_run_time(&self) -> bool {
         self.metadata.line() == Some(0)
     }
 
@@ -159,7 +159,7 @@ impl CallSite {
         if self.may_be_enabled_at(*self.metadata.level()) {
             self.filters_agree()
         } else {
-            no_subscriber::may_be() && self.is_enabled_early()
+            no_subscriber::no_subscriber_yet() && self.is_enabled_early()
         }
     }
 
@@ -167,7 +167,7 @@ impl CallSite {
     #[cold]
     #[inline(never)]
     fn is_enabled_early(&self) -> bool {
-        self.decides_late() && no_subscriber::is_now()
+        self.decides_at_run_time() && no_subscriber::has_none()
             || no_subscriber::allows(self.severity, self.verbosity)
     }
 

@@ -12,7 +12,7 @@ pub(crate) mod vmodule;
 
 pub(crate) use self::record::{Record, Source};
 pub use self::{
-    call_site::{CallSite, Known, level},
+    call_site::{CallSite, CallSiteInfo, level},
     parts::Entry,
     targets::{ParseTargetsError, Targets},
     verbosity::VerbosityFilter,

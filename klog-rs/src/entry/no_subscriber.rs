@@ -8,24 +8,24 @@ use tracing::dispatcher::has_been_set;
 use crate::base::Severity;
 
 /// The program has a subscriber; false for a while after it was set.
-static OVER: AtomicBool = AtomicBool::new(false);
+static SUBSCRIBER_SEEN: AtomicBool = AtomicBool::new(false);
 
 /// Whether an entry is written while `tracing` says that nobody listens at all.
 pub(crate) fn allows(severity: Severity, verbosity: u32) -> bool {
-    is_now() && (severity != Severity::Info || verbosity == 0)
+    has_none() && (severity != Severity::Info || verbosity == 0)
 }
 
-/// Whether the program has no subscriber yet; once it has one, [`may_be`] knows.
-pub(crate) fn is_now() -> bool {
+/// Whether the program has no subscriber yet; once it has one, [`no_subscriber_yet`] knows.
+pub(crate) fn has_none() -> bool {
     if has_been_set() {
-        OVER.store(true, Relaxed);
+        SUBSCRIBER_SEEN.store(true, Relaxed);
         return false;
     }
     true
 }
 
-/// Whether [`is_now`] should be asked.
+/// Whether [`has_none`] should be asked.
 #[inline]
-pub(crate) fn may_be() -> bool {
-    !OVER.load(Relaxed)
+pub(crate) fn no_subscriber_yet() -> bool {
+    !SUBSCRIBER_SEEN.load(Relaxed)
 }

@@ -149,7 +149,7 @@ impl Verbosity {
         }
         let place = || Place::of(metadata);
         match call_site::find(metadata) {
-            Some(site) if site.decides_late() => true,
+            Some(site) if site.decides_at_run_time() => true,
             Some(site) => self.allows(site.severity(), site.verbosity(), place),
             None => {
                 let (severity, verbosity) = of_level(*metadata.level());

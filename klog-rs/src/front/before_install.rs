@@ -18,7 +18,7 @@ use crate::{
 #[inline(never)]
 pub(crate) fn write(record: &Record<'_>) -> bool {
     static OUTPUT: OnceLock<Output> = OnceLock::new();
-    if !no_subscriber::is_now() {
+    if !no_subscriber::has_none() {
         return false;
     }
     let output = fork::get_or_init(&OUTPUT, || {

@@ -8,7 +8,7 @@ use tracing::{Event, field, level_filters::STATIC_MAX_LEVEL};
 use super::{before_install, sole_layer};
 use crate::{
     base::Severity,
-    entry::{CallSite, Known, Record, Source, in_flight, level, no_subscriber},
+    entry::{CallSite, CallSiteInfo, Record, Source, in_flight, level, no_subscriber},
     logger::Logger,
     pairs::CallPairs,
     value::{Value, depth},
@@ -107,19 +107,19 @@ fn log_pairs<const CALLER: u8>(
 }
 
 /// Logs an entry whose keys are known at run time.
-pub(crate) fn log_late(record: &Record<'_>, logger: Option<&Logger>) {
+pub(crate) fn log_dynamic(record: &Record<'_>, logger: Option<&Logger>) {
     if level(record.severity, record.verbosity) > STATIC_MAX_LEVEL {
         return;
     }
     if depth::is_entry_uncounted() {
-        return depth::in_entry(|| log_late(record, logger));
+        return depth::in_entry(|| log_dynamic(record, logger));
     }
     if let Some(output) = logger.and_then(Logger::output) {
         return output.write_here(record);
     }
     let site = BY_FUNCTION.of(record);
     if site.is_enabled() {
-        dispatch::<LATE>(site, record, logger, &[Value::Display(&AsText(record.pairs))]);
+        dispatch::<DYNAMIC>(site, record, logger, &[Value::Display(&AsText(record.pairs))]);
     }
 }
 
@@ -168,7 +168,7 @@ impl fmt::Display for AsText<'_> {
 /// the `log` crate, which have the current logger.
 const BY_LOGGER: u8 = 0;
 const BY_CURRENT: u8 = 1;
-const LATE: u8 = 2;
+const DYNAMIC: u8 = 2;
 #[cfg_attr(not(feature = "log"), allow(dead_code))]
 const BRIDGE: u8 = 3;
 
@@ -182,11 +182,11 @@ fn dispatch<const CALLER: u8>(
     logger: Option<&Logger>,
     values: &[Value<'_>],
 ) {
-    if no_subscriber::may_be() && before_install::write(record) {
+    if no_subscriber::no_subscriber_yet() && before_install::write(record) {
         return;
     }
     let send = || {
-        if !sole_layer::write(record) {
+        if !sole_layer::write_if_sole(record) {
             send(site, record, values);
         }
     };
@@ -287,7 +287,7 @@ fn as_field<'a>(
 }
 
 /// Call sites that stand for all calls of a level whose message and keys are known at run time.
-struct Late {
+struct DynamicSites {
     info: &'static CallSite,
     debug: &'static CallSite,
     trace: &'static CallSite,
@@ -295,7 +295,7 @@ struct Late {
     error: &'static CallSite,
 }
 
-impl Late {
+impl DynamicSites {
     fn of(&self, record: &Record<'_>) -> &'static CallSite {
         match (record.severity, record.verbosity) {
             (Severity::Info, 0..=3) => self.info,
@@ -307,12 +307,12 @@ impl Late {
     }
 }
 
-macro_rules! late {
+macro_rules! dynamic_sites {
     ($(#[$attribute:meta])* $name:ident: $target:literal, $fields:expr) => {
         $(#[$attribute])*
-        static $name: Late = {
-            const fn known(severity: Severity, verbosity: u32) -> Known {
-                Known {
+        static $name: DynamicSites = {
+            const fn known(severity: Severity, verbosity: u32) -> CallSiteInfo {
+                CallSiteInfo {
                     name: $target,
                     target: $target,
                     severity,
@@ -331,16 +331,16 @@ macro_rules! late {
             static TRACE: CallSite = CallSite::new(known(Severity::Info, 5), &TRACE);
             static WARNING: CallSite = CallSite::new(known(Severity::Warning, 0), &WARNING);
             static ERROR: CallSite = CallSite::new(known(Severity::Error, 0), &ERROR);
-            Late { info: &INFO, debug: &DEBUG, trace: &TRACE, warning: &WARNING, error: &ERROR }
+            DynamicSites { info: &INFO, debug: &DEBUG, trace: &TRACE, warning: &WARNING, error: &ERROR }
         };
     };
 }
 
-late! {
+dynamic_sites! {
     BY_FUNCTION: "klog", &["message", "err", "pairs"]
 }
 
-late! {
+dynamic_sites! {
     #[cfg(feature = "log")]
     BRIDGED: "log", &["message", "err", "log.target", "log.module_path", "log.file", "log.line", "pairs"]
 }

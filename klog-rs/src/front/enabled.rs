@@ -13,7 +13,7 @@ use crate::{
         CallSite, level, no_subscriber,
         verbosity::{self, Place},
     },
-    logger::{ANY_OUTPUT, IS_UNUSUAL, Logger},
+    logger::{ANY_OUTPUT, Logger, MAY_BYPASS_TRACING},
 };
 
 impl Logger {
@@ -42,7 +42,7 @@ impl Logger {
     /// Whether a macro's call through this logger is written.
     #[inline]
     fn allows(&self, site: &'static CallSite) -> bool {
-        if self.is_special() { self.allows_exactly(site) } else { site.is_enabled() }
+        if self.overrides_tracing() { self.allows_exactly(site) } else { site.is_enabled() }
     }
 
     #[inline(never)]
@@ -68,7 +68,9 @@ pub fn enabled(site: &'static CallSite, level: tracing::Level, logger: &Logger) 
     if site.may_be_enabled_at(level) {
         allowed(site, logger)
     } else {
-        level <= STATIC_MAX_LEVEL && IS_UNUSUAL.load(Relaxed) && enabled_anyway(site, Some(logger))
+        level <= STATIC_MAX_LEVEL
+            && MAY_BYPASS_TRACING.load(Relaxed)
+            && enabled_anyway(site, Some(logger))
     }
 }
 
@@ -79,13 +81,15 @@ pub fn enabled_current(site: &'static CallSite, level: tracing::Level) -> bool {
     if site.may_be_enabled_at(level) {
         allowed_by_current(site)
     } else {
-        level <= STATIC_MAX_LEVEL && IS_UNUSUAL.load(Relaxed) && enabled_anyway_by_current(site)
+        level <= STATIC_MAX_LEVEL
+            && MAY_BYPASS_TRACING.load(Relaxed)
+            && enabled_anyway_by_current(site)
     }
 }
 
 #[inline(never)]
 fn allowed(site: &'static CallSite, logger: &Logger) -> bool {
-    if logger.is_special() { logger.allows_exactly(site) } else { site.filters_agree() }
+    if logger.overrides_tracing() { logger.allows_exactly(site) } else { site.filters_agree() }
 }
 
 #[inline(never)]
@@ -100,10 +104,10 @@ fn allowed_by_current(site: &'static CallSite) -> bool {
 #[cold]
 #[inline(never)]
 fn enabled_anyway(site: &'static CallSite, logger: Option<&Logger>) -> bool {
-    if !no_subscriber::may_be() && !ANY_OUTPUT.load(Relaxed) {
-        IS_UNUSUAL.store(false, SeqCst);
+    if !no_subscriber::no_subscriber_yet() && !ANY_OUTPUT.load(Relaxed) {
+        MAY_BYPASS_TRACING.store(false, SeqCst);
         // Another thread may have made a logger of an output meanwhile.
-        IS_UNUSUAL.fetch_or(ANY_OUTPUT.load(SeqCst), SeqCst);
+        MAY_BYPASS_TRACING.fetch_or(ANY_OUTPUT.load(SeqCst), SeqCst);
     }
     match logger {
         Some(logger) => logger.allows(site),

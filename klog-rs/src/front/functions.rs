@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::dispatch::log_late;
+use super::dispatch::log_dynamic;
 use crate::{
     base::Severity,
     logger::{Entry, Logger},
@@ -112,6 +112,6 @@ impl Logger {
 
     /// Logs an entry that is made of parts, for bridges and wrappers.
     pub fn log(&self, entry: &Entry<'_>) {
-        log_late(&entry.record(self.offset(), self.name_and_pairs()), Some(self));
+        log_dynamic(&entry.record(self.offset(), self.name_and_pairs()), Some(self));
     }
 }

@@ -1,8 +1,8 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
+use std::sync::Arc;
 #[cfg(feature = "opentelemetry")]
 use std::sync::atomic::Ordering::Relaxed;
-use std::{fmt, sync::Arc};
 
 use smallvec::SmallVec;
 use tracing::{
@@ -26,7 +26,7 @@ use crate::{
     logger::Logger,
     output::Output,
     pairs::{
-        CallPairs, Context, Pairs, SpanFields,
+        CallPairs, Context, FieldVisitor, OnField, Pairs, SpanFields,
         event::{chosen_target, name_of, template},
         known_libraries, spans, stored,
     },
@@ -131,9 +131,10 @@ impl Output {
         }
         thread_buffers::with(Use::Tape, |tape| {
             thread_buffers::with(Use::Piece, |message| {
-                let mut fields = Fields { tape, message: Some(message), at: SmallVec::new() };
+                let mut fields =
+                    FieldVisitor(Fields { tape, message: Some(message), at: SmallVec::new() });
                 event.record(&mut fields);
-                let at = fields.at;
+                let at = fields.0.at;
                 let mut err = None;
                 let mut pairs: SmallVec<[(&str, Value<'_>); 8]> = SmallVec::new();
                 for (name, at) in at {
@@ -274,9 +275,9 @@ fn with_fields<R>(
     f: impl FnOnce(&[(&str, Value<'_>)]) -> R,
 ) -> R {
     thread_buffers::with(Use::Tape, |tape| {
-        let mut fields = Fields { tape, message: None, at: SmallVec::new() };
+        let mut fields = FieldVisitor(Fields { tape, message: None, at: SmallVec::new() });
         record(&mut fields);
-        let at = fields.at;
+        let at = fields.0.at;
         let pairs: SmallVec<[(&str, Value<'_>); 8]> =
             at.into_iter().map(|(name, at)| (name, stored::read(&mut &tape[at..]))).collect();
         f(&pairs)
@@ -291,8 +292,8 @@ struct Fields<'a> {
     at: SmallVec<[(&'static str, usize); 8]>,
 }
 
-impl Fields<'_> {
-    fn add(&mut self, field: &Field, value: &Value<'_>) {
+impl OnField for Fields<'_> {
+    fn field(&mut self, field: &Field, value: &Value<'_>) {
         match &mut self.message {
             Some(message) if field.name() == "message" => {
                 message.clear();
@@ -303,47 +304,5 @@ impl Fields<'_> {
                 stored::write(value, self.tape);
             }
         }
-    }
-}
-
-impl Visit for Fields<'_> {
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field, &Value::F64(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, &Value::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, &Value::U64(value));
-    }
-
-    fn record_i128(&mut self, field: &Field, value: i128) {
-        self.add(field, &Value::I128(value));
-    }
-
-    fn record_u128(&mut self, field: &Field, value: u128) {
-        self.add(field, &Value::U128(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, &Value::Bool(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, &Value::Str(value));
-    }
-
-    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
-        self.add(field, &Value::Bytes(value));
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.add(field, &Value::Error(value));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, &Value::Debug(value));
     }
 }

@@ -12,7 +12,7 @@ pub use super::{
     limit::{Limit, limited},
 };
 pub use crate::{
-    entry::{CallSite, Known, level},
+    entry::{CallSite, CallSiteInfo, level},
     value::{
         Named,
         choice::{

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// A subscriber that nobody else can make, because the type of its filter is private.
-type Only = Layered<Filtered<Output, OnlyFilter, Registry>, Registry>;
+type SoleSubscriber = Layered<Filtered<Output, SoleFilter, Registry>, Registry>;
 
 /// The output of that subscriber.
 static OUTPUT: OnceLock<Output> = OnceLock::new();
@@ -37,23 +37,23 @@ static OUTPUT: OnceLock<Output> = OnceLock::new();
 /// The address at which `tracing` lends the program's dispatcher, when it is that subscriber's; else 0.
 ///
 /// A program without scoped dispatchers is lent no other one, and to compare addresses is cheaper than to ask for the type.
-static LENT_AT: AtomicUsize = AtomicUsize::new(0);
+static DISPATCH_AT: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes an output with a registry the program's subscriber.
 pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
-    let filter = OnlyFilter(output.filter());
+    let filter = SoleFilter(output.filter());
     let layer = tracing_subscriber::Layer::with_filter(output.clone(), filter);
-    let only: Only = tracing_subscriber::registry().with(layer);
+    let only: SoleSubscriber = tracing_subscriber::registry().with(layer);
     let _held = fork::hold();
     tracing::subscriber::set_global_default(only)?;
     output.make_program();
     OUTPUT.get_or_init(|| output.clone());
     // Nothing else may ever be lent at that address. A copy on the stack would be at another one from a deeper frame, and
     // a place of the thread would hold the scoped dispatcher as well.
-    let (at, deeper_at) = (lent_at(), lent_at_deeper());
-    let scoped_at = dispatcher::with_default(&Dispatch::none(), lent_at);
+    let (at, deeper_at) = (dispatch_at(), dispatch_at_deeper());
+    let scoped_at = dispatcher::with_default(&Dispatch::none(), dispatch_at);
     if at == deeper_at && at != scoped_at && is_current() {
-        LENT_AT.store(at, Relaxed);
+        DISPATCH_AT.store(at, Relaxed);
     }
     Ok(())
 }
@@ -67,14 +67,14 @@ pub(crate) fn has_subscriber() -> bool {
 }
 
 #[inline(never)]
-fn lent_at() -> usize {
+fn dispatch_at() -> usize {
     dispatcher::get_default(|dispatch| ptr::from_ref(dispatch).addr())
 }
 
 #[inline(never)]
-fn lent_at_deeper() -> usize {
+fn dispatch_at_deeper() -> usize {
     let frame = hint::black_box([0_u8; 64]);
-    let at = lent_at();
+    let at = dispatch_at();
     hint::black_box(frame);
     at
 }
@@ -82,7 +82,8 @@ fn lent_at_deeper() -> usize {
 #[inline]
 fn is_current() -> bool {
     dispatcher::get_default(|dispatch| {
-        ptr::from_ref(dispatch).addr() == LENT_AT.load(Relaxed) || dispatch.is::<Only>()
+        ptr::from_ref(dispatch).addr() == DISPATCH_AT.load(Relaxed)
+            || dispatch.is::<SoleSubscriber>()
     })
 }
 
@@ -93,7 +94,7 @@ pub(crate) fn output() -> Option<&'static Output> {
 
 /// Writes the entry at once if the current subscriber is that one.
 #[inline]
-pub(crate) fn write(record: &Record<'_>) -> bool {
+pub(crate) fn write_if_sole(record: &Record<'_>) -> bool {
     let Some(output) = OUTPUT.get() else { return false };
     let is_current = is_current();
     if is_current {
@@ -110,9 +111,9 @@ pub(crate) fn may_want(allows: impl FnOnce(&Output) -> bool) -> bool {
 
 /// [`VerbosityFilter`] under another name.
 #[derive(Debug)]
-struct OnlyFilter(VerbosityFilter);
+struct SoleFilter(VerbosityFilter);
 
-impl Filter<Registry> for OnlyFilter {
+impl Filter<Registry> for SoleFilter {
     fn enabled(&self, metadata: &Metadata<'_>, context: &Context<'_, Registry>) -> bool {
         self.0.enabled(metadata, context)
     }

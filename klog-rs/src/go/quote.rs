@@ -18,13 +18,13 @@ const SHORT: usize = 64;
 #[inline]
 pub(crate) fn quote(text: &str, out: &mut Vec<u8>) {
     if !append_if_plain(out, (b"\"", IfPlain(text), b"\"")) {
-        unusual(text.as_bytes(), out);
+        escaped(text.as_bytes(), out);
     }
 }
 
 /// The same for the bytes of a text.
 #[inline(never)]
-pub(crate) fn unusual(text: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn escaped(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     escape::<Quote>(text, out);
     out.push(b'"');

@@ -60,7 +60,7 @@ impl Output {
 impl Logger {
     /// What is logged through it may be enabled although `tracing` says no, or the other way round.
     #[inline]
-    pub(crate) fn is_special(&self) -> bool {
+    pub(crate) fn overrides_tracing(&self) -> bool {
         self.0.as_ref().is_some_and(|inner| inner.offset != 0 || inner.output.is_some())
     }
 }
@@ -71,7 +71,7 @@ static CONTEXTUAL: AtomicBool = AtomicBool::new(true);
 pub(crate) static ANY_OUTPUT: AtomicBool = AtomicBool::new(false);
 
 /// A call may be enabled although `tracing` says no: there is a logger of an output, or no subscriber yet.
-pub(crate) static IS_UNUSUAL: AtomicBool = AtomicBool::new(true);
+pub(crate) static MAY_BYPASS_TRACING: AtomicBool = AtomicBool::new(true);
 
 // SAFETY: it is an `Arc` or nothing.
 unsafe impl SharedPointer for Logger {}
@@ -225,7 +225,7 @@ impl Logger {
 
     fn of(output: Output) -> Self {
         ANY_OUTPUT.store(true, SeqCst);
-        IS_UNUSUAL.store(true, SeqCst);
+        MAY_BYPASS_TRACING.store(true, SeqCst);
         Logger(Some(Arc::new(Inner { output: Some(output), ..Inner::default() })))
     }
 

@@ -11,11 +11,11 @@ use tracing::{
 ///
 /// A copy of the layer is part of none yet.
 #[derive(Default)]
-pub(crate) struct Home {
+pub(crate) struct OwnDispatch {
     subscriber: OnceLock<WeakDispatch>,
 }
 
-impl Home {
+impl OwnDispatch {
     pub(crate) fn set(&self, dispatch: &Dispatch) {
         // A layer that is shared by several subscribers belongs to the first.
         let _ = self.subscriber.set(dispatch.downgrade());
@@ -30,13 +30,13 @@ impl Home {
     }
 }
 
-impl Clone for Home {
+impl Clone for OwnDispatch {
     fn clone(&self) -> Self {
-        Home::default()
+        OwnDispatch::default()
     }
 }
 
-impl fmt::Debug for Home {
+impl fmt::Debug for OwnDispatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Home")
     }

@@ -16,7 +16,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 
 pub use self::{extras::Edit, flush::flush};
-pub(crate) use self::{flush::finish, home::Home};
+pub(crate) use self::{flush::finish, home::OwnDispatch};
 pub use crate::entry::VerbosityFilter;
 use crate::{
     base::{
@@ -62,7 +62,7 @@ pub struct Output {
     /// Lines that were lost since the last one that was written.
     lost: Losses,
     tap: Option<Arc<dyn Tap>>,
-    pub(crate) home: Home,
+    pub(crate) home: OwnDispatch,
     extras: Option<Arc<extras::Extras>>,
 }
 
@@ -103,7 +103,7 @@ impl Output {
             verbosity: Arc::default(),
             lost,
             tap: None,
-            home: Home::default(),
+            home: OwnDispatch::default(),
             extras: None,
         }
     }
@@ -334,11 +334,12 @@ impl Output {
             return self.write_changed(record, context, extras);
         }
         context.add_logger(record.logger.1);
-        let (keys, is_odd) = record.pairs.keys();
+        let (keys, has_conflicting_keys) = record.pairs.keys();
         // A macro accepts the key `severity`, which JSON adds to warnings.
         let takes_severity = keys & const { Key::bit("severity") } != 0
             && matches!(record.severity, Severity::Warning | Severity::Fatal);
-        let has_duplicates = is_odd || takes_severity || context.is_odd_with(keys, &record.pairs);
+        let has_duplicates =
+            has_conflicting_keys || takes_severity || context.conflicts_with(keys, &record.pairs);
         let time = self.clock.now();
         let line = Line {
             record,

@@ -18,7 +18,7 @@ pub(crate) struct Context<'a> {
     /// Set of the keys of all parts, see [`crate::base::Key::bit`].
     keys: u64,
     /// A key occurs twice or is reserved.
-    is_odd: bool,
+    has_conflicting_keys: bool,
 }
 
 impl<'a> Context<'a> {
@@ -41,8 +41,8 @@ impl<'a> Context<'a> {
                 &many[..]
             }
         };
-        let (keys, is_odd) = Context::gather(spans, trace);
-        f(Context { spans, trace, logger: None, keys, is_odd })
+        let (keys, has_conflicting_keys) = Context::gather(spans, trace);
+        f(Context { spans, trace, logger: None, keys, has_conflicting_keys })
     }
 
     /// Adds the pairs of a logger behind it.
@@ -52,7 +52,8 @@ impl<'a> Context<'a> {
             let may_overlap = logger.keys & self.keys != 0;
             self.logger = Some(logger);
             self.keys |= logger.keys;
-            self.is_odd |= logger.is_odd || may_overlap && self.overlaps();
+            self.has_conflicting_keys |=
+                logger.has_conflicting_keys || may_overlap && self.overlaps();
         }
     }
 
@@ -62,20 +63,20 @@ impl<'a> Context<'a> {
         if let ([span], None) = (spans, trace)
             && let Some(pairs) = span.unchanged()
         {
-            return (pairs.keys, pairs.is_odd);
+            return (pairs.keys, pairs.has_conflicting_keys);
         }
         Context { spans, trace, ..Context::default() }.gather_all()
     }
 
     #[inline(never)]
     fn gather_all(&self) -> (u64, bool) {
-        let (mut keys, mut is_odd, mut may_overlap) = (0, false, false);
+        let (mut keys, mut has_conflicting_keys, mut may_overlap) = (0, false, false);
         self.for_each(|pairs| {
-            is_odd |= pairs.is_odd;
+            has_conflicting_keys |= pairs.has_conflicting_keys;
             may_overlap |= pairs.keys & keys != 0;
             keys |= pairs.keys;
         });
-        (keys, is_odd || may_overlap && self.overlaps())
+        (keys, has_conflicting_keys || may_overlap && self.overlaps())
     }
 
     /// Calls `each` with the pairs of every part.
@@ -127,8 +128,8 @@ impl<'a> Context<'a> {
     ///
     /// Keys that an entry has by itself, such as `err`, are reserved.
     #[inline]
-    pub(crate) fn is_odd_with(&self, keys: u64, call: &CallPairs<'_>) -> bool {
-        self.is_odd || self.keys & keys != 0 && self.shares_key(call)
+    pub(crate) fn conflicts_with(&self, keys: u64, call: &CallPairs<'_>) -> bool {
+        self.has_conflicting_keys || self.keys & keys != 0 && self.shares_key(call)
     }
 
     /// Whether two parts have a pair of the same key.

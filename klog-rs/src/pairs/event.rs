@@ -7,16 +7,12 @@
 use std::{
     cell::Cell,
     collections::HashMap,
-    fmt,
     sync::{LazyLock, RwLock},
 };
 
-use tracing::{
-    Event, Metadata,
-    field::{Field, Visit},
-};
+use tracing::{Event, Metadata, field::Field};
 
-use super::{Template, known_libraries};
+use super::{FieldVisitor, OnField, Template, known_libraries};
 use crate::{
     base::{Key, fork, is_reserved},
     value::Value,
@@ -122,10 +118,10 @@ impl<F: FnMut(Part<'_>)> Parts for F {
 /// Hands over the message and then every pair of an event.
 #[inline]
 pub(crate) fn visit(event: &Event<'_>, parts: &mut impl Parts) {
-    let mut visitor = Visitor { parts, has_message: false };
+    let mut visitor = FieldVisitor(Visitor { parts, has_message: false });
     event.record(&mut visitor);
-    if !visitor.has_message {
-        visitor.parts.message(&Value::Str(""));
+    if !visitor.0.has_message {
+        visitor.0.parts.message(&Value::Str(""));
     }
 }
 
@@ -134,9 +130,9 @@ struct Visitor<'a, P> {
     has_message: bool,
 }
 
-impl<P: Parts> Visitor<'_, P> {
+impl<P: Parts> OnField for Visitor<'_, P> {
     #[inline(always)]
-    fn add(&mut self, field: &Field, value: &Value<'_>) {
+    fn field(&mut self, field: &Field, value: &Value<'_>) {
         let index = field.index();
         if !self.has_message {
             self.has_message = true;
@@ -145,47 +141,5 @@ impl<P: Parts> Visitor<'_, P> {
         if let Some(index) = index.checked_sub(1) {
             self.parts.pair(index, value);
         }
-    }
-}
-
-impl<P: Parts> Visit for Visitor<'_, P> {
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field, &Value::F64(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, &Value::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, &Value::U64(value));
-    }
-
-    fn record_i128(&mut self, field: &Field, value: i128) {
-        self.add(field, &Value::I128(value));
-    }
-
-    fn record_u128(&mut self, field: &Field, value: u128) {
-        self.add(field, &Value::U128(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, &Value::Bool(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, &Value::Str(value));
-    }
-
-    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
-        self.add(field, &Value::Bytes(value));
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.add(field, &Value::Error(value));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, &Value::Debug(value));
     }
 }

@@ -3,6 +3,7 @@
 mod context;
 mod encoder;
 pub(crate) mod event;
+mod field_visitor;
 pub(crate) mod known_libraries;
 mod name;
 pub(crate) mod spans;
@@ -19,6 +20,7 @@ use tracing::Event;
 pub(crate) use self::{
     context::Context,
     encoder::{PairFormat, PairsOf},
+    field_visitor::{FieldVisitor, OnField},
     spans::SpanFields,
     template::{Fixed, LineParts, Template},
 };
@@ -44,7 +46,7 @@ pub(crate) struct Pairs {
     /// Set of the keys, see [`Key::bit`].
     pub(crate) keys: u64,
     /// A key occurs twice, or is one that JSON reserves, or a value has failed and changes its key.
-    pub(crate) is_odd: bool,
+    pub(crate) has_conflicting_keys: bool,
     /// A key has come twice.
     has_overridden: bool,
 }
@@ -80,7 +82,7 @@ impl Pairs {
             ..Pairs::default()
         };
         pairs.keys = self.keys;
-        pairs.is_odd = self.is_odd;
+        pairs.has_conflicting_keys = self.has_conflicting_keys;
         let n_before = pairs.items.len();
         each(&mut |key, value| pairs.push(key, value));
         pairs.rendered = pairs.bytes.len();
@@ -124,7 +126,7 @@ impl Pairs {
             rest.items.push(Item { at, ..*item });
             let key = self.key_at(place);
             let bit = Key::bit(key);
-            rest.is_odd |= is_reserved(key) || self.has_failed(place);
+            rest.has_conflicting_keys |= is_reserved(key) || self.has_failed(place);
             rest.keys |= bit;
         }
         rest.rendered = rest.bytes.len();
@@ -160,16 +162,16 @@ impl Pairs {
     fn push(&mut self, key: Key<'_>, value: &Value<'_>) {
         let bit = Key::bit(key.name);
         if self.keys & bit != 0 && self.has(key.name) {
-            self.is_odd = true;
+            self.has_conflicting_keys = true;
             self.has_overridden = true;
         }
-        self.is_odd |= is_reserved(key.name);
+        self.has_conflicting_keys |= is_reserved(key.name);
         self.keys |= bit;
         let at = self.bytes.len();
         stored::sized(key.name.as_bytes(), &mut self.bytes);
         let value_at = self.bytes.len();
         stored::write(value, &mut self.bytes);
-        self.is_odd |= stored::has_failed(&self.bytes[value_at..]);
+        self.has_conflicting_keys |= stored::has_failed(&self.bytes[value_at..]);
         self.items.push(Item { at, end: 0, is_plain: key.is_plain });
     }
 
@@ -315,14 +317,14 @@ impl CallPairs<'_> {
 
 #[inline(never)]
 fn keys_of(pairs: &[(&str, Value<'_>)]) -> (u64, bool) {
-    let (mut keys, mut is_odd, mut may_repeat) = (0, false, false);
+    let (mut keys, mut has_conflicting_keys, mut may_repeat) = (0, false, false);
     for (key, _) in pairs {
         let bit = Key::bit(key);
-        is_odd |= is_reserved(key);
+        has_conflicting_keys |= is_reserved(key);
         may_repeat |= keys & bit != 0;
         keys |= bit;
     }
-    (keys, is_odd || may_repeat && repeats(pairs))
+    (keys, has_conflicting_keys || may_repeat && repeats(pairs))
 }
 
 /// Whether a key occurs twice.

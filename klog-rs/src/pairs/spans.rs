@@ -16,7 +16,7 @@ use tracing::span;
 use super::{PairFormat, Pairs};
 use crate::{
     base::{Key, fork},
-    raw::{Kept, with_local},
+    raw::{DeferredDrop, with_local},
     value::Value,
 };
 
@@ -100,7 +100,7 @@ impl SpanFields {
 }
 
 thread_local! {
-    static ENTERED: Kept<Entered, SpanFields> = const { Kept::new() };
+    static ENTERED: DeferredDrop<Entered, SpanFields> = const { DeferredDrop::new() };
     /// The length of the same, which is read without more ado.
     static N_ENTERED: Cell<usize> = const { Cell::new(0) };
 }

@@ -5,7 +5,7 @@ use tracing::Metadata;
 
 use crate::{
     base::{Key, library},
-    raw::Head,
+    raw::Padded31,
 };
 
 /// Place, message and keys of a call, between which a line has its values.
@@ -37,7 +37,7 @@ pub(crate) struct Fixed {
     bytes: Box<[u8]>,
     message_at: usize,
     /// ` key=` or `,"key":` of each pair; none at all if one of them is long.
-    pub(crate) heads: Box<[Head]>,
+    pub(crate) heads: Box<[Padded31]>,
 }
 
 impl Template {
@@ -85,9 +85,9 @@ impl Template {
         let head = |name: &Key<'_>| {
             let mut bytes = Vec::new();
             key(*name, &mut bytes);
-            Head::new(&bytes)
+            Padded31::new(&bytes)
         };
-        let heads: Option<Box<[Head]>> = self.keys.iter().map(head).collect();
+        let heads: Option<Box<[Padded31]>> = self.keys.iter().map(head).collect();
         Box::new(Fixed {
             bytes: bytes.into_boxed_slice(),
             message_at,

@@ -128,7 +128,7 @@ fn extend(out: &mut Vec<u8>, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::pieces::{Few, First, Head, IfPlain, is_plain},
+        super::pieces::{IfPlain, Padded31, Prefix16, Short8, is_plain},
         Cursor, append, append_if_plain,
     };
 
@@ -150,13 +150,13 @@ mod tests {
     /// Pieces that are written with more than their own bytes, in buffers of every size up to one that has room.
     #[test]
     fn a_cursor_stays_within_its_room() {
-        let head = Head::new(b" controller=").expect("it is short");
-        let few = Few { bytes: *b"12345678", len: 3 };
+        let head = Padded31::new(b" controller=").expect("it is short");
+        let few = Short8 { bytes: *b"12345678", len: 3 };
         for capacity in 0..120 {
             let mut line = Vec::with_capacity(capacity);
             let capacity = line.capacity();
             let mut cursor = Cursor::new(&mut line);
-            let has_room = cursor.put((First::<6>(b"before what end\n"), &head, few, b";"));
+            let has_room = cursor.put((Prefix16::<6>(b"before what end\n"), &head, few, b";"));
             cursor.append(b"behind");
             cursor.with(|out| out.push(b'.'));
             cursor.finish();
@@ -164,7 +164,7 @@ mod tests {
             let expected = if has_room { "before controller=123;behind." } else { "behind." };
             assert_eq!(String::from_utf8(line).as_deref(), Ok(expected));
         }
-        assert!(Head::new(&[b'a'; 31]).is_some() && Head::new(&[b'a'; 32]).is_none());
+        assert!(Padded31::new(&[b'a'; 31]).is_some() && Padded31::new(&[b'a'; 32]).is_none());
     }
 
     /// Every character up to U+00FF at every place of texts of every length up to four chunks.

@@ -1,7 +1,7 @@
 //! All `unsafe` code of the library, each piece behind a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
-//! sixteen bytes at once, [`escape`] writes a text with its escapes, [`Kept`] gives out an entry of a list,
+//! sixteen bytes at once, [`escape`] writes a text with its escapes, [`DeferredDrop`] gives out an entry of a list,
 //! [`with_local`] a variable of the thread, [`Slot`] and [`Shared`] let a thread see a reference for the time of a call, and
 //! the rest declares functions of the system.
 //! The tests in these modules, and the fuzz targets `encoder` and `scopes`, also run under AddressSanitizer.
@@ -9,7 +9,7 @@
 mod append;
 #[cfg(unix)]
 mod at_fork;
-mod kept;
+mod deferred_drop;
 mod local;
 mod marks;
 mod odd;
@@ -24,10 +24,10 @@ pub(crate) use self::at_fork::{at_exit, at_fork};
 pub(crate) use self::runs::escape_bytewise;
 pub(crate) use self::{
     append::{Cursor, append, append_if_plain},
-    kept::Kept,
+    deferred_drop::DeferredDrop,
     local::with_local,
     marks::{Above, Escape, Rule},
-    pieces::{Few, First, Head, IfPlain, IfPlainHtml, Pieces, is_plain},
+    pieces::{IfPlain, IfPlainHtml, Padded31, Pieces, Prefix16, Short8, is_plain},
     runs::escape,
     slot::{Family, Shared, SharedPointer, Slot},
     system_time::system_time,

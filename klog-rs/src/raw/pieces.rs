@@ -12,11 +12,11 @@ pub(crate) struct IfPlainHtml<'a>(pub(crate) &'a str);
 
 /// The first `N` bytes of sixteen, which are copied at once; those behind them are overwritten by what follows.
 #[derive(Clone, Copy)]
-pub(crate) struct First<'a, const N: usize>(pub(crate) &'a [u8; 16]);
+pub(crate) struct Prefix16<'a, const N: usize>(pub(crate) &'a [u8; 16]);
 
 /// Up to eight bytes, which are copied at once as well.
 #[derive(Clone, Copy)]
-pub(crate) struct Few {
+pub(crate) struct Short8 {
     pub(crate) bytes: [u8; 8],
     /// More than eight are eight.
     pub(crate) len: usize,
@@ -24,20 +24,20 @@ pub(crate) struct Few {
 
 /// A short text with bytes of no account behind it, so that it is copied without a look at its length.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Head {
-    bytes: [u8; Head::MAX],
-    /// Up to [`Head::MAX`].
+pub(crate) struct Padded31 {
+    bytes: [u8; Padded31::MAX],
+    /// Up to [`Padded31::MAX`].
     len: u8,
 }
 
-impl Head {
+impl Padded31 {
     const MAX: usize = 31;
 
     /// The text, if it is short enough.
-    pub(crate) fn new(text: &[u8]) -> Option<Head> {
-        let mut bytes = [b' '; Head::MAX];
+    pub(crate) fn new(text: &[u8]) -> Option<Padded31> {
+        let mut bytes = [b' '; Padded31::MAX];
         bytes.get_mut(..text.len())?.copy_from_slice(text);
-        Some(Head { bytes, len: text.len() as u8 })
+        Some(Padded31 { bytes, len: text.len() as u8 })
     }
 }
 
@@ -140,7 +140,7 @@ unsafe impl Pieces for IfPlainHtml<'_> {
 }
 
 // SAFETY: sixteen bytes are copied, of which the place behind the first ones is given.
-unsafe impl<const N: usize> Pieces for First<'_, N> {
+unsafe impl<const N: usize> Pieces for Prefix16<'_, N> {
     #[inline(always)]
     fn room(self) -> usize {
         const { assert!(N <= 16, "there are sixteen bytes") };
@@ -158,7 +158,7 @@ unsafe impl<const N: usize> Pieces for First<'_, N> {
 }
 
 // SAFETY: eight bytes are copied, of which a place among them or behind them is given.
-unsafe impl Pieces for Few {
+unsafe impl Pieces for Short8 {
     #[inline(always)]
     fn room(self) -> usize {
         8
@@ -175,17 +175,17 @@ unsafe impl Pieces for Few {
 }
 
 // SAFETY: all bytes are copied, of which the place behind the text is given.
-unsafe impl Pieces for &Head {
+unsafe impl Pieces for &Padded31 {
     #[inline(always)]
     fn room(self) -> usize {
-        Head::MAX
+        Padded31::MAX
     }
 
     #[inline(always)]
     unsafe fn write(self, to: *mut u8, odd: Odd) -> (*mut u8, Odd) {
-        // SAFETY: the caller's contract, and the length is not more than `Head::MAX`.
+        // SAFETY: the caller's contract, and the length is not more than `Padded31::MAX`.
         unsafe {
-            to.cast::<[u8; Head::MAX]>().write(self.bytes);
+            to.cast::<[u8; Padded31::MAX]>().write(self.bytes);
             (to.add(usize::from(self.len)), odd)
         }
     }

@@ -92,13 +92,13 @@ pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> 
         Value::I64(number) => number::integer(number, out),
         Value::Object(object) => list::object_json(object, out),
         Value::Bool(value) => append(out, if value { &b"true"[..] } else { b"false" }),
-        _ => return uncommon(value, out),
+        _ => return value_slow(value, out),
     }
     Ok(())
 }
 
 #[inline(never)]
-fn uncommon(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+fn value_slow(value_: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     match *value_ {
         Value::F64(number) => float(number, out),
         Value::F32(number) if number.is_finite() => number::plain_float(number, out),

@@ -43,13 +43,13 @@ pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> 
         Value::I64(number) => number::integer(number, out),
         Value::Object(object) => object_text(object, out),
         Value::Bool(value) => append(out, if value { &b"true"[..] } else { b"false" }),
-        _ => return uncommon(value, out),
+        _ => return value_slow(value, out),
     }
     Ok(())
 }
 
 #[inline(never)]
-fn uncommon(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
+fn value_slow(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     match *value {
         Value::Str(_) | Value::U64(_) | Value::I64(_) | Value::Object(_) | Value::Bool(_) => {
             unreachable!("written by the caller")

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     base::Severity,
     entry::{Record, Source},
-    front::dispatch::log_late,
+    front::dispatch::log_dynamic,
     logger::Logger,
     output::flush,
     pairs::CallPairs,
@@ -93,6 +93,6 @@ fn log(info: &PanicHookInfo<'_>) {
             err: None,
             pairs: CallPairs::Named(&pairs),
         };
-        log_late(&record, logger);
+        log_dynamic(&record, logger);
     });
 }

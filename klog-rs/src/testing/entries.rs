@@ -54,7 +54,7 @@ impl TestEntry {
             message: line.message().to_owned(),
             logger: line.logger().map_or_else(String::new, |name| name.joined.clone()),
             file: line.file().map(str::to_owned),
-            line: line.line(),
+            line: line.line_number(),
             thread: thread::current().name().map(str::to_owned),
             pairs,
             tape,

@@ -8,7 +8,7 @@ use std::{cell::Cell, thread::LocalKey};
 use super::{civil::Civil, zone};
 use crate::{
     go::number,
-    raw::{Cursor, Few, First, Pieces, system_time},
+    raw::{Cursor, Pieces, Prefix16, Short8, system_time},
 };
 
 /// Where times come from.
@@ -101,7 +101,7 @@ impl Stamp {
             (two_digits(high), two_digits(rest / 100), two_digits(rest % 100));
         let [p, q, r, s, t, u, v, _] = pid.to_ne_bytes();
         let pid = [b' ', p, q, r, s, t, u, v];
-        put(to, (&[severity], First::<14>(&prefix), &[a, b, c, d, e, f], &pid, b" "));
+        put(to, (&[severity], Prefix16::<14>(&prefix), &[a, b, c, d, e, f], &pid, b" "));
     }
 
     /// What the thread has kept of this second, or makes of it now.
@@ -128,7 +128,7 @@ impl Stamp {
             return to.with(|out| self.unusual_milliseconds(out));
         }
         let ts = self.kept(&TS_SECOND, &TS, || ts(self.second));
-        let whole = (First::<16>(&ts), &three_digits(millis));
+        let whole = (Prefix16::<16>(&ts), &three_digits(millis));
         // Two branches, so that what follows has its place before these digits are known.
         match thousandths(fraction) {
             None => put(to, (whole, b".", &ten_thousandths(fraction))),
@@ -140,7 +140,7 @@ impl Stamp {
                     [_, _, b'0'] => 3,
                     _ => 4,
                 };
-                put(to, (whole, Few { bytes: [b'.', a, b, c, 0, 0, 0, 0], len }));
+                put(to, (whole, Short8 { bytes: [b'.', a, b, c, 0, 0, 0, 0], len }));
             }
         }
     }

@@ -11,14 +11,14 @@ use std::{
 /// Reading an entry counts no references, which two threads would do one after the other.
 ///
 /// Where a thread switches stacks, a reader may be suspended when the thread ends: then nothing is dropped with the list.
-pub(crate) struct Kept<K, T> {
+pub(crate) struct DeferredDrop<K, T> {
     entries: ManuallyDrop<RefCell<Vec<(K, Arc<T>)>>>,
     n_readers: Cell<usize>,
     /// What was removed while there were readers.
     removed: ManuallyDrop<RefCell<Vec<Arc<T>>>>,
 }
 
-impl<K, T> Drop for Kept<K, T> {
+impl<K, T> Drop for DeferredDrop<K, T> {
     fn drop(&mut self) {
         let (entries, removed) = (self.entries.take(), self.removed.take());
         if self.n_readers.get() > 0 {
@@ -27,9 +27,9 @@ impl<K, T> Drop for Kept<K, T> {
     }
 }
 
-impl<K, T> Kept<K, T> {
+impl<K, T> DeferredDrop<K, T> {
     pub(crate) const fn new() -> Self {
-        Kept {
+        DeferredDrop {
             entries: ManuallyDrop::new(RefCell::new(Vec::new())),
             n_readers: Cell::new(0),
             removed: ManuallyDrop::new(RefCell::new(Vec::new())),
@@ -84,7 +84,7 @@ impl<K, T> Kept<K, T> {
     }
 }
 
-struct Reader<'a, K, T>(&'a Kept<K, T>);
+struct Reader<'a, K, T>(&'a DeferredDrop<K, T>);
 
 impl<K, T> Drop for Reader<'_, K, T> {
     #[inline]
@@ -111,12 +111,12 @@ mod tests {
         sync::Arc,
     };
 
-    use super::Kept;
+    use super::DeferredDrop;
 
     /// What is removed while it is read is dropped behind the last reader, and after a panic as well.
     #[test]
     fn what_is_read_is_not_dropped() {
-        let kept = Kept::new();
+        let kept = DeferredDrop::new();
         let weak = |key: u8| {
             let value = Arc::new(key.to_string());
             let weak = Arc::downgrade(&value);
