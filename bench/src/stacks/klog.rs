@@ -2,7 +2,12 @@
 
 use std::sync::OnceLock;
 
-use klog::{Logger, Output, Severity, config::Vmodule, kref, kvs, sink::{Buffered, Sink, Stream}};
+use klog::{
+    Logger, Output, Severity,
+    config::Vmodule,
+    kref, kvs,
+    sink::{Buffered, Sink, Stream},
+};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::tracing;

@@ -35,7 +35,7 @@ impl PutError {
     }
 
     /// The thread that sets a verbosity back could not be started.
-    fn not_started(error: io::Error) -> Self {
+    fn not_started(error: &io::Error) -> Self {
         PutError { status: 500, text: error.to_string() }
     }
 
@@ -86,7 +86,7 @@ pub fn put_verbosity(body: &str) -> Result<String, PutError> {
 /// ```
 pub fn put_verbosity_for(body: &str, ttl: &str) -> Result<String, PutError> {
     let verbosity = parse_verbosity(body)?;
-    set_verbosity_for(verbosity, parse_ttl(ttl)?).map_err(PutError::not_started)?;
+    set_verbosity_for(verbosity, parse_ttl(ttl)?).map_err(|error| PutError::not_started(&error))?;
     Ok(format!("successfully set klog.logging.verbosity to {body} for {ttl}"))
 }
 
@@ -143,7 +143,7 @@ pub fn put_vmodule(body: &str) -> Result<String, PutError> {
 pub fn put_vmodule_for(body: &str, ttl: &str) -> Result<String, PutError> {
     let vmodule: Vmodule = body.parse().map_err(PutError::bad_request)?;
     let answer = format!("successfully set klog.logging.vmodule to {vmodule} for {ttl}");
-    set_vmodule_for(vmodule, parse_ttl(ttl)?).map_err(PutError::not_started)?;
+    set_vmodule_for(vmodule, parse_ttl(ttl)?).map_err(|error| PutError::not_started(&error))?;
     Ok(answer)
 }
 

@@ -180,6 +180,6 @@ impl<S: futures_core::Stream> futures_core::Stream for InContext<S> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.task.as_ref().map_or((0, None), |stream| stream.size_hint())
+        self.task.as_ref().map_or((0, None), futures_core::Stream::size_hint)
     }
 }

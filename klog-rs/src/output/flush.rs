@@ -38,7 +38,7 @@ impl Live for Output {
     }
 
     fn finish(&self) -> bool {
-        self.flush_by(|sink| sink.finish()).is_ok()
+        self.flush_by(Sink::finish).is_ok()
     }
 }
 

@@ -203,7 +203,7 @@ impl Output {
     ///
     /// Those of the sink; the lines that were buffered are lost then.
     pub fn flush(&self) -> std::io::Result<()> {
-        self.flush_by(|sink| sink.flush())
+        self.flush_by(Sink::flush)
     }
 
     fn flush_by(&self, flush: impl Fn(&dyn Sink) -> std::io::Result<()>) -> std::io::Result<()> {

@@ -6,13 +6,16 @@ use std::{
     sync::Arc,
 };
 
+/// Keys and what they are kept with, in the order in which they came.
+type Entries<K, T> = Vec<(K, Arc<T>)>;
+
 /// A list of `K` and `Arc<T>`; it is of one thread, since it is not `Sync`.
 ///
 /// Reading an entry counts no references, which two threads would do one after the other.
 ///
 /// Where a thread switches stacks, a reader may be suspended when the thread ends: then nothing is dropped with the list.
 pub(crate) struct DeferredDrop<K, T> {
-    entries: ManuallyDrop<RefCell<Vec<(K, Arc<T>)>>>,
+    entries: ManuallyDrop<RefCell<Entries<K, T>>>,
     n_readers: Cell<usize>,
     /// What was removed while there were readers.
     removed: ManuallyDrop<RefCell<Vec<Arc<T>>>>,

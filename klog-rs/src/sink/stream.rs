@@ -44,14 +44,16 @@ struct Writers {
     is_torn: AtomicBool,
 }
 
-static STDOUT: PerProcess<Writers> = PerProcess::new(Writers::NEW);
-static STDERR: PerProcess<Writers> = PerProcess::new(Writers::NEW);
+static STDOUT: PerProcess<Writers> = PerProcess::new(Writers::new());
+static STDERR: PerProcess<Writers> = PerProcess::new(Writers::new());
 
 /// Both streams lead to one terminal, file or pipe, as they often do: then their writers exclude each other.
 static ARE_SAME: AtomicBool = AtomicBool::new(false);
 
 impl Writers {
-    const NEW: Writers = Writers { lock: RwLock::new(()), is_torn: AtomicBool::new(false) };
+    const fn new() -> Self {
+        Writers { lock: RwLock::new(()), is_torn: AtomicBool::new(false) }
+    }
 }
 
 impl File {

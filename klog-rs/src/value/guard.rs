@@ -161,10 +161,10 @@ pub(crate) fn silence_hook() {
                 return;
             }
             hook(info);
-            if ends_program(info) {
-                if let Some(flush) = AT_END.get() {
-                    flush();
-                }
+            if ends_program(info)
+                && let Some(flush) = AT_END.get()
+            {
+                flush();
             }
         }));
     });

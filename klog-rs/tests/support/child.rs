@@ -1,4 +1,5 @@
 //! A test program that runs itself as a child with `KLOG_CHILD` set, and reads what it writes.
+#![allow(dead_code, reason = "each test uses a part")]
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -35,7 +36,6 @@ pub(crate) fn child(case: &str) -> Command {
 }
 
 /// Messages and the like, without what differs from run to run.
-#[allow(dead_code, reason = "each test uses a part")]
 pub(crate) fn lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let line = |line: &str| match line.split_once("] ") {

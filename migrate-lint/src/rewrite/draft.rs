@@ -157,9 +157,9 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
         // What a logger adds to its entries goes with it.
         reasons.add(Reason::LoggerDropped, drops_logger(call, style));
-        let hints = self.stripped.hints.iter().enumerate();
+        let mut hints = self.stripped.hints.iter().enumerate();
         let is_missed = |(index, hint): (usize, &Hint)| hint.is_missed && Some(index) != *error;
-        reasons.add(Reason::ObjectLost, hints.map(is_missed).any(|is_missed| is_missed));
+        reasons.add(Reason::ObjectLost, hints.any(is_missed));
         let is_choice = |value: &RewriteValue<'_>| matches!(value.shape, Shape::Branch);
         reasons.add(Reason::ChoiceAsValue, values.iter().any(is_choice));
     }
