@@ -68,8 +68,8 @@ fn of_text(text: &str) -> Kind {
     }
     let function = text.split_once('(').map_or("", |(function, _)| function);
     match function.rsplit("::").next().unwrap_or_default() {
-        "kobj" | "kref" => return Kind::Object,
-        "kobjs" => return Kind::List,
+        "kobj" | "kobj!" | "kref" => return Kind::Object,
+        "kobjs" | "kobjs!" => return Kind::List,
         "format!" | "format_args!" | "concat!" | "stringify!" => return Kind::String,
         "vec!" => return Kind::List,
         _ => {}

@@ -28,11 +28,10 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     for pair in &call.pairs {
         let Some(value) = &pair.value else { continue };
         let Some(written) = object(value) else { continue };
-        let is_kobj = written.starts_with("klog::kobj");
         let message = "an object of Kubernetes is logged as a text";
         let mut finding = finding(value.span.clone(), message);
         finding.help.push(format!("`{written}` logs name and namespace, in JSON as an object"));
-        if can_write_klog(context, call) && (!is_kobj || knows_objects(context)) {
+        if can_write_klog(context, call) {
             let edit = replaced(context, call, pair, &written);
             let edits =
                 edit.map_or_else(Vec::new, |edit| edits::on_lines(context, call, vec![edit]));
@@ -43,19 +42,13 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
 }
 
-/// `pod.name_any()` → `klog::kobj(&pod)`, `format!("{ns}/{name}")` → `klog::kref(&ns, &name)`.
+/// `pod.name_any()` → `klog::kobj!(pod)`, `format!("{ns}/{name}")` → `klog::kref(&ns, &name)`.
 fn object(value: &Expr) -> Option<String> {
     match values::bare(&value.shape) {
-        Shape::Method(base, name, arguments) if name == "name_any" && arguments.is_empty() => {
+        Shape::Method(_, name, arguments) if name == "name_any" && arguments.is_empty() => {
             let base_text =
                 value.text.trim_start_matches('&').split(".name_any").next()?.trim_end();
-            let and = if matches!(**base, Shape::Ident(_) | Shape::Field(..)) && base_text != "self"
-            {
-                "&"
-            } else {
-                ""
-            };
-            Some(format!("klog::kobj({and}{base_text})"))
+            Some(format!("klog::kobj!({base_text})"))
         }
         Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
             let inner = value.text.split_once('(')?.1.strip_suffix(')')?.trim();
@@ -206,14 +199,8 @@ fn replaced(context: &Context<'_>, call: &LogCall, pair: &Pair, written: &str) -
     Some(Edit { span: pair.span.clone(), text })
 }
 
-/// `klog::kobj` is at hand: the call is klog's, or the crate depends on it.
+/// `klog::kobj!` is at hand: the call is klog's, or the crate depends on it.
 fn can_write_klog(context: &Context<'_>, call: &LogCall) -> bool {
     (call.dialect.traits.has_objects || context.workspace.has_klog(context.file.crate_index))
         && call.place.macro_definition.is_none()
-}
-
-/// `klog::kobj` takes objects of kube only with a feature of klog-rs.
-fn knows_objects(context: &Context<'_>) -> bool {
-    let klog = context.workspace.package(context.file.crate_index, "klog-rs");
-    klog.is_none_or(|klog| klog.features.iter().any(|feature| feature.starts_with('k')))
 }

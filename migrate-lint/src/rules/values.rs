@@ -176,6 +176,9 @@ fn kind_of(shape: &Shape) -> Option<Kind> {
         Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
             Some(Kind::Text)
         }
+        Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "kobj") => {
+            Some(Kind::Object)
+        }
         Shape::Method(_, name, _) => match name.as_str() {
             "to_string" | "as_str" | "name_any" | "to_string_lossy" => Some(Kind::Text),
             "len" | "count" | "as_secs" | "as_millis" | "as_micros" | "as_nanos"
