@@ -18,7 +18,7 @@ const N_LINES: usize = 25;
 
 fn main() -> ExitCode {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let catalog = Catalog { statements: lines::statements(200, &mut random), ..Catalog::default() };
+    let catalog = Catalog { statements: lines::statements(200, &mut random) };
     let queries = queries::all(&catalog, &mut random);
     let pool = queries::values(&queries);
     let phrases = queries::phrases(&queries);
