@@ -337,6 +337,7 @@ enum LogsItself {
     Function,
 }
 
+#[expect(clippy::recursive_format_impl, reason = "that it ends is what is tested")]
 impl fmt::Display for LogsItself {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -355,7 +356,7 @@ impl fmt::Display for LogsItself {
                     .build(),
             ),
             LogsItself::Function => {
-                klog::Logger::current().info("Inner", &[("value", Value::Display(self))])
+                klog::Logger::current().info("Inner", &[("value", Value::Display(self))]);
             }
         }
         formatter.write_str("outer")

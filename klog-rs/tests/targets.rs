@@ -135,8 +135,8 @@ fn flags_take_them() {
         logging: klog::Flags,
     }
     let parse = |flag: &str| <Args as clap::Parser>::try_parse_from(["demo", flag]);
-    let config =
-        parse("--log-targets=hyper=warn,h2=off").ok().expect("it is valid").logging.config();
+    let Ok(args) = parse("--log-targets=hyper=warn,h2=off") else { panic!("it is valid") };
+    let config = args.logging.config();
     assert_eq!(config.targets.to_string(), "hyper=warn,h2=off");
     let error = parse("--log-targets=h2=loud").err().expect("it is not valid").to_string();
     assert!(

@@ -169,7 +169,6 @@ impl fmt::Display for AsText<'_> {
 const BY_LOGGER: u8 = 0;
 const BY_CURRENT: u8 = 1;
 const DYNAMIC: u8 = 2;
-#[cfg_attr(not(feature = "log"), allow(dead_code))]
 const BRIDGE: u8 = 3;
 
 /// Sends the record through `tracing` with `message`, `err` and values as its fields.

@@ -85,9 +85,8 @@ fn check(what: &str, blocks: bool, streams: &str, (writer, mut reader): (OwnedFd
     drop(command);
     let (mut bytes, mut buffer) = (Vec::new(), [0; 3_000]);
     // The end of a terminal without writers is an error.
-    while let Ok(1..) = reader.read(&mut buffer).map(|n_read| {
+    while let Ok(1..) = reader.read(&mut buffer).inspect(|&n_read| {
         bytes.extend_from_slice(&buffer[..n_read]);
-        n_read
     }) {
         thread::sleep(Duration::from_micros(200));
     }
