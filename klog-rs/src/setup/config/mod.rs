@@ -1,6 +1,6 @@
 //! The configuration of logging: Kubernetes' `LoggingConfiguration` and its validation.
 //!
-//! A flag's way is argv → [`crate::Flags`] (what the user typed) → [`Config`] (plain data) → [`Config::validate`] (every
+//! A flag's way is argv → `Flags` (what the user typed) → [`Config`] (plain data) → [`Config::validate`] (every
 //! problem) → [`Config::install`].
 
 #[cfg(feature = "serde")]
