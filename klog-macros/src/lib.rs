@@ -72,7 +72,8 @@ entry_points! {
 /// dependency under its own name.
 ///
 /// ```
-/// # mod klog { pub enum Value<'a> { Str(&'a str), Fields(&'a dyn Fields), Null } pub trait Fields { fn for_each(&self, each: &mut dyn FnMut(&str, &Value<'_>)); }
+/// # mod klog { pub enum Value<'a> { Str(&'a str), Fields(&'a dyn value::Fields), Null }
+/// #   pub mod value { pub trait Fields { fn for_each(&self, each: &mut dyn FnMut(&str, &super::Value<'_>)); } }
 /// #   pub trait LogValue { fn log_value(&self) -> Value<'_>; fn __capture(&self) -> Value<'_> { self.log_value() } }
 /// #   impl LogValue for String { fn log_value(&self) -> Value<'_> { Value::Str(self) } }
 /// #   impl LogValue for u32 { fn log_value(&self) -> Value<'_> { Value::Null } } }

@@ -322,7 +322,7 @@ fn recipes_run_as_they_are_written() {
             n_commands += 1;
         }
     }
-    assert_eq!(n_commands, 10);
+    assert_eq!(n_commands, 12);
 }
 
 #[test]
