@@ -46,7 +46,7 @@ pub enum WhenFull {
 /// itself says how many lines are missing, as the first line behind the gap.
 ///
 /// Handing over a line costs the caller a lock and a copy, which is less than a system call of its own, and all threads
-/// together more than with [`Buffered`](super::Buffered), which has no thread to wake; `BENCHMARKS.md` has the figures.
+/// together more than with [`Buffered`](super::Buffered), which has no thread to wake.
 /// Lines that wait are given to the sink together, see [`Sink::write_first`].
 ///
 /// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
