@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use pulldown_cmark::{Event, Options, Parser, Tag, html};
 
+use crate::files;
 use crate::finding::RuleText;
 
 /// A name and what is said of it: some rules look at calls and at emitted lines, and have a page for each.
@@ -26,10 +27,7 @@ pub fn write(rules: &[RuleText], others: &[(&str, String)], directory: &Path) ->
     for rule in rules {
         pages.entry(rule.name).or_default().push(rule);
     }
-    let file = |name: &str, text: &str| {
-        let path = directory.join(name);
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
-    };
+    let file = |name: &str, text: &str| files::write_named(&directory.join(name), text.as_bytes());
     file("style.css", include_str!("site/style.css"))?;
     file("search.js", include_str!("site/search.js"))?;
     file("index.html", &index(rules, others))?;
