@@ -6,10 +6,9 @@ use std::{
     cell::Cell, collections::BTreeMap, error::Error, fmt, process::ExitCode, time::Duration,
 };
 
-use klog::{
-    Format, LogValue, Logger, Output, Severity, Value, encode::Clock, json, kobjs, kref, kvs,
-    logger::Entry, pretty,
-};
+use klog::sink::Sink;
+use klog::{Format, LogValue, Logger, Output, Severity, Value, json, kobjs, kref, kvs, pretty};
+use klog::{encode::Clock, logger::Entry};
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_else(|| "text".into());
@@ -30,7 +29,7 @@ fn main() -> ExitCode {
 /// Writes to standard output.
 struct Standard;
 
-impl klog::sink::Sink for Standard {
+impl Sink for Standard {
     fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
         std::io::Write::write_all(&mut std::io::stdout().lock(), line)
     }
