@@ -165,7 +165,7 @@ pub(crate) fn pid() -> u64 {
     PID.load(Relaxed)
 }
 
-/// The bytes of seven columns and a zero: the last seven digits of a process id, blanks for 0, as klog prints it.
+/// The bytes of seven columns and a zero: the last seven digits of a process id, spaces for 0, as klog prints it.
 pub(crate) fn pid_field(pid: u32) -> u64 {
     let mut field = *b"       \0";
     let mut rest = pid;

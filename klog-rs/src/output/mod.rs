@@ -139,7 +139,7 @@ impl Output {
         Output { clock, ..self }
     }
 
-    /// Shows this process id; of more than seven digits the last seven, and blanks for 0.
+    /// Shows this process id; of more than seven digits the last seven, and spaces for 0.
     #[must_use]
     pub fn with_pid(self, pid: u32) -> Self {
         Output { pid: NonZeroU64::new(fork::pid_field(pid)), ..self }
