@@ -6,7 +6,7 @@
 use std::{
     cell::RefCell,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use corosensei::{Coroutine, CoroutineResult, Yielder};
@@ -27,6 +27,12 @@ type Task = Coroutine<(), (), ()>;
 
 fn end(task: &mut Task) {
     while let CoroutineResult::Yield(()) = task.resume(()) {}
+}
+
+/// One of these tests installs a subscriber for the whole program, so they run one after another.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn output() -> (Memory, Output) {
@@ -59,6 +65,7 @@ fn scope(logger: Logger) -> Task {
 
 #[test]
 fn scopes_end_in_the_order_in_which_they_began() {
+    let _alone = alone();
     let (text, output) = output();
     let mut tasks: Vec<_> =
         ["a", "b", "c"].iter().map(|name| scope(logger(&output, name))).collect();
@@ -87,6 +94,7 @@ fn scopes_end_in_the_order_in_which_they_began() {
 
 #[test]
 fn scopes_that_are_dropped_in_the_middle_leave_nothing() {
+    let _alone = alone();
     let (text, output) = output();
     let (mut first, mut second) = (scope(logger(&output, "a")), scope(logger(&output, "b")));
     let (_, _) = (first.resume(()), second.resume(()));
@@ -111,6 +119,7 @@ impl fmt::Display for Suspends<'_> {
 /// A call reads the logger of a scope which ends while the call is suspended.
 #[test]
 fn a_scope_ends_while_its_logger_is_read() {
+    let _alone = alone();
     let (text, output) = output();
     let mut outer = scope(logger(&output, "a"));
     let _ = outer.resume(());
@@ -132,6 +141,7 @@ fn a_scope_ends_while_its_logger_is_read() {
 /// The same through a subscriber: spans, records on their way, buffers.
 #[test]
 fn events_are_suspended_on_their_way() {
+    let _alone = alone();
     let (text, output) = output();
     let subscriber = tracing_subscriber::registry().with(output.layer());
     tracing::subscriber::set_global_default(subscriber).expect("the first one");
@@ -178,6 +188,7 @@ fn a_task_goes_on_when_its_thread_ends() {
         static LATE: EndsLate = const { EndsLate(RefCell::new(None)) };
     }
 
+    let _alone = alone();
     let (text, output) = output();
     let logger = logger(&output, "a");
     std::thread::spawn(move || {
