@@ -44,7 +44,7 @@ project() {
 }
 
 # build NAME: seconds that processors spend on a clean debug build, which do not depend on their number and little on other
-# work. Without incremental compilation, as crates from a registry are built: klog-rs stands in a folder here.
+# work. Without incremental compilation, as crates from a registry are built: klog-rs is in a folder here.
 build() {
     rm -rf "$work/target-$1"
     local TIMEFORMAT=%U

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-/// Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+/// Replaces what is between `<!-- NAME -->` and `<!-- /NAME -->`.
 pub fn replace(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../BENCHMARKS.md");
     let before = fs::read_to_string(&path).expect("BENCHMARKS.md is there");

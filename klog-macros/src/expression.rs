@@ -115,7 +115,7 @@ impl Parse for Expr {
     }
 }
 
-/// Words that stand before an operand.
+/// Words that precede an operand.
 const PREFIXES: &[&str] = &[
     "async", "break", "const", "continue", "else", "for", "if", "let", "loop", "match", "move",
     "mut", "return", "static", "unsafe", "while", "yield",
@@ -146,7 +146,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether these two stand here without a blank between them.
+    /// Whether these two are here without a space between them.
     fn peek_both(&self, both: &str) -> bool {
         let mut rest = self.rest;
         both.chars().enumerate().all(|(index, char)| match rest.token_tree() {
@@ -184,7 +184,7 @@ impl Scan<'_> {
         Err(Error::new(self.rest.span(), words))
     }
 
-    /// Takes an operand with all that stands before it.
+    /// Takes an operand with all that precedes it.
     fn operand(&mut self) -> Result<()> {
         loop {
             let Some(token) = self.peek() else {
@@ -259,7 +259,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes what stands behind an operand; whether another operand follows.
+    /// Takes what follows an operand; whether another operand follows.
     fn operator(&mut self) -> Result<bool> {
         loop {
             if self.is_end() {
@@ -306,7 +306,7 @@ impl Scan<'_> {
         }
     }
 
-    /// `&raw const place`, behind the `&`; a variable may have that name as well.
+    /// `&raw const place`, after the `&`; a variable may have that name as well.
     fn is_raw_borrow(&self) -> bool {
         let next = self.rest.token_tree().and_then(|(_, rest)| rest.token_tree());
         self.is_word(&["raw"])
@@ -345,7 +345,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes the pattern of a `let` or `for` with the `=` or `in` behind it.
+    /// Takes the pattern of a `let` or `for` with the `=` or `in` after it.
     fn take_pattern(&mut self) {
         while !self.is_end() {
             if self.peek_char() == Some('<') {
@@ -362,7 +362,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes a type that stands behind `as` or `->`.
+    /// Takes a type that follows `as` or `->`.
     fn take_type(&mut self) {
         while let Some(token) = self.peek() {
             match token {
@@ -380,7 +380,7 @@ impl Scan<'_> {
                     '&' | '*' => self.take(),
                     '\'' => self.take_both(),
                     ':' if self.peek_both("::") => self.take_both(),
-                    // Also the one behind `for`.
+                    // Also the one after `for`.
                     '<' => self.take_generics(),
                     '!' => return self.take(),
                     _ => return,
@@ -414,7 +414,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Takes what stands between `<` and its `>`, both included.
+    /// Takes what is between `<` and its `>`, both included.
     fn take_generics(&mut self) {
         let mut depth = 0_usize;
         while !self.rest.eof() {

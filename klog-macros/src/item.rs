@@ -1,4 +1,4 @@
-//! The type that a derive stands on, as plain data. The compiler has read it before, so that its syntax is right.
+//! The type that a derive is applied to, as plain data. The compiler has read it before, so that its syntax is right.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -16,7 +16,7 @@ pub(crate) struct Item {
     pub(crate) attributes: Vec<Group>,
     pub(crate) name: Ident,
     pub(crate) parameters: Vec<Parameter>,
-    /// What stands behind `where`.
+    /// What follows `where`.
     pub(crate) bounds: TokenStream,
     pub(crate) data: Data,
 }
@@ -80,7 +80,7 @@ impl Parse for Item {
         };
         let name = input.call(Ident::parse_any)?;
         let parameters = if input.peek(Token![<]) { parameters(input)? } else { Vec::new() };
-        // They stand before fields in braces, behind fields in parentheses.
+        // They are before fields in braces, after fields in parentheses.
         let mut bounds = bounds(input)?;
         let data = if word == "enum" {
             let variants: Group = input.parse()?;

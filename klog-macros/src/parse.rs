@@ -51,7 +51,7 @@ pub(crate) struct Prefix {
 
 pub(crate) enum Message {
     Literal(LitStr),
-    /// Something else stands where the message should.
+    /// Something else is where the message should.
     Other(Expr),
     /// The call ends before it.
     Missing,
@@ -240,7 +240,7 @@ fn parse_crate(input: ParseStream<'_>) -> Result<TokenStream> {
     Ok(path.into_token_stream())
 }
 
-/// `path!(…)`: its path and what stands in the brackets.
+/// `path!(…)`: its path and what is in the brackets.
 fn parse_macro(input: ParseStream<'_>) -> Result<(Path, TokenStream)> {
     let path = input.parse()?;
     input.parse::<Token![!]>()?;

@@ -107,7 +107,7 @@ fn a_newtype_is_its_field_and_an_enum_its_name() {
     );
 }
 
-/// Everything that can stand in a declaration.
+/// Everything that can be in a declaration.
 mod declarations {
     use super::*;
 

@@ -210,7 +210,7 @@ fn partial_lines() {
     let report = format!("E \"Log entries lost\" count={}|", 30 - n_whole);
     let later: Vec<_> = (30..40).map(|n| format!("I \"line\" thread=0 n={n}")).collect();
     assert_eq!(lines(text[1000..].trim_start_matches('\n').as_bytes()), report + &later.join("|"));
-    // What is left of the torn line stands alone.
+    // What is left of the torn line is on a line of its own.
     assert_eq!(text.as_bytes()[1000], b'\n', "{rest}");
 }
 

@@ -34,7 +34,7 @@ fn files_are_read_as_kubernetes_writes_them() {
             r#"invalid: [vmodule[0]: Required value: File pattern must not be empty, vmodule[1]: Invalid value: "a,b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: "a=b": File pattern must not contain equal sign or comma, vmodule[2]: Invalid value: 2147483648: Must be <= 2147483647]"#,
         ),
     );
-    // What kubeadm writes, and what is left of a YAML key with nothing behind it.
+    // What kubeadm writes, and what is left of a YAML key with nothing after it.
     let defaults = serde_json::to_string(&Config::default()).unwrap();
     for unset in [
         "{}",

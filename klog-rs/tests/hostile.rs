@@ -34,7 +34,7 @@ fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Logs one value and gives what stands behind the message in text, and the fields behind `v` in JSON.
+/// Logs one value and gives what follows the message in text, and the fields after `v` in JSON.
 fn log(value: &dyn LogValue) -> (String, String) {
     let _alone = alone();
     let (text, json) = &*LINES;
@@ -477,7 +477,7 @@ fn a_value_that_panics_or_fails_costs_itself_only() {
     assert!(klog::stats().value_panics >= panics + 10);
 }
 
-/// The values of an event of plain `tracing` are formatted one behind the other, and of a call with a long key as well.
+/// The values of an event of plain `tracing` are formatted one after the other, and of a call with a long key as well.
 #[test]
 fn a_value_of_an_event_that_fails_costs_itself_only() {
     let check = |log: &dyn Fn(), text: &str, json: &str| {

@@ -32,7 +32,7 @@ fn printable_characters_are_up_to_date() {
     );
 }
 
-/// Appends the first plane, and behind it U+1F000 to U+1FFFF, as rows of 64 bits, of which many are alike.
+/// Appends the first plane, and after it U+1F000 to U+1FFFF, as rows of 64 bits, of which many are alike.
 fn rows(ranges: &serde_json::Value, table: &mut String) {
     let mut all = vec![0_u64; 0x20000 / 64];
     for range in ranges.as_array().expect("ranges") {

@@ -1,7 +1,7 @@
 //! Findings that are accepted for now, by file, rule and content.
 //!
 //! Content is the flagged text without white space, so that moved and reformatted lines stay accepted, and a file that moves takes
-//! its entries along. An edited call is a new finding: whoever touches it mends it. A written baseline only shrinks,
+//! its entries along. An edited call is a new finding: whoever touches it fixes it. A written baseline only shrinks,
 //! unless its owner says `--accept-new`.
 
 use std::collections::BTreeMap;
@@ -50,11 +50,11 @@ impl Baseline {
             }
         };
         let baseline: Self = serde_json::from_str(&text).with_context(|| {
-            format!("{} is not a baseline; delete it and write it anew", path.display())
+            format!("{} is not a baseline; delete it and write it again", path.display())
         })?;
         if baseline.version != VERSION {
             let (name, version) = (path.display(), baseline.version);
-            bail!("{name} has version {version}, this program knows {VERSION}; write it anew");
+            bail!("{name} has version {version}, this program knows {VERSION}; write it again");
         }
         Ok(Some(baseline))
     }

@@ -21,7 +21,7 @@ pub struct LogCall {
     pub written: String,
     /// Name of the wrapper through which the call goes, when it is one.
     pub wrapper: Option<String>,
-    /// What stands between the delimiters reaches the known macro as it is: other arguments may be written there.
+    /// What is between the delimiters reaches the known macro as it is: other arguments may be written there.
     /// Always so without a wrapper; a wrapper that takes expressions (`$($arg:expr),*`) or formats by itself does not.
     pub forwards_tokens: bool,
     /// Event, span or question.

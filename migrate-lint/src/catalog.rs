@@ -31,7 +31,7 @@ pub struct Catalog {
 /// A log statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Hash of crate, module, function, message and ordinal: the same wherever the statement stands in its function.
+    /// Hash of crate, module, function, message and ordinal: the same wherever the statement is in its function.
     pub id: String,
     /// Package.
     pub crate_name: String,
@@ -206,7 +206,7 @@ fn keys(call: &LogCall) -> Vec<Key> {
     err.chain(pairs).collect()
 }
 
-/// `logger: log`, where `let log = ….with_name("name")` stands in the same function, or `target: "name"`.
+/// `logger: log`, where `let log = ….with_name("name")` is in the same function, or `target: "name"`.
 fn logger(scanned: &Scanned, call: &LogCall) -> Option<String> {
     let argument = |name: &str| call.prefix.iter().find(|argument| argument.name == name);
     if let Some(target) = argument("target") {

@@ -44,7 +44,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check log calls, report them, and with --fix mend them
+    /// Check log calls, report them, and with --fix fix them
     Lint(Box<lint::Lint>),
     /// Print a rule's page; without a name, the list of rules
     Explain(explain::Explain),

@@ -1,7 +1,7 @@
 //! `// klog: allow(rule, …) reason`: the comments that speak to the linter, as data.
 //!
 //! A comment on a line of its own speaks for the statement, item, match arm or argument below it, however many lines that
-//! has; behind code it speaks for its line; `//! klog: allow(…)` speaks for the file. Names are those of rules and groups,
+//! has; after code it speaks for its line; `//! klog: allow(…)` speaks for the file. Names are those of rules and groups,
 //! and `all`.
 
 use crate::call::Span;

@@ -1,4 +1,4 @@
-//! What a rule reports: where, what is wrong, how to mend it.
+//! What a rule reports: where, what is wrong, how to fix it.
 
 use crate::call::Span;
 pub use crate::safety::Applicability;
@@ -32,7 +32,7 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
     /// What to do or to know, each one line.
     pub help: Vec<String>,
-    /// A change of the source that mends it.
+    /// A change of the source that fixes it.
     pub fix: Option<Fix>,
     /// The call as it should be, as data.
     pub rewrite: Option<Rewrite>,

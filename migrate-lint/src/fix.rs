@@ -1,6 +1,6 @@
 //! Applies the edits of findings.
 //!
-//! Fixes of one file are taken in order; one that touches another's edits waits for the next pass, which looks at the text anew.
+//! Fixes of one file are taken in order; one that touches another's edits waits for the next pass, which looks at the text again.
 //! A pass whose result does not parse where the text before did is thrown away for that file, and reported.
 
 use std::collections::BTreeMap;
@@ -239,7 +239,7 @@ fn pass(file: &FileReport, with_unsafe: bool) -> (String, usize) {
                 && taken.values().all(|other| apart(span, &other.span) || *other == edit)
         };
         if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
-            // By start and end, so that an insertion stands before a replacement at the same place.
+            // By start and end, so that an insertion is before a replacement at the same place.
             taken.extend(fix.edits.iter().map(|edit| ((edit.span.start, edit.span.end), edit)));
             n_fixes += 1;
         }

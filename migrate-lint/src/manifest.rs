@@ -146,7 +146,7 @@ fn add_feature(item: &mut Item, feature: Feature, enough: &str) {
         table.insert("version", version.into());
         table.insert("features", Value::Array(Array::from_iter([feature])));
         let mut inline = Value::InlineTable(table);
-        // The comment behind the version stays.
+        // The comment after the version stays.
         if let Some(decor) = decor {
             *inline.decor_mut() = decor;
         }

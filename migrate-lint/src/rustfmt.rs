@@ -1,4 +1,4 @@
-//! rustfmt: what it is told about the width of lines, and what it makes of a text.
+//! rustfmt: what it is asked about the width of lines, and what it makes of a text.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -19,7 +19,7 @@ pub enum Applicability {
 pub enum Reason {
     /// The key is not a name that the author gave.
     KeyInvented,
-    /// A key that stands in the source gets another name.
+    /// A key that is in the source gets another name.
     KeyRenamed,
     /// The unit of a value is neither in its key nor in the message.
     UnitLost,
@@ -146,7 +146,7 @@ impl Reason {
             Self::SubjectLost => "the subject of the sentence was a value",
             Self::ObjectLost => "the sentence says less without a value",
             Self::ListLeft => "a clause is left that only named values",
-            Self::WordsJoined => "words stand together that did not in the source",
+            Self::WordsJoined => "words are together that were apart in the source",
             Self::WordsLost => "a word of the text is neither in the message nor in a key",
             Self::PluralCut => "the ending of a plural was chosen at run time",
             Self::BracesInText => "the text has braces",

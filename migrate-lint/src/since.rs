@@ -89,7 +89,7 @@ impl Changes {
     }
 }
 
-/// Reads `git diff --unified=0`, whose sections stand in the order of `files`.
+/// Reads `git diff --unified=0`, whose sections are in the order of `files`.
 ///
 /// A hunk's lines are counted: whatever they look like, they are no headers.
 fn parse(patch: &[u8], files: &[PathBuf], top: &Path) -> Result<Changes> {

@@ -1,6 +1,6 @@
 //! A file's text with the positions that reports and fixes need.
 //!
-//! Offsets are always those of the file on disk: the byte order mark is kept in [`Source::text`], and the lexer starts behind it.
+//! Offsets are always those of the file on disk: the byte order mark is kept in [`Source::text`], and the lexer starts after it.
 //! A file that is not UTF-8 is read with replacement characters, so that it can be shown, but [`Source::lossy`] forbids edits.
 
 use std::io;
@@ -18,7 +18,7 @@ pub struct Source {
     pub lossy: bool,
     /// Byte offset at which each line starts, found when the first position is asked for: most files are never reported.
     line_starts: OnceLock<Vec<u32>>,
-    /// Where each line of the text stands in its file; empty when the text is the whole file.
+    /// Where each line of the text is in its file; empty when the text is the whole file.
     origins: Vec<LineOrigin>,
 }
 
@@ -80,7 +80,7 @@ impl Source {
         Ok(Self::from_bytes(bytes))
     }
 
-    /// Where a byte offset stands; an offset behind the end stands at the end.
+    /// Where a byte offset is; an offset after the end is at the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.floor_char_boundary(offset);
         let starts = self.line_starts();

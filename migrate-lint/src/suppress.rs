@@ -19,7 +19,7 @@ pub fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
     });
 }
 
-/// The finding begins in the scope, or the scope lies in one of the finding's lines: a comment behind the last line of a
+/// The finding begins in the scope, or the scope lies in one of the finding's lines: a comment after the last line of a
 /// call speaks for the call too.
 fn covers(directive: &Directive, finding: &Finding) -> bool {
     let (scope, span) = (&directive.scope, &finding.span);

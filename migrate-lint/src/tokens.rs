@@ -4,7 +4,7 @@ use ra_ap_rustc_lexer::{Token, TokenKind, tokenize};
 
 use crate::call::Span;
 
-/// The statement, item, match arm or argument that begins behind `offset`; comments before it are passed over, attributes
+/// The statement, item, match arm or argument that begins after `offset`; comments before it are passed over, attributes
 /// belong to it. `None` at the end of a block or file.
 pub(crate) fn statement_at(text: &str, offset: usize) -> Option<Span> {
     let mut tokens = Tokens::new(text, offset);

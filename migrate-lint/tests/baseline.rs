@@ -112,7 +112,7 @@ fn a_version_that_is_not_known_is_refused() {
     assert_eq!(read(1), Ok(true));
     for version in [0, 2] {
         let error = read(version).unwrap_err();
-        let expected = format!("has version {version}, this program knows 1; write it anew");
+        let expected = format!("has version {version}, this program knows 1; write it again");
         assert!(error.ends_with(&expected), "{error}");
     }
     std::fs::remove_file(&path).unwrap();

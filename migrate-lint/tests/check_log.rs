@@ -1,4 +1,4 @@
-//! Emitted lines: what Go and our encoders print is accepted, and each kind of defect is found where it stands.
+//! Emitted lines: what Go and our encoders print is accepted, and each kind of defect is found where it is.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::collections::BTreeMap;
@@ -262,7 +262,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// Lines and blocks larger than any buffer are told and passed over.
+/// Lines and blocks larger than any buffer are reported and passed over.
 #[test]
 fn entries_larger_than_the_buffer_are_passed_over() {
     let header = b"I0304 05:06:07.089012   12345 main.rs:42] \"Pod is ready\"";
@@ -336,7 +336,7 @@ fn prefixes_are_taken_off() {
             LinePrefix::Kubectl,
             "2026-03-04_05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] \"One\"\n\
              2026-03-04T05:06:07.089012345Z I0304 05:06:07.089012   12345 main.rs:42] \"Two\"\n",
-            "log:1:1: error[malformed-header]: text stands before the header\n",
+            "log:1:1: error[malformed-header]: there is text before the header\n",
         ),
         // A name is as long as Compose's are, and what comes later in a line is the program's.
         (

@@ -79,7 +79,7 @@ fn baseline_only_shrinks() {
     assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
     project.run(&["lint", "--write-baseline", "--accept-new"]);
     assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 0);
-    // What is gone is told, and taken out.
+    // What is gone is reported, and taken out.
     project.write("src/main.rs", "fn main() {}\n");
     check("baseline_gone", &project.run(&["lint"]));
     project.run(&["lint", "--write-baseline"]);
@@ -241,7 +241,7 @@ fn standard_input() {
     check("stdin", &answer);
     let fixed = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], MAIN);
     check("stdin_fix", &fixed.stdout);
-    // An editor replaces its buffer by the answer, also where there is nothing to mend.
+    // An editor replaces its buffer by the answer, also where there is nothing to fix.
     for text in ["fn f() {}\n", "", "fn f( {\n"] {
         let answer = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], text);
         assert_eq!(answer.stdout, text);

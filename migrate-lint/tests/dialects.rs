@@ -1,6 +1,6 @@
 //! Crates whose calls go to another dialect, and the patch that does it: `tests/dialects.txt`.
 //!
-//! A case is a heading that says what it shows, the target behind `to`, the files behind `//-`, and the patch behind
+//! A case is a heading that says what it shows, the target after `to`, the files after `//-`, and the patch after
 //! `=>`. `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite dialects` writes what the fixes do now; read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -59,7 +59,7 @@ const CRATES: [(&str, &str); 6] = [
     ("defmt", "defmt"),
 ];
 
-/// The source with what is read of each line's call behind it.
+/// The source with what is read of each line's call after it.
 fn with_calls(source: &str) -> String {
     let plain = without_calls(source);
     let crates = CRATES.map(|(name, package)| (name.to_owned(), package.to_owned()));

@@ -69,7 +69,7 @@ fn is_below(target: &str, room: &str) -> bool {
     target == room || floor(target) > floor(room)
 }
 
-/// The rooms that a file names behind `crate::`.
+/// The rooms that a file names after `crate::`.
 fn targets(text: &str) -> Vec<String> {
     let tokens: Vec<TokenTree> = flat(text.parse().unwrap());
     let mut targets = Vec::new();
@@ -95,7 +95,7 @@ fn first_names(tree: TokenStream) -> Vec<String> {
     parts.filter_map(|part| part.first().map(ToString::to_string)).collect()
 }
 
-/// All tokens; a group of names stays one behind `::`, and is looked into elsewhere.
+/// All tokens; a group of names stays one after `::`, and is looked into elsewhere.
 fn flat(stream: TokenStream) -> Vec<TokenTree> {
     let mut tokens = Vec::new();
     for token in stream {

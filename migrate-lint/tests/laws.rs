@@ -39,7 +39,7 @@ proptest! {
     /// An entry says as much as before: each value once, in the order of the message, the error in front.
     #[test]
     fn values_keep_order_and_number(call in any_call()) {
-        // An awaited one stands in a `let` in front of the call.
+        // An awaited one is in a `let` in front of the call.
         prop_assume!(!call.source().contains(".await"));
         let text = format!("fn example() {{\n    {};\n}}\n", call.source());
         for dialect in fixer::DIALECTS {
@@ -284,7 +284,7 @@ fn any_call() -> impl Strategy<Value = Call> {
         .prop_map(|(path, words, holes)| Call { path, words, holes })
 }
 
-/// Whether the call has a pair `err`, which stands first.
+/// Whether the call has a pair `err`, which is first.
 fn has_error(text: &str) -> bool {
     text.contains("err:") || text.contains("err = ")
 }

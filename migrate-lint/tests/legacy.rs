@@ -1,6 +1,6 @@
 //! A real controller with unstructured logs, `examples/legacy-controller`, from one command to lines that pass `check-log`.
 //!
-//! `legacy/fixed.diff` is what the command makes of it (`KLOG_UPDATE=1` writes it anew), `legacy/by_hand.md` what it leaves,
+//! `legacy/fixed.diff` is what the command makes of it (`KLOG_UPDATE=1` writes it again), `legacy/by_hand.md` what it leaves,
 //! each with a reason.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 

@@ -1,7 +1,7 @@
 //! Shapes of real log calls, and what the fix makes of each: `tests/patterns.txt`.
 //!
 //! A case is a comment that says what it shows, a line with the macros of the source, those of the target and the
-//! verdict, the call behind `-`, and the fixed call behind `+`. Verdicts are `safe`, `unsafe`, `shown` (what the call
+//! verdict, the call after `-`, and the fixed call after `+`. Verdicts are `safe`, `unsafe`, `shown` (what the call
 //! should be is known, but only a person can write it), `left` (nothing can be said) and `no-call`. A comment alone
 //! says which test holds a pattern that one call cannot show. The patterns are numbered; all of them are there.
 //! `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite patterns` writes what the fix does now; read the difference.

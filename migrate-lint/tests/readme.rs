@@ -2,7 +2,7 @@
 //! print what the README shows.
 //!
 //! A line `…` of the output stands for any number of lines. `KLOG_UPDATE=1` writes what is printed, and keeps as many lines
-//! before and behind `…` as there were. A `toml` block is added to the copy's `klog.toml`.
+//! before and after `…` as there were. A `toml` block is added to the copy's `klog.toml`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 #[path = "legacy/project.rs"]

@@ -149,7 +149,7 @@ fn written(format: Format, report: &Report) -> String {
     report::write(format, report, TextStyle { width: 80, ..TextStyle::default() }, &mut out)
         .unwrap();
     let text = String::from_utf8(out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]");
-    // Pages of rules are tested where they stand.
+    // Pages of rules are tested where they are.
     migrate_lint::rules::all().fold(text, |text, rule| {
         let page = serde_json::to_string(&rule.explain()).unwrap();
         text.replace(&page, "\"[page]\"")

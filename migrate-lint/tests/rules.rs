@@ -1,7 +1,7 @@
-//! Every rule against its page: what the page flags is flagged, what it mends is mended, what it calls good stays clean.
+//! Every rule against its page: what the page flags is flagged, what it fixes is fixed, what it calls good stays clean.
 //!
 //! Code blocks of a page are files, or bodies of a function. `rust bad` has `//~ words` on each line that has a finding,
-//! with a part of the finding's message; `//~^ words` is about the line above. `rust fixed` behind it is what `--fix` makes of it, `rust fixed unsafe` what
+//! with a part of the finding's message; `//~^ words` is about the line above. `rust fixed` after it is what `--fix` makes of it, `rust fixed unsafe` what
 //! `--fix --unsafe-fixes` does; without either the rule's findings there must have no fix. `rust good` has no finding.
 //! `path=tests/a.rs` in a tag says which file the block is. A `toml` block tagged `config` holds for the next code block.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
@@ -117,7 +117,7 @@ fn every_page_has_a_rule() {
     }
 }
 
-/// `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite rules` writes the table anew.
+/// `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite rules` writes the table again.
 #[test]
 fn the_readme_lists_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -293,7 +293,7 @@ impl Block {
             let plan = fix::plan(&report, with_unsafe, &look);
             problems.extend(plan.refused.iter().map(|(_, why)| why.clone()));
             let change = plan.changes.first().map(|change| change.after.clone());
-            // What `--fix` mends, `--fix --unsafe-fixes` mends too.
+            // What `--fix` fixes, `--fix --unsafe-fixes` fixes too.
             let fixed = fixed.as_ref().or(self.fixed.as_ref().filter(|_| with_unsafe));
             let wanted =
                 fixed.map(|fixed| if shift > 0 { in_function(fixed) } else { fixed.clone() });

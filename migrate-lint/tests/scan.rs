@@ -1,7 +1,7 @@
 //! Which calls are found, and what they say: small workspaces in `tests/scan`, with each expected call on its own line.
 //!
 //! A file of a case begins with `//- path`. A line that holds log calls ends with `//~ dialect::macro`, one for each, with
-//! the wrapper behind `via` and the level behind `at` where the name does not say it; a line without one must hold none.
+//! the wrapper after `via` and the level after `at` where the name does not say it; a line without one must hold none.
 //! `INSTA_UPDATE=always` writes what is found into the cases: read the difference before it is committed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -301,7 +301,7 @@ fn a_part_of_a_workspace_has_the_names_of_the_whole() {
     );
 }
 
-/// What cannot be read is told, and the rest is read.
+/// What cannot be read is reported, and the rest is read.
 #[cfg(unix)]
 #[test]
 fn links_that_lead_nowhere_or_in_circles_stop_nothing() {

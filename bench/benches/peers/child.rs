@@ -83,7 +83,7 @@ struct Turns {
     n_own: u32,
     n_floor: u32,
     in_context: fn(&mut dyn FnMut()),
-    /// Nanoseconds a call, of a round and of the floor's behind it.
+    /// Nanoseconds a call, of a round and of the floor's after it.
     rounds: Vec<(f64, f64)>,
 }
 

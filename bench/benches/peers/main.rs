@@ -1,6 +1,6 @@
 //! Runs every stack in a process of its own together with the floor, and writes the tables to `BENCHMARKS.md`.
 //!
-//! `cargo bench --manifest-path bench/Cargo.toml` measures all; with a part of a name behind `--` only those stacks,
+//! `cargo bench --manifest-path bench/Cargo.toml` measures all; with a part of a name after `--` only those stacks,
 //! and then it prints the tables and leaves the file alone.
 
 mod child;

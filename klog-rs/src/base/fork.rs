@@ -1,7 +1,7 @@
 //! Forks: the child's process id in lines, and locks that the child can take.
 //!
 //! After a fork the child has one thread, and a lock that another one held stays locked for ever. There are two answers.
-//! The locks of a line are made anew in a child ([`PerProcess`]), which starts without the lines that its parent has
+//! The locks of a line are made again in a child ([`PerProcess`]), which starts without the lines that its parent has
 //! buffered: they are the parent's to write. All other locks are taken seldom and held for a short time: a thread that
 //! forks waits until no other one holds any of them ([`hold`]).
 //! A program that calls `fork` alone, without `exec`, is the only one that comes here.

@@ -1,4 +1,4 @@
-//! What everything else stands on: severities, keys, counters, buffers of a thread, and forks.
+//! What everything else is built on: severities, keys, counters, buffers of a thread, and forks.
 
 pub(crate) mod fork;
 mod key;

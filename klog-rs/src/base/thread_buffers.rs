@@ -17,7 +17,7 @@ pub(crate) enum Use {
     Tape,
     /// The message of an event, or one rendered pair.
     Piece,
-    /// A text that stands in the line and is to be quoted there.
+    /// A text that is in the line and is to be quoted there.
     Text,
 }
 

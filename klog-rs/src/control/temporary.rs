@@ -29,7 +29,7 @@ struct Pending {
 
 struct Temporary<T> {
     before: T,
-    /// `None` is later than any time that can be told.
+    /// `None` is later than any time that can be expressed.
     until: Option<Instant>,
 }
 

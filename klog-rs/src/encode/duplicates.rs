@@ -37,7 +37,7 @@ pub(crate) fn text(line: &Line<'_>, out: &mut Vec<u8>) {
     rendered.compact(out);
 }
 
-/// Appends the fields of a JSON line that stand behind the message.
+/// Appends the fields of a JSON line that follow the message.
 #[cold]
 pub(crate) fn json(line: &Line<'_>, out: &mut Vec<u8>) {
     let mut rendered = Rendered::default();
@@ -136,7 +136,7 @@ fn field(
 #[derive(Default)]
 struct Rendered {
     pairs: SmallVec<[Pair; 12]>,
-    /// All keys, one behind the other.
+    /// All keys, one after the other.
     keys: SmallVec<[u8; 128]>,
     table: KeyTable,
     /// A pair was dropped that is not the last one.

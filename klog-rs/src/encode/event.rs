@@ -22,7 +22,7 @@ pub(super) trait Form {
     const MESSAGE: Quoting;
     const TEXT: Quoting;
 
-    /// Puts what stands between the message and the pairs of the event.
+    /// Puts what is between the message and the pairs of the event.
     fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>);
 
     /// Puts a pair; says whether the value has failed and changed its key.
@@ -46,7 +46,7 @@ pub(super) trait Form {
 
 /// Appends message and pairs of an event.
 ///
-/// One guard does for all values. If one of them fails, the line goes on behind it, and the others have guards of their own.
+/// One guard does for all values. If one of them fails, the line goes on after it, and the others have guards of their own.
 #[inline(always)]
 pub(super) fn append<F: Form>(
     line: &Line<'_>,

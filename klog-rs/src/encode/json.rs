@@ -89,7 +89,7 @@ pub(super) fn event_line(
     append(out, b"}\n");
 }
 
-/// Appends what stands behind the logger's name when it is not that of a macro's call whose keys are unique.
+/// Appends what follows the logger's name when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
 fn line_slow(line: &Line<'_>, out: &mut Vec<u8>) {
     match line.record.pairs {
@@ -151,14 +151,14 @@ impl Form for Json {
     }
 }
 
-/// Puts what stands between the message and the pairs of the call.
+/// Puts what is between the message and the pairs of the call.
 #[inline(always)]
 fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
     line.context.put(PairFormat::Json, to);
     level(line, to);
 }
 
-/// Puts `,"v":0`, or what stands there for another severity.
+/// Puts `,"v":0`, or what is there for another severity.
 #[inline(always)]
 fn level(line: &Line<'_>, to: &mut Cursor<'_>) {
     match line.record {

@@ -76,7 +76,7 @@ pub(super) fn event_line(
     append(out, b"\n");
 }
 
-/// Appends what stands behind the header when it is not that of a macro's call whose keys are unique.
+/// Appends what follows the header when it is not that of a macro's call whose keys are unique.
 #[inline(never)]
 fn line_slow(line: &Line<'_>, out: &mut Vec<u8>) {
     let has_header = line.has_header;
@@ -100,7 +100,7 @@ fn line_slow(line: &Line<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends what stands between the message and the pairs of the call, and these as well where a key occurs twice.
+/// Appends what is between the message and the pairs of the call, and these as well where a key occurs twice.
 fn before_pairs_or_all(line: &Line<'_>, out: &mut Vec<u8>) {
     if line.has_duplicates {
         return duplicates::text(line, out);
@@ -145,7 +145,7 @@ impl Form for Text {
     fn deduplicate(_: usize, _: &mut Vec<u8>) {}
 }
 
-/// Puts what stands between the message and the pairs of the call.
+/// Puts what is between the message and the pairs of the call.
 #[inline(always)]
 fn before_pairs(line: &Line<'_>, to: &mut Cursor<'_>) {
     if let Some(err) = line.record.err {

@@ -222,7 +222,7 @@ impl CallSite {
 static SITES: LazyLock<RwLock<HashMap<Identifier, &'static CallSite>>> =
     LazyLock::new(RwLock::default);
 
-/// The call site behind metadata, if it is one of ours.
+/// The call site of metadata, if it is one of ours.
 pub(crate) fn find(metadata: &Metadata<'_>) -> Option<&'static CallSite> {
     let _held = fork::hold();
     fork::read(&SITES).get(&metadata.callsite()).copied()

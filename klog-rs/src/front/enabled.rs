@@ -61,7 +61,7 @@ impl Logger {
 
 /// Whether a call with this logger is enabled; used by the macros.
 ///
-/// What stands in each call is kept short: a disabled call compares a level, and an enabled one calls a function.
+/// What is in each call is kept short: a disabled call compares a level, and an enabled one calls a function.
 #[doc(hidden)]
 #[inline(always)]
 pub fn enabled(site: &'static CallSite, level: tracing::Level, logger: &Logger) -> bool {

@@ -13,7 +13,7 @@ impl Logger {
     /// Logs information with keys that are known at run time only, for the place of the caller.
     ///
     /// Prefer [`crate::info!`], which checks message and keys when it is compiled. A key that JSON reserves (`ts`,
-    /// `caller`, `msg`, `v`, `err`, `logger`) gets `_` behind it there; an unusual one is quoted in text.
+    /// `caller`, `msg`, `v`, `err`, `logger`) gets `_` after it there; an unusual one is quoted in text.
     ///
     /// ```
     /// let key = String::from("app");

@@ -1,4 +1,4 @@
-//! How often a call site logs: the state behind `every!`, `first_n!` and `every_n!`.
+//! How often a call site logs: the state after `every!`, `first_n!` and `every_n!`.
 
 use std::{
     sync::{

@@ -104,7 +104,7 @@ macro_rules! trace {
 
 /// Logs at most once an interval, however often this call is reached: `klog::every!(interval, info!(…))`.
 ///
-/// `interval` is a [`Duration`](std::time::Duration); behind it stands a call of [`info!`](crate::info!),
+/// `interval` is a [`Duration`](std::time::Duration); after it is a call of [`info!`](crate::info!),
 /// [`warn!`](crate::warn!), [`error!`](crate::error!), [`debug!`](crate::debug!) or [`trace!`](crate::trace!), which need
 /// not be imported. The first call passes, and then the first one after each interval. Where entries were left out, the
 /// next one says how many, in a pair `suppressed` at its end; [`stats()`](crate::stats()) has their sum.

@@ -12,7 +12,7 @@ pub(crate) fn is_printable(char: char) -> bool {
 /// The same for what is above ASCII.
 #[inline]
 fn is_printable_above(code: u32) -> bool {
-    // Rows of the first plane, and of emoji behind them.
+    // Rows of the first plane, and of emoji after them.
     let row = if code < 0x1_0000 { code } else { code.wrapping_sub(0x1_f000 - 0x1_0000) };
     match ROW_OF.get((row >> 6) as usize) {
         Some(row) if !(0x1_0000..0x1_f000).contains(&code) => {

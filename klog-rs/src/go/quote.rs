@@ -30,7 +30,7 @@ pub(crate) fn escaped(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends what stands between the quotes of [`quote`].
+/// Appends what is between the quotes of [`quote`].
 #[inline]
 pub(crate) fn quote_inner(text: &str, out: &mut Vec<u8>) {
     if !append_if_plain(out, IfPlain(text)) {
@@ -73,7 +73,7 @@ pub(crate) fn quote_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends `<` and the lines of `text`, each behind a tab, and ` >`.
+/// Appends `<` and the lines of `text`, each after a tab, and ` >`.
 ///
 /// Control characters other than `\n` and `\t`, and characters that reorder or hide text, are escaped as in a quoted
 /// string: klog copies them raw, which lets a value move a terminal's cursor out of its block.
@@ -85,7 +85,7 @@ pub(crate) fn block(text: &[u8], out: &mut Vec<u8>) {
 
 /// Appends a key of text: as it is, or quoted when it could be taken for something else.
 ///
-/// klog writes every key raw; a key with a blank, `=`, `"`, a control character or nothing at all could forge pairs.
+/// klog writes every key raw; a key with a space, `=`, `"`, a control character or nothing at all could forge pairs.
 pub(crate) fn text_key(key: &str, out: &mut Vec<u8>) {
     let odd = |char: char| char == ' ' || char == '=' || char == '"' || !is_printable(char);
     if key.is_empty() || key.contains(odd) {
@@ -111,7 +111,7 @@ pub(crate) fn unusual_json(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends what stands between the quotes of [`json`].
+/// Appends what is between the quotes of [`json`].
 #[inline]
 pub(crate) fn json_inner(text: &str, out: &mut Vec<u8>) {
     if !append_if_plain(out, IfPlain(text)) {
@@ -152,7 +152,7 @@ fn unusual_json_std_html(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends what stands between the quotes of [`json_std`] or of [`json_std_html`].
+/// Appends what is between the quotes of [`json_std`] or of [`json_std_html`].
 pub(crate) fn json_std_inner(text: &str, with_html: bool, out: &mut Vec<u8>) {
     if text.len() <= SHORT && append_if_plain(out, IfPlainHtml(text)) {
     } else if with_html {
@@ -164,7 +164,7 @@ pub(crate) fn json_std_inner(text: &str, with_html: bool, out: &mut Vec<u8>) {
 
 /// Appends JSON with these escapes.
 ///
-/// In JSON these characters stand in strings only, so that a replacement of bytes is enough.
+/// In JSON these characters are in strings only, so that a replacement of bytes is enough.
 pub(crate) fn html_escape(json: &[u8], out: &mut Vec<u8>) {
     escape::<Html>(json, out);
 }

@@ -1,4 +1,4 @@
-//! What stands in a line before the pairs of its call: fields of spans, ids of a trace, pairs of a logger.
+//! What is in a line before the pairs of its call: fields of spans, ids of a trace, pairs of a logger.
 
 use smallvec::SmallVec;
 
@@ -45,7 +45,7 @@ impl<'a> Context<'a> {
         f(Context { spans, trace, logger: None, keys, has_conflicting_keys })
     }
 
-    /// Adds the pairs of a logger behind it.
+    /// Adds the pairs of a logger after it.
     #[inline(always)]
     pub(crate) fn add_logger(&mut self, logger: Option<&'a Pairs>) {
         if let Some(logger) = logger.filter(|logger| !logger.is_empty()) {

@@ -37,7 +37,7 @@ use crate::{
 /// Pairs in owned form, rendered once for the format in use.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pairs {
-    /// The values, and behind them the rendered pairs.
+    /// The values, and after them the rendered pairs.
     bytes: Vec<u8>,
     /// Where the rendered pairs begin.
     rendered: usize,
@@ -53,7 +53,7 @@ pub(crate) struct Pairs {
 
 #[derive(Clone, Copy, Debug)]
 struct Item {
-    /// Offset of the key and behind it the value.
+    /// Offset of the key and after it the value.
     at: usize,
     /// End of the rendered pair, counted from `Pairs::rendered`.
     end: usize,
@@ -66,7 +66,7 @@ impl Pairs {
         self.items.is_empty()
     }
 
-    /// These pairs and further ones behind them.
+    /// These pairs and further ones after them.
     pub(crate) fn with(
         &self,
         format: PairFormat,

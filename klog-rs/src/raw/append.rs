@@ -6,7 +6,7 @@
 
 use super::{odd::Odd, pieces::Pieces};
 
-/// Appends the pieces, one behind the other.
+/// Appends the pieces, one after the other.
 #[inline(always)]
 pub(crate) fn append(out: &mut Vec<u8>, pieces: impl Pieces) {
     let _ = append_if_plain(out, pieces);
@@ -52,7 +52,7 @@ impl<'a> Cursor<'a> {
             return false;
         }
         // SAFETY: there is room for all bytes. The buffer is borrowed mutably, so that no piece overlaps it. Where a text
-        // is not plain, what was written is behind the end.
+        // is not plain, what was written is after the end.
         unsafe {
             let (at, odd) = pieces.write(self.at, Odd::NONE);
             if odd.is_none() {
@@ -102,7 +102,7 @@ impl<'a> Cursor<'a> {
 
     #[inline(always)]
     fn set_len(&mut self) {
-        // SAFETY: `at` lies within the room of this buffer, behind bytes that are written.
+        // SAFETY: `at` lies within the room of this buffer, after bytes that are written.
         unsafe {
             let len = self.at.offset_from_unsigned(self.out.as_ptr());
             self.out.set_len(len);
@@ -115,7 +115,7 @@ impl<'a> Cursor<'a> {
 fn ends(out: &mut Vec<u8>) -> (*mut u8, *mut u8) {
     let (len, capacity) = (out.len(), out.capacity());
     let start = out.as_mut_ptr();
-    // SAFETY: both are within the buffer's allocation, or behind its last byte.
+    // SAFETY: both are within the buffer's allocation, or after its last byte.
     unsafe { (start.add(len), start.add(capacity)) }
 }
 

@@ -116,7 +116,7 @@ mod tests {
 
     use super::DeferredDrop;
 
-    /// What is removed while it is read is dropped behind the last reader, and after a panic as well.
+    /// What is removed while it is read is dropped after the last reader, and after a panic as well.
     #[test]
     fn what_is_read_is_not_dropped() {
         let kept = DeferredDrop::new();

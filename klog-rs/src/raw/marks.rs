@@ -107,7 +107,7 @@ mod sse2 {
             // SAFETY: every x86_64 has these instructions.
             unsafe { _mm_cmpeq_epi8(_mm_min_epu8(bytes, all(0x1f)), bytes) }
         } else {
-            // SAFETY: as above. As signed numbers bytes above ASCII are less than a blank, too.
+            // SAFETY: as above. As signed numbers bytes above ASCII are less than a space, too.
             unsafe { _mm_cmplt_epi8(bytes, all(b' ')) }
         };
         if R::QUOTES {

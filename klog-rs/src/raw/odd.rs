@@ -39,7 +39,7 @@ mod sse2 {
             // SAFETY: every x86_64 has these instructions.
             unsafe {
                 let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte.cast_signed()));
-                // As signed numbers bytes above ASCII are less than a blank, too.
+                // As signed numbers bytes above ASCII are less than a space, too.
                 let control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(b' '.cast_signed()));
                 let quoted = _mm_or_si128(is(b'"'), is(b'\\'));
                 let odd = _mm_or_si128(_mm_or_si128(control, is(0x7f)), quoted);

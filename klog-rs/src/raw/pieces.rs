@@ -2,7 +2,7 @@
 
 use super::odd::Odd;
 
-/// Text that can stand in a line only if it is plain, see [`is_plain`].
+/// Text that can be in a line only if it is plain, see [`is_plain`].
 #[derive(Clone, Copy)]
 pub(crate) struct IfPlain<'a>(pub(crate) &'a str);
 
@@ -10,7 +10,7 @@ pub(crate) struct IfPlain<'a>(pub(crate) &'a str);
 #[derive(Clone, Copy)]
 pub(crate) struct IfPlainHtml<'a>(pub(crate) &'a str);
 
-/// The first `N` bytes of sixteen, which are copied at once; those behind them are overwritten by what follows.
+/// The first `N` bytes of sixteen, which are copied at once; those after them are overwritten by what follows.
 #[derive(Clone, Copy)]
 pub(crate) struct Prefix16<'a, const N: usize>(pub(crate) &'a [u8; 16]);
 
@@ -22,7 +22,7 @@ pub(crate) struct Short8 {
     pub(crate) len: usize,
 }
 
-/// A short text with bytes of no account behind it, so that it is copied without a look at its length.
+/// A short text with bytes of no account after it, so that it is copied without a look at its length.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Padded31 {
     bytes: [u8; Padded31::MAX],
@@ -63,7 +63,7 @@ pub(crate) unsafe trait Pieces: Copy {
     /// How many bytes may be written.
     fn room(self) -> usize;
 
-    /// Writes all bytes and gives the place behind them; adds to `odd` the bytes of texts that are not plain.
+    /// Writes all bytes and gives the place after them; adds to `odd` the bytes of texts that are not plain.
     ///
     /// # Safety
     ///
@@ -139,7 +139,7 @@ unsafe impl Pieces for IfPlainHtml<'_> {
     }
 }
 
-// SAFETY: sixteen bytes are copied, of which the place behind the first ones is given.
+// SAFETY: sixteen bytes are copied, of which the place after the first ones is given.
 unsafe impl<const N: usize> Pieces for Prefix16<'_, N> {
     #[inline(always)]
     fn room(self) -> usize {
@@ -157,7 +157,7 @@ unsafe impl<const N: usize> Pieces for Prefix16<'_, N> {
     }
 }
 
-// SAFETY: eight bytes are copied, of which a place among them or behind them is given.
+// SAFETY: eight bytes are copied, of which a place among them or after them is given.
 unsafe impl Pieces for Short8 {
     #[inline(always)]
     fn room(self) -> usize {
@@ -174,7 +174,7 @@ unsafe impl Pieces for Short8 {
     }
 }
 
-// SAFETY: all bytes are copied, of which the place behind the text is given.
+// SAFETY: all bytes are copied, of which the place after the text is given.
 unsafe impl Pieces for &Padded31 {
     #[inline(always)]
     fn room(self) -> usize {
@@ -197,7 +197,7 @@ macro_rules! tuples {
         tuples! { < $($name)+ }
     };
     (@ $($name:ident)+) => {
-        // SAFETY: the pieces are written one behind the other.
+        // SAFETY: the pieces are written one after the other.
         unsafe impl<$($name: Pieces),+> Pieces for ($($name,)+) {
             #[inline(always)]
             fn room(self) -> usize {
@@ -226,7 +226,7 @@ macro_rules! tuples {
 
 tuples! { A B C D E F G }
 
-/// Whether `text` can stand between quotes as it is, in text and in JSON: printable ASCII without `"` and `\`.
+/// Whether `text` can be between quotes as it is, in text and in JSON: printable ASCII without `"` and `\`.
 #[inline]
 pub(crate) fn is_plain(text: &[u8]) -> bool {
     // The last bytes are looked at together with bytes before them.
@@ -310,7 +310,7 @@ unsafe fn copy_and_look<const HTML: bool>(from: &[u8], to: *mut u8) -> Odd {
 unsafe fn copy_chunks<const N: usize>(from: &[u8], to: *mut u8, mut each: impl FnMut(&[u8; N])) {
     let last = from.len() - N;
     let mut at = 0;
-    // SAFETY: no chunk begins behind the last one, which ends with the slice.
+    // SAFETY: no chunk begins after the last one, which ends with the slice.
     unsafe {
         loop {
             let chunk = from.as_ptr().add(at).cast::<[u8; N]>().read();
@@ -342,7 +342,7 @@ unsafe fn copy_ends<W: Copy>(from: &[u8], to: *mut u8) -> (W, W) {
     }
 }
 
-/// Copies one, two or three bytes and gives them with blanks behind them.
+/// Copies one, two or three bytes and gives them with spaces after them.
 ///
 /// # Safety
 ///

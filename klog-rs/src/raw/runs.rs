@@ -61,8 +61,8 @@ fn block<R: Rule>(
     let len = len.min(BLOCK);
     out.reserve(ROOM);
     let mut marks = marks & (u64::MAX >> (BLOCK - len));
-    // SAFETY: there is room for `ROOM` bytes behind the end. Each run and each escape is of bytes of the window that no
-    // other is of, so that no more than `ROOM` are written, what the last copy writes behind them included.
+    // SAFETY: there is room for `ROOM` bytes after the end. Each run and each escape is of bytes of the window that no
+    // other is of, so that no more than `ROOM` are written, what the last copy writes after them included.
     unsafe {
         let start = out.as_mut_ptr().add(out.len());
         let mut to = start;
@@ -100,7 +100,7 @@ fn block<R: Rule>(
     }
 }
 
-/// Copies bytes of a block in chunks of sixteen and gives the place behind them.
+/// Copies bytes of a block in chunks of sixteen and gives the place after them.
 ///
 /// # Safety
 ///
@@ -108,7 +108,7 @@ fn block<R: Rule>(
 #[inline(always)]
 unsafe fn copy(window: &[u8; WINDOW], first: usize, end: usize, to: *mut u8) -> *mut u8 {
     let mut at = first;
-    // SAFETY: a chunk begins in front of the end, at most at `BLOCK`, and a window has sixteen bytes behind that.
+    // SAFETY: a chunk begins in front of the end, at most at `BLOCK`, and a window has sixteen bytes after that.
     unsafe {
         loop {
             let chunk = window.as_ptr().add(at).cast::<[u8; 16]>().read();
@@ -135,7 +135,7 @@ fn decode(window: &[u8; WINDOW], at: usize) -> (u32, usize) {
     }
 }
 
-/// Writes `\uNNNN` or `\UNNNNNNNN` and gives the place behind it.
+/// Writes `\uNNNN` or `\UNNNNNNNN` and gives the place after it.
 ///
 /// # Safety
 ///

@@ -56,7 +56,7 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Appends a value for people: as behind `key=`, failures included.
+/// Appends a value for people: as after `key=`, failures included.
 fn display(value_: &Value<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     let failed = match value_ {

@@ -11,7 +11,7 @@ use crate::{
     value::{Chained, Failed, Value, chain, guard},
 };
 
-/// Appends the bytes of a text between quotes, or in the form that a format gives a text that cannot stand there as it is.
+/// Appends the bytes of a text between quotes, or in the form that a format gives a text that cannot be there as it is.
 pub(crate) type Quoting = fn(&[u8], &mut Vec<u8>);
 
 /// Appends the text of an error, `Display` or `Debug`; nothing for other values.
@@ -29,7 +29,7 @@ fn write(value: &Value<'_>, out: &mut impl Chained) -> fmt::Result {
     }
 }
 
-/// Appends the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
+/// Appends the same between quotes, or in the form that `quote` gives a text that cannot be there as it is.
 pub(crate) fn value(value: &Value<'_>, quote: Quoting, out: &mut Vec<u8>) -> Result<(), Failed> {
     guard::value(|| {
         let mut to = Cursor::new(out);
@@ -47,7 +47,7 @@ pub(crate) fn message(message: &Value<'_>, name: Option<&str>, quote: Quoting, o
     });
 }
 
-/// Puts the same between quotes, or in the form that `quote` gives a text that cannot stand there as it is.
+/// Puts the same between quotes, or in the form that `quote` gives a text that cannot be there as it is.
 ///
 /// It runs foreign code: call it within a guard. After an error the line's end is undefined.
 pub(crate) fn put(value: &Value<'_>, quote: Quoting, to: &mut Cursor<'_>) -> fmt::Result {
@@ -96,7 +96,7 @@ fn put_or(
     Ok(())
 }
 
-/// Quotes what stands at the end of the buffer behind a quote.
+/// Quotes what is at the end of the buffer after a quote.
 #[inline(never)]
 fn quote_anew(start: usize, quote: Quoting, out: &mut Vec<u8>) {
     thread_buffers::with(Use::Text, |text| {
@@ -115,7 +115,7 @@ struct Text<'a, 'b> {
 impl fmt::Write for Text<'_, '_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // What stands between two parts is often one character.
+        // What is between two parts is often one character.
         let is_done = match text.as_bytes() {
             bytes if !self.is_plain => self.to.put(bytes),
             [byte @ (b'#'..=b'[' | b']'..=b'~')] => self.to.put(&[*byte]),

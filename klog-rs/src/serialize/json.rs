@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Value<'_> {
-    /// Appends the value as it stands in a line of JSON, for formats of your own; see [`crate::encode::register_format`].
+    /// Appends the value as it is in a line of JSON, for formats of your own; see [`crate::encode::register_format`].
     ///
     /// It is always one JSON value: what panics or cannot be serialised becomes the string `"<panic: text>"` or
     /// `"<internal error: text>"`, as in text.

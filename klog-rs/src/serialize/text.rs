@@ -34,7 +34,7 @@ pub(crate) fn key(key: Key<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a value as it stands behind `key=`; on failure the buffer's end is undefined.
+/// Appends a value as it follows `key=`; on failure the buffer's end is undefined.
 #[inline]
 pub(crate) fn value(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Failed> {
     match *value {

@@ -183,7 +183,7 @@ impl Compound<'_> {
         result
     }
 
-    /// Writes JSON that is given as text, without its blanks.
+    /// Writes JSON that is given as text, without its spaces.
     fn verbatim<T: ser::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let mut quoted = Vec::new();
         value.serialize(Serializer::at(Style::Compact, self.depth, &mut quoted))?;

@@ -5,7 +5,7 @@ use crate::call::Span;
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
-/// The first byte at or behind `at` that means something inside quotes: `"`, `\` or a control character below 0x20.
+/// The first byte at or after `at` that means something inside quotes: `"`, `\` or a control character below 0x20.
 /// The length of `bytes` when there is none.
 #[inline]
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
@@ -33,14 +33,14 @@ fn string_marks(word: u64) -> u64 {
     below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
 }
 
-/// The first byte at or behind `at` that ends a raw key: `=`, `"`, a blank or a control character.
+/// The first byte at or after `at` that ends a raw key: `=`, `"`, a space or a control character.
 /// The length of `bytes` when there is none.
 #[inline]
 pub(super) fn key_end(bytes: &[u8], at: usize) -> usize {
     name_end(bytes, at, b'=')
 }
 
-/// The first byte at or behind `at` that ends a file name: `:`, `"`, a blank or a control character.
+/// The first byte at or after `at` that ends a file name: `:`, `"`, a space or a control character.
 /// The length of `bytes` when there is none.
 #[inline]
 pub(super) fn file_end(bytes: &[u8], at: usize) -> usize {
@@ -57,7 +57,7 @@ fn name_end(bytes: &[u8], at: usize, end: u8) -> usize {
     )
 }
 
-/// The first byte at or behind `at` that is marked; the two functions mark the same bytes.
+/// The first byte at or after `at` that is marked; the two functions mark the same bytes.
 #[inline(always)]
 fn first(
     bytes: &[u8],
@@ -120,7 +120,7 @@ pub(super) fn hash(bytes: &[u8], span: &Span) -> u64 {
     }
     let n_left = span.end.saturating_sub(at);
     let last = match word(bytes, at) {
-        // Bytes behind the span are masked; a shift by 64 is avoided for an empty rest.
+        // Bytes after the span are masked; a shift by 64 is avoided for an empty rest.
         Some(word) => word & !(u64::MAX << (n_left * 8)),
         None => {
             let rest = bytes.get(at..span.end).unwrap_or_default();
@@ -158,14 +158,14 @@ impl Pattern {
         word(bytes, at).is_some_and(|word| self.is(word))
     }
 
-    /// The same behind any number of blanks instead of the first digits.
+    /// The same after any number of spaces instead of the first digits.
     #[inline]
     pub(super) fn fits_padded(self, bytes: &[u8], at: usize) -> bool {
         let Some(word) = word(bytes, at) else { return false };
-        // The first byte that is no blank; marks above it may be wrong.
+        // The first byte that is no space; marks above it may be wrong.
         let others = (word ^ (ONES * u64::from(b' '))).trailing_zeros() & !7;
         let blanks = !u64::MAX.checked_shl(others).unwrap_or(0);
-        // A blank and this bit is `0`.
+        // A space and this bit is `0`.
         self.is(word | (blanks & (ONES * 0x10) & (u64::MAX >> 8)))
     }
 

@@ -89,7 +89,7 @@ pub struct Entries<'a> {
 
 /// Reads the entries of a program's log, text or JSON or both.
 ///
-/// Nothing is passed over: a line that is no structured entry is an error, and reading goes on behind it.
+/// Nothing is passed over: a line that is no structured entry is an error, and reading goes on after it.
 ///
 /// # Example
 ///

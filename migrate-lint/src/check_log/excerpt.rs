@@ -101,7 +101,7 @@ impl Excerpts {
     }
 }
 
-/// Adds a finding about a stream as a whole, behind its last line.
+/// Adds a finding about a stream as a whole, after its last line.
 pub(super) fn at_end(file: &mut FileReport, defect: Defect, level: Level) {
     let at = file.source.text.len();
     let mut finding = finding(defect, level);

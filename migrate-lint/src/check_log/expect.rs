@@ -11,7 +11,7 @@ use super::raw::Raw;
 /// Pairs that one entry must have together: `msg="Pod status updated" pod=default/web`.
 ///
 /// `msg`, `severity` (`info`, `warning`, `error`, `fatal`), `file` and `v` stand for the parts of the header.
-/// A value without quotes ends at a blank; `key=*` asks for the key with any value.
+/// A value without quotes ends at a space; `key=*` asks for the key with any value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
     text: String,
@@ -134,7 +134,7 @@ impl FromStr for Requirement {
                 }
             };
             if !after.is_empty() && !after.starts_with(' ') {
-                return Err(format!("a blank is missing behind the value of `{key}`"));
+                return Err(format!("a space is missing after the value of `{key}`"));
             }
             pairs.push((key.to_owned(), value));
             rest = after.trim_start();

@@ -32,7 +32,7 @@ pub(super) fn read(line: &[u8], raw: &mut Raw) {
     }
 }
 
-const IN_STRING: &str = "a control character stands in a string";
+const IN_STRING: &str = "a string contains a control character";
 
 fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
     let mut at = blanks(line, 0);
@@ -55,7 +55,7 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
         let key = at + 1..end - 1;
         at = blanks(line, end);
         if line.get(at) != Some(&b':') {
-            return wrong(at, "a colon is expected behind the key");
+            return wrong(at, "a colon is expected after the key");
         }
         at = blanks(line, at + 1);
         let (end, kind) = value(line, at, 1)?;
@@ -198,7 +198,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
             (at, _) = value(line, at, level)?;
             at = blanks(line, at);
         }
-        // Stands behind a value, or at the end of an empty collection.
+        // Stands after a value, or at the end of an empty collection.
         loop {
             let is_object = objects & 1 == 1;
             match line.get(at) {
@@ -231,7 +231,7 @@ fn name(line: &[u8], at: usize) -> Result<usize, Wrong> {
     }
     let at = blanks(line, string(line, at)?.0);
     if line.get(at) != Some(&b':') {
-        return wrong(at, "a colon is expected behind the key");
+        return wrong(at, "a colon is expected after the key");
     }
     Ok(blanks(line, at + 1))
 }

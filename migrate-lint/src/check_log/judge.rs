@@ -142,7 +142,7 @@ impl Judge {
             let Some((rule, span, what)) = hit.closer(entry, start, raw.body, &mut runs) else {
                 continue;
             };
-            // What is part of a secret was told with it.
+            // What is part of a secret was reported with it.
             if span.start < told {
                 continue;
             }

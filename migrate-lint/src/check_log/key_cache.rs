@@ -6,7 +6,7 @@ use crate::call::Span;
 
 /// Keys that are remembered; others with the same place overwrite them.
 const N_PLACES: usize = 2048;
-/// Bytes of a key with the `=` behind it that can be compared at once.
+/// Bytes of a key with the `=` after it that can be compared at once.
 const WIDTH: usize = 16;
 
 /// The keys that came last, by their message and number.
@@ -15,7 +15,7 @@ pub(super) struct KeyCache(Vec<Key>);
 
 #[derive(Clone, Copy, Debug)]
 struct Key {
-    /// With the `=` behind it.
+    /// With the `=` after it.
     text: [u8; WIDTH],
     hash: u64,
     length: usize,
@@ -40,7 +40,7 @@ impl KeyCache {
             .then(|| (at..at + key.length, key.hash))
     }
 
-    /// Reads a key's hash and remembers the key; an `=` stands behind it.
+    /// Reads a key's hash and remembers the key; an `=` follows it.
     pub(super) fn learn(&mut self, bytes: &[u8], key: &Span, message: u64, number: usize) -> u64 {
         let hash = bytes::hash(bytes, key);
         let text = bytes.get(key.start..).and_then(<[u8]>::first_chunk::<WIDTH>);
@@ -58,7 +58,7 @@ impl KeyCache {
     }
 }
 
-/// A key with the `=` behind it, without what follows.
+/// A key with the `=` after it, without what follows.
 #[inline]
 fn text_of(bytes: &[u8; WIDTH], length: usize) -> u128 {
     u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (WIDTH - 1 - length)))

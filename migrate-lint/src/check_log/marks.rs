@@ -99,7 +99,7 @@ impl Hit {
     }
 }
 
-/// The first text behind `body` that looks like the end of a header: `name:digits] `.
+/// The first text after `body` that looks like the end of a header: `name:digits] `.
 #[inline]
 pub(super) fn header_look_alike(entry: &[u8], body: usize) -> Option<Span> {
     let text = entry.get(body..)?;
@@ -245,7 +245,7 @@ impl Runs {
     }
 }
 
-/// Whether a value begins here: behind the quote that opens it, a tab of a block, or `=`.
+/// Whether a value begins here: after the quote that opens it, a tab of a block, or `=`.
 fn is_at_start_of_value(bytes: &[u8], at: usize) -> bool {
     match bytes.get(..at).unwrap_or_default() {
         [.., b'=' | b':', b'"'] | [.., b'=' | b'\t'] | [.., b' ', b'"'] => true,
@@ -339,7 +339,7 @@ mod tests {
         check("https://user@host:22/", None);
     }
 
-    /// Beginnings that follow each other share what comes behind them: it is read once, whatever their number.
+    /// Beginnings that follow each other share what comes after them: it is read once, whatever their number.
     #[test]
     fn what_follows_is_read_once() {
         let marks = Marks::new();

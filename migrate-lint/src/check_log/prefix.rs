@@ -93,7 +93,7 @@ fn cri(line: &[u8]) -> Option<Stripped<'_>> {
     Some(Stripped { content: Cow::Borrowed(&line[n_prefix..]), n_prefix, is_partial, stream })
 }
 
-/// Length of an RFC 3339 time and the blank behind it.
+/// Length of an RFC 3339 time and the space after it.
 fn timestamp(line: &[u8]) -> Option<usize> {
     let end = memchr::memchr(b' ', &line[..line.len().min(40)])?;
     let time = &line[..end];

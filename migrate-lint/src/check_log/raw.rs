@@ -22,9 +22,9 @@ pub(super) struct Raw {
     pub file: Span,
     /// Line number in the source file.
     pub line: u32,
-    /// The number behind `"ts":`.
+    /// The number after `"ts":`.
     pub ts: Option<Span>,
-    /// The number behind `"v":`.
+    /// The number after `"v":`.
     pub v: Option<Span>,
     /// Message without its quotes.
     pub message: Span,

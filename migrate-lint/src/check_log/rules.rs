@@ -39,7 +39,7 @@ rules! {
     MalformedHeader "malformed-header" Deny "format" "a header that is not klog's";
     UnknownSeverity "unknown-severity" Deny "format" "a severity other than I, W, E and F";
     FractionWidth "fraction-width" Deny "format" "a time without exactly six digits of fraction";
-    BadFile "bad-file" Warn "format" "a file name with a colon or a blank in the header";
+    BadFile "bad-file" Warn "format" "a file name with a colon or a space in the header";
     OrphanContinuation "orphan-continuation" Deny "format" "a line of a block that nothing has opened";
     UnterminatedBlock "unterminated-block" Deny "format" "a block or a quoted string without an end";
     HeaderLookAlike "header-look-alike" Warn "format" "text inside an entry that looks like the end of a header";

@@ -310,7 +310,7 @@ impl Stream {
         stream_origin(self.origins.as_ref(), self.line, self.offset, index, 0)
     }
 
-    /// Goes on behind an entry.
+    /// Goes on after an entry.
     #[inline]
     fn advance(&mut self, entry: &[u8], has_lines: bool) {
         let n_lines = match has_lines {
@@ -325,7 +325,7 @@ impl Stream {
     }
 }
 
-/// Where line `index` of an entry that begins at `line` comes from; it begins `offset` bytes behind the entry's first.
+/// Where line `index` of an entry that begins at `line` comes from; it begins `offset` bytes after the entry's first.
 fn stream_origin(
     origins: Option<&VecDeque<LineOrigin>>,
     line: usize,

@@ -8,7 +8,7 @@ use super::raw::{Kind, MessageForm, Raw, RawPair, Step};
 use super::rules::Id;
 use crate::call::Span;
 
-/// Bytes before the file name: severity, date, time, process id and two blanks.
+/// Bytes before the file name: severity, date, time, process id and two spaces.
 const FIXED: usize = 30;
 
 const DATE: Pattern = Pattern::new(b"0000 00:");
@@ -17,7 +17,7 @@ const FRACTION: Pattern = Pattern::new(b".000000 ");
 const PROCESS: Pattern = Pattern::new(b"0000000 ");
 const HOUR: Pattern = Pattern::new(b" 00:00:0");
 
-/// Whether a line begins like a header, good or bad: a capital letter, at least four digits and a blank.
+/// Whether a line begins like a header, good or bad: a capital letter, at least four digits and a space.
 pub(super) fn looks_like_header(line: &[u8]) -> bool {
     let n_digits = line.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
     line.first().is_some_and(u8::is_ascii_uppercase)
@@ -53,7 +53,7 @@ fn no_header(line: &[u8], raw: &mut Raw) {
     let header =
         memchr::memchr_iter(b' ', near).map(|blank| blank + 1).find(|at| is_header(&line[*at..]));
     if let Some(at) = header {
-        let words = "text stands before the header";
+        let words = "there is text before the header";
         let help = "`--strip-prefix cri`, `kubectl`, `docker` or `stern` takes off what these add";
         return raw.defect_with_help(Id::MalformedHeader, 0..at, words, help);
     }
@@ -66,7 +66,7 @@ fn no_header(line: &[u8], raw: &mut Raw) {
     }
 }
 
-/// Whether the part of a header that has a fixed width stands here.
+/// Whether the part of a header that has a fixed width is here.
 fn is_header(line: &[u8]) -> bool {
     DATE.fits(line, 1)
         && TIME.fits(line, 9)
@@ -110,7 +110,7 @@ fn without_return(bytes: &[u8], line_end: usize, raw: &mut Raw) -> usize {
     }
 }
 
-/// Reads the header; returns the place behind its `] `.
+/// Reads the header; returns the place after its `] `.
 fn header(line: &[u8], raw: &mut Raw) -> Option<usize> {
     raw.severity = line[0];
     times(line, raw);
@@ -140,7 +140,7 @@ fn process_id(line: &[u8], raw: &mut Raw) -> bool {
 #[cold]
 fn wrong_process_id(line: &[u8], raw: &mut Raw) -> bool {
     if line.len() < FIXED {
-        raw.defect(Id::MalformedHeader, 0..line.len(), "the header ends behind the time");
+        raw.defect(Id::MalformedHeader, 0..line.len(), "the header ends after the time");
         return false;
     }
     let n_blanks = line[22..].iter().take_while(|byte| **byte == b' ').count();
@@ -151,13 +151,13 @@ fn wrong_process_id(line: &[u8], raw: &mut Raw) -> bool {
     } else {
         let words = format!("the process id takes {} columns, not 7", n_blanks + n_digits);
         let help =
-            "klog pads it with blanks on the left, and keeps the last 7 digits of a longer one";
+            "klog pads it with spaces on the left, and keeps the last 7 digits of a longer one";
         raw.defect_with_help(Id::MalformedHeader, span, words, help);
     }
     false
 }
 
-/// `main.rs:42] `; returns the place behind it.
+/// `main.rs:42] `; returns the place after it.
 #[inline]
 fn place(line: &[u8], raw: &mut Raw) -> Option<usize> {
     let colon = bytes::file_end(line, FIXED);
@@ -194,14 +194,14 @@ fn odd_place(line: &[u8], raw: &mut Raw) -> Option<usize> {
         raw.line = bytes::number(&rest[digits..close]);
         let body = FIXED + close + 1;
         if line.get(body) != Some(&b' ') {
-            let words = "there is no blank behind `]`";
+            let words = "there is no space after `]`";
             raw.defect(Id::MalformedHeader, body - 1..body, words);
             return None;
         }
         return Some(body + 1);
     }
     let end = memchr(b' ', rest).map_or(line.len(), |blank| FIXED + blank);
-    let words = "there is no `file:line] ` behind the process id";
+    let words = "there is no `file:line] ` after the process id";
     raw.defect(Id::MalformedHeader, FIXED.min(line.len())..end, words);
     None
 }
@@ -213,7 +213,7 @@ fn check_file(line: &[u8], file: &Span, raw: &mut Raw) {
         let what = match name.iter().find(|byte| !is_good(byte)) {
             None => "there is no file name",
             Some(b':') => "the file name contains a colon, which ends it for most readers",
-            Some(b' ') => "the file name contains a blank, which ends it for most readers",
+            Some(b' ') => "the file name contains a space, which ends it for most readers",
             Some(_) => "the file name contains a character that ends it for most readers",
         };
         let help = "print the base name of the source file, never a module path or a drive";
@@ -253,14 +253,14 @@ fn wrong_header(line: &[u8], raw: &mut Raw) {
             "klog's text has no letter for debug or trace: they are information (I) at a V level";
         return raw.defect_with_help(Id::UnknownSeverity, 0..1, words, help);
     }
-    raw.defect(Id::MalformedHeader, 0..line.len().min(22), "there is no blank behind the time");
+    raw.defect(Id::MalformedHeader, 0..line.len().min(22), "there is no space after the time");
 }
 
 /// Reads ` key=value` until the entry ends; `end` is the end of the line that `at` is on.
 fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Raw) -> Step {
     while at < end {
         if bytes[at] != b' ' {
-            let words = "there is no blank between this and what stands before";
+            let words = "there is no space between this and what precedes it";
             let rule = if raw.pairs.is_empty() { Id::UnstructuredLine } else { Id::BadValue };
             raw.defect(rule, at..end, words);
             return Step::Done;
@@ -328,7 +328,7 @@ fn key(line: &[u8], at: usize, raw: &mut Raw) -> Option<(Span, bool, usize)> {
         if line.get(end) == Some(&b'=') {
             return Some((at + 1..end - 1, true, end + 1));
         }
-        raw.defect(Id::BadKey, at..end, "there is no `=` behind the key");
+        raw.defect(Id::BadKey, at..end, "there is no `=` after the key");
         return None;
     }
     let end = bytes::key_end(line, at);
@@ -343,8 +343,8 @@ fn key(line: &[u8], at: usize, raw: &mut Raw) -> Option<(Span, bool, usize)> {
 fn bad_key(line: &[u8], at: usize, end: usize, raw: &mut Raw) {
     let words = match line.get(end) {
         Some(b'=') => "the key is empty",
-        Some(b' ') | None if end == at => "there are two blanks, and no key",
-        Some(b' ') | None => "there is no `=` behind the key",
+        Some(b' ') | None if end == at => "there are two spaces, and no key",
+        Some(b' ') | None => "there is no `=` after the key",
         Some(_) => "the key contains a character that has to be quoted",
     };
     let help = "keys are lowerCamelCase; klog-rs quotes what is not, Go's klog writes it raw";
@@ -367,7 +367,7 @@ fn value_at(line: &[u8], at: usize, raw: &mut Raw) -> Option<(usize, Kind)> {
     }
 }
 
-/// An unquoted word is passed over; behind anything else the rest of the line cannot be told apart.
+/// An unquoted word is passed over; after anything else the rest of the line cannot be told apart.
 #[cold]
 fn bad_value(line: &[u8], at: usize, is_quoted: bool, raw: &mut Raw) -> Option<(usize, Kind)> {
     let end = memchr(b' ', &line[at..]).map_or(line.len(), |blank| at + blank);
@@ -382,7 +382,7 @@ fn bad_value(line: &[u8], at: usize, is_quoted: bool, raw: &mut Raw) -> Option<(
     is_word.then_some((end, Kind::String))
 }
 
-/// Reads a string from its opening quote; returns the place behind the closing one.
+/// Reads a string from its opening quote; returns the place after the closing one.
 #[inline]
 pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
     let at = bytes::long_string_end(line, open + 1);
@@ -444,12 +444,12 @@ enum Block {
         lines: Span,
         line_end: usize,
     },
-    /// A line that does not belong to it stands here.
+    /// A line that does not belong to it is here.
     Open(usize),
     NeedMore,
 }
 
-/// Reads the lines behind `=<`, which ends at `end`.
+/// Reads the lines after `=<`, which ends at `end`.
 fn block(bytes: &[u8], end: usize, at_end: bool) -> Block {
     let start = (end + 1).min(bytes.len());
     let mut at = start;

@@ -125,7 +125,7 @@ pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<
         git::with_index(&top, &index, arguments)
             .with_context(|| format!("cannot write {revision} to {}", tree.display()))?;
     }
-    // Below the repository's root, the workspace and the paths stand where they stand today.
+    // Below the repository's root, the workspace and the paths are where they are today.
     let top = top.canonicalize().unwrap_or(top);
     let there = |path: &Path| -> PathBuf {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());

@@ -250,7 +250,7 @@ impl Lint {
                 files::write_all(&workspace.roots(), &[(&change.path, change.before.as_bytes())])?;
             }
         }
-        // What was fixed is looked at anew.
+        // What was fixed is looked at again.
         self.print(&self.filtered(&later, config, quiet)?, quiet)
     }
 
@@ -351,7 +351,7 @@ fn say_written(path: &Path, written: Written) -> Result<()> {
         writeln!(
             out,
             "{refused} left out, because a baseline only shrinks; \
-             mend them, or pass `--accept-new`"
+             fix them, or pass `--accept-new`"
         )?;
     }
     Ok(())

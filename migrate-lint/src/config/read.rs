@@ -58,9 +58,8 @@ pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
             .is_ok_and(|text| text.contains("metadata.klog") && has_section(&text));
         match (own.is_file(), in_manifest) {
             (true, true) => {
-                let message = format!(
-                    "is not read because {FILE_NAME} stands beside it; keep one of the two"
-                );
+                let message =
+                    format!("is not read because {FILE_NAME} is beside it; keep one of the two");
                 let message = format!("[workspace.metadata.klog] {message}");
                 return Err(whole_file(&manifest, message));
             }

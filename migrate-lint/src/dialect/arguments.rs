@@ -129,7 +129,7 @@ impl<'a, 'c> Arguments<'a, 'c> {
         self.set_message(tokens);
     }
 
-    /// Pairs follow the message behind a `;`, or without one.
+    /// Pairs follow the message after a `;`, or without one.
     fn closes_message(&self) -> bool {
         let form = self.call.dialect.form;
         form.is_some_and(|form| form.message == Position::First && form.separator == ';')
@@ -209,7 +209,7 @@ impl<'a, 'c> Arguments<'a, 'c> {
         (mode, (!value.is_empty()).then(|| self.expression(value)))
     }
 
-    /// A pair whose key stands in `key` and whose value, with its sigil, in `value`.
+    /// A pair whose key is in `key` and whose value, with its sigil, in `value`.
     pub(super) fn pair(&mut self, tokens: Range<usize>, key: Range<usize>, value: Range<usize>) {
         let (mode, value) = self.value(value);
         let pair = Pair {
@@ -242,7 +242,7 @@ impl<'a, 'c> Arguments<'a, 'c> {
     }
 }
 
-/// Whether one `=` stands here, none of `==`, `=>`.
+/// Whether one `=` is here, none of `==`, `=>`.
 pub(super) fn is_equals(reader: &Reader<'_>, index: usize) -> bool {
     reader.is(index, b'=') && !reader.is_pair(index, b"==") && !reader.is_pair(index, b"=>")
 }

@@ -107,7 +107,7 @@ fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, leading: Leading) 
     }
 }
 
-/// A span's name is its message: what stands in every line below it.
+/// A span's name is its message: what is in every line below it.
 fn span_name(arguments: &mut Arguments<'_, '_>) {
     let Some(part) = arguments.next() else { return };
     let tokens = part.tokens.clone();

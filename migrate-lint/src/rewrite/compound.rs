@@ -101,7 +101,7 @@ fn push_text(result: &mut Vec<Piece<'_>>, text: &str) {
     }
 }
 
-/// What stands before, the word, what stands behind.
+/// What precedes, the word, what follows.
 fn compound(word: &[Atom<'_>]) -> Option<(String, Compound, String)> {
     let first = match word.first()? {
         Atom::Text(text) => *text,

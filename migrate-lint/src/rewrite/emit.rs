@@ -196,7 +196,7 @@ fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> Str
     if *value == key { (form.shorthand)(&key, sigil) } else { (form.pair)(&key, sigil, value) }
 }
 
-/// What stands behind `err:`, which takes errors and texts.
+/// What follows `err:`, which takes errors and texts.
 fn error(field: &Field) -> String {
     let Field { value, sigil, .. } = field;
     match (*sigil, is_identifier(value) && value != "self") {
@@ -289,7 +289,7 @@ fn literal(message: &str, is_format_string: bool, escapes: &[(char, &str)]) -> S
     literal
 }
 
-/// A text as it stands in a format string, without the quotes around it.
+/// A text as it is in a format string, without the quotes around it.
 pub(super) fn inside_of_literal(text: &str) -> String {
     let literal = literal(text, true, &[]);
     literal[1..literal.len() - 1].to_owned()
@@ -368,7 +368,7 @@ fn layout(
                 || argument.contains("= ?")
                 || has_colon(argument)
         });
-    // `info! { "x" }`: the blanks inside of the brackets stay.
+    // `info! { "x" }`: the spaces inside of the brackets stay.
     let old = &source[call.args_span.clone()];
     let is_padded = old.starts_with(' ') && old.ends_with(' ') && old.len() > 1;
     let one_line = if is_padded { format!(" {one_line} ") } else { one_line };

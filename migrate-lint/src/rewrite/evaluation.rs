@@ -182,7 +182,7 @@ pub(super) fn keeps_order(
     let before: Vec<usize> = (0..call.format_args.len()).filter(is_ordered).collect();
     let n_evaluations = emitted.iter().filter(|index| is_noticed(index)).count();
     let n_arguments = (0..call.format_args.len()).filter(is_noticed).count();
-    // Pairs are evaluated behind the message; new ones would stand among them.
+    // Pairs are evaluated after the message; new ones would be among them.
     let has_pairs =
         call.pairs.iter().filter_map(|pair| pair.value.as_ref()).any(|value| !is_quiet(value));
     now == before && n_evaluations == n_arguments && !(has_pairs && n_arguments > 0)

@@ -21,7 +21,7 @@ pub(super) struct Hoisted<'a> {
 }
 
 impl<'a> Hoisted<'a> {
-    /// None yet. `path` is what stands before a macro's name.
+    /// None yet. `path` is what precedes a macro's name.
     pub(super) fn of(call: &'a LogCall, source: &'a str, dialect: &Dialect, path: &str) -> Self {
         let is_print = call.dialect.prints;
         let condition = if is_print { None } else { enabled(call, dialect, path) };
@@ -110,7 +110,7 @@ impl<'a> Hoisted<'a> {
         let line = before.rfind('\n').map_or(0, |end| end + 1);
         let is_alone = before[line..].trim().is_empty();
         let after = before.trim_end().chars().next_back();
-        // Behind `=>` or an attribute there is no room for another statement; behind a comment there is.
+        // After `=>` or an attribute there is no room for another statement; after a comment there is.
         let has_comment =
             before[..line].trim_end().lines().next_back().is_some_and(|line| line.contains("//"));
         ends && is_alone && (has_comment || matches!(after, Some('{' | '}' | ';')))

@@ -349,7 +349,7 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     Name::of_words(words)
 }
 
-/// `ppm_name` behind `PodProbeMarker` → `podProbeMarkerName`, `dev` behind `device` → `device`.
+/// `ppm_name` after `PodProbeMarker` → `podProbeMarkerName`, `dev` after `device` → `device`.
 fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
     let (first, rest) = own.split_first()?;
     let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
@@ -412,7 +412,7 @@ fn inner(shape: &Shape) -> &Shape {
     }
 }
 
-/// The name behind that of what the value is a part of: `peer.term` → `peer`, `term`.
+/// The name after that of what the value is a part of: `peer.term` → `peer`, `term`.
 fn of_parent(shape: &Shape, words: &[String]) -> Option<Vec<String>> {
     match shape {
         Shape::Field(base, _) | Shape::Method(base, _, _) => {

@@ -15,7 +15,7 @@ pub(super) enum Class {
     Determiner,
     /// Stands between two parts of equal rank.
     Conjunction,
-    /// A form of "be" and "have", or a modal verb: what stands before it is a subject.
+    /// A form of "be" and "have", or a modal verb: what precedes it is a subject.
     Auxiliary,
     /// Joins a subject and a value only.
     Copula,
@@ -37,7 +37,7 @@ pub(super) enum Class {
     NoVerb,
     /// Neither thing nor doing: it names no value.
     Filler,
-    /// "to" behind it leads to a verb: `failed to`.
+    /// "to" after it leads to a verb: `failed to`.
     TakesInfinitive,
     /// A unit of quantities.
     Unit,
@@ -53,7 +53,7 @@ pub(super) enum Class {
     Measuring,
     /// What tells one thing of a kind from another.
     Identity,
-    /// A sentence with a subject of its own begins behind it.
+    /// A sentence with a subject of its own begins after it.
     LeadsSentence,
     /// Stands for a noun.
     Pronoun,

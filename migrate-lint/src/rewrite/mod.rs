@@ -72,7 +72,7 @@ pub struct Outcome {
 /// What a fix has to know of the file around a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// What stands before the name of a macro of the dialect (`klog::`).
+    /// What precedes the name of a macro of the dialect (`klog::`).
     pub path: &'a str,
     /// How long rustfmt lets lines become.
     pub widths: Widths,
@@ -270,7 +270,7 @@ fn computed_before(
 
 /// The error, the other pairs, and whether all arguments are evaluated as before.
 ///
-/// The error comes first, and pairs stand as in the message, unless that changes the order of evaluation.
+/// The error comes first, and pairs are as in the message, unless that changes the order of evaluation.
 fn in_order(
     call: &LogCall,
     mut fields: Vec<Field>,

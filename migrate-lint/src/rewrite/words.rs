@@ -117,7 +117,7 @@ const ACRONYMS: &str = "\
     acl api arn az cid cidr cpu crd cri csi dns gid gpu grpc http https id ids io ip ips json jwt lsn mtu nat oci os pci pid pv pvc \
     qos rpc sha sql ssh ssl tcp tls ttl udp ui uid uri url usb utc uuid vm xml yaml";
 
-/// A word of a key in camel case, behind others.
+/// A word of a key in camel case, after others.
 fn capitalized(word: &str) -> String {
     if let Some((_, spelled)) = SPELLED.iter().find(|(lower, _)| *lower == word) {
         return (*spelled).to_owned();

@@ -23,7 +23,7 @@ fn check(_: &Context<'_>, directives: &[Directive], findings: &mut Vec<Finding>)
         }
         let mut finding = finding(directive.span.clone(), "`allow` without a reason");
         finding.help.push(
-            "write it behind the parentheses: `allow(rule) why this is right here`".to_owned(),
+            "write it after the parentheses: `allow(rule) why this is right here`".to_owned(),
         );
         findings.push(finding);
     }

@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         }
     } else if let Some((name, span, what)) = prepared(context, call) {
         let message =
-            format!("`{name}` is {what} although only the disabled call behind it uses it");
+            format!("`{name}` is {what} although only the disabled call after it uses it");
         let mut finding = finding(span, message);
         finding.help.push(
             "write it as the call's argument: those are evaluated only when the call is enabled"
@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Values that the macro only borrows: behind a sigil, and in a placeholder.
+/// Values that the macro only borrows: after a sigil, and in a placeholder.
 fn borrowed(call: &LogCall) -> impl Iterator<Item = &Expr> {
     let pairs = call.pairs.iter().filter(|pair| matches!(pair.mode, Mode::Display | Mode::Debug));
     let pieces = match call.message.as_ref().map(|message| &message.form) {

@@ -5,7 +5,7 @@ use crate::call::{LogCall, Mode, Pair, Span};
 use crate::finding::Edit;
 use crate::rewrite;
 
-/// Takes out an argument that another one follows, with its comma and the blanks behind that.
+/// Takes out an argument that another one follows, with its comma and the spaces after that.
 pub(super) fn without_argument(context: &Context<'_>, span: &Span) -> Edit {
     let text = &context.scanned.source.text;
     let after = text.get(span.end..).unwrap_or_default();
@@ -13,7 +13,7 @@ pub(super) fn without_argument(context: &Context<'_>, span: &Span) -> Edit {
     Edit { span: span.start..text.len() - after.len(), text: String::new() }
 }
 
-/// Takes out an argument that stands behind another one, with the comma before it.
+/// Takes out an argument that follows another one, with the comma before it.
 pub(super) fn without_last(context: &Context<'_>, span: &Span) -> Option<Edit> {
     let before = context.scanned.source.text.get(..span.start)?.trim_end().strip_suffix(',')?;
     Some(Edit { span: before.trim_end().len()..span.end, text: String::new() })

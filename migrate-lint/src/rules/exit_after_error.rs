@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-/// Where the path of the exit stands behind the call and its `;`.
+/// Where the path of the exit follows the call and its `;`.
 fn exit_span(context: &Context<'_>, call: &LogCall, path: &str) -> Option<crate::call::Span> {
     let text = &context.scanned.source.text;
     let semicolon = next_code(text, call.span.end)?;

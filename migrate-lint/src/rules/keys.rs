@@ -124,7 +124,7 @@ fn capitalised(word: &str) -> String {
     first.into_iter().chain(chars.flat_map(char::to_lowercase)).collect()
 }
 
-/// Words as written: apart at anything but letters and digits, before a capital behind a small letter or digit, and before
+/// Words as written: apart at anything but letters and digits, before a capital after a small letter or digit, and before
 /// the last capital of several (`HTTPServer`).
 fn split(key: &str) -> Vec<&str> {
     let mut words = Vec::new();

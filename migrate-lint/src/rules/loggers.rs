@@ -76,7 +76,7 @@ fn bare(shape: &Shape) -> &Shape {
     }
 }
 
-/// From behind the last declaration of a variable before the call to the end of the function, or of the file where
+/// From after the last declaration of a variable before the call to the end of the function, or of the file where
 /// functions are not known.
 fn from_declaration(context: &Context<'_>, call: &LogCall, name: &str) -> Span {
     let text = &context.scanned.source.text;

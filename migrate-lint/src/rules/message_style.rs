@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let Some(message) = &call.message else { return };
     let MessageForm::Literal { value, pieces } = &message.form else { return };
-    // What has placeholders is written anew as a whole by interpolated-message.
+    // What has placeholders is written again as a whole by interpolated-message.
     if pieces.iter().any(|piece| matches!(piece, Piece::Hole(_))) {
         return;
     }
@@ -58,7 +58,7 @@ fn complaints(value: &str) -> Vec<&'static str> {
         complaints.push("has a control character");
     }
     if value.len() != text.len() && !value.ends_with('\n') {
-        complaints.push("has blanks around it");
+        complaints.push("has spaces around it");
     }
     if text.ends_with(['.', '…']) {
         complaints.push("ends with a period");
@@ -96,7 +96,7 @@ fn has_empty_quotes(text: &str) -> bool {
 
 const EMPTY: [&str; 6] = ["''", "\"\"", "``", "()", "[]", "<>"];
 
-/// What stands between the quotes in the source.
+/// What is between the quotes in the source.
 struct Literal<'a> {
     content: &'a str,
     start: usize,
@@ -115,7 +115,7 @@ fn literal<'a>(context: &'a Context<'_>, span: &Span) -> Option<Literal<'a>> {
     is_literal.then_some(Literal { content, start: span.start + open + 1, is_raw })
 }
 
-/// Changes at the two ends; what stands in the middle only a person can mend.
+/// Changes at the two ends; what is in the middle only a person can fix.
 fn mended(literal: &Literal<'_>) -> Vec<Edit> {
     let Literal { content, start, is_raw } = *literal;
     let trimmed = content.trim_start();

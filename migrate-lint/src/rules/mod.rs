@@ -92,9 +92,9 @@ pub struct Rule {
 pub enum FixKind {
     /// Nothing: a person has to decide.
     None,
-    /// `--fix` mends it.
+    /// `--fix` fixes it.
     Safe,
-    /// `--fix --unsafe-fixes` mends it.
+    /// `--fix --unsafe-fixes` fixes it.
     Unsafe,
     /// Some findings have a safe fix, others an unsafe one.
     Both,

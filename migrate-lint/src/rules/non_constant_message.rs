@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-/// `info!("{}", format!("pod {}", name))` → `info!("pod {}", name)`: the same text, which other rules can then mend.
+/// `info!("{}", format!("pod {}", name))` → `info!("pod {}", name)`: the same text, which other rules can then fix.
 fn flattened(context: &Context<'_>, call: &LogCall) -> Option<Fix> {
     let message = call.message.as_ref()?;
     let [argument] = &call.format_args[..] else { return None };

@@ -24,7 +24,7 @@ pub fn texts() -> &'static [RuleText] {
 impl Rule {
     /// The page without what only the tests need: tags of code blocks, markers of findings, hidden lines, more cases.
     ///
-    /// Under the heading stands one line with the rule's group, level, fix and origin.
+    /// Under the heading is one line with the rule's group, level, fix and origin.
     pub fn explain(&self) -> String {
         let mut out = String::new();
         let mut is_code = false;

@@ -90,7 +90,7 @@ fn judge(context: &Context<'_>, outcome: &mut Outcome) {
     }
 }
 
-/// What stands before a macro of a dialect: the crate by the name that code uses for it.
+/// What precedes a macro of a dialect: the crate by the name that code uses for it.
 fn path(context: &Context<'_>, dialect: &Dialect) -> String {
     let package = dialect.package().name;
     let known = context.workspace.package(context.file.crate_index, package);

@@ -46,7 +46,7 @@ fn is_unused(context: &Context<'_>, name: &AllowedName) -> bool {
     !name.used && is_known(&name.name) && context.active.iter().any(|rule| is_about(&rule))
 }
 
-/// The comment with its line, where it has one of its own, else with the blanks before it.
+/// The comment with its line, where it has one of its own, else with the spaces before it.
 fn without_comment(context: &Context<'_>, directive: &Directive) -> Edit {
     let text = &context.scanned.source.text;
     let before = text.get(..directive.span.start).unwrap_or_default();

@@ -43,7 +43,7 @@ pub(super) fn interpolated(call: &LogCall) -> impl Iterator<Item = Logged<'_>> {
 
 /// A value that a call logs.
 pub(super) struct Logged<'a> {
-    /// Its key, or the name that stands in the placeholder.
+    /// Its key, or the name that is in the placeholder.
     pub(super) key: Option<&'a str>,
     /// The pair, the argument or the placeholder.
     pub(super) span: Span,

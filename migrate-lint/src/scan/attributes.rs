@@ -24,7 +24,7 @@ const TESTS: &[&str] =
     &["test", "bench", "rstest", "test_case", "test_log", "quickcheck", "wasm_bindgen_test"];
 
 impl Attributes {
-    /// Reads what stands between `#[` and `]`.
+    /// Reads what is between `#[` and `]`.
     pub(super) fn read(&mut self, reader: &Reader<'_>, tokens: Range<usize>) {
         let mut last = tokens.start;
         while reader.is_pair(last + 1, b"::") && last + 3 < tokens.end {

@@ -1,6 +1,6 @@
 //! Names of errors by how they are bound, and names like an error's that are bound to something else.
 //!
-//! A binding is judged where it stands in plain sight: a pattern, a type, a literal. Where it says nothing, the name does.
+//! A binding is judged where it is in plain sight: a pattern, a type, a literal. Where it says nothing, the name does.
 
 use std::ops::Range;
 
@@ -109,7 +109,7 @@ pub(super) fn of_loop(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
         .collect()
 }
 
-/// Parameters of a function by their types; `open` is the token behind its name.
+/// Parameters of a function by their types; `open` is the token after its name.
 pub(super) fn of_function(reader: &Reader<'_>, open: usize) -> Vec<Bound> {
     let limit = reader.list.len().min(open + 256);
     let mut at = open;

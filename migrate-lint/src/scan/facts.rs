@@ -97,7 +97,7 @@ impl Gather<'_> {
         range.start + self.shift..range.end + self.shift
     }
 
-    /// A block's span by its braces: that of [`Spanned`] makes all its tokens anew.
+    /// A block's span by its braces: that of [`Spanned`] makes all its tokens again.
     fn block_span(&self, block: &syn::Block) -> Span {
         let braces = &block.brace_token.span;
         self.token_span(braces.open()).start..self.token_span(braces.close()).end
@@ -338,7 +338,7 @@ fn is_test(attribute: &syn::Attribute) -> bool {
         && list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).next() == Some("test")
 }
 
-/// A type whose name ends in `Context`, or is `Ctx`, also behind a reference or an `Arc`; not the one of a future's `poll`,
+/// A type whose name ends in `Context`, or is `Ctx`, also after a reference or an `Arc`; not the one of a future's `poll`,
 /// and not a type parameter.
 fn is_context(kind: &syn::Type, generics: &[String]) -> bool {
     match kind {

@@ -32,7 +32,7 @@ pub(super) struct ItemTree {
     pub(super) invocations: Vec<Invocation>,
     /// Names of errors, and names like an error's of something else.
     pub(super) errors: Vec<Binding>,
-    /// Paths in `include!("…")` with the scope they stand in.
+    /// Paths in `include!("…")` with the scope they are in.
     pub(super) includes: Vec<(ScopeId, String)>,
     /// Comments that may speak to the linter.
     pub(super) comments: Vec<Span>,
@@ -66,7 +66,7 @@ pub(super) struct Scope {
     pub(super) start: u32,
     /// Test code begins here.
     pub(super) is_test: bool,
-    /// `#![macro_use]`: its macros are seen behind the module that it is.
+    /// `#![macro_use]`: its macros are seen after the module that it is.
     pub(super) macro_use: bool,
 }
 
@@ -129,7 +129,7 @@ pub(super) struct Use {
     pub(super) name: Box<str>,
     /// `pub`.
     pub(super) visibility: Visibility,
-    /// How many `use` items stand before its own in the file.
+    /// How many `use` items are before its own in the file.
     pub(super) item: u32,
     /// First byte of the `use`.
     pub(super) start: u32,
@@ -146,7 +146,7 @@ pub(super) struct ModuleItem {
     pub(super) body: Option<ScopeId>,
     /// First byte of its declaration.
     pub(super) start: u32,
-    /// Its macros are seen behind it (`#[macro_use]`).
+    /// Its macros are seen after it (`#[macro_use]`).
     pub(super) macro_use: bool,
     /// `#[path]`, also inside `cfg_attr`.
     pub(super) paths: Vec<String>,
@@ -157,7 +157,7 @@ pub(super) struct ModuleItem {
 /// `extern crate name as alias;`
 #[derive(Debug)]
 pub(super) struct ExternCrate {
-    /// Where it stands.
+    /// Where it is.
     pub(super) scope: ScopeId,
     /// The crate.
     pub(super) name: Box<str>,
@@ -172,7 +172,7 @@ pub(super) struct ExternCrate {
 /// `macro_rules! name { … }`
 #[derive(Debug)]
 pub(super) struct MacroItem {
-    /// Where it stands.
+    /// Where it is.
     pub(super) scope: ScopeId,
     /// Its name.
     pub(super) name: Box<str>,
@@ -199,7 +199,7 @@ pub(super) struct Invocation {
     pub(super) semicolon: Option<u32>,
     /// A statement, a block's last expression or a match arm by itself.
     pub(super) stands_alone: bool,
-    /// Where it stands.
+    /// Where it is.
     pub(super) scope: ScopeId,
 }
 

@@ -76,7 +76,7 @@ pub struct Comment {
     pub text: String,
     /// `//!`: speaks for the whole file.
     pub inner: bool,
-    /// Nothing but white space stands before it on its line: speaks for the statement below.
+    /// Nothing but white space is before it on its line: speaks for the statement below.
     pub own_line: bool,
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Module {
     pub(super) file: FileId,
     /// Its scope in that file.
     pub(super) scope: ScopeId,
-    /// Modules below; a name stands twice where `cfg` chooses among files.
+    /// Modules below; a name occurs twice where `cfg` chooses among files.
     pub(super) children: BTreeMap<Box<str>, Vec<ModuleId>>,
     /// File, scope and byte of its declaration, for names that a `macro_rules!` before it brings.
     pub(super) declared: Option<(FileId, ScopeId, u32)>,
@@ -203,7 +203,7 @@ impl Modules {
     ) -> (Cow<'a, Self>, Vec<(ScopeId, ModuleId)>) {
         let root = modules.of_file.get(file as usize).and_then(|found| found.first());
         let mut found = vec![(FILE, root.map_or(0, |(_, root)| *root))];
-        // A module's declaration stands before its content.
+        // A module's declaration is before its content.
         for item in &item_tree.modules {
             let Some(body) = item.body else { continue };
             let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {

@@ -85,7 +85,7 @@ pub(super) fn statement(call: &Invocation) -> Option<Span> {
     call.stands_alone.then_some(call.path.start..end)
 }
 
-/// The statement behind the call's in the same block, at most 200 bytes of it.
+/// The statement after the call's in the same block, at most 200 bytes of it.
 fn next_statement(text: &str, call: &Invocation) -> Option<String> {
     let start = call.semicolon? as usize;
     let mut end = text.len().min(start + 400);

@@ -1,4 +1,4 @@
-//! What the name of a macro means where it stands.
+//! What the name of a macro means where it is.
 //!
 //! The order is the compiler's: `macro_rules!` in textual scope, imports of the blocks around, the module's own names,
 //! `#[macro_use] extern crate`, the standard library. What a crate outside of the workspace exports is unknown; only a path
@@ -36,7 +36,7 @@ pub(super) struct Site {
     pub(super) file: FileId,
     /// The innermost scope.
     pub(super) scope: ScopeId,
-    /// The byte: a `macro_rules!` holds only behind its definition.
+    /// The byte: a `macro_rules!` holds only after its definition.
     pub(super) offset: u32,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct Names<'a> {
 /// A newer text of one file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Newer<'a> {
-    /// The file; behind the last where it is none of the workspace's.
+    /// The file; after the last where it is none of the workspace's.
     pub(super) file: FileId,
     /// Its names.
     pub(super) item_tree: &'a ItemTree,

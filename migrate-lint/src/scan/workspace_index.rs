@@ -178,7 +178,7 @@ impl WorkspaceIndex {
         let (modules, scopes) = Modules::match_scopes(modules, &item_tree, id);
         let newer = Newer { file: id, item_tree: &item_tree, modules: &scopes };
         let names = Names { modules: &modules, ..self.names(Some(newer)) };
-        // Its own macros are read anew; those of other files that lean on them stay as they were.
+        // Its own macros are read again; those of other files that lean on them stay as they were.
         let old =
             |file: FileId, index| (file != id).then(|| self.wrappers.get(&(file, index))).flatten();
         let mut own: HashMap<u32, Wrapper> = HashMap::new();
@@ -221,7 +221,7 @@ fn fill(
     }
     if let Some((place, message)) = item_tree.faults.first() {
         let line = source.position(*place).line;
-        let message = format!("does not parse: {message}; calls behind it may be missed");
+        let message = format!("does not parse: {message}; calls after it may be missed");
         scanned.problems.push(problem(Some(line), &message));
     }
     scanned.source = source;

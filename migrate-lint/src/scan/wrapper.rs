@@ -28,20 +28,20 @@ struct Rule {
     elements: Vec<Element>,
     /// Fragment of the message's variable; empty where nothing need follow.
     message: String,
-    /// `None`: a rule that forwards nothing, and only keeps its calls from the rules behind it.
+    /// `None`: a rule that forwards nothing, and only keeps its calls from the rules after it.
     target: Option<Target>,
 }
 
 /// An argument that a rule takes before the message.
 #[derive(Clone, Debug, PartialEq)]
 struct Element {
-    /// Tokens that must stand in the call.
+    /// Tokens that must be in the call.
     literal: Vec<String>,
     /// Fragment of its variable (`expr`).
     fragment: String,
     /// `$(…)*`: may be missing.
     repeated: bool,
-    /// What follows stands in the same argument: `@inner $($arg:tt)*`.
+    /// What follows is in the same argument: `@inner $($arg:tt)*`.
     glued: bool,
     /// What the call's argument is.
     role: Role,
@@ -166,7 +166,7 @@ impl Rule {
 }
 
 impl Element {
-    /// The index behind the tokens that must stand in the call.
+    /// The index after the tokens that must be in the call.
     fn literal_end(&self, reader: &Reader<'_>, tokens: &Range<usize>) -> Option<usize> {
         let end = tokens.start + self.literal.len();
         let mut words = self.literal.iter().zip(tokens.start..);

@@ -1,7 +1,7 @@
 //! One page with charts that needs no network and no script.
 //!
 //! Bars are boxes, map and trend are SVG; colours come from variables, so that the page follows the reader's light or dark scheme.
-//! Every figure that a chart shows stands as text in a table too.
+//! Every figure that a chart shows is also text in a table.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

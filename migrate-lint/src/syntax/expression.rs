@@ -71,7 +71,7 @@ fn shape(reader: &Reader<'_>, tokens: Range<usize>, depth: usize) -> Shape {
     }
 }
 
-/// The index behind a type: a path with its parameters, a reference, a bracket.
+/// The index after a type: a path with its parameters, a reference, a bracket.
 fn type_end(reader: &Reader<'_>, start: usize, end: usize) -> usize {
     let mut at = start;
     while at < end {
@@ -165,7 +165,7 @@ fn primary(reader: &Reader<'_>, tokens: Range<usize>, depth: usize) -> Option<(S
     }
 }
 
-/// The index behind `if … { } else { }` or `match … { }`.
+/// The index after `if … { } else { }` or `match … { }`.
 fn branch_end(reader: &Reader<'_>, start: usize, end: usize) -> usize {
     let mut at = start;
     while at < end {

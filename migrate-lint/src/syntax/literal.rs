@@ -1,4 +1,4 @@
-//! String literals: their values, and what stands in them between braces.
+//! String literals: their values, and what is in them between braces.
 
 use ra_ap_rustc_parse_format::{Argument, Count, ParseMode, Parser, Piece as Parsed, Position};
 use rustc_literal_escaper::{Mode, unescape_unicode};

@@ -1,9 +1,9 @@
-//! Small questions about what stands around a token.
+//! Small questions about what is around a token.
 
 use super::parts::Span;
 use super::token::{Kind, Reader};
 
-/// Whether a word cannot be the name of a macro, so that a `!` behind it is an operator.
+/// Whether a word cannot be the name of a macro, so that a `!` after it is an operator.
 pub(crate) fn is_keyword(word: &str) -> bool {
     matches!(
         word,
@@ -42,7 +42,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     )
 }
 
-/// Index of the first token of a path whose last name stands at `name`: `::a::b`, `$crate::b`, `$name`.
+/// Index of the first token of a path whose last name is at `name`: `::a::b`, `$crate::b`, `$name`.
 pub(crate) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
     let mut start = name;
     if start > 0 && reader.is(start - 1, b'$') {
@@ -101,7 +101,7 @@ pub(crate) fn starts_closure(reader: &Reader<'_>, index: usize) -> bool {
     }
 }
 
-/// Whether a token can stand between a function's first qualifier and `fn`.
+/// Whether a token can be between a function's first qualifier and `fn`.
 pub(crate) fn is_qualifier(reader: &Reader<'_>, index: usize) -> bool {
     reader.kind(index) == Some(Kind::Str)
         || ["async", "const", "unsafe", "extern", "safe", "default"].contains(&reader.word(index))

@@ -37,7 +37,7 @@ pub(crate) fn arguments(reader: &Reader<'_>, tokens: Range<usize>) -> Vec<Argume
     parts
 }
 
-/// The index behind a token and what belongs to it: brackets, a closure's parameters, types between `<` and `>`.
+/// The index after a token and what belongs to it: brackets, a closure's parameters, types between `<` and `>`.
 fn skip(reader: &Reader<'_>, index: usize, start: usize, end: usize) -> usize {
     if reader.is(index, b'|') && (index == start || starts_closure(reader, index)) {
         let mut close = index + 1;
@@ -58,7 +58,7 @@ fn skip(reader: &Reader<'_>, index: usize, start: usize, end: usize) -> usize {
     reader.next(index)
 }
 
-/// The index behind the `>` that closes the `<` at `index`.
+/// The index after the `>` that closes the `<` at `index`.
 pub(crate) fn types_end(reader: &Reader<'_>, index: usize, end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = index;

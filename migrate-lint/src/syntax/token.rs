@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 pub(crate) struct Token {
     /// First byte.
     pub(crate) start: u32,
-    /// Byte behind the last.
+    /// Byte after the last.
     pub(crate) end: u32,
     /// Index of the bracket that belongs to this one; the number of tokens where an opening one is never closed.
     pub(crate) mate: u32,
@@ -52,7 +52,7 @@ pub(crate) struct Tokens {
     pub(crate) faults: Vec<(usize, &'static str)>,
 }
 
-/// Tokens of a whole file, behind its byte order mark and shebang line.
+/// Tokens of a whole file, after its byte order mark and shebang line.
 pub(crate) fn file(text: &str) -> Tokens {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let shebang = strip_shebang(&text[mark..]).unwrap_or(0);
@@ -103,7 +103,7 @@ pub(crate) fn range(text: &str, range: Span) -> Tokens {
 }
 
 impl Tokens {
-    /// What a token of the compiler's is here; none for blanks and comments. Takes note of comments and faults.
+    /// What a token of the compiler's is here; none for spaces and comments. Takes note of comments and faults.
     #[inline]
     fn kind(&mut self, token: TokenKind, span: Span, first: u8) -> Option<Kind> {
         match token {
@@ -243,7 +243,7 @@ fn is_terminated(kind: LiteralKind) -> bool {
     }
 }
 
-/// A text and its tokens, to ask what stands where; an index behind the end is no token.
+/// A text and its tokens, to ask what is where; an index after the end is no token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     /// The file.
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
         self.list.get(index).map(|token| token.kind)
     }
 
-    /// Text of a token; empty behind the end.
+    /// Text of a token; empty after the end.
     pub(crate) fn word(&self, index: usize) -> &'a str {
         let token = self.list.get(index);
         token.map_or("", |token| {
@@ -283,7 +283,7 @@ impl<'a> Reader<'a> {
             && self.list[index].end == self.list[index + 1].start
     }
 
-    /// Whether an opening bracket stands here.
+    /// Whether an opening bracket is here.
     pub(crate) fn is_open(&self, index: usize) -> bool {
         matches!(self.kind(index), Some(Kind::Open(_)))
     }
@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
         self.list.get(index).map_or(self.list.len(), |token| token.mate as usize)
     }
 
-    /// The index behind a token, or behind the bracket that closes it.
+    /// The index after a token, or after the bracket that closes it.
     pub(crate) fn next(&self, index: usize) -> usize {
         if !self.is_open(index) {
             return index + 1;
@@ -318,12 +318,12 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Whether `{` stands here.
+    /// Whether `{` is here.
     pub(crate) fn is_brace(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Open(b'{'))
     }
 
-    /// Whether `}` stands here.
+    /// Whether `}` is here.
     pub(crate) fn is_brace_end(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Close(b'}'))
     }

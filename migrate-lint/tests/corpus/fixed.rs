@@ -169,7 +169,7 @@ fn compare(before: &Before, directory: &Path, outcome: &mut Outcome) {
     outcome.outside_faults.extend(changed.lines().filter(is_foreign).map(str::to_owned));
 }
 
-/// How many calls could be mended, as the report says.
+/// How many calls could be fixed, as the report says.
 fn count_fixes(before: &Before, directory: &Path, dialect: &str, outcome: &mut Outcome) {
     let report = lint(directory, dialect, &["-Aall", "-Winterpolated-message", "--format=json"]);
     let report: Value = serde_json::from_str(&report).unwrap();

@@ -9,7 +9,7 @@ use crate::values;
 
 /// Lines that differ once calls and imports are cut out.
 pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
-    // A comment between the arguments of a call stands above it afterwards.
+    // A comment between the arguments of a call is above it afterwards.
     let comments = before.calls.iter().flat_map(|call| &call.comments);
     let moved: Vec<&str> = comments.filter_map(|span| before.text.get(span.clone())).collect();
     let (old, new) = (rest(before, &[]), rest(after, &moved));
@@ -51,7 +51,7 @@ fn rest(file: &File, moved: &[&str]) -> String {
         done = span.end;
     }
     text.push_str(&file.text[done..]);
-    // An exit behind an error becomes one that flushes.
+    // An exit after an error becomes one that flushes.
     for exit in ["std::process::exit(", "process::exit(", "klog::flush_and_exit("] {
         text = text.replace(exit, "EXIT(");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::fixed::Outcome;
 
-/// Nothing got worse, and as many calls are mended as are promised.
+/// Nothing got worse, and as many calls are fixed as are promised.
 pub(crate) fn is_good(outcome: &Outcome) -> bool {
     faults(outcome).is_empty()
 }

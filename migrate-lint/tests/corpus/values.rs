@@ -17,7 +17,7 @@ pub(crate) struct Values {
     pub(crate) hoisted: BTreeSet<String>,
 }
 
-/// The values of a call that a fix has written, with those that stand before it.
+/// The values of a call that a fix has written, with those that precede it.
 pub(crate) fn of_fixed(file: &File, call: &LogCall) -> Values {
     let mut values = of(call);
     hoisted(file, call, &mut values);
@@ -92,7 +92,7 @@ pub(crate) fn inner(value: &str) -> &str {
     methods.iter().find_map(|method| value.strip_suffix(method)).unwrap_or(value)
 }
 
-/// `let id = client.id().await;` before the statement: the value is what stands there.
+/// `let id = client.id().await;` before the statement: the value is what is there.
 fn hoisted(file: &File, call: &LogCall, values: &mut Values) {
     for (name, value) in hoists(&file.text, call.span.start) {
         values.hoisted.insert(normal(name));

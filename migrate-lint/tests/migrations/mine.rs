@@ -116,7 +116,7 @@ fn message(call: &LogCall) -> Option<&str> {
     }
 }
 
-/// Whether a call is another one in structured form: it stands in the same function, and its new values were formatted.
+/// Whether a call is another one in structured form: it is in the same function, and its new values were formatted.
 fn is_migrated(call: &LogCall, values: &[String], other: &LogCall) -> bool {
     let known: Vec<String> = call.pairs.iter().filter_map(|pair| pair.key.clone()).collect();
     let new =

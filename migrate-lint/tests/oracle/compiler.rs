@@ -14,7 +14,7 @@ pub(crate) type Place = (String, usize);
 /// Uses of marked macros.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
-    /// Where a name stands that resolves to a marked macro, with the macro.
+    /// Where a name is that resolves to a marked macro, with the macro.
     pub(crate) places: BTreeMap<Place, String>,
     /// Uses of macros that log nothing: `record_static!` makes a constant.
     pub(crate) n_parts: usize,

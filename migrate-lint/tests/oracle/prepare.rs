@@ -44,7 +44,7 @@ fn mark(directory: &Path, name: &str) {
             mark(&path, name);
         } else if path.extension().is_some_and(|end| end == "rs") {
             let mut text = std::fs::read_to_string(&path).unwrap();
-            // An attribute of that name may stand once.
+            // An attribute of that name may occur once.
             while let Some(start) = text.find("#[deprecated") {
                 let end = text[start..].find(")]").map_or(text.len(), |end| start + end + 2);
                 text.replace_range(start..end, "");

@@ -25,7 +25,7 @@ pub fn pieces_make_the_text(text: &str) -> Result<(), String> {
     raw.is_whole(text)
 }
 
-/// A literal as it stands in a file, whatever it is: it is read, or it is told that it cannot be.
+/// A literal as it is in a file, whatever it is: it is read, or an error says that it cannot be.
 pub fn any_literal_is_read(literal: &str) -> Result<(), String> {
     let file = file(literal);
     super::scanner::places_are_right(file.as_bytes())
@@ -38,7 +38,7 @@ struct Read {
 }
 
 impl Read {
-    /// The text of the pieces, braces doubled, and the holes as they stand in the file are the whole literal.
+    /// The text of the pieces, braces doubled, and the holes as they are in the file are the whole literal.
     fn is_whole(&self, text: &str) -> Result<(), String> {
         let has_holes = self.pieces.iter().any(|piece| matches!(piece, Piece::Hole(_)));
         if !has_holes {

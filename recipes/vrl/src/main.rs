@@ -50,7 +50,7 @@ fn read_entries() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The program that stands in the configuration as `transforms.NAME.KEY`.
+/// The program that is in the configuration as `transforms.NAME.KEY`.
 fn program(config: &toml::Table, name: &str, key: &str) -> Result<Program, Box<dyn Error>> {
     let source = config["transforms"][name][key].as_str().ok_or("a program is a string")?;
     let compiled = compile(source, &vrl::stdlib::all())

@@ -23,7 +23,7 @@ where
     Ok(if frequency.nanoseconds() == 0 { Config::default().flush_frequency } else { frequency })
 }
 
-/// Takes `null` for a field that is not there, as Go does; a YAML key with nothing behind it is `null`.
+/// Takes `null` for a field that is not there, as Go does; a YAML key with nothing after it is `null`.
 pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

@@ -137,7 +137,7 @@ fn magnitude(whole: &str, fraction: &str, scale: Scale) -> u128 {
     integer.saturating_add(u128::from(is_rest))
 }
 
-/// The integer before the point after moving it by `exponent` digits, and whether anything but zeros is left behind it.
+/// The integer before the point after moving it by `exponent` digits, and whether anything but zeros is left after it.
 fn shifted_point(whole: &str, fraction: &str, exponent: i32) -> (u128, bool) {
     let mut digits = whole.bytes().chain(fraction.bytes());
     let mut integer = 0_u128;
@@ -149,7 +149,7 @@ fn shifted_point(whole: &str, fraction: &str, exponent: i32) -> (u128, bool) {
         }
         integer = push(integer, digit.unwrap_or(b'0'));
     }
-    // A point left of the first digit leaves all of them behind it.
+    // A point left of the first digit leaves all of them after it.
     (integer, digits.any(|digit| digit != b'0'))
 }
 

@@ -43,7 +43,7 @@ pub enum WhenFull {
 /// At most `capacity` bytes of lines wait or are being written; a line that is larger than that is taken when nothing
 /// else waits. Once lines had to be dropped, information is taken again when half of the room is free, so that the log
 /// has one gap and not many; what was lost is counted in [`crate::stats()`] as [`LossReason::QueueFull`], and the log
-/// itself says how many lines are missing, as the first line behind the gap.
+/// itself says how many lines are missing, as the first line after the gap.
 ///
 /// Handing over a line costs the caller a lock and a copy, which is less than a system call of its own, and all threads
 /// together more than with [`Buffered`](super::Buffered), which has no thread to wake.

@@ -99,7 +99,7 @@ fn lent(pairs: &[(String, Typed)]) -> Vec<(&str, Value<'_>)> {
     pairs.iter().map(|(key, value)| (key.as_str(), Value::from(value))).collect()
 }
 
-/// Whether what stands in the text is this value.
+/// Whether what is in the text is this value.
 fn is_value(value: &Typed, got: &parse_text::Value) -> bool {
     let is_text = |text: &str| match got {
         parse_text::Value::Quoted(bytes) => !text.contains('\n') && bytes == text.as_bytes(),

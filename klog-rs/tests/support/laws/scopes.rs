@@ -20,7 +20,7 @@ use super::super::{Memory, parse_text};
 
 const DEPTH: usize = 12;
 
-/// Runs a program, a letter a step and `)` behind a scope; what it logs must be what its scopes say.
+/// Runs a program, a letter a step and `)` after a scope; what it logs must be what its scopes say.
 pub(crate) fn current_logger_is_innermost(program: &[u8]) -> Result<(), String> {
     let lines = Memory::default();
     let output = Output::new(Format::Text, lines.clone())

@@ -1,6 +1,6 @@
 //! Files that hold queries: rule files, dashboards, plain lists, settings.
 //!
-//! A file is read as a tree whatever its form, and every `expr` in it is a query, wherever it stands: the forms of Loki,
+//! A file is read as a tree whatever its form, and every `expr` in it is a query, wherever it is: the forms of Loki,
 //! Prometheus' operator and Grafana differ in what is around it, and grow.
 
 mod align;
@@ -51,7 +51,7 @@ pub struct Query {
     pub span: Range<usize>,
     /// What it asks.
     pub ask: Ask,
-    /// Where each byte of its text stands in the file; empty when the text is the file's.
+    /// Where each byte of its text is in the file; empty when the text is the file's.
     offsets: Vec<align::Offset>,
 }
 

@@ -41,13 +41,13 @@ pub enum Meaning {
     Message,
     /// The name of a key.
     Key,
-    /// What stands between names and values.
+    /// What is between names and values.
     Sign,
     /// The quote in front of a value.
     Quote,
 }
 
-/// What may stand in the place of a value.
+/// What may be in the place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// Any text.

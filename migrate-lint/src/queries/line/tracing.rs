@@ -1,6 +1,6 @@
 //! `tracing-subscriber`'s JSON: `{"timestamp":"…","level":"INFO","fields":{"message":"Pod is ready","pod":"…"},"target":"…"}`.
 //!
-//! With `flatten_event(true)` fields stand beside `level`; braces around them are therefore open.
+//! With `flatten_event(true)` fields are beside `level`; braces around them are therefore open.
 
 use super::{Class, Line, Meaning, json_text};
 use crate::catalog::{Kind, Statement};

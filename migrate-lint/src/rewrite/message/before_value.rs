@@ -1,4 +1,4 @@
-//! Words beside a value: the unit behind it, and the noun that it counts or is one of.
+//! Words beside a value: the unit after it, and the noun that it counts or is one of.
 
 use super::clause::{Clause, Start};
 use super::line::Line;
@@ -41,7 +41,7 @@ impl Line<'_> {
         }
     }
 
-    /// `fee: {} wei`: what stands between a labelled value and the clause's end is its unit.
+    /// `fee: {} wei`: what is between a labelled value and the clause's end is its unit.
     fn is_counted(&self, at: usize, next: usize, word: &str) -> bool {
         let Some(before) = self.left(at) else { return false };
         let ends = self.right(next).is_none_or(|end| {

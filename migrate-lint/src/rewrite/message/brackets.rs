@@ -43,7 +43,7 @@ impl Line<'_> {
         if !(start..end).any(|at| self.hole(at).is_some()) {
             return;
         }
-        // `at [{} -> {}]`, `files: [{}]`: what stands before the bracket leads to the values in it.
+        // `at [{} -> {}]`, `files: [{}]`: what precedes the bracket leads to the values in it.
         let leads = self.left(start).is_some_and(|before| match &self.tokens[before] {
             Some(Token::Word(word)) => words::is_preposition(word),
             Some(Token::Separator(separator)) => matches!(separator.as_str(), ":" | "="),

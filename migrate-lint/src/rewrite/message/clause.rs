@@ -12,7 +12,7 @@ pub(super) enum Start {
     Prefix,
     /// A comma, a sentence's end or a bracket.
     Clause,
-    /// Another value, or a word behind one.
+    /// Another value, or a word after one.
     Value,
 }
 
@@ -20,7 +20,7 @@ pub(super) enum Start {
 pub(super) struct Clause {
     /// Their places.
     pub(super) places: Vec<usize>,
-    /// What stands before them.
+    /// What precedes them.
     pub(super) boundary: Option<usize>,
     pub(super) start: Start,
     pub(super) words: Vec<String>,

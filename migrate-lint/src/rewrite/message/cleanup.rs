@@ -139,7 +139,7 @@ impl Line<'_> {
         }
     }
 
-    /// `Property {}. invalidated` is one sentence; `{} rows left` behind another one begins with a capital letter.
+    /// `Property {}. invalidated` is one sentence; `{} rows left` after another one begins with a capital letter.
     fn broken_sentences(&mut self) {
         let mut start = 0;
         for at in 0..self.tokens.len() {

@@ -18,7 +18,7 @@ impl Line<'_> {
         })
     }
 
-    /// Whether a preposition stands before a mark or at the end, and did not do so in the source.
+    /// Whether a preposition is before a mark or at the end, and did not do so in the source.
     pub(super) fn ends_in_preposition(&self) -> bool {
         (0..self.tokens.len()).any(|at| {
             self.word(at).is_some()

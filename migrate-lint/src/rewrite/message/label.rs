@@ -162,7 +162,7 @@ impl Line<'_> {
         Led::BySeparator
     }
 
-    /// Whether the value begins a clause that goes on behind it: `, {} splits left`, `Warning: {} is not set`.
+    /// Whether the value begins a clause that goes on after it: `, {} splits left`, `Warning: {} is not set`.
     fn clause_begins(&self, at: usize, separator: usize, hole: usize) -> bool {
         let Some(next) = self.right(at) else { return false };
         let Some(word) = self.word(next) else { return false };

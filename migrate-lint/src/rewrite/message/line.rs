@@ -1,4 +1,4 @@
-//! A message in work: its tokens, which of them have left, and what stands next to what.
+//! A message in work: its tokens, which of them have left, and what is next to what.
 
 use super::{Hint, tag::Tag};
 use crate::rewrite::{tokens::Token, words};

@@ -23,11 +23,11 @@ pub(super) struct Hint {
     pub(super) label: Option<String>,
     /// The label was explicit (`len:`, `len=`) and has left the message.
     pub(super) is_explicit: bool,
-    /// The value stood behind a colon or `=`.
+    /// The value followed a colon or `=`.
     pub(super) is_after_colon: bool,
-    /// The word behind it: `replicas` in `{} replicas`.
+    /// The word after it: `replicas` in `{} replicas`.
     pub(super) noun_after: Option<String>,
-    /// The unit behind it: `ms` in `{}ms`.
+    /// The unit after it: `ms` in `{}ms`.
     pub(super) unit: Option<String>,
     /// It is what something becomes or goes to: `to {}`, `-> {}`.
     pub(super) is_target: bool,
@@ -37,7 +37,7 @@ pub(super) struct Hint {
     pub(super) is_range_end: bool,
     /// It was the subject of the sentence, the object of a verb: the message says less without it.
     pub(super) is_missed: bool,
-    /// Its name stands in its place.
+    /// Its name is in its place.
     pub(super) is_placed: bool,
 }
 
@@ -131,7 +131,7 @@ impl Line<'_> {
                 self.unit(at, hole);
                 let led = self.label(at, hole);
                 self.role(at, hole, led);
-                // Its name may stand in its place.
+                // Its name may be in its place.
                 if self.hole(at).is_some() {
                     self.remove(at);
                 }

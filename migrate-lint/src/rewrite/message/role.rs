@@ -1,6 +1,6 @@
 //! What a value is in its sentence, and which words go with it.
 //!
-//! A value behind a noun is an apposition and leaves alone; what leads to it by a preposition goes with it; where it was
+//! A value after a noun is an apposition and leaves alone; what leads to it by a preposition goes with it; where it was
 //! the object of a verb or the subject of the sentence its name takes its place.
 
 use super::clause::{Clause, Start};
@@ -509,7 +509,7 @@ impl Line<'_> {
         self.nouns_ending(&places[first..end.map_or(places.len(), |end| first + end)])
     }
 
-    /// The word in front of a noun phrase, behind its article.
+    /// The word in front of a noun phrase, after its article.
     pub(super) fn governor(&self, first: usize) -> Option<usize> {
         let before = self.adjacent_word(first)?;
         match self.tag(before) {
@@ -518,7 +518,7 @@ impl Line<'_> {
         }
     }
 
-    /// The word before a place, where nothing but space stands between.
+    /// The word before a place, where nothing but space is between.
     fn adjacent_word(&self, at: usize) -> Option<usize> {
         let before = self.left(at)?;
         (self.word(before).is_some() && !self.is_gap(before, at)).then_some(before)

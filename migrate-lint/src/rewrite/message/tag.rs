@@ -1,4 +1,4 @@
-//! Parts of speech: what each word of a message does where it stands.
+//! Parts of speech: what each word of a message does where it is.
 
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
@@ -188,7 +188,7 @@ fn may_be_noun(word: &str) -> bool {
         && !is(Class::Pronoun, word)
 }
 
-/// A word that is a verb or a noun, by what stands around it.
+/// A word that is a verb or a noun, by what is around it.
 fn base_verb(
     lower: &str,
     at: usize,
@@ -239,7 +239,7 @@ fn base_verb(
     }
 }
 
-/// Whether a word is the verb of a clause whatever stands before it.
+/// Whether a word is the verb of a clause whatever is before it.
 fn is_finite(word: &str) -> bool {
     let lower = word.to_lowercase();
     is(Class::Auxiliary, &lower)

@@ -227,7 +227,7 @@ fn parsed(text: &str) -> Option<(syn::File, usize)> {
     Some((file, shift))
 }
 
-/// The items of a file that import, wherever they stand.
+/// The items of a file that import, wherever they are.
 #[derive(Default)]
 struct Items<'a> {
     uses: Vec<&'a ItemUse>,

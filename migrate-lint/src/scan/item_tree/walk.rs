@@ -40,7 +40,7 @@ pub(super) struct Walk<'a> {
 #[derive(Default)]
 pub(super) struct Frame {
     pub(super) scope: ScopeId,
-    /// Index of the token behind its last.
+    /// Index of the token after its last.
     pub(super) end: usize,
     /// What the next `{` opens.
     pub(super) header: Option<Header>,
@@ -318,7 +318,7 @@ impl Walk<'_> {
         if conditional {
             self.frame().errors.extend(errors);
         } else {
-            // `let … else`: bound behind the statement.
+            // `let … else`: bound after the statement.
             let scope = self.frame().scope;
             let mut end = index;
             while end < self.frame().end && !self.reader.is(end, b';') {

@@ -1,11 +1,11 @@
-//! `macro_rules!` by the order of the text: a definition holds from where it stands to the end of its block or module.
+//! `macro_rules!` by the order of the text: a definition holds from where it is to the end of its block or module.
 
 use super::{Found, Names, Site};
 use crate::scan::item_tree::{FILE, ItemTree, ScopeId};
 use crate::scan::modules::FileId;
 
 impl Names<'_> {
-    /// A `macro_rules!` that stands before the call, in this file or before the declaration of its module.
+    /// A `macro_rules!` that precedes the call, in this file or before the declaration of its module.
     pub(super) fn textual(&self, site: Site, name: &str) -> Option<Found> {
         let Site { mut file, mut scope, offset: mut before } = site;
         for _ in 0..256 {

@@ -245,7 +245,7 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
     elements
 }
 
-/// The index behind the separator and the operator of a repetition.
+/// The index after the separator and the operator of a repetition.
 fn behind_operator(reader: &Reader<'_>, start: usize, end: usize) -> usize {
     let is_operator = |at| b"*+?".iter().any(|&sign| reader.is(at, sign));
     let operator = if is_operator(start) && !is_operator(start + 1) { start } else { start + 1 };
@@ -283,7 +283,7 @@ fn is_field(reader: &Reader<'_>, tokens: &Range<usize>) -> bool {
 
 struct First<'a> {
     name: &'a str,
-    /// It stands where the message is, by itself.
+    /// It is where the message is, by itself.
     verbatim: bool,
 }
 
