@@ -2,7 +2,7 @@
 
 use super::key::{self, Kind, Name};
 use super::message::Hint;
-use super::{RewriteValue, words};
+use super::{RewriteValue, method, words};
 use crate::call::{LogCall, Shape};
 use crate::dialect::Dialect;
 use crate::guide;
@@ -177,7 +177,7 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
         names.push((vec![unit.to_owned()], false));
     }
     if let Shape::Method(_, method, _) = &value.shape
-        && let Some(unit) = key::unit(method)
+        && let Some(unit) = method::unit(method)
     {
         names.push((with(&[], &[unit]), false));
     }
@@ -372,7 +372,7 @@ fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
 /// `retrying in {}s` with `backoff.as_secs()` → `backoffSeconds`, `{} bytes` of `body.len()` → `bodyBytes`.
 fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
     let method = match inner(&value.shape) {
-        Shape::Method(_, method, _) => key::unit(method),
+        Shape::Method(_, method, _) => method::unit(method),
         _ => None,
     };
     let Some(unit) = hint.unit.as_deref().or(method).and_then(words::unit_in_key) else {

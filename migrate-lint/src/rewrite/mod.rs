@@ -5,12 +5,14 @@
 mod compound;
 mod draft;
 mod emit;
+pub(crate) mod error;
 mod evaluation;
 mod hoist;
 mod key;
 mod keys;
 mod lexicon;
 mod message;
+mod method;
 mod plain;
 mod styling;
 mod subject;
@@ -430,7 +432,7 @@ fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refu
         }
         HoleArgument::Missing => return Err(Refusal::Broken),
     };
-    let is_error = key::is_error(&shape, &call.place) || given.is_some_and(key::is_error_name);
+    let is_error = error::is_error(&shape, &call.place) || given.is_some_and(error::is_error_name);
     let name = match given {
         Some(given) => key::name(&Shape::Ident(given.to_owned())),
         None => key::name(&shape).or_else(|| self_name(call, &shape)),
@@ -487,11 +489,11 @@ fn level_of(call: &LogCall) -> Option<crate::call::Level> {
     };
     let mut words = text.split(|char: char| !char.is_alphanumeric() && char != '\'');
     let has = |class: &str, word: &str| words::has(class, word);
-    let is_captured = |piece: &Piece| matches!(piece, Piece::Hole(Hole { argument: HoleArgument::Capture(name), .. }) if key::is_error(&Shape::Ident(name.clone()), &call.place));
+    let is_captured = |piece: &Piece| matches!(piece, Piece::Hole(Hole { argument: HoleArgument::Capture(name), .. }) if error::is_error(&Shape::Ident(name.clone()), &call.place));
     let has_error = call
         .format_args
         .iter()
-        .any(|argument| key::is_error(&argument.value.shape, &call.place))
+        .any(|argument| error::is_error(&argument.value.shape, &call.place))
         || matches!(call.message.as_ref().map(|message| &message.form), Some(MessageForm::Literal { pieces, .. }) if pieces.iter().any(is_captured));
     if has_error || text.contains("could not") || words.clone().any(|word| has(ERRORS, word)) {
         return Some(Level::Error);

@@ -3,6 +3,7 @@
 use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, structured, values};
 use crate::call::{CallKind, LogCall, Pair, Shape};
 use crate::finding::{Edit, Finding, Level};
+use crate::rewrite::error;
 use crate::safety::Reason;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +25,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         findings.extend(under_other_key(context, call, pair));
     }
     for argument in values::interpolated(call) {
-        if !values::is_error(call, &argument.shape) {
+        if !error::is_surely_error(call, &argument.shape) {
             continue;
         }
         let mut finding = finding(argument.span, "an error is formatted into the message");
@@ -45,7 +46,7 @@ fn under_other_key(context: &Context<'_>, call: &LogCall, pair: &Pair) -> Option
     let words = keys::words(key);
     let last = words.last().map(String::as_str);
     let is_literal = matches!(values::bare(&value.shape), Shape::Str(_) | Shape::Literal(_));
-    let is_error = values::is_error(call, &value.shape) || (key == "error" && !is_literal);
+    let is_error = error::is_surely_error(call, &value.shape) || (key == "error" && !is_literal);
     // Of two errors one has a name of its own: `rollbackErr`.
     if !is_error || last == Some("err") || keys::is_allowed(context, key) {
         return None;

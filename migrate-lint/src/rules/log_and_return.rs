@@ -3,6 +3,7 @@
 use super::{Check, Context, FixKind, Rule, finding, values};
 use crate::call::{CallKind, Level as CallLevel, LogCall, Shape};
 use crate::finding::{Finding, Level};
+use crate::rewrite::error;
 use crate::tokens::identifiers;
 
 pub(super) static RULE: Rule = Rule {
@@ -44,7 +45,7 @@ fn errors(call: &LogCall) -> impl Iterator<Item = String> {
     let prefix = prefix.map(|argument| argument.value.shape.clone());
     let logged = values::logged(call).into_iter().map(|logged| logged.shape);
     let shapes: Vec<Shape> = prefix.chain(logged).collect();
-    let errors = shapes.into_iter().filter(|shape| values::is_error(call, shape));
+    let errors = shapes.into_iter().filter(|shape| error::is_surely_error(call, shape));
     errors.filter_map(|shape| match values::bare(&shape) {
         Shape::Ident(name) => Some(name.clone()),
         _ => None,

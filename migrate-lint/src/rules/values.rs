@@ -51,49 +51,6 @@ pub(super) struct Logged<'a> {
     pub(super) shape: Shape,
 }
 
-/// An error, by its name or by how it was bound.
-pub(super) fn is_error(call: &LogCall, shape: &Shape) -> bool {
-    match shape {
-        Shape::Ident(name) => is_error_name(call, name),
-        Shape::Field(_, name) => matches!(name.as_str(), "err" | "error"),
-        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
-            is_error(call, inner)
-        }
-        Shape::Method(base, name, arguments) => match name.as_str() {
-            "unwrap_err" | "expect_err" => true,
-            "err" | "error" => arguments.is_empty(),
-            "to_string" | "as_ref" | "clone" | "as_deref" | "borrow" | "root_cause" => {
-                is_error(call, base)
-            }
-            _ => false,
-        },
-        Shape::Call(path, arguments) => {
-            let is_os_error = path.last().is_some_and(|name| name == "last_os_error");
-            // `InlineErrorChain::new(&err)`, `DisplayErrorContext(e)`.
-            let is_wrapper = path.iter().any(|name| name.contains("Error") || name == "Report");
-            is_os_error || (is_wrapper && arguments.iter().any(|shape| is_error(call, shape)))
-        }
-        _ => false,
-    }
-}
-
-fn is_error_name(call: &LogCall, name: &str) -> bool {
-    match name {
-        _ if call.place.other_names.iter().any(|other| other == name) => false,
-        "err" | "error" => true,
-        // Also an element or an entry, elsewhere than in a complaint.
-        "e" => {
-            matches!(call.level, Some(Level::Warn | Level::Error | Level::Fatal))
-                || call.place.error_names.iter().any(|error| error == "e")
-        }
-        _ => {
-            name.ends_with("_err")
-                || name.ends_with("_error")
-                || call.place.error_names.iter().any(|error| error == name)
-        }
-    }
-}
-
 /// The expression without what only borrows or groups it.
 pub(super) fn bare(shape: &Shape) -> &Shape {
     match shape {

@@ -1,6 +1,7 @@
 //! The message without its values, and without what stood in it for their sake only.
 
 mod adjacent;
+mod apposition;
 mod before_value;
 mod brackets;
 mod clause;
@@ -8,6 +9,10 @@ mod cleanup;
 mod doubt;
 mod label;
 mod line;
+mod naming_clause;
+mod object;
+mod phrase;
+mod preposition;
 mod role;
 mod tag;
 

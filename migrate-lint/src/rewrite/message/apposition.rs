@@ -1,0 +1,122 @@
+//! Values after a noun that names them: `pod {}`, `with status {}`.
+
+use super::line::Line;
+use super::tag::Tag;
+use crate::rewrite::lexicon::{Class, is};
+use crate::rewrite::words;
+
+impl Line<'_> {
+    /// `pod {}`: the noun stays, and names the value.
+    pub(super) fn apposition(
+        &mut self,
+        at: usize,
+        hole: usize,
+        phrase: &[usize],
+        right: Option<usize>,
+        separated: bool,
+    ) {
+        let (Some(&first), Some(&last)) = (phrase.first(), phrase.last()) else { return };
+        if !separated && self.clause_label(at, hole) {
+            return;
+        }
+        let ends =
+            !right.is_some_and(|right| matches!(self.tag(right), Tag::Noun | Tag::Adjective));
+        if self.is_error(hole) {
+            self.error_noun(first, last, ends);
+            return;
+        }
+        if self.hints[hole].label.is_none() {
+            self.hints[hole].label = self.nouns_ending(phrase);
+        }
+        if !separated && self.tag_of_message(phrase, right) {
+            return;
+        }
+        let says_more = self.says_something_before(first)
+            || right.is_some_and(|right| self.word(right).is_some());
+        if ends && (!separated || says_more) && self.identity_noun(phrase, last) {
+            return;
+        }
+        if !(separated && right.is_some()) {
+            self.manner(phrase, right);
+        }
+    }
+
+    /// `Req {}: open slot`: a tag of the message, whose sign leaves.
+    fn tag_of_message(&mut self, phrase: &[usize], right: Option<usize>) -> bool {
+        let is_tag = self.left(phrase[0]).is_none() && phrase.len() < 3;
+        let colon = right.filter(|right| is_tag && self.separator(*right) == Some(":"));
+        let Some(colon) = colon else { return false };
+        let next = self.right(colon).filter(|next| self.word(*next).is_some());
+        let Some(next) = next.filter(|next| !self.is_label_ahead(*next)) else { return false };
+        self.remove(colon);
+        // `point {}: not stored` has its subject in front of the colon.
+        if !matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb | Tag::Adjective) {
+            phrase.iter().for_each(|at| self.remove(*at));
+        }
+        true
+    }
+
+    /// `sink ID {}`: the key says so.
+    fn identity_noun(&mut self, phrase: &[usize], last: usize) -> bool {
+        if !self.word(last).is_some_and(|word| words::has("id no number pid uid uuid", word)) {
+            return false;
+        }
+        if phrase.len() > 1 {
+            self.remove(last);
+            return true;
+        }
+        let is_led =
+            self.adjacent_word(last).is_some_and(|before| self.tag(before) == Tag::Preposition);
+        if is_led {
+            self.remove(last);
+            self.leave_prepositions(last);
+        }
+        is_led
+    }
+
+    /// `with status {}`, `by name {}`, `based on key {}`: the phrase and what leads to it leave.
+    fn manner(&mut self, phrase: &[usize], right: Option<usize>) {
+        let (first, last) = (phrase[0], phrase[phrase.len() - 1]);
+        let Some(before) = self.governor(first) else { return };
+        let is_bare = phrase.len() == 1;
+        let is_of = |class| self.word(last).is_some_and(|word| is(class, word));
+        let is_attribute = is_of(Class::Property) || is_bare && is_of(Class::Identity);
+        let manner = self.word(before).is_some_and(|word| {
+            is(Class::Manner, word) || is_bare && matches!(word, "for" | "in" | "on" | "to")
+        });
+        let is_based = self.word(before) == Some("on")
+            && self.adjacent_word(before).and_then(|placing| self.word(placing)) == Some("based");
+        let ends_clause = right.is_none_or(|right| {
+            !matches!(
+                self.tag(right),
+                Tag::Verb | Tag::Auxiliary | Tag::Noun | Tag::Adjective | Tag::Adverb
+            ) && !matches!(self.separator(right), Some("!=" | "<" | ">"))
+        });
+        if self.tag(before) == Tag::Preposition
+            && (manner && is_attribute || is_based && is_bare)
+            && ends_clause
+            && self.n_content_before(before) > 1
+        {
+            phrase.iter().for_each(|at| self.remove(*at));
+            if before != first {
+                (before + 1..first).for_each(|at| self.remove(at));
+            }
+            self.leave_prepositions(first);
+        }
+    }
+
+    /// `with error {}`, `no match, err {}`: the word says what the key says.
+    fn error_noun(&mut self, first: usize, last: usize, ends: bool) {
+        let word = self.word(last).unwrap_or_default();
+        if !words::has("err error", word) || !ends {
+            return;
+        }
+        let before = self.governor(first).filter(|_| first == last);
+        if before.is_some_and(|before| self.tag(before) == Tag::Preposition) {
+            (first..=last).for_each(|at| self.remove(at));
+            self.leave_prepositions(first);
+        } else if word == "err" && self.n_content_before(last) > 2 {
+            self.remove(last);
+        }
+    }
+}

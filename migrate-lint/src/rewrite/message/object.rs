@@ -1,0 +1,105 @@
+//! Values that a sentence needs: the objects of verbs, whose names take their place.
+
+use super::line::Line;
+use super::tag::Tag;
+use crate::rewrite::lexicon::{Class, is};
+use crate::rewrite::{tokens::Token, words};
+
+impl Line<'_> {
+    /// The object of a verb, or what an adjective is said of.
+    pub(super) fn object(&mut self, before: usize, at: usize, hole: usize, right: Option<usize>) {
+        if self.is_error(hole) {
+            return;
+        }
+        // `took {}` in a clause of its own.
+        if self.clause_label(at, hole) {
+            return;
+        }
+        if self.is_naming(before) && self.has_content_before(before) {
+            self.hints[hole].label = Some("name".into());
+            self.remove(before);
+            return;
+        }
+        let word = self.word(before).unwrap_or_default().to_owned();
+        // `every {} seconds`.
+        if self.hints[hole].unit.is_some() && words::has("each every", &word) {
+            self.remove(before);
+            return;
+        }
+        // `query took {}`.
+        if words::is_measuring(&word) && self.has_content_before(before) {
+            self.remove(before);
+            return;
+        }
+        // `resharding {resharding_key}`.
+        if self.is_named(hole, &word) && !is(Class::PastVerb, &word) {
+            self.hints[hole].label.get_or_insert(word);
+            return;
+        }
+        // `certificate created {}` has all that it needs.
+        let subject = self.adjacent_word(before).map(|subject| self.tag(subject));
+        let is_complete = self.tag(before) == Tag::Verb
+            && (word.ends_with("ed") || is(Class::PastVerb, &word) || word.ends_with("ing"))
+            && subject == Some(Tag::Noun);
+        // `creating {create_diff}`.
+        let stem = |word: &str| word.chars().take(5).collect::<String>().to_lowercase();
+        if self.nouns[hole]
+            .first()
+            .is_some_and(|first| first.len() > 4 && stem(first) == stem(&word))
+        {
+            self.hints[hole].is_missed = true;
+            return;
+        }
+        if is_complete
+            && right.is_none_or(|right| self.word(right).is_none() || self.tag(right) != Tag::Noun)
+        {
+            return;
+        }
+        self.put_name(at, hole);
+    }
+
+    /// Puts the value's name in its place; notes that it is missed where it has none to speak of.
+    pub(super) fn put_name(&mut self, at: usize, hole: usize) {
+        if !self.is_placeable(hole) {
+            self.hints[hole].is_missed = !self.is_error(hole);
+            return;
+        }
+        let mut name = self.nouns[hole].clone();
+        let is_said = (0..self.tokens.len())
+            .any(|at| self.word(at).is_some_and(|word| word.eq_ignore_ascii_case(&name.join(" "))));
+        if is_said {
+            self.hints[hole].is_missed = true;
+            return;
+        }
+        // `peer_id` is a peer's.
+        if let [thing @ .., last] = &name[..]
+            && is(Class::Identity, last)
+            && thing.last().is_some_and(|thing| thing.len() > 2)
+        {
+            name.pop();
+        }
+        self.tokens[at] = Some(Token::Word(name.join(" ")));
+        self.tags[at] = Tag::Noun;
+        self.hints[hole].is_placed = true;
+    }
+
+    /// Whether the value has a name that a sentence can say.
+    pub(super) fn is_placeable(&self, hole: usize) -> bool {
+        let name = &self.nouns[hole];
+        !self.is_error(hole)
+            && !name.is_empty()
+            && name.len() <= 3
+            && name.iter().all(|word| word.len() > 1 && word.chars().all(char::is_alphanumeric))
+            && !matches!(&name[..], [word] if words::has(
+                "action buf context namespace ctx desc description id key kind label message msg name prefix self str tag text title type val value what",
+                word,
+            ))
+            && name.last().is_some_and(|last| {
+                let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
+                !is_form
+                    && !words::is_unit(last)
+                    && !is(Class::Adjective, last)
+                    && !is(Class::PastVerb, last)
+            })
+    }
+}

@@ -1,0 +1,143 @@
+//! Values that a preposition leads to: `to {}`, `based on {}`.
+
+use super::clause::{Clause, Start};
+use super::line::Line;
+use super::tag::Tag;
+use crate::rewrite::lexicon::{Class, is};
+use crate::rewrite::words;
+
+impl Line<'_> {
+    /// `to {}`, `based on {}`, `up to the {}`.
+    pub(super) fn led_by_preposition(
+        &mut self,
+        before: usize,
+        at: usize,
+        hole: usize,
+        right: Option<usize>,
+    ) {
+        // "Using {}".
+        if self.left(before).is_none()
+            && self.word(before).is_some_and(|word| words::has("using", word))
+        {
+            self.put_name(at, hole);
+            return;
+        }
+        let is_time = self.hints[hole].unit.is_some()
+            || self.word(before).is_some_and(|word| words::has("after in within every", word));
+        if !is_time && self.carrying_clause(at, hole, right) {
+            return;
+        }
+        let is_missed = self.word(before).is_some_and(|word| words::has("than", word))
+            || self.is_needed_by_verb(before)
+            || self.is_in_subordinate(before);
+        let is_alone = !is_time && self.is_all_of_verb(before, right);
+        if (is_missed || is_alone) && self.is_placeable(hole) {
+            self.put_name(at, hole);
+            return;
+        }
+        self.hints[hole].is_missed |= is_missed;
+        self.leave_prepositions(at);
+        // `out of {} total`.
+        if let Some(right) = right.filter(|right| {
+            self.word(*right).is_some_and(|word| words::has("left remaining total", word))
+        }) && self.right(right).is_none_or(|after| self.word(after).is_none())
+        {
+            self.hints[hole].noun_after = self.word(right).map(str::to_owned);
+            self.remove(right);
+        }
+    }
+
+    /// "Key comes from {}", "Node is in {}": the verb is nothing without it.
+    fn is_needed_by_verb(&self, before: usize) -> bool {
+        self.adjacent_word(before).is_some_and(|verb| {
+            self.tag(verb) == Tag::Auxiliary
+                || self.tag(verb) == Tag::Verb
+                    && self.word(verb).is_some_and(words::is_third_person)
+        })
+    }
+
+    /// "Connecting", "Listening": a verb alone says less than it can.
+    fn is_all_of_verb(&self, before: usize, right: Option<usize>) -> bool {
+        let verb = self.adjacent_word(before).filter(|verb| self.tag(*verb) == Tag::Verb);
+        verb.is_some_and(|verb| !self.has_content_before(verb))
+            && right.is_none_or(|right| self.word(right).is_none() && !self.has_words_from(right))
+    }
+
+    /// `, writing to {}`: a clause that only carries the value leaves.
+    fn carrying_clause(&mut self, at: usize, hole: usize, right: Option<usize>) -> bool {
+        let Some(clause) = Clause::before(self, at) else { return false };
+        let is_carrier = clause.start == Start::Clause
+            && right.is_none_or(|right| self.word(right).is_none())
+            && matches!(&clause.places[..], [verb, rest @ ..] if self.tag(*verb) == Tag::Verb
+                && rest.iter().all(|at| matches!(self.tag(*at), Tag::Preposition | Tag::Determiner)))
+            && clause.boundary.is_some_and(|at| matches!(self.separator(at), Some("," | ";")));
+        if is_carrier {
+            self.hints[hole].is_missed = true;
+            clause.leave(self, hole);
+            self.hints[hole].is_explicit = false;
+            self.hints[hole].label = None;
+        }
+        is_carrier
+    }
+
+    /// Whether the words before a place are a clause of its own: `because it …`.
+    fn is_in_subordinate(&self, at: usize) -> bool {
+        let before = (0..=at).rev().take_while(|at| self.separator(*at).is_none());
+        let words: Vec<usize> = before.filter(|at| self.word(*at).is_some()).collect();
+        let leads = |at: &&usize| {
+            self.word(**at)
+                .is_some_and(|word| words::has("because if since unless when whether", word))
+        };
+        let Some(lead) = words.iter().find(leads) else { return false };
+        words.iter().any(|at| at > lead && self.tag(*at) == Tag::Auxiliary)
+    }
+
+    /// Removes the prepositions in front of a place, and what leads to them: `based on`, `located at the`.
+    pub(super) fn leave_prepositions(&mut self, at: usize) {
+        let mut place = at;
+        let mut removed = false;
+        while let Some(before) = self.adjacent_word(place) {
+            let leaves = match self.tag(before) {
+                Tag::Preposition | Tag::Infinitive if removed => {
+                    self.joins_preposition(before, place)
+                }
+                Tag::Preposition | Tag::Infinitive => !self.is_particle(before),
+                Tag::Determiner => true,
+                _ => removed && self.is_placing(before) && !self.is_naming(before),
+            };
+            if !leaves {
+                self.kept.push(before);
+                break;
+            }
+            self.remove(before);
+            removed = true;
+            place = before;
+        }
+    }
+
+    /// `up to {}`, `because of {}`, but not `logged in from {}`.
+    fn joins_preposition(&self, at: usize, next: usize) -> bool {
+        let next = (at + 1..=next).find_map(|at| self.was_word.get(at).and_then(Option::as_deref));
+        matches!(
+            (self.word(at), next),
+            (Some("up"), Some("to"))
+                | (Some("out" | "because" | "inside" | "outside" | "instead"), Some("of"))
+                | (Some("due" | "prior"), Some("to"))
+                | (Some("from"), Some("within" | "inside"))
+                | (Some("in" | "to" | "at" | "from" | "by" | "of"), Some("a" | "an" | "the"))
+        )
+    }
+
+    /// `located at {}`, `a pod named {}`: a participle that only leads to the value.
+    fn is_placing(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| is(Class::Placing, word))
+            && self.has_content_before(at)
+            && self.adjacent_word(at).is_none_or(|verb| self.tag(verb) != Tag::Auxiliary)
+    }
+
+    /// `setting up {}`, `timed out after {}`: the word belongs to the verb before it, not to the value.
+    pub(super) fn is_particle(&self, at: usize) -> bool {
+        matches!(self.word(at), Some("out" | "off" | "up" | "down"))
+            && self.adjacent_word(at).is_some_and(|verb| self.tag(verb) == Tag::Verb)
+    }
+}

@@ -1,0 +1,144 @@
+//! The name of what a method gives.
+
+use super::key::{IDENTITIES, Kind, Name, name, without_verb};
+use super::lexicon::{Class, is};
+use super::words;
+use crate::call::Shape;
+
+/// Methods that give the same thing in another form.
+pub(super) const SAME: &str = "\
+    as_any as_bytes as_deref as_deref_mut as_mut as_os_str as_path as_ref as_slice as_str \
+    as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
+    display escape_debug escape_default expect fetch_add fetch_max fetch_min \
+    fetch_sub first flatten fmt friendly get get_mut get_ref \
+    green human inner into into_inner into_iter iter keys last load lock ok read red to_bytes \
+    to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
+    to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
+    values with_context write yellow";
+
+/// The name of `base.method(arguments)`.
+pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+    if words::has(SAME, method) {
+        // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
+        let found = name(base).or_else(|| Name::own(method));
+        let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
+        return if is_computed { found.map(Name::invented) } else { found };
+    }
+    if let Some((before, after)) = state(method) {
+        return name(base).map(|name| name.of_whole(before, after));
+    }
+    if !arguments.is_empty() && words::has(OF_BASE, method) {
+        return name(base).map(Name::invented);
+    }
+    let special = if arguments.is_empty() { identity(base, method) } else { None };
+    special
+        .or_else(|| measure(base, method, arguments))
+        .or_else(|| like_base(base, method))
+        .or_else(|| outcome(base, method, arguments))
+        .or_else(|| {
+            let noun = FORM_ENDS.iter().find_map(|end| method.strip_suffix(end)).unwrap_or(method);
+            Name::own(without_verb(noun))
+        })
+        .or_else(|| name(base))
+}
+
+fn strong(base: &Shape) -> Option<Name> {
+    name(base).filter(|name| !name.is_weak)
+}
+
+/// An object is known by its name, anything else has one.
+fn identity(base: &Shape, method: &str) -> Option<Name> {
+    if words::has("name_any name_unchecked", method) {
+        return strong(base).or_else(|| Name::identity(base, "name"));
+    }
+    let noun = without_verb(method);
+    if words::has(IDENTITIES, noun) { Name::identity(base, noun) } else { None }
+}
+
+/// How many there are, or how long it took.
+fn measure(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+    let duration =
+        || Name { is_own: true, kind: Kind::Duration, ..Name::of_words(vec!["duration".into()]) };
+    match method {
+        "len" | "count" if arguments.is_empty() => {
+            // Of a base that says little, the text knows better what is counted.
+            let mut counted = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
+            counted.words.push("count".to_owned());
+            Some(Name { kind: Kind::Count, ..counted })
+        }
+        "elapsed" | "duration_since" | "saturating_duration_since" => Some(duration()),
+        _ if unit(method).is_some() => Some(strong(base).unwrap_or_else(duration)),
+        _ => None,
+    }
+}
+
+/// Whether there is one is not what it is: the words before and after its name.
+fn state(method: &str) -> Option<(&'static str, &'static str)> {
+    Some(match method {
+        "is_some" | "is_ok" => ("has", ""),
+        "is_none" => ("", "missing"),
+        "is_err" => ("", "failed"),
+        "is_empty" => ("", "empty"),
+        _ => return None,
+    })
+}
+
+/// Methods that make something of their receiver that has its name.
+const OF_BASE: &str =
+    "and_then filter filter_map fold join map map_err map_or ok_or or_else skip take";
+
+fn like_base(base: &Shape, method: &str) -> Option<Name> {
+    // `next()`, `prev()`: another one than the value, but of its kind.
+    if matches!(method, "next" | "prev" | "peek" | "pop") {
+        return strong(base).map(Name::invented);
+    }
+    // `to_rfc3339`, `pretty_display`: another form of the same thing.
+    if is_form(method) { strong(base) } else { None }
+}
+
+/// `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
+fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+    let parts = words::split(method);
+    let is_verb = parts.first().is_some_and(|verb| {
+        is(Class::BaseVerb, verb) || matches!(verb.as_str(), "checked" | "saturating" | "wrapping")
+    });
+    if arguments.is_empty() || !is_verb || method != without_verb(method) {
+        return None;
+    }
+    let of_base = || strong(base).filter(|name| !name.is_letter);
+    let found = match arguments {
+        [argument] if parts.len() > 1 => name(argument).or_else(of_base),
+        _ => of_base(),
+    };
+    let nothing = || Name { is_weak: true, ..Name::of_words(vec!["result".into()]) };
+    Some(found.map_or_else(nothing, Name::invented))
+}
+
+/// The unit in which a method gives a duration.
+pub(super) fn unit(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "as_millis" | "subsec_millis" => "ms",
+        "as_micros" | "subsec_micros" => "us",
+        "as_nanos" | "subsec_nanos" => "ns",
+        "as_secs" | "as_secs_f32" | "as_secs_f64" => "seconds",
+        _ => return None,
+    })
+}
+
+/// Ends of methods that print what the rest names: `actor_uid_display`.
+const FORM_ENDS: &[&str] = &["_display", "_string", "_pretty"];
+
+/// Whether a method gives its receiver in another form: `to_rfc3339`, `as_hex`, but not `as_entry_type`.
+fn is_form(method: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "bytes", "debug", "display", "hex", "json", "lossy", "mut", "path", "pretty", "ref",
+        "slice", "str", "string", "vec", "yaml",
+    ];
+    let rest = ["to_", "into_", "as_", "pretty_", "format_"]
+        .iter()
+        .find_map(|verb| method.strip_prefix(verb));
+    rest.is_some_and(|rest| {
+        let words = words::split(rest);
+        words.len() == 1 || words.iter().any(|word| FORMS.contains(&word.as_str()))
+    })
+}
