@@ -6,6 +6,7 @@ mod explain;
 mod gate;
 mod generate;
 mod lint;
+mod lsp;
 mod queries;
 
 use std::io::{self, IsTerminal, Write};
@@ -58,6 +59,8 @@ enum Command {
     Queries(Box<queries::QueriesCommand>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
     Init(init::Init),
+    /// Serve an editor over the Language Server Protocol: findings as you type, fixes, pages of rules
+    Lsp(lsp::Lsp),
     /// Print completions for a shell: bash, elvish, fish, powershell or zsh
     Completions(generate::Completions),
     /// Write man pages
@@ -151,6 +154,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
         Command::CheckLog(command) => command.run(cli.quiet),
         Command::Queries(command) => command.run(cli.quiet),
         Command::Init(command) => command.run(),
+        Command::Lsp(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
         Command::Schema(command) => command.run(),

@@ -6,6 +6,8 @@
 
 pub mod cli;
 
+mod lsp;
+
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]

@@ -10,6 +10,7 @@ mod fix;
 mod floors;
 mod generate;
 mod laws;
+mod lsp;
 mod migrations;
 mod patterns;
 mod queries;

@@ -1,0 +1,32 @@
+//! `cargo klog lsp`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::lsp;
+
+#[derive(Debug, Args)]
+pub(super) struct Lsp {
+    /// Read the configuration from this file instead of the nearest klog.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Run no cargo: files are read as they lie there, without what their manifests say
+    #[arg(long)]
+    no_cargo: bool,
+    /// Let cargo use no network
+    #[arg(long)]
+    offline: bool,
+    /// Speak over the standard input and output, as it always does; some editors pass this
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+impl Lsp {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        let Self { config, no_cargo, offline, .. } = self;
+        lsp::serve(&lsp::Options { config, no_cargo, offline })
+    }
+}
