@@ -14,106 +14,56 @@ use crate::{
 pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> TokenStream {
     let klog = &call.klog;
     let Message::Literal(literal) = &call.message else { return TokenStream::new() };
-    let message = literal.value();
-    let prefix = |name: &str| call.prefixes.iter().find(|prefix| prefix.name == name);
-
     let severity = format_ident!("{}", which.severity);
-    let verbosity = match (prefix("v"), which.verbosity) {
-        (Some(Prefix { value, .. }), None) => quote_spanned!(value.span()=> #value),
-        (_, stands_for) => {
-            let level = Literal::u32_unsuffixed(stands_for.unwrap_or(0));
-            quote!(#level)
-        }
-    };
-    let target = match prefix("target") {
-        Some(Prefix { value, .. }) => quote!(#value),
-        None => quote!(::core::module_path!()),
-    };
-    let has_target = prefix("target").is_some();
-    let suppressed = limit.map(|_| "suppressed");
-    let names = call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed);
-    let err = prefix("err");
-    let has_err = err.is_some();
-    let mut fields = vec!["message".to_owned()];
-    fields.extend(has_err.then(|| "err".to_owned()));
-    fields.extend(names.map(str::to_owned));
-
-    // Every value is evaluated once and in order before any is captured: a captured value may hold a `dyn` reference,
-    // which must not live across an `.await` in a later value.
-    let values = call.pairs.iter().map(|pair| &pair.value).chain(err.map(|err| &err.value));
-    let names: Vec<Ident> = values
-        .clone()
-        .enumerate()
-        .map(|(index, value)| format_ident!("__klog_{index}", span = value.span()))
-        .collect();
-    let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
-    let values = quote!((#(#values,)*));
-    let captured =
-        call.pairs.iter().zip(&names).map(|(pair, name)| {
-            value(klog, pair, &quote_spanned!(pair.value.span()=> &#name), choice)
-        });
-    let captured = match limit {
-        Some(_) => quote! {
-            #klog::__private::limited(
-                &[#(#captured,)* #klog::__private::capture(&__suppressed)],
-                __suppressed,
-            )
-        },
-        None => quote!(&[#(#captured),*]),
-    };
-    let error = err.zip(names.last()).map(|(Prefix { value, .. }, name)| {
-        let error = choice(klog, "ErrorRef", value.span(), &quote!(&#name));
-        quote!(#error,)
-    });
-    let is_chosen = |pair: &Pair| pair.mode == Mode::Value && pair.value.literal().is_none();
-    let traits = (has_err || call.pairs.iter().any(is_chosen)).then(|| choices(klog));
-    let function = match (prefix("logger"), err) {
-        (Some(_), Some(_)) => quote!(log_error),
-        (Some(_), None) => quote!(log),
-        (None, Some(_)) => quote!(log_error_current),
-        (None, None) => quote!(log_current),
-    };
-    let within_limit = |send: TokenStream| match limit {
-        None => send,
-        Some((limit, amount)) => {
-            let function = format_ident!("{}", limit);
-            let amount = quote_spanned!(amount.span()=> __LIMIT.#function(#amount));
-            quote! {
-                if let ::core::option::Option::Some(__suppressed) = #amount {
-                    #send
-                }
-            }
-        }
-    };
-    let log = match prefix("logger") {
-        Some(Prefix { value, .. }) => {
-            let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
-            let send = within_limit(quote! {
-                match #values {
-                    (#(#names,)*) => { #traits #klog::__private::#function(&__SITE, __logger, #error #captured) }
-                }
-            });
-            quote! {
-                match #logger {
-                    __logger => if #klog::__private::enabled(&__SITE, __LEVEL, __logger) { #send }
-                }
-            }
-        }
-        None => {
-            let send = within_limit(quote! {
-                match #values {
-                    (#(#names,)*) => { #traits #klog::__private::#function(&__SITE, #error #captured) }
-                }
-            });
-            quote!(if #klog::__private::enabled_current(&__SITE, __LEVEL) { #send })
-        }
-    };
+    let verbosity = verbosity(which, call);
+    let site = site(call, &literal.value(), &severity, &verbosity, limit.is_some());
+    let log = log(call, limit);
     let limit = limit
         .map(|_| quote!(static __LIMIT: #klog::__private::Limit = #klog::__private::Limit::new();));
     let exit = (which.name == "fatal").then(|| quote!(#klog::flush_and_exit(1)));
     quote! {{
         const __LEVEL: #klog::__private::Level = #klog::__private::level(#klog::Severity::#severity, #verbosity);
         #limit
+        #site
+        #log
+        #exit
+    }}
+}
+
+fn prefix<'a>(call: &'a Call, name: &str) -> Option<&'a Prefix> {
+    call.prefixes.iter().find(|prefix| prefix.name == name)
+}
+
+fn verbosity(which: Macro, call: &Call) -> TokenStream {
+    match (prefix(call, "v"), which.verbosity) {
+        (Some(Prefix { value, .. }), None) => quote_spanned!(value.span()=> #value),
+        (_, implied) => {
+            let level = Literal::u32_unsuffixed(implied.unwrap_or(0));
+            quote!(#level)
+        }
+    }
+}
+
+/// The `static` call site.
+fn site(
+    call: &Call,
+    message: &str,
+    severity: &Ident,
+    verbosity: &TokenStream,
+    is_limited: bool,
+) -> TokenStream {
+    let klog = &call.klog;
+    let target = match prefix(call, "target") {
+        Some(Prefix { value, .. }) => quote!(#value),
+        None => quote!(::core::module_path!()),
+    };
+    let has_target = prefix(call, "target").is_some();
+    let has_err = prefix(call, "err").is_some();
+    let suppressed = is_limited.then_some("suppressed");
+    let mut fields = vec!["message"];
+    fields.extend(has_err.then_some("err"));
+    fields.extend(call.pairs.iter().map(|pair| pair.key.name.as_str()).chain(suppressed));
+    quote! {
         static __SITE: #klog::__private::CallSite = #klog::__private::CallSite::new(
             #klog::__private::CallSiteInfo {
                 name: ::core::concat!("event ", ::core::file!(), ":", ::core::line!()),
@@ -130,9 +80,83 @@ pub(crate) fn call(which: Macro, call: &Call, limit: Option<(&str, &Expr)>) -> T
             },
             &__SITE,
         );
-        #log
-        #exit
-    }}
+    }
+}
+
+/// The test whether the call is enabled, and the call with its values.
+fn log(call: &Call, limit: Option<(&str, &Expr)>) -> TokenStream {
+    let klog = &call.klog;
+    match prefix(call, "logger") {
+        Some(Prefix { value, .. }) => {
+            let logger = quote_spanned!(value.span()=> #klog::__private::logger(&(#value)));
+            let send = within_limit(limit, send(call, limit.is_some()));
+            quote! {
+                match #logger {
+                    __logger => if #klog::__private::enabled(&__SITE, __LEVEL, __logger) { #send }
+                }
+            }
+        }
+        None => {
+            let send = within_limit(limit, send(call, limit.is_some()));
+            quote!(if #klog::__private::enabled_current(&__SITE, __LEVEL) { #send })
+        }
+    }
+}
+
+fn within_limit(limit: Option<(&str, &Expr)>, send: TokenStream) -> TokenStream {
+    let Some((limit, amount)) = limit else { return send };
+    let function = format_ident!("{}", limit);
+    let amount = quote_spanned!(amount.span()=> __LIMIT.#function(#amount));
+    quote! {
+        if let ::core::option::Option::Some(__suppressed) = #amount {
+            #send
+        }
+    }
+}
+
+/// Evaluates every value once and in order before any is captured: a captured value may hold a `dyn` reference, which
+/// must not live across an `.await` in a later value.
+fn send(call: &Call, is_limited: bool) -> TokenStream {
+    let klog = &call.klog;
+    let err = prefix(call, "err");
+    let values = call.pairs.iter().map(|pair| &pair.value).chain(err.map(|err| &err.value));
+    let names: Vec<Ident> = values
+        .clone()
+        .enumerate()
+        .map(|(index, value)| format_ident!("__klog_{index}", span = value.span()))
+        .collect();
+    let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
+    let captured =
+        call.pairs.iter().zip(&names).map(|(pair, name)| {
+            value(klog, pair, &quote_spanned!(pair.value.span()=> &#name), choice)
+        });
+    let captured = if is_limited {
+        quote! {
+            #klog::__private::limited(
+                &[#(#captured,)* #klog::__private::capture(&__suppressed)],
+                __suppressed,
+            )
+        }
+    } else {
+        quote!(&[#(#captured),*])
+    };
+    let error = err.zip(names.last()).map(|(Prefix { value, .. }, name)| {
+        let error = choice(klog, "ErrorRef", value.span(), &quote!(&#name));
+        quote!(#error,)
+    });
+    let is_chosen = |pair: &Pair| pair.mode == Mode::Value && pair.value.literal().is_none();
+    let traits = (err.is_some() || call.pairs.iter().any(is_chosen)).then(|| choices(klog));
+    let (function, logger) = match (prefix(call, "logger"), err) {
+        (Some(_), Some(_)) => (quote!(log_error), Some(quote!(__logger,))),
+        (Some(_), None) => (quote!(log), Some(quote!(__logger,))),
+        (None, Some(_)) => (quote!(log_error_current), None),
+        (None, None) => (quote!(log_current), None),
+    };
+    quote! {
+        match (#(#values,)*) {
+            (#(#names,)*) => { #traits #klog::__private::#function(&__SITE, #logger #error #captured) }
+        }
+    }
 }
 
 pub(crate) fn kvs(pairs: &Pairs) -> TokenStream {

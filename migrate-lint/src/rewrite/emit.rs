@@ -254,7 +254,7 @@ fn converted(
 /// The macro of the call's level, which all dialects share.
 fn macro_name(call: &LogCall) -> Option<&'static str> {
     use crate::call::Level;
-    let level = super::level_of(call)?;
+    let level = super::level::level_of(call)?;
     Some(match level {
         Level::Trace => "trace",
         Level::Debug => "debug",

@@ -10,9 +10,11 @@ mod evaluation;
 mod hoist;
 mod key;
 mod keys;
+mod level;
 mod lexicon;
 mod message;
 mod method;
+mod order;
 mod plain;
 mod styling;
 mod subject;
@@ -21,10 +23,11 @@ mod words;
 
 use self::draft::{Draft, Reasons, drops_logger};
 use self::key::Name;
+use self::level::level;
 use self::message::Hint;
+use self::order::{computed_before, formatted, in_order};
 use self::tokens::MessagePart;
-use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use crate::dialect::ErrorForm;
+use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Pair, Piece, Shape};
 use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
@@ -131,38 +134,7 @@ pub fn rewrite_in(
     let mut hoisted = hoist::Hoisted::of(call, source, style.dialect, around.path);
     let names = computed_before(call, &values, &keys, n_before, &mut hoisted);
     reasons.add(Reason::ComputedBefore, !hoisted.is_empty());
-    let mut fields: Vec<Field> = Vec::new();
-    for (index, (value, key)) in values.iter().zip(&keys).enumerate() {
-        let (Some((sigil, text)), Some((_, expr))) =
-            (formatted(call, value, &names), formatted(call, value, &[]))
-        else {
-            return Err(Refusal::Broken);
-        };
-        // The value is a pair already.
-        let is_pair = value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape))
-            && call
-                .pairs
-                .iter()
-                .any(|pair| pair.value.as_ref().is_some_and(|known| known.text == value.text));
-        if is_pair {
-            continue;
-        }
-        let is_error = Some(index) == error;
-        let stays = sigil == "%"
-            && value.spec.is_empty()
-            && value.compound.is_none()
-            && !is_error
-            && text == value.text
-            && stays_what_it_is(call, source, value, style);
-        fields.push(Field {
-            words: key.words.clone(),
-            value: text,
-            expr,
-            sigil: if stays { "" } else { sigil },
-            is_error,
-            arguments: value.arguments(),
-        });
-    }
+    let fields = fields(call, source, style, &values, &keys, error, &names)?;
     let (error_field, fields, keeps_order) = in_order(call, fields, n_before, style);
     let edits = if !keeps_order || is_left_to_a_person(call, pieces, style) {
         None
@@ -192,6 +164,51 @@ pub fn rewrite_in(
         reasons: reasons.0,
     };
     Ok(Outcome { rewrite, edits })
+}
+
+/// The new pairs of a call, in the order of its message.
+fn fields(
+    call: &LogCall,
+    source: &str,
+    style: RewriteStyle,
+    values: &[RewriteValue<'_>],
+    keys: &[keys::Key],
+    error: Option<usize>,
+    names: &[Option<String>],
+) -> Result<Vec<Field>, Refusal> {
+    let mut fields = Vec::new();
+    for (index, (value, key)) in values.iter().zip(keys).enumerate() {
+        let (Some((sigil, text)), Some((_, expr))) =
+            (formatted(call, value, names), formatted(call, value, &[]))
+        else {
+            return Err(Refusal::Broken);
+        };
+        if is_pair_already(call, value) {
+            continue;
+        }
+        let is_error = Some(index) == error;
+        let stays = sigil == "%"
+            && value.spec.is_empty()
+            && value.compound.is_none()
+            && !is_error
+            && text == value.text
+            && stays_what_it_is(call, source, value, style);
+        fields.push(Field {
+            words: key.words.clone(),
+            value: text,
+            expr,
+            sigil: if stays { "" } else { sigil },
+            is_error,
+            arguments: value.arguments(),
+        });
+    }
+    Ok(fields)
+}
+
+fn is_pair_already(call: &LogCall, value: &RewriteValue<'_>) -> bool {
+    let is_known = |pair: &Pair| pair.value.as_ref().is_some_and(|known| known.text == value.text);
+    value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape))
+        && call.pairs.iter().any(is_known)
 }
 
 /// Only a person knows what else a change of the call does.
@@ -249,113 +266,6 @@ impl RewriteValue<'_> {
             |value: &Self| value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape));
         is_form && (is_argument || self.text == other.text && is_place(self) && is_place(other))
     }
-}
-
-/// Computes the first `n_before` arguments before the call; gives the names that they have from then on.
-fn computed_before(
-    call: &LogCall,
-    values: &[RewriteValue<'_>],
-    keys: &[keys::Key],
-    n_before: usize,
-    hoisted: &mut hoist::Hoisted<'_>,
-) -> Vec<Option<String>> {
-    let named = call.format_args.iter().take(n_before).enumerate().map(|(index, argument)| {
-        if !evaluation::needs_name(&argument.value) {
-            return None;
-        }
-        let value = values.iter().position(|value| value.argument == Some(index));
-        let words = value.map_or_else(|| vec!["width".to_owned()], |at| keys[at].words.clone());
-        Some(hoisted.named(&argument.value, &words))
-    });
-    named.collect()
-}
-
-/// The error, the other pairs, and whether all arguments are evaluated as before.
-///
-/// The error comes first, and pairs are as in the message, unless that changes the order of evaluation.
-fn in_order(
-    call: &LogCall,
-    mut fields: Vec<Field>,
-    n_before: usize,
-    style: RewriteStyle,
-) -> (Option<Field>, Vec<Field>, bool) {
-    let emitted = |fields: &[Field]| -> Vec<usize> {
-        fields.iter().flat_map(|field| field.arguments.iter().copied()).collect()
-    };
-    let message_order = fields.iter().position(|field| field.is_error);
-    if let Some(at) = message_order {
-        fields[..=at].rotate_right(1);
-    }
-    let mut keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), false);
-    let mut is_first = true;
-    let is_error_first = style.dialect.form.is_some_and(|form| form.error == ErrorForm::Prefix);
-    if !keeps && is_error_first {
-        // An error has no other place there.
-        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), true);
-    }
-    if !keeps
-        && !is_error_first
-        && let Some(at) = message_order
-    {
-        fields[..=at].rotate_left(1);
-        is_first = false;
-        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), false);
-    }
-    if !keeps {
-        let first = usize::from(is_error_first && message_order.is_some());
-        fields[first..].sort_by_key(|field| field.arguments.first().copied().unwrap_or(0));
-        keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), is_error_first);
-    }
-    let leads = is_first && fields.first().is_some_and(|field| field.is_error);
-    let error = leads.then(|| fields.remove(0));
-    (error, fields, keeps)
-}
-
-/// The sigil and the expression that print what the placeholder printed; `names` are those of arguments that are
-/// computed before.
-fn formatted(
-    call: &LogCall,
-    value: &RewriteValue<'_>,
-    names: &[Option<String>],
-) -> Option<(&'static str, String)> {
-    let name_of = |index: usize| names.get(index).cloned().flatten();
-    let text = value.argument.and_then(name_of).unwrap_or_else(|| value.text.clone());
-    if let Some(compound) = &value.compound {
-        return Some(("%", compound.formatted(call, &name_of)?));
-    }
-    match value.spec {
-        "" => return Some(("%", text)),
-        "?" => return Some(("?", text)),
-        // A range of bits has no placeholder in Rust.
-        bits if bits.contains("..") => return None,
-        _ => {}
-    }
-    let mut spec = value.spec.to_owned();
-    let mut arguments = String::new();
-    for (number, index) in value.spec_arguments.iter().enumerate() {
-        let argument = call.format_args.get(*index)?;
-        let name = match &argument.name {
-            Some(name) => name.clone(),
-            None => {
-                // `.*` and `1$` count arguments that are elsewhere now.
-                let name = format!("width{}", number + 1);
-                if spec.contains(".*") {
-                    spec = spec.replacen(".*", &format!(".{name}$"), 1);
-                } else {
-                    spec = spec.replacen(&format!("{index}$"), &format!("{name}$"), 1);
-                }
-                name
-            }
-        };
-        let width = name_of(*index).unwrap_or_else(|| argument.value.text.clone());
-        arguments.push_str(&format!(", {name} = {width}"));
-    }
-    let text = if value.expr.is_none() {
-        format!("format_args!(\"{{{text}:{spec}}}\"{arguments})")
-    } else {
-        format!("format_args!(\"{{:{spec}}}\", {text}{arguments})")
-    };
-    Some(("%", text))
 }
 
 fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
@@ -471,47 +381,4 @@ fn the_error(values: &[RewriteValue<'_>], hints: &[Hint]) -> Option<usize> {
         .rfind(|index| plain(&values[*index]))
         .or_else(|| errors().next_back())
         .or_else(|| (0..values.len()).find(labelled))
-}
-
-/// The call's level; a print's by its words, because the standard error is where all that is no result goes.
-fn level_of(call: &LogCall) -> Option<crate::call::Level> {
-    use crate::call::Level;
-    const ERRORS: &str = "\
-        cannot can't couldn't err error errors fail failed fails failure fatal invalid panic panicked unable";
-    const WARNINGS: &str = "caution deprecated warn warning warnings";
-    let implied = call.level.or_else(|| call.dialect.implied_level(&call.macro_name));
-    if implied != Some(Level::Error) || !call.dialect.prints {
-        return implied;
-    }
-    let text = match call.message.as_ref().map(|message| &message.form) {
-        Some(MessageForm::Literal { value, .. }) => value.to_lowercase(),
-        _ => String::new(),
-    };
-    let mut words = text.split(|char: char| !char.is_alphanumeric() && char != '\'');
-    let has = |class: &str, word: &str| words::has(class, word);
-    let is_captured = |piece: &Piece| matches!(piece, Piece::Hole(Hole { argument: HoleArgument::Capture(name), .. }) if error::is_error(&Shape::Ident(name.clone()), &call.place));
-    let has_error = call
-        .format_args
-        .iter()
-        .any(|argument| error::is_error(&argument.value.shape, &call.place))
-        || matches!(call.message.as_ref().map(|message| &message.form), Some(MessageForm::Literal { pieces, .. }) if pieces.iter().any(is_captured));
-    if has_error || text.contains("could not") || words.clone().any(|word| has(ERRORS, word)) {
-        return Some(Level::Error);
-    }
-    Some(if words.any(|word| has(WARNINGS, word)) { Level::Warn } else { Level::Info })
-}
-
-fn level(call: &LogCall, style: RewriteStyle) -> String {
-    use crate::call::Level;
-    match level_of(call) {
-        Some(Level::Trace) => "trace",
-        Some(Level::Debug) => "debug",
-        Some(Level::Warn) => "warn",
-        Some(Level::Error) => "error",
-        // What others call fatal ends the program; slog's `crit!` does not.
-        Some(Level::Fatal) if style.dialect == call.dialect => "fatal",
-        Some(Level::Fatal) => "error",
-        Some(Level::Info) | None => "info",
-    }
-    .to_owned()
 }
