@@ -119,7 +119,8 @@ fn within_limit(limit: Option<(&str, &Expr)>, send: TokenStream) -> TokenStream 
 fn send(call: &Call, is_limited: bool) -> TokenStream {
     let klog = &call.klog;
     let err = prefix(call, "err");
-    let values = call.pairs.iter().map(|pair| &pair.value).chain(err.map(|err| &err.value));
+    let values =
+        err.map(|err| &err.value).into_iter().chain(call.pairs.iter().map(|pair| &pair.value));
     let names: Vec<Ident> = values
         .clone()
         .enumerate()
@@ -127,7 +128,7 @@ fn send(call: &Call, is_limited: bool) -> TokenStream {
         .collect();
     let values = values.map(|value| quote_spanned!(value.span()=> &(#value)));
     let captured =
-        call.pairs.iter().zip(&names).map(|(pair, name)| {
+        call.pairs.iter().zip(&names[usize::from(err.is_some())..]).map(|(pair, name)| {
             value(klog, pair, &quote_spanned!(pair.value.span()=> &#name), choice)
         });
     let captured = if is_limited {
@@ -140,7 +141,7 @@ fn send(call: &Call, is_limited: bool) -> TokenStream {
     } else {
         quote!(&[#(#captured),*])
     };
-    let error = err.zip(names.last()).map(|(Prefix { value, .. }, name)| {
+    let error = err.zip(names.first()).map(|(Prefix { value, .. }, name)| {
         let error = choice(klog, "ErrorRef", value.span(), &quote!(&#name));
         quote!(#error,)
     });

@@ -236,3 +236,22 @@ fn values_are_made_of_what_is_copied() {
     output.logger().info("m", &[("len", len)]);
     assert_eq!(lines.take(), "\"m\" n=1 f=1.5 b=true o=2\n\"m\" len=1\n");
 }
+
+/// Arguments are evaluated once each, in the order of the source, whatever is in front of the message.
+#[test]
+fn arguments_are_evaluated_in_their_order() {
+    let order = std::cell::RefCell::new(Vec::new());
+    let take = |name: &'static str| {
+        order.borrow_mut().push(name);
+        name
+    };
+    let output = Output::new(Format::Text, Memory::default());
+    let logger = output.logger();
+    let named = |name| {
+        take(name);
+        logger.clone()
+    };
+    klog::error!(logger: named("logger"), err: take("err"), "M", a = take("a"), b = %take("b"), c = ?take("c"));
+    klog::info!(logger: named("logger"), "M", a = take("a"), b = take("b"));
+    assert_eq!(order.take(), ["logger", "err", "a", "b", "c", "logger", "a", "b"]);
+}
