@@ -102,8 +102,7 @@ fn answer(connection: &Connection, options: &Options) -> Result<ExitCode> {
         let workspace = Workspace::load(&selection);
         let loaded = Config::load(options.config.as_deref(), &workspace.root);
         if let Err(error) = &loaded {
-            let parameters = json!({ "type": 1, "message": format!("cargo klog: {error}") });
-            notify(connection, "window/showMessage", parameters)?;
+            complain(connection, &error.to_string())?;
         }
         let config = loaded.ok();
         let linter = config.as_ref().map(|config| {
@@ -111,10 +110,15 @@ fn answer(connection: &Connection, options: &Options) -> Result<ExitCode> {
             let index = WorkspaceIndex::gather(&workspace, &scan_config);
             Linter::new(&workspace, config, index, &[])
         });
-        let baseline = config
-            .as_ref()
-            .and_then(|config| Baseline::read(&config.directory.join(&config.baseline)).ok())
-            .flatten();
+        let accepted =
+            config.as_ref().map(|config| Baseline::read(&config.directory.join(&config.baseline)));
+        let baseline = match accepted.transpose() {
+            Ok(baseline) => baseline.flatten(),
+            Err(error) => {
+                complain(connection, &format!("{error:#}"))?;
+                None
+            }
+        };
         for document in documents.values_mut() {
             let document: &mut Document = document;
             (document.report, document.is_due) = (None, true);
@@ -168,6 +172,12 @@ fn watch(connection: &Connection, parameters: &InitializeParams) -> Result<()> {
         parameters,
     );
     Ok(connection.sender.send(request.into())?)
+}
+
+/// Shows an error to the person at the editor.
+fn complain(connection: &Connection, error: &str) -> Result<()> {
+    let parameters = json!({ "type": 1, "message": format!("cargo klog: {error}") });
+    notify(connection, "window/showMessage", parameters)
 }
 
 fn notify(connection: &Connection, method: &str, parameters: Value) -> Result<()> {

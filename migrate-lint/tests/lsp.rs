@@ -55,7 +55,8 @@ impl Editor {
     }
 
     fn uri(&self, name: &str) -> String {
-        format!("file://{}/a%20b/{name}", self.folder.path().display())
+        let folder = self.folder.path().display().to_string().replace('\\', "/");
+        format!("file:///{}/a%20b/{name}", folder.trim_start_matches('/'))
     }
 
     fn send(&mut self, message: &Value) {
@@ -225,6 +226,12 @@ fn settings_change() {
         }
         assert_eq!(editor.findings(None).len(), n_findings, "{text}");
     }
+    // So does a baseline that cannot be read; what it accepts is shown then.
+    std::fs::write(editor.folder.path().join("a b/klog-baseline.json"), "<<<<<<<").unwrap();
+    editor.say("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    let message = editor.wait(|message| message["method"] == "window/showMessage");
+    assert!(message.to_string().contains("klog-baseline.json"), "{message}");
+    assert_eq!(editor.findings(None).len(), findings.len());
     assert_eq!(editor.end(), Some(0));
 }
 

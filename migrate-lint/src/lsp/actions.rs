@@ -18,6 +18,9 @@ pub(super) const FIX_ALL: &str = "source.fixAll.klog";
 /// How far above a finding a comment is tried: a statement may begin there.
 const N_LINES_ABOVE: usize = 40;
 
+/// How many findings of a range are offered a comment. Each is tried on the whole text, and a range may be the whole text.
+const N_COMMENTS: usize = 8;
+
 /// What is offered for a range of a document.
 pub(super) fn all(
     linter: &Linter<'_>,
@@ -52,7 +55,10 @@ pub(super) fn all(
                 actions.push(quick_fix(uri, file, finding, fix));
             }
         }
-        actions.extend(here.filter_map(|finding| allow(linter, path, uri, report, file, finding)));
+        actions.extend(
+            here.take(N_COMMENTS)
+                .filter_map(|finding| allow(linter, path, uri, report, file, finding)),
+        );
     }
     if is_wanted(FIX_ALL) {
         actions.extend(fix_all(linter, uri, report, file));
