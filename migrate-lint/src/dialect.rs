@@ -80,6 +80,8 @@ pub struct Traits {
     pub has_dotted_names: bool,
     /// Values are evaluated before the level is asked for.
     pub evaluates_values: bool,
+    /// Pairs are evaluated from the last to the first.
+    pub evaluates_backwards: bool,
     /// A logger's own pairs must be owned.
     pub owns_context: bool,
     /// A value without a sigil is shown by `Display` where another dialect logs it.
@@ -104,6 +106,7 @@ impl Traits {
         has_key_parts: true,
         has_dotted_names: false,
         evaluates_values: false,
+        evaluates_backwards: false,
         owns_context: false,
         shows_plain_values: false,
         takes_any_value: false,

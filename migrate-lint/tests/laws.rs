@@ -295,9 +295,14 @@ fn values(text: &str) -> Vec<String> {
     let mut values = Vec::new();
     for call in &scanned.calls {
         let mut add = |text: &str| {
+            let first = values.len();
             for part in text.split("value").skip(1) {
                 let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
                 values.push(digits);
+            }
+            // `format_args!("{}={value1}", value0)` has a captured name in front of what is printed before it.
+            if text.starts_with("format_args!") {
+                values[first..].sort_by_key(|digits| digits.parse::<usize>().ok());
             }
         };
         call.prefix.iter().for_each(|prefix| add(&prefix.value.text));

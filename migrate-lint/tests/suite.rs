@@ -4,6 +4,7 @@ mod baseline;
 mod catalog;
 mod check_log;
 mod cli;
+mod computes;
 mod config;
 mod dialects;
 mod fix;

@@ -63,6 +63,7 @@ pub static DIALECT: Dialect = Dialect {
     prints: false,
     traits: Traits {
         evaluates_values: true,
+        evaluates_backwards: true,
         owns_context: true,
         shows_plain_values: true,
         ..Traits::USUAL

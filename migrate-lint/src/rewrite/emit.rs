@@ -245,7 +245,15 @@ fn converted(
     let words = words::split(key);
     Some(field(
         call,
-        &Field { words, expr: value.clone(), value, sigil, is_error: false, arguments: Vec::new() },
+        &Field {
+            words,
+            expr: value.clone(),
+            value,
+            sigil,
+            is_error: false,
+            arguments: Vec::new(),
+            is_read_late: false,
+        },
         style,
         form,
     ))

@@ -183,9 +183,28 @@ pub(super) fn keeps_order(
     let n_evaluations = emitted.iter().filter(|index| is_noticed(index)).count();
     let n_arguments = (0..call.format_args.len()).filter(is_noticed).count();
     // Pairs are evaluated after the message; new ones would be among them.
-    let has_pairs =
-        call.pairs.iter().filter_map(|pair| pair.value.as_ref()).any(|value| !is_quiet(value));
+    let has_pairs = call
+        .pairs
+        .iter()
+        .filter_map(|pair| pair.value.as_ref())
+        .any(|value| !is_quiet(value) || may_change(call, n_before, &value.text));
     now == before && n_evaluations == n_arguments && !(has_pairs && n_arguments > 0)
+}
+
+/// Whether evaluating an argument in the call may change what an expression reads.
+pub(super) fn may_change(call: &LogCall, n_before: usize, read: &str) -> bool {
+    let words = |text: &'_ str| -> Vec<String> {
+        text.split(|char: char| char != '_' && !char.is_alphanumeric()).map(str::to_owned).collect()
+    };
+    let is_name =
+        |word: &String| word.starts_with(|char: char| char == '_' || char.is_alphabetic());
+    let read = words(read);
+    call.format_args
+        .iter()
+        .skip(n_before)
+        .filter(|argument| !is_quiet(&argument.value) && !only_borrows(&argument.value))
+        .flat_map(|argument| words(&argument.value.text))
+        .any(|word| is_name(&word) && read.contains(&word))
 }
 
 /// `short(error)`, `display_name(&pod)`.

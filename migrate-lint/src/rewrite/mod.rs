@@ -96,6 +96,8 @@ struct Field {
     is_error: bool,
     /// Arguments that it evaluates.
     arguments: Vec<usize>,
+    /// A name in a placeholder, which was read after an argument that may change it. An error has a place of its own.
+    is_read_late: bool,
 }
 
 /// The call as it should be.
@@ -200,6 +202,10 @@ fn fields(
             sigil: if stays { "" } else { sigil },
             is_error,
             arguments: value.arguments(),
+            is_read_late: value.arguments().is_empty()
+                && value.compound.is_none()
+                && !is_error
+                && evaluation::may_change(call, names.len(), &value.text),
         });
     }
     Ok(fields)

@@ -25,16 +25,26 @@ pub(super) fn computed_before(
 
 /// The error, the other pairs, and whether all arguments are evaluated as before.
 ///
-/// The error comes first, and pairs are as in the message, unless that changes the order of evaluation.
+/// The error comes first, and pairs are in the order of the message, unless that changes the order of evaluation.
 pub(super) fn in_order(
     call: &LogCall,
     mut fields: Vec<Field>,
     n_before: usize,
     style: RewriteStyle,
 ) -> (Option<Field>, Vec<Field>, bool) {
+    let is_backwards = style.dialect.traits.evaluates_backwards;
     let emitted = |fields: &[Field]| -> Vec<usize> {
-        fields.iter().flat_map(|field| field.arguments.iter().copied()).collect()
+        let of = |field: &Field| field.arguments.clone();
+        match is_backwards {
+            true => fields.iter().rev().flat_map(of).collect(),
+            false => fields.iter().flat_map(of).collect(),
+        }
     };
+    // A name in a placeholder is read after the arguments, which may change what it names.
+    let late_last = |fields: &mut [Field]| {
+        fields.sort_by_key(|field| field.is_read_late != is_backwards);
+    };
+    late_last(&mut fields);
     let message_order = fields.iter().position(|field| field.is_error);
     if let Some(at) = message_order {
         fields[..=at].rotate_right(1);
@@ -57,6 +67,10 @@ pub(super) fn in_order(
     if !keeps {
         let first = usize::from(is_error_first && message_order.is_some());
         fields[first..].sort_by_key(|field| field.arguments.first().copied().unwrap_or(0));
+        if is_backwards {
+            fields[first..].reverse();
+        }
+        late_last(&mut fields[first..]);
         keeps = evaluation::keeps_order(call, n_before, &emitted(&fields), is_error_first);
     }
     let leads = is_first && fields.first().is_some_and(|field| field.is_error);
