@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         "a message is a phrase: a capital letter first, no period at the end, values as pairs"
             .to_owned(),
     );
-    let edits = literal(context, &message.span).map(|literal| mended(&literal));
+    let edits = literal(context, &message.span).map(|literal| as_phrase(&literal));
     finding.fix = edits
         .filter(|edits| !edits.is_empty())
         .and_then(|edits| fix(&[Reason::MessageReworded], "write it as a phrase", edits));
@@ -116,7 +116,7 @@ fn literal<'a>(context: &'a Context<'_>, span: &Span) -> Option<Literal<'a>> {
 }
 
 /// Changes at the two ends; what is in the middle only a person can fix.
-fn mended(literal: &Literal<'_>) -> Vec<Edit> {
+fn as_phrase(literal: &Literal<'_>) -> Vec<Edit> {
     let Literal { content, start, is_raw } = *literal;
     let trimmed = content.trim_start();
     let skipped = content.len() - trimmed.len();
