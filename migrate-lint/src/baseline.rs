@@ -4,22 +4,30 @@
 //! its entries along. An edited call is a new finding: whoever touches it fixes it. A written baseline only shrinks,
 //! unless its owner says `--accept-new`.
 
-use std::collections::BTreeMap;
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use serde::{Deserialize, Serialize};
 
 use crate::files;
 use crate::finding::content_hash;
 use crate::report::{Gone, Report};
 
 /// The file's content.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    version: u32,
-    /// Path → rule → hashes of the content, sorted, one for each finding.
-    files: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// How many findings each entry accepts.
+    entries: BTreeMap<Entry, usize>,
+}
+
+/// What findings have in common that are accepted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Entry {
+    path: String,
+    rule: String,
+    hash: String,
 }
 
 /// What writing a baseline did.
@@ -33,78 +41,83 @@ pub struct Written {
     pub n_refused: usize,
 }
 
-const VERSION: u32 = 1;
-
 impl Baseline {
     /// Reads a baseline; `None` when there is no file.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is none.
+    /// A file that cannot be read or is none, also because of a merge that is not done.
     pub fn read(path: &Path) -> Result<Option<Self>> {
-        let text = match files::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
-            }
-        };
-        let baseline: Self = serde_json::from_str(&text).with_context(|| {
-            format!("{} is not a baseline; delete it and write it again", path.display())
-        })?;
-        if baseline.version != VERSION {
-            let (name, version) = (path.display(), baseline.version);
-            bail!("{name} has version {version}, this program knows {VERSION}; write it again");
+        let Some(text) = text(path)? else { return Ok(None) };
+        if written::sides(&text).is_some() {
+            bail!(
+                "{} has a conflict; `cargo klog lint --write-baseline` merges it: \
+                 what either side accepts and is still there",
+                path.display()
+            );
         }
-        Ok(Some(baseline))
+        written::read(&text).with_context(|| not_one(path)).map(Some)
+    }
+
+    /// Reads a baseline to write it again; of a conflict it takes what either side accepts.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is none.
+    pub fn read_to_write(path: &Path) -> Result<Option<Self>> {
+        let Some(text) = text(path)? else { return Ok(None) };
+        let sides = written::sides(&text).unwrap_or_else(|| vec![text]);
+        let mut all = Self::default();
+        for side in sides {
+            let side = written::read(&side).with_context(|| not_one(path))?;
+            for (entry, count) in side.entries {
+                let known = all.entries.entry(entry).or_default();
+                *known = count.max(*known);
+            }
+        }
+        Ok(Some(all))
     }
 
     /// All findings of a report.
     pub fn of(report: &Report) -> Self {
-        let mut baseline = Self { version: VERSION, files: BTreeMap::new() };
+        let mut baseline = Self::default();
         for (file, finding) in report.findings() {
-            let rules = baseline.files.entry(file.path.clone()).or_default();
             let hash = content_hash(file.source.slice(&finding.span));
-            rules.entry(finding.rule.to_owned()).or_default().push(hash);
+            baseline.add(Entry { path: file.path.clone(), rule: finding.rule.to_owned(), hash }, 1);
         }
-        baseline.sort();
         baseline
     }
 
     /// Takes the accepted findings out of a report and returns the baseline without entries that are gone.
     pub fn apply(&self, report: &mut Report) -> Self {
-        let mut left = self.clone();
-        let mut kept = Self { version: VERSION, files: BTreeMap::new() };
+        let mut left = self.entries.clone();
+        let mut kept = Self::default();
         // A file's own entries first, so that a copy of a file does not take those of the original.
-        for own_file in [true, false] {
-            for file in &mut report.files {
-                let source = &file.source;
-                let path = &file.path;
-                file.findings.retain(|finding| {
-                    let hash = content_hash(source.slice(&finding.span));
-                    let accepted = left.take(own_file.then_some(path), finding.rule, &hash);
-                    if accepted {
-                        report.n_accepted += 1;
-                        let rules = kept.files.entry(path.clone()).or_default();
-                        rules.entry(finding.rule.to_owned()).or_default().push(hash);
-                    }
-                    !accepted
-                });
-            }
+        accept(report, &mut kept, &mut |entry| take(&mut left, entry));
+        // A file that this run did not look at keeps its entries, unless it is no more.
+        let paths: BTreeSet<String> = left.keys().map(|entry| entry.path.clone()).collect();
+        let is_judged = |path: &str| report.seen.contains(path) || !report.root.join(path).exists();
+        let judged: BTreeSet<String> = paths.into_iter().filter(|path| is_judged(path)).collect();
+        let mut by_content = HashMap::<(String, String), Vec<Entry>>::new();
+        for (entry, count) in left.iter().rev().filter(|(entry, _)| judged.contains(&entry.path)) {
+            let content = (entry.rule.clone(), entry.hash.clone());
+            let same = by_content.entry(content).or_default();
+            same.extend(std::iter::repeat_n(entry.clone(), *count));
         }
+        accept(report, &mut kept, &mut |entry| {
+            let content = (entry.rule.clone(), entry.hash.clone());
+            let moved = by_content.get_mut(&content).and_then(Vec::pop);
+            moved.is_some_and(|moved| take(&mut left, &moved))
+        });
         report.files.retain(|file| !file.findings.is_empty());
-        for (path, rules) in left.files {
-            // A file that this run did not look at keeps its entries, unless it is no more.
-            let is_judged = report.seen.contains(&path) || !report.root.join(&path).exists();
-            for (rule, hashes) in rules.into_iter().filter(|(_, hashes)| !hashes.is_empty()) {
-                if is_judged {
-                    report.gone.push(Gone { path: path.clone(), rule, count: hashes.len() });
-                } else {
-                    kept.files.entry(path.clone()).or_default().insert(rule, hashes);
-                }
+        for (entry, count) in left.into_iter().filter(|(_, count)| *count > 0) {
+            let Entry { path, rule, .. } = &entry;
+            match report.gone.last_mut() {
+                _ if !judged.contains(path) => kept.add(entry, count),
+                Some(last) if last.path == *path && last.rule == *rule => last.count += count,
+                _ => report.gone.push(Gone { path: path.clone(), rule: rule.clone(), count }),
             }
         }
-        kept.sort();
         kept
     }
 
@@ -117,42 +130,62 @@ impl Baseline {
         if self.n_findings() == 0 {
             return files::remove(root, path);
         }
-        let text = serde_json::to_string_pretty(self).context("a baseline is plain data")?;
-        files::write(root, path, (text + "\n").as_bytes())
+        files::write(root, path, written::write(self)?.as_bytes())
     }
 
     /// Number of accepted findings.
     pub fn n_findings(&self) -> usize {
-        self.files.values().flat_map(BTreeMap::values).map(Vec::len).sum()
-    }
-
-    fn sort(&mut self) {
-        for hashes in self.files.values_mut().flat_map(BTreeMap::values_mut) {
-            hashes.sort_unstable();
-        }
+        self.entries.values().sum()
     }
 
     /// Adds the entries of another baseline.
     pub fn extend(&mut self, other: Self) {
-        for (path, rules) in other.files {
-            let own = self.files.entry(path).or_default();
-            for (rule, hashes) in rules {
-                own.entry(rule).or_default().extend(hashes);
-            }
+        for (entry, count) in other.entries {
+            self.add(entry, count);
         }
-        self.sort();
     }
 
-    fn take(&mut self, path: Option<&String>, rule: &str, hash: &str) -> bool {
-        let mut take_from = |rules: &mut BTreeMap<String, Vec<String>>| {
-            let Some(hashes) = rules.get_mut(rule) else { return false };
-            let Some(index) = hashes.iter().position(|known| known == hash) else { return false };
-            hashes.remove(index);
-            true
-        };
-        match path {
-            Some(path) => self.files.get_mut(path).is_some_and(&mut take_from),
-            None => self.files.values_mut().any(&mut take_from),
-        }
+    fn add(&mut self, entry: Entry, count: usize) {
+        *self.entries.entry(entry).or_default() += count;
     }
+}
+
+/// Takes findings out of a report that are accepted, and adds their entries to `kept`.
+fn accept(report: &mut Report, kept: &mut Baseline, is_accepted: &mut dyn FnMut(&Entry) -> bool) {
+    for file in &mut report.files {
+        let (source, path) = (&file.source, &file.path);
+        file.findings.retain(|finding| {
+            let hash = content_hash(source.slice(&finding.span));
+            let entry = Entry { path: path.clone(), rule: finding.rule.to_owned(), hash };
+            let is_accepted = is_accepted(&entry);
+            if is_accepted {
+                report.n_accepted += 1;
+                kept.add(entry, 1);
+            }
+            !is_accepted
+        });
+    }
+}
+
+fn take(left: &mut BTreeMap<Entry, usize>, entry: &Entry) -> bool {
+    match left.get_mut(entry) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    }
+}
+
+fn text(path: &Path) -> Result<Option<String>> {
+    match files::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+fn not_one(path: &Path) -> String {
+    // To write it anew would accept what is new.
+    format!("{} is not a baseline; take the last good one from git", path.display())
 }

@@ -189,11 +189,10 @@ fn catalog() -> Value {
 }
 
 fn baseline() -> Value {
-    let hashes = json!({ "type": "array", "items": { "type": "string" } });
-    let rules = json!({ "type": "object", "additionalProperties": hashes });
+    let words = "`path rule hash`, one for each finding; the last one is empty";
     open(json!({
-        "version": { "const": 1 },
-        "files": { "type": "object", "additionalProperties": rules },
+        "version": { "const": 2 },
+        "findings": described(list(&json!({ "type": "string" })), words),
     }))
 }
 

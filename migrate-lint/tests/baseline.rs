@@ -100,21 +100,78 @@ fn files_that_were_not_looked_at_keep_their_entries() {
     assert_eq!((kept.n_findings(), report.gone.len()), (1, 1));
 }
 
-#[test]
-fn a_version_that_is_not_known_is_refused() {
+/// A file's text and what is written when it is read to be written again; an error's words.
+fn check_file(text: &str, expected: Result<&str, &str>) {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("klog-baseline.json");
-    let read = |version: u32| {
-        let text = format!("{{\"version\": {version}, \"files\": {{}}}}");
-        std::fs::write(&path, text).unwrap();
-        Baseline::read(&path).map(|read| read.is_some()).map_err(|error| error.to_string())
-    };
-    assert_eq!(read(1), Ok(true));
-    for version in [0, 2] {
-        let error = read(version).unwrap_err();
-        let expected = format!("has version {version}, this program knows 1; write it again");
-        assert!(error.ends_with(&expected), "{error}");
+    std::fs::write(&path, text).unwrap();
+    match (Baseline::read_to_write(&path), expected) {
+        (Ok(read), Ok(expected)) => {
+            read.unwrap().write(root.path(), &path).unwrap();
+            let written = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(written, expected, "{text}");
+        }
+        (Err(error), Err(words)) => {
+            let error = format!("{error:#}");
+            assert!(error.ends_with(words), "{error}");
+        }
+        (read, _) => panic!("{text}: {read:?}"),
     }
-    std::fs::remove_file(&path).unwrap();
-    assert!(Baseline::read(&path).unwrap().is_none());
+}
+
+/// Entries as a file has them.
+fn file(entries: &[&str]) -> String {
+    let lines: String = entries.iter().map(|entry| format!("    \"{entry}\",\n")).collect();
+    format!("{{\n  \"version\": 2,\n  \"findings\": [\n{lines}    \"\"\n  ]\n}}\n")
+}
+
+#[test]
+fn one_finding_is_one_line() {
+    let both = ["a b.rs print-macro 01", "a b.rs print-macro 02", "a b.rs print-macro 02"];
+    check_file(
+        r#"{"version": 1, "files": {"a b.rs": {"print-macro": ["02", "01", "02"]}}}"#,
+        Ok(&file(&both)),
+    );
+    check_file(&file(&both), Ok(&file(&both)));
+    check_file(&file(&[r#"q\"\nu.rs key-case 0a"#]), Ok(&file(&[r#"q\"\nu.rs key-case 0a"#])));
+    check_file(&file(&[]), Ok(""));
+    check_file("{}", Err("missing field `version` at line 1 column 2"));
+    for version in [0, 3] {
+        let text = format!("{{\"version\": {version}, \"findings\": []}}");
+        let words = format!("it has version {version}, and this program knows 1 to 2");
+        check_file(&text, Err(&words));
+    }
+    check_file(&file(&["two words"]), Err("`two words` is no path with a rule and a hash"));
+    let root = tempfile::tempdir().unwrap();
+    assert!(Baseline::read(&root.path().join("klog-baseline.json")).unwrap().is_none());
+}
+
+#[test]
+fn a_conflict_is_what_either_side_accepts() {
+    let conflict = |ours: &[&str], base: Option<&[&str]>, theirs: &[&str]| {
+        let lines = |entries: &[&str]| -> String {
+            entries.iter().map(|entry| format!("    \"{entry}\",\n")).collect()
+        };
+        let base = base.map_or_else(String::new, |base| format!("||||||| 12ab\n{}", lines(base)));
+        let hunk = format!(
+            "<<<<<<< HEAD\n{}{base}=======\n{}>>>>>>> theirs\n",
+            lines(ours),
+            lines(theirs)
+        );
+        file(&["a.rs r 1", "z.rs r 1"]).replace("    \"z", &format!("{hunk}    \"z"))
+    };
+    check_file(
+        &conflict(&["b.rs r 1", "b.rs r 1"], None, &["b.rs r 1", "c.rs r 1"]),
+        Ok(&file(&["a.rs r 1", "b.rs r 1", "b.rs r 1", "c.rs r 1", "z.rs r 1"])),
+    );
+    check_file(
+        &conflict(&[], Some(&["gone.rs r 1", "b.rs r 1"]), &["b.rs r 1"]),
+        Ok(&file(&["a.rs r 1", "b.rs r 1", "z.rs r 1"])),
+    );
+    // One side has the old version, with the whole file as the conflict.
+    let old = r#"{"version": 1, "files": {"a.rs": {"r": ["2"]}}}"#;
+    check_file(
+        &format!("<<<<<<< ours\r\n{old}\r\n=======\n{}>>>>>>> theirs\n", file(&["a.rs r 1"])),
+        Ok(&file(&["a.rs r 1", "a.rs r 2"])),
+    );
 }

@@ -88,6 +88,52 @@ fn baseline_only_shrinks() {
     check("baseline_broken", &project.run(&["lint"]));
 }
 
+/// Two branches that take findings out and accept new ones, merged by git with and without the attribute.
+#[test]
+fn git_merges_baselines() {
+    let call = |name: &str, n: usize| {
+        let calls = format!("    klog::info!(\"{name} {{n}}\");\n").repeat(n);
+        format!("fn main() {{\n    let n = 1;\n{calls}}}\n")
+    };
+    for attributes in ["klog-baseline.json merge=union\n", ""] {
+        let project = Project::new();
+        let git = |arguments: &[&str]| project.git(arguments);
+        project.write(".gitattributes", attributes);
+        for name in ["a", "b", "c"] {
+            project.write(&format!("src/bin/{name}.rs"), &call(name, 2));
+        }
+        git(&["init", "-q", "-b", "main"]);
+        project.run(&["lint", "--write-baseline"]);
+        project.commit();
+        let accept = |branch: &str, changes: [(&str, usize); 2]| {
+            git(&["checkout", "-q", "-b", branch, "main"]);
+            for (name, n) in changes {
+                project.write(&format!("src/bin/{name}.rs"), &call(name, n));
+            }
+            project.run(&["lint", "--write-baseline", "--accept-new"]);
+            project.commit();
+        };
+        accept("one", [("a", 0), ("d", 1)]);
+        accept("two", [("b", 0), ("e", 1)]);
+        let merged = project.git_status(&["merge", "-q", "one", "-m", "Merge"]);
+        assert_eq!(merged, !attributes.is_empty());
+        project.write("src/bin/new.rs", &call("new", 1));
+        let answer = project.run(&["lint", "-D", "warnings", "--format", "short"]);
+        if !merged {
+            check("baseline_conflict", &answer);
+        }
+        // What either side accepts and is still there stays, what neither accepts does not come in.
+        let answer = project.run(&["lint", "--write-baseline"]);
+        assert!(answer.stderr.contains("1 new finding left out"), "{answer}");
+        let answer = project.run(&["lint", "-D", "warnings", "--format", "short"]);
+        assert!(answer.stdout.lines().all(|line| line.starts_with("src/bin/new.rs:")), "{answer}");
+        assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+        let baseline = project.read("klog-baseline.json");
+        let count = |name: &str| baseline.matches(&format!("src/bin/{name}.rs")).count();
+        assert_eq!(["a", "b", "c", "d", "e", "new"].map(count), [0, 0, 2, 1, 1, 0], "{baseline}");
+    }
+}
+
 #[test]
 fn since_a_revision() {
     let project = Project::new();
@@ -395,6 +441,10 @@ impl Project {
     }
 
     fn git(&self, arguments: &[&str]) {
+        assert!(self.git_status(arguments), "{arguments:?}");
+    }
+
+    fn git_status(&self, arguments: &[&str]) -> bool {
         let status = Command::new("git")
             .arg("-C")
             .arg(self.path())
@@ -404,9 +454,11 @@ impl Project {
             .env("GIT_CONFIG_SYSTEM", "/dev/null")
             .env_remove("GIT_DIR")
             .env_remove("GIT_INDEX_FILE")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
             .status()
             .unwrap();
-        assert!(status.success());
+        status.success()
     }
 
     fn commit(&self) {

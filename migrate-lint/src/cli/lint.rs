@@ -319,7 +319,7 @@ fn write_baseline(
     mut report: Report,
     accept_new: bool,
 ) -> Result<Written> {
-    let before = Baseline::read(path)?;
+    let before = Baseline::read_to_write(path)?;
     let (baseline, n_refused) = match &before {
         Some(before) => {
             let mut kept = before.apply(&mut report);
