@@ -5,6 +5,7 @@ mod check_log;
 mod explain;
 mod gate;
 mod generate;
+mod init;
 mod lint;
 mod lsp;
 mod queries;
@@ -21,7 +22,7 @@ use crate::files;
 use crate::finding::Level;
 use crate::report::TextStyle;
 use crate::workspace::{Selection, Workspace};
-use crate::{init, rules, stats};
+use crate::{rules, stats};
 
 /// Structured logging for Rust programs in Kubernetes: find unstructured log calls, explain them, keep them out.
 #[derive(Debug, Parser)]

@@ -56,6 +56,8 @@ pub struct Report {
     pub n_accepted: usize,
     /// Findings that `--since` left out.
     pub n_unchanged: usize,
+    /// What the code does throughout, for a run without a configuration that says so.
+    pub house: Vec<String>,
 }
 
 /// Entries that nothing matches any more.

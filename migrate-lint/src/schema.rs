@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::settings::{FixDialect, KeyCase};
+use crate::settings::{ErrorKey, FixDialect, KeyCase, MessageCase};
 use crate::{check_log, queries, rules};
 
 /// What a schema is of.
@@ -56,6 +56,7 @@ fn config() -> Value {
     let keys = closed(
         json!({
             "case": { "enum": cases, "description": "Case of keys; else lowerCamelCase for klog and snake_case for the others" },
+            "error": { "enum": ErrorKey::ALL.map(ErrorKey::name), "description": "Key for errors" },
             "allow": described(strings(), "Keys that are always right"),
             "forbid": described(strings(), "Keys that are always wrong"),
             "replace": {
@@ -65,6 +66,12 @@ fn config() -> Value {
             },
             "reserved": described(strings(), "Keys that the output writes itself"),
             "secret": described(strings(), "Parts of names that make a value a secret"),
+        }),
+        &[],
+    );
+    let messages = closed(
+        json!({
+            "case": { "enum": MessageCase::ALL.map(MessageCase::name), "description": "How messages begin" },
         }),
         &[],
     );
@@ -102,6 +109,7 @@ fn config() -> Value {
             "path": { "type": "array", "minItems": 1, "items": path, "description": "The ledger: in order, a later entry wins" },
             "wrapper": { "type": "array", "minItems": 1, "items": wrapper, "description": "Macros whose definition does not make plain what they stand for" },
             "keys": keys,
+            "messages": messages,
             "queries": queries,
             "query": { "description": "Queries, as in a file of rules" },
         }),

@@ -14,6 +14,8 @@ pub struct Settings {
     pub edit_manifest: bool,
     /// `[keys]`.
     pub keys: Keys,
+    /// `[messages]`.
+    pub messages: MessageCase,
 }
 
 /// `[keys]`: what a key may be.
@@ -21,6 +23,8 @@ pub struct Settings {
 pub struct Keys {
     /// Case; `None` means lowerCamelCase for klog and snake_case for the others.
     pub case: Option<KeyCase>,
+    /// The key for errors, where a pair gives it.
+    pub error: ErrorKey,
     /// Keys that are always right, whatever the other settings say.
     pub allow: Vec<String>,
     /// Keys that are always wrong.
@@ -31,6 +35,55 @@ pub struct Keys {
     pub reserved: Vec<String>,
     /// Parts of names that make a value a secret, in addition to the usual ones.
     pub secret: Vec<String>,
+}
+
+/// `case` of `[messages]`: how messages begin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageCase {
+    /// With a capital letter, as in Kubernetes.
+    #[default]
+    Capital,
+    /// With a small letter.
+    Small,
+    /// With either.
+    Any,
+}
+
+impl MessageCase {
+    /// All that there are.
+    pub const ALL: [Self; 3] = [Self::Capital, Self::Small, Self::Any];
+
+    /// As written in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Capital => "capital",
+            Self::Small => "small",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// `error` of `[keys]`: the key for errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorKey {
+    /// `err`, as in Kubernetes.
+    #[default]
+    Err,
+    /// `error`.
+    Error,
+}
+
+impl ErrorKey {
+    /// All that there are.
+    pub const ALL: [Self; 2] = [Self::Err, Self::Error];
+
+    /// The key.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Err => "err",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// The macros that a fix writes.

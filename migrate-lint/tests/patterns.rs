@@ -113,7 +113,12 @@ fn fixed(case: &Case) -> (String, String) {
         return ("no-call".to_owned(), String::new());
     };
     let dialect = dialect::named(&case.to).expect("the name of a dialect");
-    let style = RewriteStyle { dialect, case: dialect.key_case };
+    let style = RewriteStyle {
+        dialect,
+        case: dialect.key_case,
+        error: Default::default(),
+        messages: Default::default(),
+    };
     let Ok(Outcome { rewrite, edits }) = rewrite::rewrite(call, &source, style) else {
         return ("left".to_owned(), String::new());
     };

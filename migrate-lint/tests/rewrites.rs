@@ -65,7 +65,12 @@ impl Case {
         source.insert_str(0, &format!("use {}::*;\n", self.family));
         let scanned = scan::source(&source, &CrateFacts::default());
         let call = scanned.calls.first()?;
-        let style = RewriteStyle { dialect: &klog::DIALECT, case: KeyCase::LowerCamelCase };
+        let style = RewriteStyle {
+            dialect: &klog::DIALECT,
+            case: KeyCase::LowerCamelCase,
+            error: Default::default(),
+            messages: Default::default(),
+        };
         rewrite::rewrite(call, &source, style).ok().map(|outcome| outcome.rewrite)
     }
 }

@@ -15,6 +15,7 @@ use crate::fix::{self, Guard};
 use crate::lint::{self, Linter};
 use crate::manifest;
 use crate::report::{self, Format, Report, TextStyle, plural};
+use crate::rules::house;
 use crate::scan::{ScanConfig, WorkspaceIndex};
 use crate::settings::FixDialect;
 use crate::since::Changes;
@@ -309,7 +310,12 @@ fn lint_workspace<'a>(
 ) -> (Linter<'a>, Report) {
     let (workspace_index, scanned) = scan_with_progress(workspace, config, quiet);
     let linter = Linter::new(workspace, config, workspace_index, &scanned);
-    let report = lint::report(&linter, scanned);
+    // What a configuration leaves out was left out by somebody.
+    let house = match config.path {
+        Some(_) => Vec::new(),
+        None => house::of(workspace, &scanned).notes(),
+    };
+    let report = Report { house, ..lint::report(&linter, scanned) };
     (linter, report)
 }
 

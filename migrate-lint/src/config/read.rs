@@ -13,7 +13,7 @@ use crate::files;
 use crate::finding::Level;
 use crate::rules::names;
 use crate::scan::WrapperConfig;
-use crate::settings::{FixDialect, KeyCase};
+use crate::settings::{ErrorKey, FixDialect, KeyCase, MessageCase};
 
 /// Everything that is wrong with a configuration.
 #[derive(Debug)]
@@ -139,7 +139,7 @@ impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>, config: &mut Config) {
         const KNOWN: &[&str] = &[
             "dialect", "exclude", "baseline", "history", "levels", "path", "wrapper", "keys",
-            "queries", "query",
+            "messages", "queries", "query",
         ];
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -166,6 +166,7 @@ impl Reader<'_> {
                     }
                 }
                 "keys" => self.keys(value, config),
+                "messages" => self.messages(value, config),
                 "queries" => self.queries(value, config),
                 // `cargo klog queries` reads these as it reads files of rules.
                 "query" => {}
@@ -237,7 +238,8 @@ impl Reader<'_> {
     }
 
     fn keys(&mut self, value: &TomlValue<'_>, config: &mut Config) {
-        const KNOWN: &[&str] = &["case", "allow", "forbid", "replace", "reserved", "secret"];
+        const KNOWN: &[&str] =
+            &["case", "error", "allow", "forbid", "replace", "reserved", "secret"];
         let keys = &mut config.settings.keys;
         let DeValue::Table(table) = value.get_ref() else {
             return self.expected(value, "a table [keys]");
@@ -246,6 +248,11 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "case" => {
                     keys.case = self.one_of(value, &KeyCase::ALL, KeyCase::name);
+                }
+                "error" => {
+                    if let Some(error) = self.one_of(value, &ErrorKey::ALL, ErrorKey::name) {
+                        keys.error = error;
+                    }
                 }
                 "allow" => keys.allow = self.strings(value),
                 "forbid" => keys.forbid = self.strings(value),
@@ -262,6 +269,19 @@ impl Reader<'_> {
                     }
                 }
                 unknown => self.unknown_key(&key.span(), unknown, KNOWN),
+            }
+        }
+    }
+
+    fn messages(&mut self, value: &TomlValue<'_>, config: &mut Config) {
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.expected(value, "a table [messages]");
+        };
+        for (key, value) in table {
+            if key.get_ref() != "case" {
+                self.unknown_key(&key.span(), key.get_ref(), &["case"]);
+            } else if let Some(case) = self.one_of(value, &MessageCase::ALL, MessageCase::name) {
+                config.settings.messages = case;
             }
         }
     }

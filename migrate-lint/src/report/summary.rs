@@ -98,6 +98,9 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
         }
     };
     let left_out = left_out(report);
+    for habit in &report.house {
+        writeln!(out, "house style: {habit}; `cargo klog init` writes it down")?;
+    }
     writeln!(out, "{} ({levels}); checked {checked}{left_out}", bold(&headline))?;
     next_steps(out, report, &total, rules.keys().next().copied().unwrap_or_default())
 }

@@ -5,7 +5,7 @@ use crate::call::{LogCall, Span};
 use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
 use crate::rustfmt::Widths;
-use crate::settings::KeyCase;
+use crate::settings::{ErrorKey, KeyCase, MessageCase};
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,10 @@ pub struct RewriteStyle {
     pub dialect: &'static Dialect,
     /// How words of a new key are joined.
     pub case: KeyCase,
+    /// The key for errors, where a pair gives it.
+    pub error: ErrorKey,
+    /// How messages begin.
+    pub messages: MessageCase,
 }
 
 impl RewriteStyle {
@@ -183,7 +187,7 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
 /// `key = %value` as the dialect writes it.
 fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> String {
     let Field { words, value, sigil, .. } = field;
-    let key = if field.is_error { "err".to_owned() } else { style.key(words) };
+    let key = if field.is_error { style.error.name().to_owned() } else { style.key(words) };
     // A macro that reads its arguments' words would take a keyword for what it means in the language.
     let is_read = !call.place.inside_macros.is_empty() || matches!(&*key, "await" | "yield");
     let raw = identifier(&key);
@@ -438,7 +442,12 @@ pub(crate) fn on_lines(
         }
     }
     let key_case = KeyCase::SnakeCase;
-    let style = RewriteStyle { dialect: call.dialect, case: key_case };
+    let style = RewriteStyle {
+        dialect: call.dialect,
+        case: key_case,
+        error: ErrorKey::default(),
+        messages: MessageCase::default(),
+    };
     let text = layout(call, source, None, &texts, &semicolons, style, widths);
     vec![Edit { span: call.args_span.clone(), text }]
 }

@@ -31,6 +31,7 @@ use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Pair, Piece, S
 use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
+use crate::settings::MessageCase;
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
@@ -110,6 +111,23 @@ pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outc
     rewrite_in(call, source, style, &Surroundings { path: &path, widths: Widths::default() })
 }
 
+/// The message as the house begins its messages; a name that the author wrote with a capital letter keeps it.
+fn in_case(text: String, case: MessageCase, pieces: &[Piece]) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next().filter(|first| first.is_uppercase()) else { return text };
+    let is_name = chars.clone().take_while(|c| c.is_alphanumeric()).any(char::is_uppercase);
+    let written = pieces.iter().find_map(|piece| match piece {
+        Piece::Text(text) => text.trim_start().chars().next(),
+        Piece::Hole(_) => None,
+    });
+    let is_written = written == Some(first) && case == MessageCase::Any;
+    match case {
+        MessageCase::Capital => text,
+        _ if is_name || is_written => text,
+        MessageCase::Small | MessageCase::Any => first.to_lowercase().chain(chars).collect(),
+    }
+}
+
 /// The call as it should be in a certain file.
 ///
 /// # Errors
@@ -129,6 +147,7 @@ pub fn rewrite_in(
     let mut reasons = Reasons::default();
     let draft = Draft::of(call, pieces, style)?;
     let text = draft.message(&mut reasons)?;
+    let text = in_case(text, style.messages, pieces);
     draft.changes(style, &mut reasons);
     let Draft { values, keys, error, .. } = draft;
     let is_print = call.dialect.prints;

@@ -29,7 +29,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             continue;
         }
         let mut finding = finding(argument.span, "an error is formatted into the message");
-        finding.help.push("log it under `err`, where readers look for it".to_owned());
+        let key = key_for(context, call);
+        finding.help.push(format!("log it under `{key}`, where readers look for it"));
         structured::add_fix(context, call, &mut finding);
         finding.rewrite = None;
         if let Some(fix) = &mut finding.fix
@@ -48,24 +49,35 @@ fn under_other_key(context: &Context<'_>, call: &LogCall, pair: &Pair) -> Option
     let is_literal = matches!(values::bare(&value.shape), Shape::Str(_) | Shape::Literal(_));
     let is_error = error::is_surely_error(call, &value.shape) || (key == "error" && !is_literal);
     // Of two errors one has a name of its own: `rollbackErr`.
-    if !is_error || last == Some("err") || keys::is_allowed(context, key) {
+    let right = key_for(context, call);
+    let is_right = last == Some("err") || (right == "error" && last == Some("error"));
+    if !is_error || is_right || keys::is_allowed(context, key) {
         return None;
     }
-    let has_err = call.pairs.iter().any(|pair| pair.key.as_deref() == Some("err"))
+    let has_err = call.pairs.iter().any(|pair| pair.key.as_deref() == Some(right))
         || call.prefix.iter().any(|argument| argument.name == "err");
     if has_err && last == Some("error") && words.len() > 1 {
         return None;
     }
     let message = format!("an error is logged under `{key}`");
     let mut finding = finding(pair.key_span.clone(), message);
-    finding.help.push("log it under `err`, where readers look for it".to_owned());
+    finding.help.push(format!("log it under `{right}`, where readers look for it"));
     if has_err {
         return Some(finding);
     }
     let edits = match call.dialect.has_error_prefix() {
         true => edits::as_prefix(context, call, pair, "err"),
-        false => keys::rename(context, call, pair, "err").map(|edit: Edit| vec![edit]),
+        false => keys::rename(context, call, pair, right).map(|edit: Edit| vec![edit]),
     };
-    finding.fix = edits.and_then(|edits| fix(&[Reason::ErrorMoved], "log it under `err`", edits));
+    let title = format!("log it under `{right}`");
+    finding.fix = edits.and_then(|edits| fix(&[Reason::ErrorMoved], title, edits));
     Some(finding)
+}
+
+/// The key that readers look for: the macro's own, else that of the house.
+fn key_for(context: &Context<'_>, call: &LogCall) -> &'static str {
+    match call.dialect.has_error_prefix() {
+        true => "err",
+        false => context.settings.keys.error.name(),
+    }
 }

@@ -4,6 +4,7 @@ use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, LogCall, MessageForm, Piece, Span};
 use crate::finding::{Edit, Finding, Level};
 use crate::safety::Reason;
+use crate::settings::MessageCase;
 
 pub(super) static RULE: Rule = Rule {
     name: "message-style",
@@ -16,6 +17,22 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Call(check),
 };
 
+/// How the message of an event begins, where that is a plain word.
+pub(super) fn begins_small(value: &str) -> Option<bool> {
+    let text = value.trim();
+    let first = text.chars().next().filter(|first| first.is_alphabetic())?;
+    match first.is_lowercase() {
+        true => starts_small(text).then_some(true),
+        false => starts_small(&decapitalized(text)).then_some(false),
+    }
+}
+
+fn decapitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
+
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     if call.dialect.prints || call.kind != CallKind::Event {
         return;
@@ -26,31 +43,37 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     if pieces.iter().any(|piece| matches!(piece, Piece::Hole(_))) {
         return;
     }
-    let complaints = complaints(value);
+    let case = context.settings.messages;
+    let complaints = complaints(value, case);
     if complaints.is_empty() {
         return;
     }
     let mut finding =
         finding(message.span.clone(), format!("the message {}", complaints.join(", ")));
-    finding.help.push(
-        "a message is a phrase: a capital letter first, no period at the end, values as pairs"
-            .to_owned(),
-    );
-    let edits = literal(context, &message.span).map(|literal| as_phrase(&literal));
+    let first = match case {
+        MessageCase::Capital => "a capital letter first, ",
+        MessageCase::Small => "a small letter first, ",
+        MessageCase::Any => "",
+    };
+    let help = format!("a message is a phrase: {first}no period at the end, values as pairs");
+    finding.help.push(help);
+    let edits = literal(context, &message.span).map(|literal| as_phrase(&literal, case));
     finding.fix = edits
         .filter(|edits| !edits.is_empty())
         .and_then(|edits| fix(&[Reason::MessageReworded], "write it as a phrase", edits));
     findings.push(finding);
 }
 
-fn complaints(value: &str) -> Vec<&'static str> {
+fn complaints(value: &str, case: MessageCase) -> Vec<&'static str> {
     let text = value.trim();
     if text.is_empty() {
         return vec!["is empty"];
     }
     let mut complaints = Vec::new();
-    if starts_small(text) {
-        complaints.push("starts with a small letter");
+    match (begins_small(text), case) {
+        (Some(true), MessageCase::Capital) => complaints.push("starts with a small letter"),
+        (Some(false), MessageCase::Small) => complaints.push("starts with a capital letter"),
+        _ => {}
     }
     if text.chars().any(|c| c == '\n' || c == '\r') || value.ends_with(['\n', '\r']) {
         complaints.push("has a newline");
@@ -116,16 +139,24 @@ fn literal<'a>(context: &'a Context<'_>, span: &Span) -> Option<Literal<'a>> {
 }
 
 /// Changes at the two ends; what is in the middle only a person can fix.
-fn as_phrase(literal: &Literal<'_>) -> Vec<Edit> {
+fn as_phrase(literal: &Literal<'_>, case: MessageCase) -> Vec<Edit> {
     let Literal { content, start, is_raw } = *literal;
     let trimmed = content.trim_start();
     let skipped = content.len() - trimmed.len();
     let mut edits = Vec::new();
-    let first = trimmed.chars().next().filter(|_| starts_small(trimmed));
-    let capital: String = first.into_iter().flat_map(char::to_uppercase).collect();
+    let other: Option<String> = match (begins_small(trimmed), case) {
+        (Some(true), MessageCase::Capital) => {
+            Some(trimmed.chars().take(1).flat_map(char::to_uppercase).collect())
+        }
+        (Some(false), MessageCase::Small) => {
+            Some(trimmed.chars().take(1).flat_map(char::to_lowercase).collect())
+        }
+        _ => None,
+    };
+    let first = trimmed.chars().next().filter(|_| other.is_some());
     if skipped > 0 || first.is_some() {
         let end = start + skipped + first.map_or(0, char::len_utf8);
-        edits.push(Edit { span: start..end, text: capital });
+        edits.push(Edit { span: start..end, text: other.unwrap_or_default() });
     }
     let mut kept = content;
     loop {

@@ -3,6 +3,7 @@
 //! A rule is plain data with a function. It looks at a call or at a file and appends findings; it knows nothing of levels,
 //! suppression and other rules. A new rule is a file, a page and a line in `RULES`.
 
+pub mod house;
 pub mod names;
 mod page;
 mod workspace_facts;

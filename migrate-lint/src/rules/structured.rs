@@ -131,7 +131,8 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
         FixDialect::Own => return None,
     };
     let case = context.settings.keys.case.unwrap_or(dialect.key_case);
-    Some(RewriteStyle { dialect, case })
+    let (error, messages) = (context.settings.keys.error, context.settings.messages);
+    Some(RewriteStyle { dialect, case, error, messages })
 }
 
 /// What the crate lacks so that a call can be one of a dialect, and whether `--edit-manifest` can add it.

@@ -46,7 +46,12 @@ impl Migration {
         let call = self.call.replace('\n', " ");
         let source = format!("use tracing::*;\nfn handle() {{\n{call};\n}}\n");
         let scanned = scan::source(&source, &CrateFacts::default());
-        let style = RewriteStyle { dialect: &klog::DIALECT, case: KeyCase::LowerCamelCase };
+        let style = RewriteStyle {
+            dialect: &klog::DIALECT,
+            case: KeyCase::LowerCamelCase,
+            error: Default::default(),
+            messages: Default::default(),
+        };
         let call = scanned.calls.first()?;
         rewrite::rewrite(call, &source, style).ok().map(|outcome| outcome.rewrite)
     }
