@@ -50,13 +50,13 @@ enum Command {
     Lint(Box<lint::Lint>),
     /// Print a rule's page; without a name, the list of rules
     Explain(explain::Explain),
-    /// Show how far a migration is: calls by crate, module, dialect and state
+    /// Show the progress of a migration: calls by crate, module, dialect and state
     Stats(Box<StatsCommand>),
-    /// List every log statement as data; with --diff, say what has changed for those who read the logs
+    /// List every log statement as data; with --diff, report changes that break readers of the logs
     Catalog(Box<catalog::CatalogCommand>),
     /// Check emitted lines, text or JSON, from files or the standard input
     CheckLog(Box<check_log::CheckLog>),
-    /// Check alert rules and dashboards against the log statements: which match nothing, or something else
+    /// Check alert rules and dashboards against the log statements: find queries that match nothing
     Queries(Box<queries::QueriesCommand>),
     /// Write a commented klog.toml, a CI job and a pre-commit entry
     Init(init::Init),
@@ -94,17 +94,17 @@ struct Where {
     /// Read the configuration from this file instead of the nearest klog.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Files and directories to look at; all of the workspace when none is given
+    /// Files and directories to check; the whole workspace by default
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten, next_help_heading = "Package selection")]
     packages: clap_cargo::Workspace,
     #[command(flatten)]
     manifest: clap_cargo::Manifest,
-    /// Run no cargo: files are read as they lie there, without what their manifests say
+    /// Do not run cargo; read the files without their manifests
     #[arg(long, conflicts_with_all = ["package", "workspace", "exclude"])]
     no_cargo: bool,
-    /// Let cargo use no network
+    /// Do not let cargo use the network
     #[arg(long)]
     offline: bool,
 }
@@ -113,7 +113,7 @@ struct Where {
 struct StatsCommand {
     #[command(flatten)]
     place: Where,
-    /// Form of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     format: stats::Format,
     /// Write the report to a file instead of the standard output

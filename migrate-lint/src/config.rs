@@ -52,7 +52,7 @@ pub struct Config {
 /// `[queries]`: what `cargo klog queries` reads, and what it cannot see in the source.
 #[derive(Debug, Default)]
 pub struct Queries {
-    /// Files of queries; without patterns those that stand in `alerts` and `dashboards`.
+    /// Files of queries; without patterns those that are in `alerts` and `dashboards`.
     pub files: PathSet,
     /// Keys that any line can have.
     pub keys: Vec<String>,

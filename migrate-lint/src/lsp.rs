@@ -34,7 +34,7 @@ pub(crate) struct Options {
     pub(crate) config: Option<PathBuf>,
     /// Run no cargo.
     pub(crate) no_cargo: bool,
-    /// Let cargo use no network.
+    /// Do not let cargo use the network.
     pub(crate) offline: bool,
 }
 

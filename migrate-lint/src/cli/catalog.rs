@@ -20,17 +20,17 @@ use crate::workspace::{Selection, Workspace};
 pub(super) struct CatalogCommand {
     #[command(flatten)]
     place: Where,
-    /// Form of the catalog, or of the comparison
+    /// Format of the catalog, or of the comparison
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Write to a file instead of the standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Compare with a catalog's file or a git revision; exit code 1 when people who read the logs would notice
+    /// Compare with a catalog's file or a git revision; exit code 1 if readers of the logs would notice
     #[arg(long, value_name = "FILE|REV")]
     diff: Option<String>,
-    /// With --diff, name the queries of these files that a change breaks; those that klog.toml names, or that stand in
-    /// `alerts` and `dashboards`, when none is given
+    /// With --diff, name the queries of these files that a change breaks; by default those
+    /// that klog.toml names, or that are in `alerts` and `dashboards`
     #[arg(long, value_name = "FILE", requires = "diff")]
     queries: Vec<PathBuf>,
 }

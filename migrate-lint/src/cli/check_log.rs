@@ -22,7 +22,7 @@ enum Expected {
     Text,
     /// component-base's JSON
     Json,
-    /// Whatever each line is; both in one stream is a finding
+    /// Detect it line by line; a mix of both is a finding
     #[default]
     Auto,
 }
@@ -36,36 +36,36 @@ pub(super) struct CheckLog {
     /// Format of the log
     #[arg(long, value_enum, default_value_t, help_heading = "Input")]
     format: Expected,
-    /// Take off what others put in front of each line
+    /// Remove the prefix that a tool puts in front of each line
     #[arg(long, value_enum, value_name = "WHO", help_heading = "Input")]
     strip_prefix: Option<LinePrefix>,
     /// Write the standard input to the standard output, unchanged and at once; the report goes to the standard error
     #[arg(long, help_heading = "Input", conflicts_with = "files")]
     tee: bool,
 
-    /// Demand an entry with these pairs: `msg="Pod is ready" pod=default/web`; also by severity, file and v, and `key=*`
+    /// Require an entry with these pairs: `msg="Pod is ready" pod=default/web`; also by severity, file and v; `key=*` is any value
     #[arg(long, value_name = "PAIRS", help_heading = "Contract")]
     require: Vec<Requirement>,
     /// Forbid a key
     #[arg(long, value_name = "KEY", help_heading = "Contract")]
     forbid: Vec<String>,
-    /// Tie entries to the statements of a catalog (`cargo klog catalog`), and say which have none; several add up
+    /// Match entries with the statements of a catalog (`cargo klog catalog`), and report those without one; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Contract")]
     catalog: Vec<PathBuf>,
-    /// Bytes that a line may have
+    /// Maximum length of a line, in bytes
     #[arg(long, value_name = "N", default_value_t = 16 * 1024, help_heading = "Contract")]
     max_line: usize,
 
-    /// Form of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORM", help_heading = "Report")]
     report: Format,
     /// Write the report to a file instead of the standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Report")]
     output: Option<PathBuf>,
-    /// Show what the log consists of: entries by severity, keys, messages
+    /// Show a summary of the log: entries by severity, keys, messages
     #[arg(long, help_heading = "Report")]
     summary: bool,
-    /// Findings to report for each rule; more are counted
+    /// Maximum number of findings to show for each rule; the rest are counted
     #[arg(long, value_name = "N", default_value_t = 100, help_heading = "Report")]
     max_findings: usize,
 

@@ -27,7 +27,7 @@ pub(super) struct Lint {
     #[command(flatten)]
     place: Where,
 
-    /// Form of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Report")]
     format: Format,
     /// Write the report to a file instead of the standard output
@@ -53,7 +53,7 @@ pub(super) struct Lint {
     #[arg(short = 'D', long, value_name = "RULE", help_heading = "Levels")]
     deny: Vec<String>,
 
-    /// Accept the findings of today: write the baseline, or take out of it what is gone
+    /// Accept today's findings: write the baseline, or remove from it what is fixed
     #[arg(long, help_heading = "Baseline", conflicts_with_all = ["since", "stdin_filename", "fix", "diff"])]
     write_baseline: bool,
     /// With --write-baseline, let an existing baseline grow
@@ -69,7 +69,7 @@ pub(super) struct Lint {
     /// Print the fixes as a patch and write nothing
     #[arg(long, help_heading = "Fixes", conflicts_with = "fix")]
     diff: bool,
-    /// With --fix or --diff, also fixes whose words, keys or levels a person should look at
+    /// With --fix or --diff, include fixes that a person should review: words, keys or levels change
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
     /// Macros that fixes write; own: those that a call uses already
@@ -81,13 +81,13 @@ pub(super) struct Lint {
     /// With --fix, run `cargo check` and take back the files that do not compile any more
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     verify: bool,
-    /// Write fixes though there are uncommitted changes
+    /// Write fixes even if there are uncommitted changes
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     allow_dirty: bool,
-    /// Write fixes though there are staged changes
+    /// Write fixes even if there are staged changes
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     allow_staged: bool,
-    /// Write fixes outside of a git repository
+    /// Write fixes even outside a git repository
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     allow_no_vcs: bool,
 }

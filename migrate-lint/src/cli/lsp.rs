@@ -13,10 +13,10 @@ pub(super) struct Lsp {
     /// Read the configuration from this file instead of the nearest klog.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Run no cargo: files are read as they lie there, without what their manifests say
+    /// Do not run cargo; read the files without their manifests
     #[arg(long)]
     no_cargo: bool,
-    /// Let cargo use no network
+    /// Do not let cargo use the network
     #[arg(long)]
     offline: bool,
     /// Speak over the standard input and output, as it always does; some editors pass this

@@ -36,12 +36,12 @@ enum Lines {
 
 #[derive(Debug, Args)]
 pub(super) struct QueriesCommand {
-    /// Rule files, dashboards, `.logql` files and directories of them; those that klog.toml names, or that stand in
-    /// `alerts` and `dashboards`, when none is given
+    /// Rule files, dashboards, `.logql` files and directories of them; by default those
+    /// that klog.toml names, or that are in `alerts` and `dashboards`
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Compare with these statements (`cargo klog catalog`) instead of those of the workspace; several add up
+    /// Compare with these statements (`cargo klog catalog`) instead of those of the workspace; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Statements")]
     catalog: Vec<PathBuf>,
     /// Say what queries have lost and gained since a catalog's file or a git revision
@@ -69,7 +69,7 @@ pub(super) struct QueriesCommand {
     /// List error statements that no query watches
     #[arg(long, help_heading = "Report")]
     coverage: bool,
-    /// Form of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Report")]
     format: Format,
     /// Write the report to a file instead of the standard output
