@@ -24,6 +24,7 @@ mod prefix;
 mod raw;
 mod rules;
 mod run;
+mod same;
 mod statements;
 mod summary;
 mod tables;

@@ -12,8 +12,17 @@ use migrate_lint::report::{self, Format, TextStyle};
 use proptest::prelude::*;
 
 /// Rules that are not about the text of a line alone, so that their pages show no line.
-const WITHOUT_EXAMPLE: [&str; 4] =
-    ["long-line", "unknown-statement", "forbidden-key", "missing-entry"];
+const WITHOUT_EXAMPLE: [&str; 9] = [
+    "long-line",
+    "unknown-statement",
+    "forbidden-key",
+    "missing-entry",
+    "lost-pair",
+    "changed-value",
+    "lost-entry",
+    "new-entry",
+    "changed-order",
+];
 
 #[test]
 fn pages_show_what_their_rules_find() {

@@ -19,6 +19,7 @@ mod readme;
 mod report;
 mod rewrites;
 mod rules;
+mod same_as;
 mod scan;
 mod stats;
 mod untrusted;

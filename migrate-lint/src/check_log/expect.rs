@@ -95,7 +95,7 @@ fn is_met(key: &str, expected: &str, bytes: &[u8], raw: &Raw) -> bool {
 }
 
 /// JSON writes an object's reference as an object, text as `namespace/name`: both mean the same here.
-fn is_object(value: &Value, expected: &str) -> bool {
+pub(super) fn is_object(value: &Value, expected: &str) -> bool {
     let Some(name) = value.get("name").and_then(Value::as_str) else { return false };
     match value.get("namespace").and_then(Value::as_str) {
         Some(namespace) => expected.split_once('/') == Some((namespace, name)),

@@ -11,7 +11,9 @@ use super::judge::{Judge, Overview, Place};
 use super::options::Options;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all, texts};
+use super::same::{Comparison, On};
 use super::summary::Summary;
+use crate::call::Span;
 use crate::finding::Level;
 use crate::report::{FileReport, Report};
 use crate::source::LineOrigin;
@@ -51,7 +53,9 @@ pub struct Checker {
     judge: Judge,
     raw: Raw,
     overview: Overview,
-    files: Vec<FileReport>,
+    /// Streams that were read.
+    streams: Vec<(String, Excerpts)>,
+    comparison: Option<Comparison>,
     kept: [usize; COUNT],
     omitted: BTreeMap<&'static str, usize>,
 }
@@ -66,6 +70,10 @@ struct Stream {
     excerpts: Excerpts,
     /// Where the lines in the buffer come from, when they are not the stream's own.
     origins: Option<VecDeque<LineOrigin>>,
+    /// Its place among the streams of the run.
+    number: usize,
+    /// Why the log that it is compared with could not be read.
+    failed: Option<io::Error>,
 }
 
 /// What is passed over before the next entry.
@@ -91,10 +99,19 @@ impl Checker {
             options,
             raw: Raw::default(),
             overview: Overview::default(),
-            files: Vec::new(),
+            streams: Vec::new(),
+            comparison: None,
             kept: [0; COUNT],
             omitted: BTreeMap::new(),
         }
+    }
+
+    /// Compares what is checked from now on with a log of before, entry by entry: an entry may gain pairs and lose none.
+    ///
+    /// `path` is what reports call it; values of the keys in `vary` are other ones in each run.
+    pub fn same_as(&mut self, path: &str, log: Box<dyn Read>, vary: Vec<String>) {
+        let (prefix, limit) = (self.options.prefix, self.options.max_findings);
+        self.comparison = Some(Comparison::new(path.to_owned(), log, prefix, vary, limit));
     }
 
     /// Checks a stream to its end; `path` is what reports call it.
@@ -104,7 +121,7 @@ impl Checker {
     ///
     /// # Errors
     ///
-    /// Those of `input`.
+    /// Those of `input`, and of the log that it is compared with.
     pub fn check(
         &mut self,
         path: &str,
@@ -118,6 +135,8 @@ impl Checker {
             skip: Skip::Nothing,
             excerpts: Excerpts::default(),
             origins: None,
+            number: self.streams.len(),
+            failed: None,
         };
         let mut feed = self.options.prefix.map(super::feed::Feed::new);
         let mut buffer = vec![0; 2 * CHUNK];
@@ -154,17 +173,33 @@ impl Checker {
                     feed.origins = stream.origins.take().unwrap_or_default();
                 }
             }
+            if let Some(error) = stream.failed.take() {
+                break Err(error);
+            }
             if at_end {
                 break Ok(());
             }
         };
         self.judge.counts.n_lines += stream.line - 1;
-        self.files.push(stream.excerpts.into_report(path));
+        self.streams.push((path.to_owned(), stream.excerpts));
         result
+    }
+
+    /// Reads the log that the streams are compared with to its end; [`finish`](Self::finish) does so too, but cannot fail.
+    ///
+    /// # Errors
+    ///
+    /// Those of that log.
+    pub fn finish_comparison(&mut self) -> io::Result<()> {
+        self.comparison.as_mut().map_or(Ok(()), Comparison::finish)
     }
 
     /// Ends the run: what was required and has not come is a finding of the last stream.
     pub fn finish(mut self) -> Outcome {
+        let compared = self.compared();
+        let streams = std::mem::take(&mut self.streams).into_iter();
+        let mut files: Vec<FileReport> =
+            streams.map(|(path, excerpts)| excerpts.into_report(&path)).collect();
         let unmet: Vec<String> = self
             .options
             .require
@@ -182,7 +217,7 @@ impl Checker {
             .collect();
         let level = self.levels[Id::MissingEntry as usize];
         if level != Level::Allow
-            && let Some(last) = self.files.last_mut()
+            && let Some(last) = files.last_mut()
         {
             for message in unmet {
                 let defect = Defect { rule: Id::MissingEntry, span: 0..0, message, help: None };
@@ -190,18 +225,51 @@ impl Checker {
             }
         }
         let summary = Summary::of(&self.judge);
+        let n_files = files.len();
+        files.extend(compared);
         let report = Report {
             rules: texts(),
-            n_files: self.files.len(),
+            n_files,
             n_entries: Some(summary.counts.n_entries()),
             n_calls: summary.counts.n_entries(),
-            seen: self.files.iter().map(|file| file.path.clone()).collect(),
-            files: self.files.into_iter().filter(|file| !file.findings.is_empty()).collect(),
+            seen: files.iter().map(|file| file.path.clone()).collect(),
+            files: files.into_iter().filter(|file| !file.findings.is_empty()).collect(),
             omitted: self.omitted,
             root: PathBuf::new(),
             ..Report::default()
         };
         Outcome { report, summary }
+    }
+
+    /// Adds what the comparison has found to the streams; gives the old log's own part.
+    fn compared(&mut self) -> Option<FileReport> {
+        let mut comparison = self.comparison.take()?;
+        // Who wants to know has called `finish_comparison`.
+        let _ = comparison.finish();
+        let (found, omitted) = comparison.take_found();
+        let level = |rule: Id| self.levels[rule as usize];
+        for (rule, count) in omitted.into_iter().filter(|(rule, _)| level(*rule) != Level::Allow) {
+            *self.omitted.entry(rule.rule().name).or_default() += count;
+        }
+        let mut old = Excerpts::default();
+        for one in found.into_iter().filter(|one| level(one.defect.rule) != Level::Allow) {
+            let excerpts = match one.on {
+                On::Old => &mut old,
+                On::New(number) => match self.streams.get_mut(number) {
+                    Some((_, excerpts)) => excerpts,
+                    None => continue,
+                },
+            };
+            let origin = |index: usize, _: usize| {
+                let last = one.origins.last().copied();
+                let known = one.origins.get(index).copied().or(last);
+                known.unwrap_or(LineOrigin { line: 1, column: 1, offset: 0 })
+            };
+            let level = self.levels[one.defect.rule as usize];
+            let secrets = secrets(&one.entry);
+            excerpts.add(&one.entry, vec![(one.defect, level)], &secrets, &origin);
+        }
+        Some(old.into_report(comparison.path()))
     }
 
     /// Judges all whole entries in `bytes`; returns how many bytes are done with.
@@ -253,6 +321,18 @@ impl Checker {
                 &mut self.raw,
                 &self.options,
             );
+            if let Some(comparison) = &mut self.comparison {
+                let read = comparison.entry(entry, &self.raw, stream.number, &|index, offset| {
+                    stream_origin(
+                        stream.origins.as_ref(),
+                        stream.line,
+                        stream.offset,
+                        index,
+                        offset,
+                    )
+                });
+                stream.failed = read.err().or(stream.failed.take());
+            }
             if !self.raw.defects.is_empty() {
                 self.keep(entry, stream);
             }
@@ -363,4 +443,18 @@ fn passed_over(bytes: &[u8], at_end: bool, skip: &mut Skip) -> usize {
             }
         }
     }
+}
+
+/// The secrets of an entry that was kept for later.
+#[cold]
+fn secrets(entry: &[u8]) -> Vec<Span> {
+    let options = Options::default();
+    let (mut judge, mut overview, mut raw) =
+        (Judge::new(&options), Overview::default(), Raw::default());
+    judge.look_over(entry, &mut overview);
+    let _ = entry::read(entry, true, None, &mut raw);
+    let place = Place { start: 0, line: 1 };
+    judge.entry(entry, place, &mut overview, &mut None, &mut raw, &options);
+    let secrets = raw.defects.into_iter().filter(|defect| defect.rule == Id::SecretValue);
+    secrets.map(|defect| defect.span).collect()
 }

@@ -52,6 +52,12 @@ pub(super) struct CheckLog {
     /// Match entries with the statements of a catalog (`cargo klog catalog`), and report those without one; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Contract")]
     catalog: Vec<PathBuf>,
+    /// Require each entry of this log to come again, with at least the same pairs, or the values that its message held
+    #[arg(long, value_name = "OLD", help_heading = "Contract")]
+    same_as: Option<PathBuf>,
+    /// Key whose values differ in each run; repeatable
+    #[arg(long, value_name = "KEY", help_heading = "Contract", requires = "same_as")]
+    vary: Vec<String>,
     /// Maximum length of a line, in bytes
     #[arg(long, value_name = "N", default_value_t = 16 * 1024, help_heading = "Contract")]
     max_line: usize,
@@ -96,6 +102,11 @@ impl CheckLog {
             max_findings: self.max_findings.max(1),
             levels: self.levels()?,
         });
+        if let Some(path) = &self.same_as {
+            let name = path.to_string_lossy().replace('\\', "/");
+            let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+            checker.same_as(&name, Box::new(file), self.vary.clone());
+        }
         if self.files.is_empty() {
             let tee = &mut io::stdout().lock();
             let tee: Option<&mut dyn io::Write> = if self.tee { Some(tee) } else { None };
@@ -114,6 +125,7 @@ impl CheckLog {
             let mut file = File::open(path).with_context(failed)?;
             checker.check(&name, &mut file, None).with_context(failed)?;
         }
+        checker.finish_comparison().context("cannot read the log of `--same-as`")?;
         self.print(checker.finish(), quiet)
     }
 

@@ -187,3 +187,10 @@ pub(super) fn is(class: Class, word: &str) -> bool {
     };
     set.is_some_and(|set| set & (1 << (class as u32)) != 0)
 }
+
+/// Whether a word only holds a sentence together: it names no thing, no state and no value.
+pub(crate) fn is_function_word(word: &str) -> bool {
+    [Preposition, Determiner, Conjunction, Auxiliary, Modal, Adverb, Pronoun, Unit]
+        .into_iter()
+        .any(|class| is(class, word))
+}

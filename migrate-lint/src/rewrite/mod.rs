@@ -35,6 +35,7 @@ use crate::settings::MessageCase;
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
+pub(crate) use self::lexicon::is_function_word;
 
 /// Why a call cannot be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
