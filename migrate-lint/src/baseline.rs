@@ -11,6 +11,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::call::Span;
 use crate::files;
 use crate::finding::content_hash;
 use crate::report::{Gone, Report};
@@ -155,14 +156,21 @@ fn accept(report: &mut Report, kept: &mut Baseline, is_accepted: &mut dyn FnMut(
     for file in &mut report.files {
         let (source, path) = (&file.source, &file.path);
         file.findings.retain(|finding| {
-            let hash = content_hash(source.slice(&finding.span));
-            let entry = Entry { path: path.clone(), rule: finding.rule.to_owned(), hash };
-            let is_accepted = is_accepted(&entry);
-            if is_accepted {
-                report.n_accepted += 1;
-                kept.add(entry, 1);
+            let entry = |rule: &str, span: &Span| {
+                let hash = content_hash(source.slice(span));
+                Entry { path: path.clone(), rule: rule.to_owned(), hash }
+            };
+            let own = entry(finding.rule, &finding.span);
+            let mut accepted = is_accepted(&own);
+            // An entry may be of the rule that led when it was written.
+            for (rule, span) in &finding.also {
+                accepted |= is_accepted(&entry(rule, span));
             }
-            !is_accepted
+            if accepted {
+                report.n_accepted += 1;
+                kept.add(own, 1);
+            }
+            !accepted
         });
     }
 }

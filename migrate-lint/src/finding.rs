@@ -38,6 +38,8 @@ pub struct Finding {
     pub rewrite: Option<Rewrite>,
     /// Index of the call in its file, for findings about a call.
     pub call: Option<usize>,
+    /// What other rules say of the call, where the same fix answers them: their names and places.
+    pub also: Vec<(&'static str, Span)>,
 }
 
 /// What reports say about a rule, whatever it judges.

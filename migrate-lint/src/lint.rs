@@ -1,5 +1,7 @@
 //! The pipeline: scanned files → rules → suppressions → levels → report.
 
+mod merge;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -120,7 +122,7 @@ impl<'a> Linter<'a> {
         let mut findings = check(scanned, file, self.config, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
-        findings
+        merge::merge(findings)
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Report {
     pub n_accepted: usize,
     /// Findings that `--since` left out.
     pub n_unchanged: usize,
+    /// Findings to show of each rule, in the forms for people; all are counted.
+    pub limit: Option<usize>,
     /// What the code does throughout, for a run without a configuration that says so.
     pub house: Vec<String>,
 }
@@ -125,6 +127,15 @@ impl Default for TextStyle {
     }
 }
 
+/// Writes how many findings each rule has, the most frequent first.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_statistics(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
+    summary::write_rules(report, style, out)
+}
+
 /// Writes a report.
 ///
 /// # Errors
@@ -152,6 +163,24 @@ impl Report {
     /// All findings with their files.
     pub fn findings(&self) -> impl Iterator<Item = (&FileReport, &Finding)> {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
+    }
+
+    /// Findings to show to people, what is denied first, and by rule how many more there are.
+    fn shown(&self) -> (Vec<(&FileReport, &Finding)>, BTreeMap<&'static str, usize>) {
+        let mut findings: Vec<_> = self.findings().collect();
+        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
+        let mut rest = self.omitted.clone();
+        let Some(limit) = self.limit else { return (findings, rest) };
+        let mut counts = BTreeMap::<&str, usize>::new();
+        findings.retain(|(_, finding)| {
+            let count = counts.entry(finding.rule).or_default();
+            *count += 1;
+            if *count > limit {
+                *rest.entry(finding.rule).or_default() += 1;
+            }
+            *count <= limit
+        });
+        (findings, rest)
     }
 
     /// Number of findings at a level.

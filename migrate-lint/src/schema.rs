@@ -148,6 +148,7 @@ fn report() -> Value {
     names.dedup();
     let finding = open(json!({
         "rule": { "enum": names },
+        "also": described(list(&json!({ "enum": names })), "Rules that the same fix answers"),
         "level": { "enum": ["warn", "deny"] },
         "message": text,
         "label": maybe_text,

@@ -63,6 +63,7 @@ fn finding(span: std::ops::Range<usize>) -> Finding {
         fix: None,
         rewrite: None,
         call: None,
+        also: Vec::new(),
     }
 }
 

@@ -330,6 +330,96 @@ fn show_config() {
     }
 }
 
+/// What one fix answers is one finding, under the rule of the highest level, with the reasons of all.
+#[test]
+fn one_call_is_one_finding() {
+    let project = Project::new();
+    let check = |calls: &str, arguments: &[&str], expected: &[(&str, &[&str])]| {
+        project.write("src/main.rs", &format!("fn f(e: &Error, path: &str) {{\n{calls}\n}}\n"));
+        let answer = project.run(&[&["lint", "--format", "json"][..], arguments].concat());
+        let report: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let found: Vec<(String, Vec<String>)> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| {
+                let also = it["also"].as_array().unwrap().iter();
+                let also = also.map(|rule| rule.as_str().unwrap().to_owned()).collect();
+                (it["rule"].as_str().unwrap().to_owned(), also)
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(rule, also)| {
+                ((*rule).to_owned(), also.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+            })
+            .collect();
+        assert_eq!(found, expected, "{calls}");
+    };
+    let failed = "klog::error!(\"Could not read {path}: {e}\");";
+    let both: (&str, &[&str]) = ("interpolated-message", &["error-not-under-err"]);
+    check(failed, &[], &[both]);
+    check(
+        failed,
+        &["-D", "error-not-under-err"],
+        &[("error-not-under-err", &["interpolated-message"])],
+    );
+    check(failed, &["-A", "interpolated-message"], &[("error-not-under-err", &[])]);
+    let allowed = format!("// klog: allow(interpolated-message) as it was\n{failed}");
+    check(&allowed, &[], &[("error-not-under-err", &[])]);
+    // Where the fix lacks a dependency too, and for several errors; not for what is fixed apart.
+    check("log::error!(\"Could not read {path}: {e}\");", &[], &[both]);
+    check("klog::error!(\"Could not read {path}: {e} after {e:?}\");", &[], &[both]);
+    check(
+        "klog::error!(\"Failed.\", error = %e);",
+        &[],
+        &[("message-style", &[]), ("error-not-under-err", &[])],
+    );
+    check(&format!("{failed}\n{failed}"), &["-W", "structured"], &[both, both]);
+    // An entry of either rule accepts the call, whichever leads.
+    project.write("src/main.rs", &format!("fn f(e: &Error, path: &str) {{\n{failed}\n}}\n"));
+    project.run(&["lint", "--write-baseline"]);
+    let answer = project.run(&["lint", "-D", "error-not-under-err"]);
+    assert_eq!(answer.code, 0, "{answer}");
+}
+
+#[test]
+fn a_rule_with_many_findings_leaves_room_for_others() {
+    let project = Project::new();
+    let calls: String = (0..30).map(|n| format!("    info!(\"pod {{pod}} at {n}\");\n")).collect();
+    let source = format!(
+        "use klog::info;\n\nfn f(pod: &str, token: &str) {{\n{calls}    info!(\"Ready\", pod, pod);\n}}\n"
+    );
+    project.write("src/main.rs", &source);
+    let n_shown = |arguments: &[&str]| {
+        let answer = project.run(&[&["lint"][..], arguments].concat());
+        assert_eq!(answer.code, 1, "{answer}");
+        let shown = ["interpolated-message", "duplicate-key"].map(|rule| {
+            let title = format!("[{rule}]");
+            answer.stdout.lines().filter(|line| line.contains(&title)).count()
+        });
+        (shown, answer.stdout)
+    };
+    let (shown, text) = n_shown(&[]);
+    assert_eq!(shown, [10, 1], "{text}");
+    assert!(text.starts_with("error[duplicate-key]"), "{text}");
+    assert!(text.contains("20 more findings of interpolated-message, not shown"), "{text}");
+    assert!(text.contains("31 findings in 1 file"), "{text}");
+    assert_eq!(n_shown(&["--max-findings", "3"]).0, [3, 1]);
+    assert_eq!(n_shown(&["--max-findings", "100"]).0, [30, 1]);
+    assert_eq!(n_shown(&["--format", "short"]).0, [30, 1]);
+    let (shown, text) = n_shown(&["--format", "short", "--max-findings", "3"]);
+    assert_eq!((shown, text.lines().count()), ([3, 1], 5), "{text}");
+    check("report_summary", &project.run(&["lint", "--summary"]));
+    check("report_statistics", &project.run(&["lint", "--statistics"]));
+    let text = project.run(&["lint", "--format", "github", "--max-findings", "2"]).stdout;
+    assert_eq!(text.matches("::warning ").count(), 2, "{text}");
+    for (option, format) in [("--summary", "json"), ("--max-findings=1", "sarif")] {
+        let answer = project.run(&["lint", option, "--format", format]);
+        assert_eq!(answer.code, 2, "{answer}");
+    }
+}
+
 #[test]
 fn init_touches_nothing_that_exists() {
     let project = Project::new();

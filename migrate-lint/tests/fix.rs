@@ -102,6 +102,7 @@ fn plan(text: &str, fixes: &[Fix], with_unsafe: bool) -> Plan {
         fix: Some(fix.clone()),
         rewrite: None,
         call: None,
+        also: Vec::new(),
     });
     let file = FileReport {
         path: "src/lib.rs".to_owned(),

@@ -235,6 +235,7 @@ fn report() -> Report {
             reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
         }),
         call: Some(0),
+        also: vec![("error-not-under-err", place("{e}"))],
     };
     let duplicate = Finding {
         rule: "duplicate-key",
@@ -251,6 +252,7 @@ fn report() -> Report {
         }),
         rewrite: None,
         call: Some(1),
+        also: Vec::new(),
     };
     report.files.push(FileReport {
         path: "agent/src/main.rs".to_owned(),

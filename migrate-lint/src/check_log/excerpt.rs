@@ -121,6 +121,7 @@ fn finding(defect: Defect, level: Level) -> Finding {
         fix: None,
         rewrite: None,
         call: None,
+        also: Vec::new(),
     }
 }
 

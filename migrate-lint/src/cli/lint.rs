@@ -22,6 +22,9 @@ use crate::since::Changes;
 use crate::verify;
 use crate::workspace::{Problem, Workspace};
 
+/// Findings of a rule that the report for people shows: a habit is known by ten of them.
+const SHOWN: usize = 10;
+
 #[derive(Debug, Args)]
 pub(super) struct Lint {
     #[command(flatten)]
@@ -33,6 +36,15 @@ pub(super) struct Lint {
     /// Write the report to a file instead of the standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Report")]
     output: Option<PathBuf>,
+    /// Findings to show of each rule, 0 for none; the report for people shows 10, what is denied first, and counts all
+    #[arg(long, value_name = "N", help_heading = "Report")]
+    max_findings: Option<usize>,
+    /// Show no findings, only how many there are by rule, crate and file
+    #[arg(long, help_heading = "Report", conflicts_with_all = ["max_findings", "statistics"])]
+    summary: bool,
+    /// Show only how many findings each rule has
+    #[arg(long, help_heading = "Report", conflicts_with = "max_findings")]
+    statistics: bool,
     /// Report only what touches lines changed since the merge base with REV
     #[arg(long, value_name = "REV", help_heading = "Report")]
     since: Option<String>,
@@ -97,6 +109,7 @@ impl Lint {
         if self.unsafe_fixes && !self.fix && !self.diff {
             bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
         }
+        self.check_extent()?;
         let (workspace, mut config) = self.place.load()?;
         config.settings.edit_manifest = self.edit_manifest;
         if let Some(dialect) = self.to.as_deref().and_then(FixDialect::from_name) {
@@ -123,7 +136,7 @@ impl Lint {
             return Ok(ExitCode::SUCCESS);
         }
         let report = self.filtered(&workspace, &config, quiet)?;
-        self.print(&report, quiet)
+        self.print(report, quiet)
     }
 
     /// What is to be reported: without what the baseline accepts and what `--since` leaves out.
@@ -173,7 +186,7 @@ impl Lint {
             baseline.apply(&mut report);
             report.gone.clear();
         }
-        self.print(&report, true)
+        self.print(report, true)
     }
 
     /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
@@ -252,14 +265,42 @@ impl Lint {
             }
         }
         // What was fixed is looked at again.
-        self.print(&self.filtered(&later, config, quiet)?, quiet)
+        self.print(self.filtered(&later, config, quiet)?, quiet)
     }
 
-    fn print(&self, report: &Report, quiet: bool) -> Result<ExitCode> {
+    /// Forms for programs have all findings.
+    fn check_extent(&self) -> Result<()> {
+        let options = [
+            ("--max-findings", self.max_findings.is_some()),
+            ("--summary", self.summary),
+            ("--statistics", self.statistics),
+        ];
+        let is_for_people = matches!(self.format, Format::Human | Format::Short);
+        let takes_limit = is_for_people || self.format == Format::Github;
+        match options.iter().find(|(_, is_set)| *is_set) {
+            Some(("--max-findings", _)) if takes_limit => Ok(()),
+            Some((option, _)) if !is_for_people => {
+                bail!("`{option}` works only with a format for people: human or short")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn print(&self, mut report: Report, quiet: bool) -> Result<ExitCode> {
         let style = style();
+        report.limit = match self.format {
+            _ if self.summary => Some(0),
+            Format::Human => Some(self.max_findings.unwrap_or(SHOWN)),
+            _ => self.max_findings,
+        };
+        let report = &report;
         to_output(self.output.as_deref(), |out, is_file| {
             let style = if is_file { TextStyle::default() } else { style };
-            report::write(self.format, report, style, out)
+            match (self.statistics, self.summary) {
+                (true, _) => report::write_statistics(report, style, out),
+                (false, true) => report::write(Format::Human, report, style, out),
+                (false, false) => report::write(self.format, report, style, out),
+            }
         })?;
         let is_for_people = matches!(self.format, Format::Human | Format::Short);
         if self.output.is_some() || !is_for_people {

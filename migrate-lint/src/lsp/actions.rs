@@ -1,5 +1,6 @@
 //! What an editor offers at a finding: its fix, and a comment that allows it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lsp_types::CodeActionParams;
@@ -93,11 +94,14 @@ fn allow(
 ) -> Option<Value> {
     let source = &file.source;
     let line = source.position(finding.span.start).line;
+    let also = finding.also.iter().map(|(rule, _)| *rule);
+    let rules: BTreeSet<&str> = std::iter::once(finding.rule).chain(also).collect();
     (line.saturating_sub(N_LINES_ABOVE).max(1)..=line).rev().find_map(|line| {
         let span = source.line_span(line);
         let text = source.slice(&span);
         let indent = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
-        let comment = format!("{indent}// klog: allow({})\n", finding.rule);
+        let rules: Vec<&str> = rules.iter().copied().collect();
+        let comment = format!("{indent}// klog: allow({})\n", rules.join(", "));
         let changed =
             format!("{}{comment}{}", &source.text[..span.start], &source.text[span.start..]);
         let later = linter.text(path, changed.into_bytes());

@@ -3,10 +3,11 @@
 
 use std::io::{self, Write};
 
-use super::{Report, human, severity};
+use super::{Report, human, severity, summary};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for (file, finding) in report.findings() {
+    let (shown, rest) = report.shown();
+    for (file, finding) in shown {
         let start = file.source.position(finding.span.start);
         let end = file.source.position(finding.span.end);
         let mut place = format!(
@@ -25,6 +26,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         let (command, title) = (severity(finding.level), property(finding.rule));
         writeln!(out, "::{command} {place},title={title}::{}", data(&text))?;
+    }
+    for (rule, count) in rest {
+        let text = summary::more(rule, count);
+        writeln!(out, "::notice title={}::{}", property(rule), data(&text))?;
     }
     for problem in &report.problems {
         let text = format!("{}: {}", human::place_of(problem), problem.message);

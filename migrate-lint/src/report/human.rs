@@ -13,7 +13,8 @@ use crate::links;
 
 pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let renderer = renderer(style);
-    for (file, finding) in report.findings() {
+    let (shown, _) = report.shown();
+    for (file, finding) in shown {
         writeln!(out, "{}\n", render(file, finding, &renderer, style.links))?;
     }
     for problem in &report.problems {
@@ -25,12 +26,20 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
 }
 
 pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for (file, finding) in report.findings() {
+    let (shown, rest) = match report.limit {
+        Some(_) => report.shown(),
+        // In the order of files and lines.
+        None => (report.findings().collect(), report.omitted.clone()),
+    };
+    for (file, finding) in shown {
         let start = file.source.position(finding.span.start);
         let (path, line, column) = (&file.path, start.line, start.column);
         let (severity, rule) = (severity(finding.level), finding.rule);
         let message = one_line(&finding.message);
         writeln!(out, "{path}:{line}:{column}: {severity}[{rule}]: {message}")?;
+    }
+    for (rule, count) in rest {
+        writeln!(out, "{}", summary::more(rule, count))?;
     }
     for problem in &report.problems {
         writeln!(out, "{}: warning: {}", place_of(problem), problem.message)?;

@@ -80,6 +80,7 @@ fn finding_json(report: &Report, file: &FileReport, finding: &Finding, print: &s
         .collect();
     json!({
         "rule": finding.rule,
+        "also": finding.also.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(),
         "level": finding.level.name(),
         "message": finding.message,
         "label": finding.label,

@@ -107,11 +107,13 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
 
 /// Findings that were only counted, and entries of the baseline that are gone.
 fn not_shown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for (rule, count) in &report.omitted {
-        let more = plural(*count, "more finding", "more findings");
-        writeln!(out, "{more} of {rule}, not shown (`--max-findings`)")?;
+    let (_, rest) = report.shown();
+    // Where nothing was to be shown, the table says it all.
+    let rest: Vec<_> = rest.into_iter().filter(|_| report.limit != Some(0)).collect();
+    for (rule, count) in &rest {
+        writeln!(out, "{}", more(rule, *count))?;
     }
-    if !report.omitted.is_empty() {
+    if !rest.is_empty() {
         writeln!(out)?;
     }
     if !report.gone.is_empty() {
@@ -124,6 +126,44 @@ fn not_shown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What a cap left out.
+pub(super) fn more(rule: &str, count: usize) -> String {
+    let more = plural(count, "more finding", "more findings");
+    format!("{more} of {rule}, not shown (`--max-findings`)")
+}
+
+/// The table of rules alone.
+pub(super) fn write_rules(
+    report: &Report,
+    style: TextStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Tally { total, rules, .. } = Tally::of(report);
+    let mut sorted: Vec<_> = rules.iter().collect();
+    sorted.sort_by_key(|(name, row)| (std::cmp::Reverse(row.total()), **name));
+    let width = group(total.total()).len();
+    for (rule, row) in sorted {
+        let fixable = match row.n_safe + row.n_unsafe {
+            0 => " ",
+            _ => "*",
+        };
+        let name = if style.colour { format!("\x1b[1m{rule}\x1b[0m") } else { (*rule).to_owned() };
+        let known = report.rules.iter().find(|known| known.name == *rule);
+        let what = known.map_or("", |known| known.summary);
+        let level = if row.n_deny > 0 { "deny" } else { "warn" };
+        writeln!(out, "{:>width$}  {level}  [{fixable}] {name}: {what}", group(row.total()))?;
+    }
+    let checked = checked(report);
+    let n_fixable = total.n_safe + total.n_unsafe;
+    writeln!(
+        out,
+        "{}, [*] {} fixable; checked {checked}{}",
+        plural(total.total(), "finding", "findings"),
+        group(n_fixable),
+        left_out(report)
+    )
 }
 
 fn checked(report: &Report) -> String {

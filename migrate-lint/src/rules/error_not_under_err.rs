@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     summary: "an error that is formatted into the message, or logged under another key than `err`",
     origin: "Kubernetes guide",
-    fix: FixKind::Unsafe,
+    fix: FixKind::Both,
     page: include_str!("error-not-under-err.md"),
     check: Check::Call(check),
 };
@@ -24,20 +24,15 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     for pair in &call.pairs {
         findings.extend(under_other_key(context, call, pair));
     }
-    for argument in values::interpolated(call) {
-        if !error::is_surely_error(call, &argument.shape) {
-            continue;
-        }
+    let mut interpolated = values::interpolated(call)
+        .into_iter()
+        .filter(|argument| error::is_surely_error(call, &argument.shape));
+    if let Some(argument) = interpolated.next() {
         let mut finding = finding(argument.span, "an error is formatted into the message");
         let key = key_for(context, call);
         finding.help.push(format!("log it under `{key}`, where readers look for it"));
+        finding.related.extend(interpolated.map(|more| (more.span, "and this one".to_owned())));
         structured::add_fix(context, call, &mut finding);
-        finding.rewrite = None;
-        if let Some(fix) = &mut finding.fix
-            && fix.reasons.is_empty()
-        {
-            fix.reasons.push(Reason::ErrorMoved);
-        }
         findings.push(finding);
     }
 }

@@ -199,6 +199,7 @@ fn finding(span: Span, message: impl Into<String>) -> Finding {
         fix: None,
         rewrite: None,
         call: None,
+        also: Vec::new(),
     }
 }
 

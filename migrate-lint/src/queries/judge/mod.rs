@@ -230,6 +230,7 @@ impl<'a> Judge<'a> {
             fix: None,
             rewrite: None,
             call: None,
+            also: Vec::new(),
         }
     }
 }
