@@ -82,6 +82,8 @@ pub struct Traits {
     pub evaluates_values: bool,
     /// Pairs are evaluated from the last to the first.
     pub evaluates_backwards: bool,
+    /// A named argument of the message is a pair as well, and evaluated for each.
+    pub repeats_named_arguments: bool,
     /// A logger's own pairs must be owned.
     pub owns_context: bool,
     /// A value without a sigil is shown by `Display` where another dialect logs it.
@@ -107,6 +109,7 @@ impl Traits {
         has_dotted_names: false,
         evaluates_values: false,
         evaluates_backwards: false,
+        repeats_named_arguments: false,
         owns_context: false,
         shows_plain_values: false,
         takes_any_value: false,

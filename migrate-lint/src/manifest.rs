@@ -1,15 +1,17 @@
 //! What a fix needs of a `Cargo.toml`: a dependency, or a feature of one.
 
-use std::path::PathBuf;
+mod entry;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
-use crate::dialect::{self, Feature, Requirement};
+use crate::dialect::{self, Dialect, Feature, Requirement};
 use crate::fix::Plan;
 use crate::report::Report;
 use crate::settings::FixDialect;
-use crate::workspace::{Crate, Dependency, Reach, Workspace};
+use crate::workspace::{self, Crate, Dependency, Raised, Reach, Workspace};
 
 /// A manifest before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,165 +27,259 @@ pub struct ManifestChange {
 /// Changes of the manifests of crates whose files a plan changes: the feature `kv` of `log`, or a dependency on the
 /// crate whose macros the fixes write.
 ///
+/// A feature goes where the dependency is declared: in the crate's own manifest, in the workspace's, or in that of the
+/// crate of the workspace that brings the macros.
+///
 /// # Errors
 ///
 /// A manifest cannot be read, or is no TOML.
 pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Vec<ManifestChange>> {
-    let mut changes = Vec::new();
-    for (index, package) in workspace.crates.iter().enumerate() {
-        let dialects = report
-            .files
-            .iter()
-            .filter(|file| file.crate_index == Some(index))
-            .filter(|file| plan.changes.iter().any(|change| change.absolute == file.absolute))
-            .flat_map(|file| &file.findings)
-            .filter(|finding| finding.fix.is_some())
-            .filter_map(|finding| finding.rewrite.as_ref().map(|rewrite| rewrite.dialect));
-        let mut dialects: Vec<&str> = dialects.collect();
-        dialects.sort_unstable();
-        dialects.dedup();
-        if dialects.is_empty() {
-            continue;
-        }
-        let path = &package.manifest;
-        let before = crate::files::read_to_string(path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let mut after = before.clone();
-        for dialect in dialects {
-            after = edited(&after, package, dialect)
-                .with_context(|| format!("cannot edit {}", path.display()))?;
-        }
-        if after != before {
-            changes.push(ManifestChange { path: path.clone(), before, after });
+    let mut manifests = Manifests { root: workspace.root.join("Cargo.toml"), list: Vec::new() };
+    for (index, dialect, in_tests) in needed(workspace, report, plan) {
+        let Some(requirement) = dialect.requirement else { continue };
+        let name = dialect.package().name;
+        let places = workspace::bringing(&workspace.crates, index, name, in_tests);
+        let place =
+            places.first().filter(|place| **place == index || requirement.feature.is_some());
+        match (place, requirement.feature) {
+            (Some(_), None) => {}
+            (Some(place), Some(feature)) => {
+                let members = places.iter().filter_map(|place| workspace.crates.get(*place));
+                let is_there = |member: &Crate| member.asks_for(name, feature.name, in_tests);
+                if !members.into_iter().any(is_there) {
+                    let manifest = &workspace.crates[*place].manifest;
+                    manifests.add_feature(
+                        manifest,
+                        name,
+                        in_tests,
+                        feature,
+                        requirement.version,
+                    )?;
+                }
+            }
+            (None, _) => {
+                manifests.add(&workspace.crates[index].manifest, name, in_tests, requirement)?;
+            }
         }
     }
-    Ok(changes)
+    let changes = manifests.list.into_iter().map(|manifest| ManifestChange {
+        after: manifest.document.to_string(),
+        path: manifest.path,
+        before: manifest.before,
+    });
+    Ok(changes.filter(|change| change.after != change.before).collect())
+}
+
+/// The dependencies that the changes of a plan add to a workspace's packages, for a second look: another call of the
+/// package may be fixed by one.
+pub fn added(workspace: &Workspace, report: &Report, plan: &Plan) -> Vec<(usize, Dependency)> {
+    let added =
+        needed(workspace, report, plan).into_iter().filter_map(|(index, dialect, in_tests)| {
+            let package = dialect.package().name;
+            dialect.requirement?;
+            let is_brought =
+                !workspace::bringing(&workspace.crates, index, package, in_tests).is_empty();
+            (!is_brought).then(|| (index, dependency(package, in_tests)))
+        });
+    added.collect()
 }
 
 /// Adds the crate of a dialect to the dependencies of all packages, as `--edit-manifest` does where one needs it.
 pub fn add_to(workspace: &mut Workspace, dialect: FixDialect) {
     let FixDialect::Of(dialect) = dialect else { return };
     let package = dialect.package().name;
+    let name = package.replace('-', "_");
     for unit in &mut workspace.crates {
-        if unit.dependencies.iter().all(|dependency| dependency.package != package) {
-            let (name, package) = (package.replace('-', "_"), package.to_owned());
-            unit.dependencies.push(Dependency { name, package, ..Dependency::default() });
+        let is_taken = |known: &Dependency| known.package == package || known.name == name;
+        if !unit.dependencies.iter().any(is_taken) {
+            unit.dependencies.push(dependency(package, false));
         }
     }
 }
 
-/// The manifest with what calls of a dialect need.
-fn edited(text: &str, package: &Crate, dialect: &str) -> Result<String> {
-    let Some(dialect) = dialect::named(dialect) else { return Ok(text.to_owned()) };
-    let Some(requirement) = dialect.requirement else { return Ok(text.to_owned()) };
-    let Requirement { version, feature } = requirement;
-    let name = dialect.package().name;
-    let known = || package.dependencies.iter().filter(|dependency| dependency.package == name);
-    // What only tests have is not there for the code that they test.
-    let is_there = known().any(|dependency| dependency.reach != Reach::Development);
-    let has = |feature: Feature| {
-        known().any(|known| known.features.iter().any(|other| other.starts_with(feature.name)))
-    };
-    if is_there && feature.is_none_or(has) {
-        return Ok(text.to_owned());
-    }
-    let mut document: DocumentMut = text.parse()?;
-    each_dependency(&mut document, name, &mut |item| {
-        if let Some(feature) = feature {
-            add_feature(item, feature, version);
+fn dependency(package: &str, in_tests: bool) -> Dependency {
+    let (name, package) = (package.replace('-', "_"), package.to_owned());
+    let reach = if in_tests { Reach::Development } else { Reach::All };
+    Dependency { name, package, reach, ..Dependency::default() }
+}
+
+/// The packages that get calls of a dialect, and whether only their tests do.
+fn needed(
+    workspace: &Workspace,
+    report: &Report,
+    plan: &Plan,
+) -> Vec<(usize, &'static Dialect, bool)> {
+    let mut needed: Vec<(usize, &'static Dialect, bool)> = Vec::new();
+    for file in &report.files {
+        let Some(index) = file.crate_index.filter(|index| *index < workspace.crates.len()) else {
+            continue;
+        };
+        if !plan.changes.iter().any(|change| change.absolute == file.absolute) {
+            continue;
         }
-    });
-    if !is_there {
-        let dependencies = document.entry("dependencies").or_insert(Item::Table(Table::new()));
-        if let Some(dependencies) = dependencies.as_table_like_mut() {
-            let item = match feature {
-                None => value(version),
-                Some(feature) => {
-                    let mut table = InlineTable::new();
-                    table.insert("version", version.into());
-                    table.insert("features", Value::Array(Array::from_iter([feature.name])));
-                    value(table)
-                }
+        let known = workspace.files.iter().find(|known| known.absolute == file.absolute);
+        let in_tests = known.is_some_and(|known| known.test_code);
+        let fixed = file.findings.iter().filter(|finding| finding.fix.is_some());
+        for dialect in fixed.filter_map(|finding| dialect::named(finding.rewrite.as_ref()?.dialect))
+        {
+            match needed.iter_mut().find(|(other, known, _)| *other == index && *known == dialect) {
+                Some((.., only_tests)) => *only_tests &= in_tests,
+                None => needed.push((index, dialect, in_tests)),
+            }
+        }
+    }
+    needed.sort_by_key(|(index, dialect, _)| (*index, dialect.name));
+    needed
+}
+
+/// The manifests that were looked at, each once.
+struct Manifests {
+    /// That of the workspace.
+    root: PathBuf,
+    list: Vec<Manifest>,
+}
+
+struct Manifest {
+    path: PathBuf,
+    before: String,
+    document: DocumentMut,
+}
+
+impl Manifests {
+    fn document(&mut self, path: &Path) -> Result<&mut DocumentMut> {
+        let known = self.list.iter().position(|manifest| manifest.path == path);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let before = crate::files::read_to_string(path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                let document =
+                    before.parse().with_context(|| format!("cannot edit {}", path.display()))?;
+                self.list.push(Manifest { path: path.to_owned(), before, document });
+                self.list.len() - 1
+            }
+        };
+        Ok(&mut self.list[at].document)
+    }
+
+    /// Adds a feature to the entries of a package, or to the workspace's where these leave it to that one.
+    fn add_feature(
+        &mut self,
+        manifest: &Path,
+        package: &str,
+        in_tests: bool,
+        feature: Feature,
+        enough: &str,
+    ) -> Result<()> {
+        let mut inherited = Vec::new();
+        each_dependency(self.document(manifest)?, in_tests, &mut |key, item| {
+            if entry::is_inherited(item) {
+                inherited.push(key.to_owned());
+            } else if package_of(key, item) == package {
+                entry::add_feature(item, feature, enough);
+            }
+        });
+        if inherited.is_empty() {
+            return Ok(());
+        }
+        let root = self.root.clone();
+        let mut shared = shared(self.document(&root)?);
+        for (key, item) in shared.iter_mut().flat_map(|table| table.iter_mut()) {
+            let key = key.get().to_owned();
+            if inherited.contains(&key) && package_of(&key, item) == package {
+                entry::add_feature(item, feature, enough);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a dependency: the workspace's where it has one by that name, else one of the package's own.
+    fn add(
+        &mut self,
+        manifest: &Path,
+        name: &str,
+        in_tests: bool,
+        requirement: Requirement,
+    ) -> Result<()> {
+        let Requirement { version, feature } = requirement;
+        let root = self.root.clone();
+        let mut is_shared = false;
+        if let Some(item) = shared(self.document(&root)?).and_then(|table| table.get_mut(name)) {
+            let written = item.as_str().or_else(|| item.get("version").and_then(Item::as_str));
+            let is_recent = |feature: Feature| {
+                written.is_none_or(|written| {
+                    workspace::raised(written, feature.since, version) != Raised::Never
+                })
             };
+            is_shared = package_of(name, item) == name && feature.is_none_or(is_recent);
+            if let Some(feature) = feature.filter(|_| is_shared) {
+                entry::add_feature(item, feature, version);
+            }
+        }
+        let document = self.document(manifest)?;
+        let table = if in_tests { "dev-dependencies" } else { "dependencies" };
+        let dependencies = document.entry(table).or_insert(Item::Table(Table::new()));
+        let Some(dependencies) = dependencies.as_table_like_mut() else { return Ok(()) };
+        let item = match feature {
+            _ if is_shared => of_workspace(dependencies),
+            Some(feature) => value(entry::entry(version, feature)),
+            None => value(version),
+        };
+        if !dependencies.contains_key(name) {
             dependencies.insert(name, item);
         }
+        Ok(())
     }
-    Ok(document.to_string())
 }
 
-/// Calls `each` for the entries of a package in all tables of dependencies but those of build scripts.
-fn each_dependency(document: &mut DocumentMut, name: &str, each: &mut dyn FnMut(&mut Item)) {
+/// `[workspace.dependencies]`.
+fn shared(document: &mut DocumentMut) -> Option<&mut dyn TableLike> {
+    let workspace = document.get_mut("workspace")?.as_table_like_mut()?;
+    workspace.get_mut("dependencies")?.as_table_like_mut()
+}
+
+fn package_of<'a>(key: &'a str, item: &'a Item) -> &'a str {
+    item.get("package").and_then(Item::as_str).unwrap_or(key)
+}
+
+/// `{ workspace = true }`, or `.workspace = true` where the others are written so.
+fn of_workspace(dependencies: &dyn TableLike) -> Item {
+    let is_dotted =
+        |item: &Item| entry::is_inherited(item) && item.as_table().is_some_and(Table::is_dotted);
+    if dependencies.iter().any(|(_, item)| is_dotted(item)) {
+        let mut table = Table::new();
+        table.insert("workspace", value(true));
+        table.set_dotted(true);
+        return Item::Table(table);
+    }
+    let mut table = InlineTable::new();
+    table.insert("workspace", Value::from(true));
+    value(table)
+}
+
+/// Calls `each` for the entries of all tables of dependencies but those of build scripts, and those of tests where only
+/// they matter.
+fn each_dependency(
+    document: &mut DocumentMut,
+    in_tests: bool,
+    each: &mut dyn FnMut(&str, &mut Item),
+) {
+    let kinds =
+        if in_tests { &["dependencies", "dev-dependencies"][..] } else { &["dependencies"] };
     let mut in_table = |table: &mut dyn TableLike| {
-        for kind in ["dependencies", "dev-dependencies"] {
-            let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) else {
-                continue;
-            };
-            for (key, item) in dependencies.iter_mut() {
-                let package = item.get("package").and_then(Item::as_str).unwrap_or(key.get());
-                if package == name {
-                    each(item);
-                }
+        for kind in kinds {
+            let dependencies = table.get_mut(kind).and_then(Item::as_table_like_mut);
+            for (key, item) in dependencies.into_iter().flat_map(|table| table.iter_mut()) {
+                let key = key.get().to_owned();
+                each(&key, item);
             }
         }
     };
     in_table(document.as_table_mut());
-    let Some(targets) = document.get_mut("target").and_then(Item::as_table_like_mut) else {
-        return;
-    };
-    for (_, target) in targets.iter_mut() {
+    let targets = document.get_mut("target").and_then(Item::as_table_like_mut);
+    for (_, target) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
         if let Some(target) = target.as_table_like_mut() {
             in_table(target);
         }
     }
-}
-
-fn add_feature(item: &mut Item, feature: Feature, enough: &str) {
-    let recent = |known: &str| recent(known, feature, enough);
-    let feature = feature.name;
-    if let Some(version) = item.as_str().map(recent) {
-        let decor = item.as_value().map(|value| value.decor().clone());
-        let mut table = InlineTable::new();
-        table.insert("version", version.into());
-        table.insert("features", Value::Array(Array::from_iter([feature])));
-        let mut inline = Value::InlineTable(table);
-        // The comment after the version stays.
-        if let Some(decor) = decor {
-            *inline.decor_mut() = decor;
-        }
-        *item = Item::Value(inline);
-        return;
-    }
-    let Some(table) = item.as_table_like_mut() else { return };
-    if let Some(version) = table.get_mut("version").and_then(Item::as_value_mut)
-        && let Some(known) = version.as_str()
-        && recent(known) != known
-    {
-        let decor = version.decor().clone();
-        *version = recent(known).into();
-        *version.decor_mut() = decor;
-    }
-    match table.get_mut("features").and_then(Item::as_array_mut) {
-        Some(features) => {
-            if !features.iter().any(|other| other.as_str() == Some(feature)) {
-                features.push(feature);
-            }
-        }
-        None => {
-            table.insert("features", value(Array::from_iter([feature])));
-        }
-    }
-}
-
-/// A requirement that no version without the feature meets, also not one that a lock file holds.
-fn recent(version: &str, feature: Feature, enough: &str) -> String {
-    let numbers: Option<Vec<u64>> =
-        version.trim_start_matches('^').split('.').map(|part| part.trim().parse().ok()).collect();
-    let is_older = numbers.is_some_and(|numbers| {
-        let is_open = numbers.len() < feature.since.len() && feature.since.starts_with(&numbers);
-        is_open
-            || numbers.len() == 3
-                && numbers[..2] == feature.since[..2]
-                && numbers[2] < feature.since[2]
-    });
-    if is_older { enough.to_owned() } else { version.to_owned() }
 }

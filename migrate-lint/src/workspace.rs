@@ -1,8 +1,15 @@
 //! Which files there are, and which crate each belongs to.
 
+mod dependencies;
 mod load;
+mod version;
 
 use std::path::PathBuf;
+
+use cargo_metadata::semver::VersionReq;
+
+pub use dependencies::bringing;
+pub use version::{Raised, allows, raised, spelled};
 
 /// What the user asked to look at.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +103,10 @@ pub struct Dependency {
     pub package: String,
     /// Features that the manifest asks for.
     pub features: Vec<String>,
+    /// Which versions meet it.
+    pub requirement: VersionReq,
+    /// It is there on some targets only.
+    pub is_conditional: bool,
     /// For whom it is there.
     pub reach: Reach,
 }

@@ -22,23 +22,39 @@ fn fixes_change_nothing_that_is_computed() {
     let seed = number("KLOG_SEED").unwrap_or(1);
     let n_cases = number("KLOG_CASES").unwrap_or(80);
     let mut choices = Choices::new(seed.into());
-    let cases: Vec<String> =
-        (0..n_cases).map(|index| generate::case(&mut choices, &format!("case_{index}"))).collect();
-    let before = HEAD.to_owned() + &cases.concat();
+    let cases: Vec<Case> = (0..n_cases)
+        .map(|index| {
+            let name = format!("case_{index}");
+            Case { text: generate::case(&mut choices, &name), name }
+        })
+        .collect();
     let project = Project::new();
+    let cases = project.compiling(cases);
+    assert!(cases.len() > n_cases as usize / 2, "seed {seed}: {} programs compile", cases.len());
+    let before = text_of(&cases);
     let mut texts = vec![("before".to_owned(), before.clone())];
     for dialect in DIALECTS {
         let after = project.fixed(&before, dialect);
         assert!(after != before, "seed {seed}: no fix of {dialect}");
         texts.push((format!("after_{dialect}"), after));
     }
-    let faults = project.run(&texts, n_cases);
+    let faults = project.run(&texts, &cases);
     let shown = faults.map(|faults| explained(&faults, &texts));
     if let Ok(faults) | Err(faults) = &shown
         && !faults.is_empty()
     {
         panic!("KLOG_SEED={seed} KLOG_CASES={n_cases}\n{faults}");
     }
+}
+
+/// A generated function.
+struct Case {
+    name: String,
+    text: String,
+}
+
+fn text_of(cases: &[Case]) -> String {
+    HEAD.to_owned() + &cases.iter().map(|case| &*case.text).collect::<String>()
 }
 
 /// A project in a directory that later runs find again, with what they have compiled.
@@ -85,8 +101,42 @@ impl Project {
         fs::read_to_string(self.0.join("src/cases.rs")).expect("a file of our own")
     }
 
+    /// Those of the cases that are programs: what is put together at random may move a value twice.
+    fn compiling(&self, mut cases: Vec<Case>) -> Vec<Case> {
+        let _ = fs::remove_file(self.0.join("src/lib.rs"));
+        self.write("src/main.rs", "mod before;\nmod world;\n\nfn main() {}\n");
+        loop {
+            self.write("src/before.rs", &text_of(&cases));
+            let Err(errors) = self.build() else { return cases };
+            let n_cases = cases.len();
+            let mut line = HEAD.lines().count();
+            cases.retain(|case| {
+                let first = line + 1;
+                line += case.text.lines().count();
+                !errors_at(&errors).any(|at| (first..=line).contains(&at))
+            });
+            assert!(cases.len() < n_cases, "no error of a case: {errors}");
+        }
+    }
+
+    /// Compiles the project; gives the errors of the compiler.
+    fn build(&self) -> Result<(), String> {
+        let output = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--message-format", "short"])
+            .current_dir(&self.0)
+            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env_remove("RUSTFLAGS")
+            .output()
+            .expect("cargo");
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    }
+
     /// Compiles and runs all texts; gives the faults, or the errors of the compiler.
-    fn run(&self, texts: &[(String, String)], n_cases: u32) -> Result<String, String> {
+    fn run(&self, texts: &[(String, String)], cases: &[Case]) -> Result<String, String> {
         let mut main = String::from("mod before;\nmod world;\n");
         let mut body = String::from("    world::install();\n    let mut faults = String::new();\n");
         for (name, text) in texts {
@@ -96,10 +146,10 @@ impl Project {
             }
             let _ = writeln!(main, "mod {name};");
             body += "    faults += &world::compare(&[\n";
-            for index in 0..n_cases {
+            for Case { name: case, .. } in cases {
                 let _ = writeln!(
                     body,
-                    "        (\"{name}::case_{index} \", before::case_{index}, {name}::case_{index}),"
+                    "        (\"{name}::{case} \", before::{case}, {name}::{case}),"
                 );
             }
             body += "    ]);\n";
@@ -108,24 +158,25 @@ impl Project {
         let _ = fs::remove_file(self.0.join("src/cases.rs"));
         let _ = fs::remove_file(self.0.join("src/lib.rs"));
         self.write("src/main.rs", &format!("{main}\nfn main() {{\n{body}}}\n"));
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("computes-target");
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--message-format", "short"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", &target)
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo");
-        if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-        }
+        self.build()?;
         let faults = self.0.join("faults");
-        let output = Command::new(target.join("debug/computes")).arg(&faults).output();
+        let output = Command::new(target().join("debug/computes")).arg(&faults).output();
         let output = output.expect("the program");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(fs::read_to_string(faults).expect("a file of our own"))
     }
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("computes-target")
+}
+
+/// Lines of the cases that the compiler's errors name: `src/before.rs:12:5: error…`.
+fn errors_at(errors: &str) -> impl Iterator<Item = usize> {
+    errors.lines().filter_map(|line| {
+        let (place, what) = line.strip_prefix("src/before.rs:")?.split_once(": ")?;
+        what.starts_with("error").then(|| place.split(':').next()?.parse().ok())?
+    })
 }
 
 /// The faults with the functions that have them.

@@ -12,6 +12,7 @@ mod floors;
 mod generate;
 mod laws;
 mod lsp;
+mod manifests;
 mod migrations;
 mod patterns;
 mod queries;

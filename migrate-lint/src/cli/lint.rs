@@ -203,14 +203,18 @@ impl Lint {
         if self.edit_manifest {
             manifest::add_to(&mut later, config.settings.dialect);
         }
-        let (linter, mut report) = lint_workspace(&later, config, quiet);
-        if let Some(revision) = &self.since {
-            Changes::since(revision, &workspace.root)?.apply(&mut report);
+        let (mut report, mut plan) = self.plan(&later, config, quiet)?;
+        // A dependency that one call needs lets another one be fixed.
+        while self.edit_manifest {
+            let added = manifest::added(&later, &report, &plan);
+            if added.is_empty() {
+                break;
+            }
+            for (index, dependency) in added {
+                later.crates[index].dependencies.push(dependency);
+            }
+            (report, plan) = self.plan(&later, config, quiet)?;
         }
-        let mut plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
-            // A second look would see the unchanged lines too.
-            if self.since.is_none() { linter.relint(file, text) } else { None }
-        });
         let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
         if config.settings.dialect != FixDialect::Own {
             plan.trim_imports(&later, &scan_config);
@@ -266,6 +270,24 @@ impl Lint {
         }
         // What was fixed is looked at again.
         self.print(self.filtered(&later, config, quiet)?, quiet)
+    }
+
+    /// Looks at a workspace as it will be, and fixes it in memory.
+    fn plan(
+        &self,
+        workspace: &Workspace,
+        config: &Config,
+        quiet: bool,
+    ) -> Result<(Report, fix::Plan)> {
+        let (linter, mut report) = lint_workspace(workspace, config, quiet);
+        if let Some(revision) = &self.since {
+            Changes::since(revision, &workspace.root)?.apply(&mut report);
+        }
+        let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
+            // A second look would see the unchanged lines too.
+            if self.since.is_none() { linter.relint(file, text) } else { None }
+        });
+        Ok((report, plan))
     }
 
     /// Forms for programs have all findings.

@@ -64,6 +64,7 @@ pub static DIALECT: Dialect = Dialect {
     traits: Traits {
         evaluates_values: true,
         evaluates_backwards: true,
+        repeats_named_arguments: true,
         owns_context: true,
         shows_plain_values: true,
         ..Traits::USUAL

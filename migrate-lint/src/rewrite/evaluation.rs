@@ -157,6 +157,56 @@ fn is_owned(shape: &Shape, text: &str) -> bool {
     }
 }
 
+/// Methods that count what they did.
+const COUNTING: &str = "read read_line read_to_end read_to_string write";
+
+/// Whether a value has nothing to do when it goes: it may live as long as its block.
+pub(super) fn goes_quietly(shape: &Shape) -> bool {
+    match shape {
+        Shape::Method(base, name, _) if has(KEEPING, name) => goes_quietly(base),
+        Shape::Method(_, name, arguments) => {
+            has(OWNING, name) || has(COUNTING, name) && !arguments.is_empty()
+        }
+        Shape::Call(path, _) => {
+            matches!(path.first().map(String::as_str), Some("std" | "core" | "alloc"))
+        }
+        Shape::Try(inner) | Shape::Await(inner) | Shape::Group(inner) | Shape::Reference(inner) => {
+            goes_quietly(inner)
+        }
+        Shape::Index(..) | Shape::Cast(_) | Shape::Operator(_) | Shape::MacroCall(..) => true,
+        other => is_place(other),
+    }
+}
+
+/// Methods that look at their receiver and leave it to the end of the statement.
+const LOOKING: &str =
+    "clone is_empty is_err is_none is_ok is_some join len to_owned to_string trim";
+
+/// Whether the expression leaves something behind that goes at the end of its statement, as `pool.get().len()` does.
+pub(super) fn leaves_something(shape: &Shape) -> bool {
+    match shape {
+        Shape::Method(base, name, arguments) => {
+            let is_looking = has(LOOKING, name) && !is_quiet_shape(base) && !goes_quietly(base);
+            is_looking || leaves_something(base) || arguments.iter().any(leaves_something)
+        }
+        Shape::Call(_, parts) | Shape::Operator(parts) => parts.iter().any(leaves_something),
+        Shape::Try(inner)
+        | Shape::Await(inner)
+        | Shape::Cast(inner)
+        | Shape::Group(inner)
+        | Shape::Reference(inner)
+        | Shape::Index(inner, _)
+        | Shape::Field(inner, _)
+        | Shape::Deref(inner) => leaves_something(inner),
+        _ => false,
+    }
+}
+
+/// The last argument whose evaluation is noticed.
+pub(super) fn last_noticed(call: &LogCall) -> Option<usize> {
+    call.format_args.iter().rposition(|argument| !is_quiet(&argument.value))
+}
+
 fn is_lock(name: &str) -> bool {
     name == "lock" || name.ends_with("_lock") || name.ends_with("_owned")
 }

@@ -16,6 +16,8 @@ pub(super) struct Hoisted<'a> {
     condition: Option<String>,
     statements: Vec<String>,
     names: Vec<String>,
+    /// Some value does something when it goes: a guard, a value of a type that is not known.
+    is_scoped: bool,
     /// Some value can be named by no statement.
     is_refused: bool,
 }
@@ -27,11 +29,16 @@ impl<'a> Hoisted<'a> {
         let condition = if is_print { None } else { enabled(call, dialect, path) };
         let is_refused = condition.is_none() && !is_print;
         let (statements, names) = (Vec::new(), Vec::new());
-        Self { call, source, condition, statements, names, is_refused }
+        Self { call, source, condition, statements, names, is_scoped: false, is_refused }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.statements.is_empty()
+    }
+
+    /// There is no statement for some value.
+    pub(super) fn refuse(&mut self) {
+        self.is_refused = true;
     }
 
     /// Computes a value before the call, and gives the name that it has from then on.
@@ -50,6 +57,7 @@ impl<'a> Hoisted<'a> {
             self.statements.push(String::new());
             return expr.text.clone();
         };
+        self.is_scoped |= !evaluation::goes_quietly(&expr.shape);
         self.statements.push(format!("let {name} = {value};"));
         self.names.push(name.clone());
         name
@@ -69,10 +77,17 @@ impl<'a> Hoisted<'a> {
         let newline = if self.source[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
         let indent = &self.source[line..span.start];
         let step = if indent.contains('\t') { "\t" } else { "    " };
-        let inner = if self.condition.is_some() { step } else { "" };
+        let end = self.call.statement.as_ref()?.end;
+        // Values go where the statement ended: with the block around it, or with one of their own.
+        let is_last = self.source[end..].trim_start().starts_with('}');
+        let opening = match &self.condition {
+            Some(condition) => Some(format!("if {condition} {{")),
+            None => (self.is_scoped && !is_last).then(|| "{".to_owned()),
+        };
+        let inner = if opening.is_some() { step } else { "" };
         let mut text = String::new();
-        if let Some(condition) = &self.condition {
-            text += &format!("if {condition} {{{newline}{indent}{inner}");
+        if let Some(opening) = &opening {
+            text += &format!("{opening}{newline}{indent}{inner}");
             for edit in &mut edits {
                 edit.text = edit.text.replace('\n', &format!("\n{inner}"));
             }
@@ -85,8 +100,7 @@ impl<'a> Hoisted<'a> {
             Some(first) => first.text.insert_str(0, &text),
             None => edits.push(Edit { span: span.start..span.start, text }),
         }
-        if self.condition.is_some() {
-            let end = self.call.statement.as_ref()?.end;
+        if opening.is_some() {
             edits.push(Edit { span: end..end, text: format!("{newline}{indent}}}") });
         }
         edits.sort_by_key(|edit| edit.span.start);
@@ -119,6 +133,10 @@ impl<'a> Hoisted<'a> {
 
 /// Asks whether the call would be enabled; `None` where its macros have no such question.
 fn enabled(call: &LogCall, dialect: &Dialect, path: &str) -> Option<String> {
+    // Nothing names the library.
+    if path.is_empty() {
+        return None;
+    }
     let level = match call.level? {
         Level::Trace => "Trace",
         Level::Debug => "Debug",

@@ -243,7 +243,12 @@ fn is_left_to_a_person(call: &LogCall, pieces: &[Piece], style: RewriteStyle) ->
         // They are evaluated also for a logger that drops the entry.
         || style.dialect != call.dialect
             && call.dialect.traits.evaluates_values
-            && call.format_args.iter().any(|argument| !evaluation::is_quiet(&argument.value));
+            && call.format_args.iter().any(|argument| !evaluation::is_quiet(&argument.value))
+        || call.dialect.traits.repeats_named_arguments
+            && call
+                .format_args
+                .iter()
+                .any(|argument| argument.name.is_some() && !evaluation::is_quiet(&argument.value));
     // Where code is made of it, the value may be another macro's.
     let makes_code = call.place.inside_macros.iter().any(|path| {
         matches!(path.rsplit("::").next(), Some("parse_quote" | "quote" | "quote_spanned"))

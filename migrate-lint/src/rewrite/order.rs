@@ -12,9 +12,14 @@ pub(super) fn computed_before(
     n_before: usize,
     hoisted: &mut hoist::Hoisted<'_>,
 ) -> Vec<Option<String>> {
+    let last = evaluation::last_noticed(call);
     let named = call.format_args.iter().take(n_before).enumerate().map(|(index, argument)| {
         if !evaluation::needs_name(&argument.value) {
             return None;
+        }
+        // It would go before the next argument is evaluated.
+        if last != Some(index) && evaluation::leaves_something(&argument.value.shape) {
+            hoisted.refuse();
         }
         let value = values.iter().position(|value| value.argument == Some(index));
         let words = value.map_or_else(|| vec!["width".to_owned()], |at| keys[at].words.clone());

@@ -52,6 +52,7 @@ mod edits;
 mod instrument;
 mod keys;
 mod loggers;
+mod needs;
 mod structured;
 mod values;
 

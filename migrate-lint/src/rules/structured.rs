@@ -1,5 +1,6 @@
 //! The one place that turns an interpolated call into a structured one.
 
+use super::needs::{Need, needs};
 use super::{Context, loggers};
 use crate::call::LogCall;
 use crate::dialect::{self, Dialect};
@@ -7,7 +8,6 @@ use crate::finding::{Finding, Fix};
 use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
 use crate::safety::Reason;
 use crate::settings::FixDialect;
-use crate::workspace::{Dependency, Reach};
 
 /// Adds the rewritten call to a finding: as data, and as a fix where it can be written.
 pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
@@ -19,7 +19,7 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
         return;
     };
     let source = &context.scanned.source.text;
-    let path = path(context, style.dialect);
+    let path = path(context, call, style.dialect);
     let around = Surroundings { path: &path, widths: context.widths() };
     let Ok(mut outcome) = rewrite::rewrite_in(call, source, style, &around) else { return };
     let drops_logger =
@@ -38,7 +38,7 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
 pub(super) fn add_constant(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
     let Some(style) = style(context, call) else { return };
     let source = &context.scanned.source.text;
-    let path = path(context, style.dialect);
+    let path = path(context, call, style.dialect);
     let around = Surroundings { path: &path, widths: context.widths() };
     if let Some(outcome) = rewrite::constant(call, source, style, &around) {
         offer(context, call, style.dialect, outcome, "log it".to_owned(), finding);
@@ -56,14 +56,17 @@ fn offer(
 ) {
     let mut outcome = outcome;
     judge(context, &mut outcome);
-    let needs = needs(context, call, dialect);
-    if let Some((needs, true)) = needs.as_ref().filter(|_| !context.settings.edit_manifest) {
-        finding.help.push(format!("a fix needs {needs}: `--edit-manifest` adds it"));
-    } else if let Some((needs, false)) = &needs {
-        finding.help.push(format!("a fix needs {needs}"));
-    } else if let Some(edits) = outcome.edits {
-        let reasons = outcome.rewrite.reasons.clone();
-        finding.fix = Some(Fix { title, reasons, edits });
+    match needs(context, call, dialect) {
+        Some(Need { words, is_addable: false }) => {
+            finding.help.push(format!("a fix needs {words}"));
+        }
+        Some(Need { words, .. }) if !context.settings.edit_manifest => {
+            finding.help.push(format!("a fix needs {words}: `--edit-manifest` adds it"));
+        }
+        _ => {
+            let reasons = outcome.rewrite.reasons.clone();
+            finding.fix = outcome.edits.map(|edits| Fix { title, reasons, edits });
+        }
     }
     finding.rewrite = Some(outcome.rewrite);
 }
@@ -91,9 +94,19 @@ fn judge(context: &Context<'_>, outcome: &mut Outcome) {
 }
 
 /// What precedes a macro of a dialect: the crate by the name that code uses for it.
-fn path(context: &Context<'_>, dialect: &Dialect) -> String {
+fn path(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> String {
     let package = dialect.package().name;
     let known = context.workspace.package(context.file.crate_index, package);
+    // Another crate brings the macros: `facade::log::info!`.
+    if known.is_none()
+        && call.dialect == dialect
+        && context.workspace.knows(context.file.crate_index)
+    {
+        return call
+            .written
+            .rsplit_once("::")
+            .map_or_else(String::new, |(path, _)| format!("{path}::"));
+    }
     let code =
         known.map(|known| known.name.as_str()).filter(|name| *name != package.replace('-', "_"));
     let code = code.unwrap_or(dialect.library());
@@ -133,42 +146,4 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
     let case = context.settings.keys.case.unwrap_or(dialect.key_case);
     let (error, messages) = (context.settings.keys.error, context.settings.messages);
     Some(RewriteStyle { dialect, case, error, messages })
-}
-
-/// What the crate lacks so that a call can be one of a dialect, and whether `--edit-manifest` can add it.
-fn needs(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> Option<(String, bool)> {
-    let crate_index = context.file.crate_index;
-    let package = dialect.package().name;
-    let feature = dialect.requirement?.feature.map(|feature| feature.name);
-    if !context.workspace.knows(crate_index) {
-        return None;
-    }
-    let lacks = |known: &Dependency| {
-        feature.filter(|feature| !known.features.iter().any(|other| other.starts_with(feature)))
-    };
-    let the_feature = |feature: &str| (format!("the feature `{feature}` of `{package}`"), true);
-    let with_feature = feature.map(|feature| format!(" with the feature `{feature}`"));
-    let with_feature = with_feature.unwrap_or_default();
-    if call.dialect == dialect {
-        // It is there by some way: what counts is what the manifest says of it.
-        let known = context.workspace.package(crate_index, package);
-        return match known {
-            None if feature.is_some() => {
-                Some((format!("a dependency on `{package}`{with_feature}"), true))
-            }
-            None => None,
-            Some(known) => lacks(known).map(the_feature),
-        };
-    }
-    if !context.workspace.has_paths(crate_index) {
-        return Some(("edition 2018 or later".to_owned(), false));
-    }
-    let in_tests = context.file.test_code;
-    match context.workspace.usable(crate_index, package, in_tests) {
-        Ok(known) => lacks(known).map(the_feature),
-        Err(Some(Reach::Optional)) => {
-            Some((format!("`{package}` as a dependency that is not optional"), false))
-        }
-        Err(_) => Some((format!("a dependency on `{package}`{with_feature}"), true)),
-    }
 }

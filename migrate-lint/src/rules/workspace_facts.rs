@@ -8,15 +8,13 @@ use crate::call::Pair;
 use crate::dialect::{self, Logger};
 use crate::rustfmt::{self, Widths};
 use crate::scan::Scanned;
-use crate::workspace::{Dependency, Reach, Workspace};
+use crate::workspace::{Crate, Dependency, Reach, Workspace};
 
 /// Facts of all files together, gathered once before the files are judged.
 #[derive(Debug, Default)]
 pub struct WorkspaceFacts {
-    /// By crate: what it depends on.
-    dependencies: Vec<Vec<Dependency>>,
-    /// By crate: its edition.
-    editions: Vec<u16>,
+    /// Packages, and what they depend on.
+    crates: Vec<Crate>,
     /// By crate: how long rustfmt lets lines become.
     widths: Vec<Widths>,
     /// By crate: names of its modules.
@@ -42,8 +40,6 @@ pub(super) struct Conflict<'a> {
 impl WorkspaceFacts {
     /// Gathers them.
     pub fn gather(workspace: &Workspace, scanned: &[Scanned]) -> Self {
-        let crates = workspace.crates.iter();
-        let dependencies = crates.map(|package| package.dependencies.clone()).collect();
         let mut modules = vec![BTreeSet::new(); workspace.crates.len()];
         let mut loggers = vec![BTreeSet::new(); workspace.crates.len()];
         for file in &workspace.files {
@@ -78,10 +74,10 @@ impl WorkspaceFacts {
             }
         }
         kinds.retain(|_, kinds| kinds.len() > 1);
-        let editions = workspace.crates.iter().map(|package| package.edition).collect();
         let directories = workspace.crates.iter().filter_map(|package| package.manifest.parent());
         let widths = directories.map(rustfmt::widths).collect();
-        Self { dependencies, editions, widths, modules, loggers, kinds, ..Self::default() }
+        let crates = workspace.crates.clone();
+        Self { crates, widths, modules, loggers, kinds, ..Self::default() }
     }
 
     /// The crate's dependency on a package that its code, or its tests, can name: else the closest that there is.
@@ -91,8 +87,11 @@ impl WorkspaceFacts {
         package: &str,
         in_tests: bool,
     ) -> Result<&Dependency, Option<Reach>> {
-        let dependencies = crate_index.and_then(|index| self.dependencies.get(index));
-        let known = || dependencies.into_iter().flatten().filter(|known| known.package == package);
+        let package_of = crate_index.and_then(|index| self.crates.get(index));
+        let known = || {
+            let all = package_of.into_iter().flat_map(|one| &one.dependencies);
+            all.filter(|known| known.package == package)
+        };
         let is_usable = |known: &&Dependency| match known.reach {
             Reach::All => true,
             Reach::Optional => false,
@@ -100,6 +99,11 @@ impl WorkspaceFacts {
         };
         let optional = || known().find(|known| known.reach == Reach::Optional).or(known().next());
         known().find(is_usable).ok_or_else(|| optional().map(|known| known.reach))
+    }
+
+    /// Packages, and what they depend on.
+    pub(super) fn crates(&self) -> &[Crate] {
+        &self.crates
     }
 
     /// How long rustfmt lets lines of the crate become.
@@ -110,8 +114,8 @@ impl WorkspaceFacts {
 
     /// Paths of the crate begin with the names of its dependencies.
     pub(super) fn has_paths(&self, crate_index: Option<usize>) -> bool {
-        let edition = crate_index.and_then(|index| self.editions.get(index));
-        edition.is_none_or(|edition| *edition >= 2018)
+        let package = crate_index.and_then(|index| self.crates.get(index));
+        package.is_none_or(|package| package.edition >= 2018)
     }
 
     /// A module of the crate has this name.
@@ -131,13 +135,13 @@ impl WorkspaceFacts {
 
     /// The crate's dependency on a package.
     pub fn package(&self, crate_index: Option<usize>, package: &str) -> Option<&Dependency> {
-        let dependencies = self.dependencies.get(crate_index?)?;
+        let dependencies = &self.crates.get(crate_index?)?.dependencies;
         dependencies.iter().find(|dependency| dependency.package == package)
     }
 
     /// Whether it is known what the crate depends on.
     pub fn knows(&self, crate_index: Option<usize>) -> bool {
-        crate_index.is_some_and(|index| index < self.dependencies.len())
+        crate_index.is_some_and(|index| index < self.crates.len())
     }
 
     /// What most other calls log under the pair's key, where that is of another kind.

@@ -97,6 +97,8 @@ fn packages(selection: &Selection, metadata: &cargo_metadata::Metadata, workspac
             name: dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_"),
             package: dependency.name.clone(),
             features: dependency.features.clone(),
+            requirement: dependency.req.clone(),
+            is_conditional: dependency.target.is_some(),
             reach: match (dependency.kind, dependency.optional) {
                 (DependencyKind::Development | DependencyKind::Build, _) => Reach::Development,
                 (_, true) => Reach::Optional,

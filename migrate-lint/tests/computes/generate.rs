@@ -81,8 +81,8 @@ const FORMS: &[Form] = &[
     Form("Guard::new(\"i#\").value()", Number, None),
     Form("cell.borrow()", Any, None),
     Form("*cell.borrow_mut()", Number, None),
-    Form("mutex.lock().unwrap()", Any, None),
-    Form("*mutex.lock().unwrap()", Number, None),
+    Form("mutex#.lock().unwrap()", Any, None),
+    Form("*mutex#.lock().unwrap()", Number, None),
     Form("unsafe { tick(\"u#\") }", Number, None),
     Form("(|| tick(\"c#\"))()", Number, None),
     Form("ticked!(\"t#\")", Number, None),
@@ -154,11 +154,11 @@ pub(crate) fn case(choices: &mut Choices, name: &str) -> String {
         }
         _ => call,
     };
-    let used = "    note(n + total);\n    note(&pod.name);\n    note(numbers.len());\n    note(cell.try_borrow_mut().is_ok());\n    note(mutex.try_lock().is_ok());\n    Ok(n)";
+    let used = "    note(n + total);\n    note(&pod.name);\n    note(numbers.len());\n    note(cell.try_borrow_mut().is_ok());\n    note(mutex0.try_lock().is_ok() && mutex1.try_lock().is_ok() && mutex2.try_lock().is_ok());\n    Ok(n)";
     let values = "    let mut n = 3_u32;\n    let mut total = 0_u32;\n    let text = String::from(\"text\");\n    \
         let once0 = String::from(\"once\");\n    let once1 = once0.clone();\n    let once2 = once0.clone();\n    let mut moved = Some(String::from(\"moved\"));\n    \
         let list = vec![1_u32, 2, 3];\n    let mut numbers = list.clone().into_iter();\n    \
-        let cell = RefCell::new(5_u32);\n    let mutex = Mutex::new(7_u32);\n    \
+        let cell = RefCell::new(5_u32);\n    let [mutex0, mutex1, mutex2] = [7_u32, 8, 9].map(Mutex::new);\n    \
         let mut pod = Pod { name: \"web\".to_owned(), id: 9 };\n    let failure = Failure(\"bad\");\n    \
         let odd = Odd(1);\n    let option = Some(4_u32);\n    let nothing: Option<u32> = None;\n    \
         let log = slog_logger();\n";
@@ -221,8 +221,7 @@ fn any_call(choices: &mut Choices, frame: Frame) -> String {
             DebugOnly => choices.of(&[":?", ":#?"]),
         };
         match choices.below(8) {
-            // Named arguments of slog are its pairs, too.
-            0 if family != "slog" => {
+            0 => {
                 format += &format!("{{named{index}{spec}}}");
                 arguments += &format!(", named{index} = {form}");
             }
