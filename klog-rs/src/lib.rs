@@ -3,7 +3,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unnameable_types)]
 
-// Folders are floors: `tests/floors.rs` has their order, and fails on an import that runs up.
+// Folders are floors: `tests/suite/floors.rs` has their order, and fails on an import that runs up.
 mod base;
 mod control;
 pub mod encode;

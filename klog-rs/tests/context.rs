@@ -1,4 +1,6 @@
 //! Contextual logging: names, pairs and verbosity travel with a logger.
+//!
+//! In a process of its own, whose verbosity is that of the first layer.
 
 mod support;
 

@@ -3,10 +3,17 @@
 #[path = "../support/child.rs"]
 mod child;
 mod ends;
+mod faults;
+mod faulty;
 #[cfg(unix)]
 mod forks;
+mod installed;
 mod installs;
 mod reentrance;
+mod revert;
+mod sink;
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(unix)]
 mod whole_lines;
 
@@ -19,11 +26,15 @@ use std::{
 
 fn main() -> ExitCode {
     if let Ok(case) = std::env::var("KLOG_CHILD") {
-        let (area, case) = case.split_once(' ').expect("an area and a case");
+        let (area, case) = case.split_once(' ').unwrap_or((&case, ""));
         match area {
             "ends" => ends::run(case),
             "reentrance" => reentrance::run(case),
             "installs" => installs::run(case),
+            "installed" => installed::run(),
+            "revert" => revert::run(),
+            "faults" => faulty::run(case),
+            "sink" => sink::run(case),
             #[cfg(unix)]
             "forks" => forks::run(case),
             #[cfg(unix)]
@@ -37,13 +48,16 @@ fn main() -> ExitCode {
         ("every end writes what was logged", ends::nothing_is_lost),
         ("what logs while it is used does not come back", reentrance::nothing_comes_back),
         ("an installation that fails takes nothing", installs::failures_take_nothing),
+        ("an installed output is a layer", installed::an_installed_output),
+        ("verbosity for a while", revert::verbosity_comes_back),
         #[cfg(unix)]
         ("a forked child can take every lock", forks::children_go_on),
         #[cfg(unix)]
         ("lines are whole whatever they are written to", whole_lines::lines_are_whole),
     ];
-    let tests: Vec<_> = tests
-        .iter()
+    let tests: Vec<_> = [tests, sink::TESTS, faults::TESTS]
+        .into_iter()
+        .flatten()
         .filter(|(name, _)| only.as_ref().is_none_or(|only| name.contains(only.as_str())))
         .copied()
         .collect();

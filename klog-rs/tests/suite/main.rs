@@ -1,0 +1,26 @@
+//! All that can share a process: one binary, which is linked once.
+
+mod compose;
+mod derive;
+mod extras;
+mod files;
+mod flags;
+mod floors;
+mod golden;
+mod kube;
+mod laws;
+mod limits;
+mod log_bridge;
+mod macros;
+mod objects;
+mod otel;
+mod own_format;
+mod readme;
+mod settings;
+#[path = "../support/mod.rs"]
+mod support;
+mod tables;
+mod targets;
+mod testing;
+mod times;
+mod values;
