@@ -28,6 +28,8 @@ pub struct LogCall {
     pub kind: CallKind,
     /// Level, where it is visible.
     pub level: Option<Level>,
+    /// V level that the wrapper gives.
+    pub verbosity: Option<u32>,
     /// The whole invocation: path, `!`, delimiters and all between; without a following `;`.
     pub span: Span,
     /// The macro's path as written.

@@ -14,7 +14,7 @@ mod schema;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Level, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, Level, LogCall, LoggerCall, MessageForm, Piece};
 use crate::finding::content_hash;
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
@@ -155,7 +155,7 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
         severity,
         v,
         message: message(call),
-        keys: keys(call),
+        keys: keys(scanned, call),
         logger: logger(scanned, call),
         dialect: call.dialect.name.to_owned(),
     }
@@ -176,13 +176,19 @@ fn severity(call: &LogCall) -> (String, Option<u32>) {
         Some(written) if v.is_some() => {
             (severity.to_owned(), written.value.text.trim().parse().ok())
         }
-        _ => (severity.to_owned(), v),
+        _ => (severity.to_owned(), v.map(|v| call.verbosity.unwrap_or(v))),
     }
 }
 
 fn message(call: &LogCall) -> String {
     match call.message.as_ref().map(|message| &message.form) {
-        None => String::new(),
+        // `name: "named.event"` is printed where there is no message.
+        None => {
+            let name = call.prefix.iter().find(|argument| argument.name == "name");
+            name.map_or_else(String::new, |name| {
+                literal(&name.value.text).unwrap_or_else(|| "{}".to_owned())
+            })
+        }
         Some(MessageForm::Literal { pieces, .. }) => pieces
             .iter()
             .map(|piece| match piece {
@@ -196,31 +202,71 @@ fn message(call: &LogCall) -> String {
     }
 }
 
-fn keys(call: &LogCall) -> Vec<Key> {
+fn keys(scanned: &Scanned, call: &LogCall) -> Vec<Key> {
     let err = call.prefix.iter().filter(|argument| argument.name == "err");
     let err = err.map(|_| Key { name: "err".to_owned(), kind: Kind::String });
     let pairs = call.pairs.iter().map(|pair| Key {
         name: pair.key.clone().unwrap_or_else(|| "{}".to_owned()),
         kind: Kind::of(pair),
     });
-    err.chain(pairs).collect()
+    let mut keys: Vec<Key> = err.chain(pairs).collect();
+    for (name, _) in derivations(scanned, call).into_iter().flat_map(|one| &one.keys) {
+        if !keys.iter().any(|key| key.name == *name) {
+            keys.push(Key { name: name.clone(), kind: Kind::Unknown });
+        }
+    }
+    keys
 }
 
-/// `logger: log`, where `let log = ….with_name("name")` is in the same function, or `target: "name"`.
+/// The calls that made the call's logger, where they are in the same function: `logger: log` and
+/// `let log = logger.with_name("name").with_values(kvs!(pod))`, the first ones first.
+fn derivations<'a>(scanned: &'a Scanned, call: &LogCall) -> Vec<&'a LoggerCall> {
+    let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") else {
+        return Vec::new();
+    };
+    let mut name = logger.value.text.trim_start_matches('&').trim();
+    let mut before = call.span.start;
+    let mut found: Vec<&LoggerCall> = Vec::new();
+    let functions = &scanned.facts.functions;
+    let around = functions.iter().filter(|one| one.span.contains(&call.span.start));
+    let function = around.min_by_key(|one| one.span.len()).map(|one| one.span.start);
+    let in_function = |one: &&LoggerCall| {
+        let own = one.function_index.and_then(|index| functions.get(index));
+        own.map(|own| own.span.start) == function
+    };
+    let all = || scanned.facts.logger_calls.iter().filter(in_function);
+    loop {
+        // A chain of calls begins at one place.
+        let bound =
+            all().filter(|one| one.bound_to.as_deref() == Some(name) && one.span.end <= before);
+        let Some(last) = bound.max_by_key(|one| (one.span.start, one.span.end)) else { break };
+        let mut chain: Vec<&LoggerCall> =
+            all().filter(|one| one.span.start == last.span.start).collect();
+        chain.sort_by_key(|one| std::cmp::Reverse(one.span.end));
+        let root = chain.last().map_or("", |first| first.receiver.trim_start_matches('&').trim());
+        before = last.span.start;
+        found.extend(chain);
+        name = root;
+    }
+    found.reverse();
+    found
+}
+
+/// The names that `logger: log` was given in the same function, as they are printed, or `target: "name"`.
 fn logger(scanned: &Scanned, call: &LogCall) -> Option<String> {
     let argument = |name: &str| call.prefix.iter().find(|argument| argument.name == name);
     if let Some(target) = argument("target") {
         return literal(&target.value.text);
     }
-    let variable = argument("logger")?.value.text.trim_start_matches('&').trim();
-    let named = scanned.facts.logger_calls.iter().rev().find(|logger_call| {
-        logger_call.bound_to.as_deref() == Some(variable)
-            && logger_call.method == "with_name"
-            && logger_call.function_index == call.place.function_index
-            && logger_call.span.start < call.span.start
-    })?;
-    let (_, text) = scanned.source.slice(&named.span).rsplit_once("with_name(")?;
-    literal(text.trim_end_matches(')').trim())
+    let names: Vec<String> = derivations(scanned, call)
+        .into_iter()
+        .filter(|one| one.method == "with_name")
+        .filter_map(|one| {
+            let (_, text) = scanned.source.slice(&one.span).rsplit_once("with_name(")?;
+            literal(text.trim_end_matches(')').trim())
+        })
+        .collect();
+    (!names.is_empty()).then(|| names.join("."))
 }
 
 fn literal(text: &str) -> Option<String> {
@@ -229,6 +275,11 @@ fn literal(text: &str) -> Option<String> {
 }
 
 impl Statement {
+    /// Bytes of the message that are no values.
+    pub(crate) fn n_text(&self) -> usize {
+        self.message.len() - 2 * self.message.matches("{}").count()
+    }
+
     /// Whether a line with this message can come from here.
     pub fn has_message(&self, message: &str) -> bool {
         if !self.message.contains("{}") {

@@ -14,6 +14,7 @@ mod entry;
 mod excerpt;
 mod expect;
 mod feed;
+mod foreign;
 mod json;
 mod judge;
 mod key_cache;

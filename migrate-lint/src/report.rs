@@ -165,12 +165,12 @@ impl Report {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 
-    /// Findings to show to people, what is denied first, and by rule how many more there are.
+    /// Findings to show to people, and by rule how many more there are; where not all are shown, what is denied first.
     fn shown(&self) -> (Vec<(&FileReport, &Finding)>, BTreeMap<&'static str, usize>) {
         let mut findings: Vec<_> = self.findings().collect();
-        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
         let mut rest = self.omitted.clone();
         let Some(limit) = self.limit else { return (findings, rest) };
+        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
         let mut counts = BTreeMap::<&str, usize>::new();
         findings.retain(|(_, finding)| {
             let count = counts.entry(finding.rule).or_default();

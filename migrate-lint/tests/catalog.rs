@@ -179,6 +179,95 @@ fn entries_are_tied_to_statements() {
     snapshot("check_log_summary", &project.run(&arguments));
 }
 
+/// V levels of wrappers, names of events and what a logger carries are in the catalog.
+#[test]
+fn the_catalog_says_what_is_printed() {
+    let project = Project::new();
+    project.write("src/net.rs", "");
+    let check = |body: &str, expected: &[&str]| {
+        let macros = "macro_rules! note { ($($t:tt)*) => { klog::info!(v: 3, $($t)*) }; }\n\
+                      macro_rules! outer { ($($t:tt)*) => { note!($($t)*) }; }\n\
+                      macro_rules! two { ($($t:tt)*) => { klog::info!(v: 1, $($t)*); klog::info!(v: 2, $($t)*) }; }\n";
+        let text = format!("{macros}fn f(log: &klog::Logger) {{\n{body}\n}}\nfn main() {{}}\n");
+        project.write("src/main.rs", &text);
+        let printed = project.run(&["catalog", "--quiet"]);
+        let text =
+            printed.split_once("--- stdout\n").unwrap().1.split("--- stderr").next().unwrap();
+        let lines: Vec<String> = catalog::read(text)
+            .unwrap()
+            .statements
+            .iter()
+            .map(|it| {
+                let keys: Vec<&str> = it.keys.iter().map(|key| key.name.as_str()).collect();
+                let v = it.v.map_or("?".to_owned(), |v| v.to_string());
+                let logger = it.logger.as_deref().unwrap_or("-");
+                format!("{:?} {v} {logger} {}", it.message, keys.join(","))
+            })
+            .collect();
+        assert_eq!(lines, expected, "{body}");
+    };
+    check("note!(\"Wrapped\", a = 1);", &["\"Wrapped\" 3 - a"]);
+    check("outer!(\"Twice\");", &["\"Twice\" 3 - "]);
+    check("two!(\"Either\");", &["\"Either\" 0 - "]);
+    check("tracing::info!(name: \"named.event\", a = 1);", &["\"named.event\" 0 - a"]);
+    check("tracing::info!(name: \"named\", a = 1, \"Said\");", &["\"Said\" 0 - a"]);
+    check("tracing::info!(a = 2);", &["\"\" 0 - a"]);
+    check(
+        "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
+         let log = log.with_values(klog::kvs!(zone, pod = 2)).with_name(\"net\");\n\
+         klog::info!(logger: log, \"Derived\", own = 3);",
+        &["\"Derived\" 0 agent.net own,pod,zone"],
+    );
+    check(
+        "let other = log.with_values(klog::kvs!(pod = 1));\n\
+         klog::info!(logger: log, \"Plain\");\nklog::info!(logger: &other, \"With\");",
+        &["\"Plain\" 0 - ", "\"With\" 0 - pod"],
+    );
+    check(
+        "let log = log.with_name(dynamic());\nklog::info!(logger: log, \"M\");\n\
+         let log = log.with_values(klog::kvs!(late));",
+        &["\"M\" 0 - "],
+    );
+}
+
+/// An entry is of the statement that has most of its words, and of one without words only where nothing else fits.
+#[test]
+fn the_statement_with_most_words_is_it() {
+    use migrate_lint::check_log::{Checker, Options};
+    let at = |line: usize, message: &str| Statement { line, ..statement(message, &[]) };
+    let catalog = Catalog {
+        statements: vec![
+            at(10, "{}"),
+            at(20, "Pod {} started"),
+            at(30, ""),
+            at(40, "{} {}"),
+            at(50, "Pod {}"),
+            at(60, "Pod {} started"),
+        ],
+    };
+    let check = |entry: &str, expected: Option<usize>| {
+        let options = Options { catalog: Some(catalog.clone()), ..Options::default() };
+        let mut checker = Checker::new(options);
+        let log = format!("I0304 05:06:07.089012   12345 {entry}\n");
+        checker.check("log", &mut log.as_bytes(), None).unwrap();
+        let coverage = checker.finish().summary.coverage.unwrap();
+        let never: Vec<&str> = coverage.never.iter().map(|(place, _)| place.as_str()).collect();
+        let lines = catalog.statements.iter().map(|statement| statement.line);
+        let seen: Vec<usize> =
+            lines.filter(|line| !never.contains(&&*format!("src/net.rs:{line}"))).collect();
+        assert_eq!(seen, expected.into_iter().collect::<Vec<_>>(), "{entry}");
+    };
+    check("net.rs:10] \"Pod web started\"", Some(20));
+    check("net.rs:50] \"Pod web started\"", Some(50));
+    check("net.rs:58] \"Pod web started\"", Some(60));
+    check("net.rs:11] \"Pod web stopped\"", Some(50));
+    check("net.rs:40] \"two words\"", Some(40));
+    check("net.rs:99] \"word\"", Some(10));
+    check("net.rs:30] \"\"", Some(30));
+    check("net.rs:31] \"\"", Some(30));
+    check("other.rs:20] \"Pod web started\"", None);
+}
+
 fn statement(message: &str, keys: &[(&str, Kind)]) -> Statement {
     Statement {
         id: "1".into(),

@@ -235,10 +235,11 @@ proptest! {
         ], 0..12),
         size in 1_usize..40,
         prefix in proptest::option::of(proptest::sample::select(
-            vec![LinePrefix::Cri, LinePrefix::Kubectl, LinePrefix::Docker, LinePrefix::Stern])),
+            <LinePrefix as clap::ValueEnum>::value_variants())),
     ) {
         let log = pieces.concat();
-        let options = Options { prefix, max_line: 60, ..Options::default() };
+        let prefixes = prefix.into_iter().collect();
+        let options = Options { prefixes, max_line: 60, ..Options::default() };
         let outcome = check(&log, options.clone());
         for (file, finding) in outcome.report.findings().filter(|_| prefix.is_none()) {
             let position = file.source.position(finding.span.start);
@@ -291,6 +292,114 @@ fn entries_larger_than_the_buffer_are_passed_over() {
     );
     assert_eq!(outcome.summary.counts.n_lines, 1_000_004);
     assert_eq!(outcome.summary.counts.n_entries(), 1);
+}
+
+/// What different tools make of two entries, with the prefixes to name; `auto` finds them all.
+#[test]
+fn prefixes_are_found() {
+    use LinePrefix::{Ansi, Cri, Github, Journald, Kubectl, Stern};
+    let one = "I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\tb\n >";
+    let two = "E0304 05:06:07.089012   12345 main.rs:43] \"Two\" n=1";
+    let cases: &[(&[LinePrefix], &dyn Fn(&str) -> String)] = &[
+        (&[], &|line| line.to_owned()),
+        (&[Journald], &|line| format!("Mar 27 15:58:02 node kubelet[259]: {line}")),
+        (&[Journald], &|line| format!("Mar  7 15:58:02.123456 node-1.local my-agent: {line}")),
+        (&[Journald], &|line| format!("2026-03-27T15:58:02+0000 node kubelet[259]: {line}")),
+        (&[Journald], &|line| format!("2026-03-27T15:58:02.123456+00:00 node app: {line}")),
+        (&[Journald], &|line| format!("Fri 2026-03-27 15:58:02 UTC node kubelet[259]: {line}")),
+        (&[Journald], &|line| format!("1772600767.089012 node kubelet[259]: {line}")),
+        (&[Journald], &|line| format!("<30>Mar 27 15:58:02 node kubelet[259]: {line}")),
+        (&[Journald], &|line| {
+            serde_json::json!({ "_PID": "259", "MESSAGE": line, "PRIORITY": "6" }).to_string()
+        }),
+        (&[Journald], &|line| {
+            serde_json::json!({ "MESSAGE": line.as_bytes(), "_PID": "259" }).to_string()
+        }),
+        (&[Ansi], &|line| format!("\x1b[32m{line}\x1b[0m")),
+        (&[Ansi, Journald], &|line| format!("\x1b[2mMar 27 15:58:02\x1b[0m node app[1]: {line}")),
+        (&[Github], &|line| format!("2026-03-04T05:06:07.0890123Z {line}")),
+        (&[Github], &|line| {
+            format!("build\tRun it all\t\u{feff}2026-03-04T05:06:07.0890123Z {line}")
+        }),
+        (&[Github, Kubectl], &|line| {
+            format!("2026-03-04T05:06:07.0890123Z [pod/web-1/app] 2026-03-04T05:06:07Z {line}")
+        }),
+        (&[Github, Cri], &|line| {
+            format!("2026-03-04T05:06:07.0890123Z 2026-03-04T05:06:07.089012345Z stderr F {line}")
+        }),
+        (&[Stern], &|line| {
+            let line = format!("{line}\n");
+            let json = serde_json::json!({
+                "message": line, "nodeName": "n", "namespace": "d", "podName": "p", "containerName": "c",
+            });
+            json.to_string()
+        }),
+        (&[Stern], &|line| format!("web-1 app {line}")),
+    ];
+    for (prefixes, with_prefix) in cases {
+        let lines = one.lines().chain(two.lines());
+        let log: String = lines.map(|line| with_prefix(line) + "\n").collect();
+        for prefixes in [prefixes.to_vec(), vec![LinePrefix::Auto]] {
+            let options = Options { prefixes: prefixes.clone(), ..Options::default() };
+            let outcome = check(log.as_bytes(), options);
+            let counts = &outcome.summary.counts;
+            let found = written(&outcome, Format::Short);
+            assert_eq!((counts.n_text, found.as_str()), (2, ""), "{prefixes:?}\n{log}");
+        }
+    }
+    // JSON below a prefix, and lines of which nothing is to be taken off.
+    let json = "{\"ts\":1772600767089.0122,\"msg\":\"Three\",\"v\":0}";
+    let log = format!("Mar 27 15:58:02 node app[1]: {json}\n{json}\nweb | {json}\n");
+    let auto = || Options { prefixes: vec![LinePrefix::Auto], ..Options::default() };
+    assert_eq!(written(&check(log.as_bytes(), auto()), Format::Short), "");
+    for line in ["Mar 27 15:58:02 node says: no header\n", "", "plain\n", "Mar\n", "2026-03-27T1\n"]
+    {
+        check(line.as_bytes(), auto());
+    }
+    let ours = "I0304 05:06:07.089012   12345 main.rs:42] \"On x | Mar 27 15:58:02 n a[1]: y\" b=\"[c] d\"\n";
+    let outcome = check(ours.as_bytes(), auto());
+    assert_eq!(outcome.summary.counts.n_text, 1);
+    assert_eq!(written(&outcome, Format::Short), "");
+}
+
+/// JSON of other loggers is told once, with its entries' severities; so is the head of klog's files never.
+#[test]
+fn other_loggers_are_told_once() {
+    let check_twice = |line: &str, expected: &str| {
+        let outcome = check(format!("{line}\n{line}\n").as_bytes(), Options::default());
+        let found = written(&outcome, Format::Short);
+        let lines: Vec<&str> = found.lines().collect();
+        match expected {
+            "" => assert_eq!(lines, [""; 0], "{line}"),
+            words => assert!(lines.len() == 1 && lines[0].contains(words), "{line}: {found}"),
+        }
+        outcome.summary.counts
+    };
+    let zap = r#"{"level":"info","ts":"2026-03-04T05:06:07Z","logger":"c","msg":"Starting"}"#;
+    let counts = check_twice(zap, "this is JSON of zap");
+    assert_eq!((counts.n_info, counts.n_error), (2, 0));
+    check_twice(
+        r#"{"level":"error","ts":1772600767.0890123,"caller":"a/b.go:1","msg":"M","error":"e"}"#,
+        "zap",
+    );
+    let millis = r#"{"level":"warn","ts":1772600767089.0122,"caller":"a/b.go:1","msg":"M"}"#;
+    assert_eq!(check_twice(millis, "").n_warning, 2);
+    check_twice(
+        r#"{"timestamp":"2026-03-04T05:06:07Z","level":"INFO","fields":{"message":"M"},"target":"t"}"#,
+        "this is JSON of tracing-subscriber",
+    );
+    check_twice(r#"{"time":"2026-03-04T05:06:07Z","level":"INFO","msg":"M"}"#, "slog");
+    check_twice(r#"{"level":30,"time":1772600767089,"msg":"M"}"#, "pino");
+    // klog's own, where a pair is called so.
+    check_twice(r#"{"ts":1772600767089.0122,"msg":"M","v":0,"level":"info"}"#, "");
+    assert_eq!(check_twice(r#"{"ts":1772600767089.0122,"msg":"M","level":"info"}"#, "").n_error, 2);
+    let head = "Log file created at: 2026/03/27 15:58:02\nRunning on machine: node\n\
+                Binary: Built with gc go1.22.1 for linux/amd64\n\
+                Log line format: [IWEF]mmdd hh:mm:ss.uuuuuu threadid file:line] msg";
+    check_twice(head, "");
+    assert_eq!(entries(head).count(), 0);
+    let odd = r#"{"ts":1772600767089.0122,"msg":"M","v":0,"pod name":"p"}"#;
+    check_twice(odd, "key `pod name` is no plain word, which queries have to quote");
 }
 
 #[test]
@@ -374,7 +483,7 @@ fn prefixes_are_taken_off() {
         ),
     ];
     for (prefix, log, expected) in cases {
-        let options = Options { prefix: Some(prefix), ..Options::default() };
+        let options = Options { prefixes: vec![prefix], ..Options::default() };
         assert_eq!(written(&check(log.as_bytes(), options), Format::Short), expected, "{prefix:?}");
     }
 }

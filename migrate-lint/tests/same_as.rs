@@ -167,7 +167,7 @@ fn prefixes_are_taken_off_both() {
     };
     let old = line("\"Synced\" pod=\"a\"") + &line("\"Gone\"");
     let new = line("\"Synced\"");
-    let options = Options { prefix: Some(LinePrefix::Cri), ..Options::default() };
+    let options = Options { prefixes: vec![LinePrefix::Cri], ..Options::default() };
     assert_eq!(
         compared(&old, &new, options, &[]),
         "new:1:83: error[lost-pair]: `pod=\"a\"` is missing, line 1 of old has it\n\

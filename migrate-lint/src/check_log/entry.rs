@@ -117,16 +117,23 @@ impl Iterator for Entries<'_> {
     type Item = Result<Entry, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            return None;
-        }
         let raw = &mut self.raw;
-        raw.clear();
-        let _ = read(self.rest, true, None, raw);
-        let (bytes, rest) = self.rest.split_at(raw.end.min(self.rest.len()));
-        let line = self.line;
-        self.line += memchr::memchr_iter(b'\n', bytes).count();
-        self.rest = rest;
+        let (bytes, line) = loop {
+            if self.rest.is_empty() {
+                return None;
+            }
+            raw.clear();
+            let _ = read(self.rest, true, None, raw);
+            let (bytes, rest) = self.rest.split_at(raw.end.min(self.rest.len()));
+            let line = self.line;
+            self.line += memchr::memchr_iter(b'\n', bytes).count();
+            self.rest = rest;
+            // What klog begins a file with is no entry.
+            let is_entry = raw.is_json || raw.body > 0 || !raw.defects.is_empty();
+            if is_entry {
+                break (bytes, line);
+            }
+        };
         Some(match raw.defects.first() {
             Some(defect) => {
                 let before = &bytes[..defect.span.start.min(bytes.len())];

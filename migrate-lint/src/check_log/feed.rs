@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::prefix::LinePrefix;
+use super::prefix::{LinePrefix, strip_all};
 use crate::source::LineOrigin;
 
 /// Parts of a line are joined up to this size.
@@ -10,7 +10,7 @@ const MAX_PARTS: usize = 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Feed {
-    prefix: LinePrefix,
+    prefixes: Vec<LinePrefix>,
     /// Lines without prefixes, with their line feeds.
     pub lines: Vec<u8>,
     /// Where each of [`Feed::lines`] comes from.
@@ -25,17 +25,23 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    pub(super) fn new(prefix: LinePrefix) -> Self {
+    /// Nothing to do where there is no prefix to take off.
+    pub(super) fn new(prefixes: &[LinePrefix]) -> Option<Self> {
+        (!prefixes.is_empty()).then(|| Self::of(prefixes.to_vec()))
+    }
+
+    fn of(prefixes: Vec<LinePrefix>) -> Self {
         let none = || (Vec::new(), LineOrigin { line: 0, column: 1, offset: 0 });
         Self {
-            prefix,
+            // `pod container ` until a header says otherwise.
+            n_words: if prefixes.contains(&LinePrefix::Stern) { 2 } else { 0 },
+            prefixes,
             lines: Vec::new(),
             origins: VecDeque::new(),
             tail: Vec::new(),
             parts: [none(), none()],
             line: 1,
             offset: 0,
-            n_words: 2,
         }
     }
 
@@ -73,7 +79,7 @@ impl Feed {
     }
 
     fn line(&mut self, line: &[u8]) {
-        let stripped = self.prefix.strip(line, &mut self.n_words);
+        let stripped = strip_all(&self.prefixes, line, &mut self.n_words);
         let origin = LineOrigin {
             line: self.line,
             column: stripped.n_prefix + 1,

@@ -5,6 +5,7 @@ use super::bytes;
 use super::counts::Counts;
 use super::entry::{self, Severity};
 use super::expect::Progress;
+use super::foreign::Foreign;
 use super::marks::{self, Hit, Marks, Runs};
 use super::options::Options;
 use super::raw::{Defect, Kind, MessageForm, Raw};
@@ -23,6 +24,8 @@ pub(super) struct Judge {
     pub counts: Counts,
     pub progress: Vec<Progress>,
     pub statements: Option<Statements>,
+    /// Other loggers whose JSON was reported.
+    foreign: Vec<Foreign>,
 }
 
 /// What is found out about many entries at once, because that is faster than one by one.
@@ -67,6 +70,7 @@ impl Judge {
             counts: Counts::default(),
             progress: vec![Progress::default(); options.require.len()],
             statements: options.catalog.clone().map(Statements::new),
+            foreign: Vec::new(),
         }
     }
 
@@ -105,9 +109,13 @@ impl Judge {
             self.counts.n_other += 1;
             return;
         }
+        let foreign = if raw.is_json { Foreign::of(entry, raw) } else { None };
+        if let Some(foreign) = foreign {
+            self.foreign(foreign, entry, raw);
+        }
         self.counts.count(raw);
         mixed(stream, options.format, raw);
-        if raw.is_json {
+        if raw.is_json && foreign.is_none() {
             fields(entry, raw);
         }
         self.pairs(entry, line, raw);
@@ -120,7 +128,7 @@ impl Judge {
             }
         }
         if let Some(statements) = &mut self.statements
-            && !raw.message.is_empty()
+            && raw.form != MessageForm::Missing
             && !statements.see(entry, raw)
         {
             let words = "no statement of the catalog logs this message from this file";
@@ -130,6 +138,27 @@ impl Judge {
             if !progress.is_met {
                 requirement.look(entry, raw, line, progress);
             }
+        }
+    }
+
+    /// An entry of another logger: one finding in a run, and what it lacks is no finding of each line.
+    #[cold]
+    fn foreign(&mut self, foreign: Foreign, entry: &[u8], raw: &mut Raw) {
+        raw.severity = Foreign::severity(entry, raw).unwrap_or(raw.severity);
+        let is_klogs = |ts: &Span| {
+            let n_digits =
+                entry[ts.clone()].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (11..=14).contains(&n_digits)
+        };
+        // With the time in milliseconds a reader of klog's JSON is content.
+        if raw.ts.as_ref().is_some_and(is_klogs) && raw.form == MessageForm::Quoted {
+            return;
+        }
+        raw.defects.retain(|defect| defect.rule != Id::MissingField);
+        if !self.foreign.contains(&foreign) {
+            self.foreign.push(foreign);
+            let (words, help) = foreign.words();
+            raw.defect_with_help(Id::MissingField, 0..raw.end.min(30), words, help);
         }
     }
 
@@ -186,7 +215,13 @@ impl Judge {
             }
             if seen.is_new_and_odd && (raw.is_json || pair.is_quoted_key) {
                 let help = "keys are lowerCamelCase";
-                found(Id::OddKey, format!("key `{}` has to be quoted", name()), Some(help));
+                let words = match raw.is_json {
+                    true => {
+                        format!("key `{}` is no plain word, which queries have to quote", name())
+                    }
+                    false => format!("key `{}` has to be quoted", name()),
+                };
+                found(Id::OddKey, words, Some(help));
             }
             if self.forbidden.contains(&pair.hash) {
                 defects.push(Defect {

@@ -13,8 +13,8 @@ use crate::finding::Level;
 pub struct Options {
     /// The only format that is expected; `None` asks each line.
     pub format: Option<LogFormat>,
-    /// What to take off each line first.
-    pub prefix: Option<LinePrefix>,
+    /// What to take off each line first, one after the other.
+    pub prefixes: Vec<LinePrefix>,
     /// Bytes of a line, with its line feed, that are not too many.
     pub max_line: usize,
     /// Entries that have to come.
@@ -33,7 +33,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             format: None,
-            prefix: None,
+            prefixes: Vec::new(),
             max_line: 16 * 1024,
             require: Vec::new(),
             forbid: Vec::new(),

@@ -1,6 +1,9 @@
-//! What others put in front of a program's lines: container runtimes, `kubectl logs`, Docker, stern.
+//! What others put in front of a program's lines: container runtimes, `kubectl logs`, Docker, stern, journald, CI systems.
 //!
 //! A line without the prefix goes through as it is, and is then judged like any other.
+
+mod journald;
+mod wrapped;
 
 use std::borrow::Cow;
 
@@ -19,9 +22,20 @@ pub enum LinePrefix {
     Kubectl,
     /// Docker's JSON files, `docker logs --timestamps`, and Compose's `web-1  | `.
     Docker,
-    /// stern: `web app `, with a time stamp and colours or without.
+    /// stern: `web app `, with a time stamp and colours or without; its `-o json`.
     Stern,
+    /// `journalctl` and syslog files: `Mar 04 05:06:07 node kubelet[259]: `; its `-o json`.
+    Journald,
+    /// Logs of GitHub Actions: `2026-03-04T05:06:07.0890123Z `, also with the job's and the step's name.
+    Github,
+    /// Colours of a terminal.
+    Ansi,
+    /// Whatever of these is in front of a line, also several.
+    Auto,
 }
+
+/// As many prefixes as a line may have.
+const MOST: usize = 6;
 
 /// A line without its prefix.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,17 +49,95 @@ pub(super) struct Stripped<'a> {
     pub stream: usize,
 }
 
+/// Takes prefixes off a line without its line feed, one after the other.
+pub(super) fn strip_all<'a>(
+    prefixes: &[LinePrefix],
+    line: &'a [u8],
+    n_words: &mut usize,
+) -> Stripped<'a> {
+    let mut stripped = Stripped::whole(line, 0);
+    for prefix in prefixes {
+        stripped = match prefix {
+            LinePrefix::Auto => auto(stripped, n_words),
+            prefix => stripped.then(|line| prefix.strip(line, n_words)),
+        };
+    }
+    stripped
+}
+
+/// Takes off what is recognised, until the line begins like an entry.
+fn auto<'a>(mut stripped: Stripped<'a>, n_words: &mut usize) -> Stripped<'a> {
+    const ALL: [LinePrefix; 6] = [
+        LinePrefix::Ansi,
+        LinePrefix::Cri,
+        LinePrefix::Github,
+        LinePrefix::Kubectl,
+        LinePrefix::Docker,
+        LinePrefix::Journald,
+    ];
+    for _ in 0..MOST {
+        if text::looks_like_header(&stripped.content) {
+            *n_words = 0;
+            return stripped;
+        }
+        let before = stripped.n_prefix;
+        for prefix in ALL {
+            if stripped.n_prefix == before {
+                stripped = stripped.then(|line| prefix.strip(line, n_words));
+            }
+        }
+        if stripped.n_prefix == before
+            && let Some(content) = wrapped::stern(&stripped.content)
+        {
+            stripped.n_prefix += 1;
+            stripped.content = Cow::Owned(content);
+        }
+        if stripped.n_prefix == before {
+            break;
+        }
+    }
+    match stripped.content.first() {
+        Some(b'{') => stripped,
+        _ => stripped.then(|line| Stripped::whole(line, stern(line, n_words))),
+    }
+}
+
+impl<'a> Stripped<'a> {
+    fn whole(line: &'a [u8], n_prefix: usize) -> Self {
+        let content = Cow::Borrowed(&line[n_prefix..]);
+        Self { content, n_prefix, is_partial: false, stream: 1 }
+    }
+
+    /// Takes more off what is left.
+    fn then(self, strip: impl for<'b> FnOnce(&'b [u8]) -> Stripped<'b>) -> Self {
+        let Self { content, n_prefix, is_partial, stream } = self;
+        let (content, more) = match content {
+            Cow::Borrowed(line) => {
+                let more = strip(line);
+                (more.content.clone(), Stripped { content: Cow::Borrowed(&[]), ..more })
+            }
+            Cow::Owned(line) => {
+                let more = strip(&line);
+                let content = Cow::Owned(more.content.to_vec());
+                (content, Stripped { content: Cow::Borrowed(&[]), ..more })
+            }
+        };
+        Self {
+            content,
+            n_prefix: n_prefix + more.n_prefix,
+            is_partial: is_partial || more.is_partial,
+            stream: stream.min(more.stream),
+        }
+    }
+}
+
 impl LinePrefix {
     /// Takes the prefix off a line without its line feed.
     ///
     /// `n_words`: how many words stern has put in front of the last header, for lines of blocks.
     pub(super) fn strip<'a>(self, line: &'a [u8], n_words: &mut usize) -> Stripped<'a> {
-        let whole = |n_prefix: usize| Stripped {
-            content: Cow::Borrowed(&line[n_prefix..]),
-            n_prefix,
-            is_partial: false,
-            stream: 1,
-        };
+        let whole = |n_prefix: usize| Stripped::whole(line, n_prefix);
+        let unwrapped = |content: Vec<u8>| Stripped { content: Cow::Owned(content), ..whole(1) };
         match self {
             Self::Cri => cri(line).unwrap_or_else(|| whole(0)),
             Self::Kubectl => {
@@ -57,10 +149,26 @@ impl LinePrefix {
             }
             Self::Docker => docker_json(line).unwrap_or_else(|| {
                 let name = memchr::memmem::find(&line[..line.len().min(80)], b" | ");
+                // A line of JSON or in quotes has it inside of a text.
+                let name = name.filter(|at| memchr::memchr2(b'"', b'{', &line[..*at]).is_none());
                 let n_name = name.map_or(0, |at| at + 3);
                 whole(n_name + timestamp(&line[n_name..]).unwrap_or(0))
             }),
+            Self::Github => whole(github(line)),
+            Self::Journald => match wrapped::journald(line) {
+                Some(content) => unwrapped(content),
+                None => whole(journald::prefix(line)),
+            },
+            Self::Ansi => {
+                let plain = without_colours(line);
+                let n_prefix = line.len() - plain.len();
+                Stripped { content: plain, n_prefix, ..whole(0) }
+            }
+            Self::Auto => auto(whole(0), n_words),
             Self::Stern => {
+                if let Some(content) = wrapped::stern(line) {
+                    return unwrapped(content);
+                }
                 let plain = without_colours(line);
                 let n_removed = line.len() - plain.len();
                 let n_prefix = stern(&plain, n_words);
@@ -91,6 +199,18 @@ fn cri(line: &[u8]) -> Option<Stripped<'_>> {
     };
     let n_prefix = (time + 7 + end + 1).min(line.len());
     Some(Stripped { content: Cow::Borrowed(&line[n_prefix..]), n_prefix, is_partial, stream })
+}
+
+/// Length of the time of a CI system's line, with the job and the step of `gh run view --log` before it.
+fn github(line: &[u8]) -> usize {
+    let names = memchr::memchr_iter(b'\t', &line[..line.len().min(300)]).nth(1);
+    let starts = [Some(0), names.map(|tab| tab + 1)];
+    let after_mark = |start: usize| match line[start..].starts_with("\u{feff}".as_bytes()) {
+        true => start + "\u{feff}".len(),
+        false => start,
+    };
+    let ends = starts.into_iter().flatten().map(after_mark);
+    ends.filter_map(|start| Some(start + timestamp(&line[start..])?)).next().unwrap_or(0)
 }
 
 /// Length of an RFC 3339 time and the space after it.

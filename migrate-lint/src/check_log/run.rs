@@ -110,8 +110,8 @@ impl Checker {
     ///
     /// `path` is what reports call it; values of the keys in `vary` are other ones in each run.
     pub fn same_as(&mut self, path: &str, log: Box<dyn Read>, vary: Vec<String>) {
-        let (prefix, limit) = (self.options.prefix, self.options.max_findings);
-        self.comparison = Some(Comparison::new(path.to_owned(), log, prefix, vary, limit));
+        let (prefixes, limit) = (&self.options.prefixes, self.options.max_findings);
+        self.comparison = Some(Comparison::new(path.to_owned(), log, prefixes, vary, limit));
     }
 
     /// Checks a stream to its end; `path` is what reports call it.
@@ -138,7 +138,7 @@ impl Checker {
             number: self.streams.len(),
             failed: None,
         };
-        let mut feed = self.options.prefix.map(super::feed::Feed::new);
+        let mut feed = super::feed::Feed::new(&self.options.prefixes);
         let mut buffer = vec![0; 2 * CHUNK];
         let mut filled = 0;
         let result = loop {

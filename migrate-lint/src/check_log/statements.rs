@@ -18,10 +18,20 @@ pub(super) struct Statements {
     counts: Vec<usize>,
     /// Statements with a constant message, by its hash.
     by_message: HashMap<u64, Vec<usize>>,
-    /// The others, by the name of their file without directories, and each file's in the order of their lines.
-    templates: HashMap<Box<[u8]>, Vec<usize>>,
+    /// The others, by the name of their file without directories.
+    templates: HashMap<Box<[u8]>, Templates>,
     /// Entries of no statement.
     n_unknown: usize,
+}
+
+/// Statements of a file whose message is not a constant.
+#[derive(Debug, Default)]
+struct Templates {
+    by_line: HashMap<usize, Vec<usize>>,
+    /// Those with most text of their own first.
+    by_text: Vec<usize>,
+    /// Those without a message.
+    nameless: Vec<usize>,
 }
 
 /// How much of a catalog a log has shown.
@@ -41,21 +51,24 @@ impl Statements {
     pub(super) fn new(catalog: Catalog) -> Self {
         let Catalog { statements } = catalog;
         let mut by_message = HashMap::<u64, Vec<usize>>::new();
-        let mut templates = HashMap::<Box<[u8]>, Vec<usize>>::new();
+        let mut templates = HashMap::<Box<[u8]>, Templates>::new();
         for (index, statement) in statements.iter().enumerate() {
             let message = &statement.message;
+            let file = || base_name(statement.file.as_bytes()).into();
             if message.contains("{}") {
-                templates
-                    .entry(base_name(statement.file.as_bytes()).into())
-                    .or_default()
-                    .push(index);
-            } else {
-                let hash = bytes::hash(message.as_bytes(), &(0..message.len()));
-                by_message.entry(hash).or_default().push(index);
+                let of_file = templates.entry(file()).or_default();
+                of_file.by_text.push(index);
+                of_file.by_line.entry(statement.line).or_default().push(index);
+                continue;
             }
+            if message.is_empty() {
+                templates.entry(file()).or_default().nameless.push(index);
+            }
+            let hash = bytes::hash(message.as_bytes(), &(0..message.len()));
+            by_message.entry(hash).or_default().push(index);
         }
-        for indices in templates.values_mut() {
-            indices.sort_by_key(|index| statements[*index].line);
+        for of_file in templates.values_mut() {
+            of_file.by_text.sort_by_key(|index| std::cmp::Reverse(statements[*index].n_text()));
         }
         let counts = vec![0; statements.len()];
         Self { statements, counts, by_message, templates, n_unknown: 0 }
@@ -89,30 +102,33 @@ impl Statements {
         found.is_some()
     }
 
-    /// The statement whose message has holes and is nearest by its line.
-    ///
-    /// Those of the file are tried from the entry's line on outwards, so that the first one is mostly it.
+    /// The statement of the file whose message has holes: the one at this line, else that with most text of its own,
+    /// and of several the nearest.
     fn template(&self, file: &[u8], bytes: &[u8], raw: &Raw) -> Option<usize> {
         let of_file = self.templates.get(base_name(file))?;
         let message = entry::message(bytes, raw);
         let line = raw.line as usize;
-        let at = of_file.partition_point(|index| self.statements[*index].line < line);
-        let (before, behind) = of_file.split_at(at);
-        let distance = |index: &usize| self.statements[*index].line.abs_diff(line);
-        let (mut before, mut behind) = (before.iter().rev().peekable(), behind.iter().peekable());
-        loop {
-            let is_before = match (before.peek(), behind.peek()) {
-                (Some(one), Some(other)) => distance(one) <= distance(other),
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (None, None) => return None,
-            };
-            let index = *if is_before { before.next()? } else { behind.next()? };
-            let statement = &self.statements[index];
-            if is_file(&statement.file, file) && statement.has_message(&message) {
-                return Some(index);
-            }
+        let is_it = |index: &usize| {
+            let statement = &self.statements[*index];
+            is_file(&statement.file, file) && statement.has_message(&message)
+        };
+        let here = of_file.by_line.get(&line).into_iter().flatten();
+        if let Some(index) =
+            here.filter(|index| self.statements[**index].n_text() > 0).find(|it| is_it(it))
+        {
+            return Some(*index);
         }
+        let mut groups = of_file
+            .by_text
+            .chunk_by(|a, b| self.statements[*a].n_text() == self.statements[*b].n_text());
+        let nearest = |group: &[usize]| {
+            let found = group.iter().filter(|index| is_it(index));
+            found.min_by_key(|index| self.statements[**index].line.abs_diff(line)).copied()
+        };
+        // Without a message an event has the name of the span that it is in.
+        let nameless =
+            || of_file.nameless.iter().find(|index| self.statements[**index].line == line);
+        groups.find_map(nearest).or_else(|| nameless().copied())
     }
 
     pub(super) fn coverage(&self) -> Coverage {

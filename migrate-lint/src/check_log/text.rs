@@ -49,12 +49,18 @@ fn no_header(line: &[u8], raw: &mut Raw) {
         let help = "another line was written into the block, or its beginning is missing";
         return raw.defect_with_help(Id::OrphanContinuation, 0..line.len(), words, help);
     }
-    let near = &line[..line.len().min(160)];
-    let header =
-        memchr::memchr_iter(b' ', near).map(|blank| blank + 1).find(|at| is_header(&line[*at..]));
+    if is_file_header(line) {
+        return;
+    }
+    let near = &line[..line.len().min(400)];
+    // After a word, or after the colour of a terminal.
+    let header = memchr::memchr2_iter(b' ', b'm', near)
+        .map(|end| end + 1)
+        .find(|at| is_header(&line[*at..]));
     if let Some(at) = header {
         let words = "there is text before the header";
-        let help = "`--strip-prefix cri`, `kubectl`, `docker` or `stern` takes off what these add";
+        let help = "`--strip-prefix auto` takes off what container runtimes, kubectl, docker, stern, \
+                    journald and terminals add";
         return raw.defect_with_help(Id::MalformedHeader, 0..at, words, help);
     }
     let words = if line.is_empty() { "the line is empty" } else { "this line is no log entry" };
@@ -64,6 +70,17 @@ fn no_header(line: &[u8], raw: &mut Raw) {
     {
         raw.control_character(line[at], at);
     }
+}
+
+/// The lines that Go's klog begins a file with.
+fn is_file_header(line: &[u8]) -> bool {
+    const LINES: [&[u8]; 4] = [
+        b"Log file created at: ",
+        b"Running on machine: ",
+        b"Binary: Built with ",
+        b"Log line format: [IWEF]mmdd ",
+    ];
+    LINES.iter().any(|start| line.starts_with(start))
 }
 
 /// Whether the part of a header that has a fixed width is here.

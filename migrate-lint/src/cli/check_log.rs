@@ -36,9 +36,9 @@ pub(super) struct CheckLog {
     /// Format of the log
     #[arg(long, value_enum, default_value_t, help_heading = "Input")]
     format: Expected,
-    /// Remove the prefix that a tool puts in front of each line
-    #[arg(long, value_enum, value_name = "WHO", help_heading = "Input")]
-    strip_prefix: Option<LinePrefix>,
+    /// Remove what tools put in front of each line, one after the other; `auto` finds out what it is
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHO", help_heading = "Input")]
+    strip_prefix: Vec<LinePrefix>,
     /// Write the standard input to the standard output, unchanged and at once; the report goes to the standard error
     #[arg(long, help_heading = "Input", conflicts_with = "files")]
     tee: bool,
@@ -94,7 +94,7 @@ impl CheckLog {
                 Expected::Json => Some(LogFormat::Json),
                 Expected::Auto => None,
             },
-            prefix: self.strip_prefix,
+            prefixes: self.strip_prefix.clone(),
             max_line: self.max_line,
             require: self.require.clone(),
             forbid: self.forbid.clone(),

@@ -26,11 +26,7 @@ pub(super) fn write(report: &Report, style: TextStyle, out: &mut dyn Write) -> i
 }
 
 pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (shown, rest) = match report.limit {
-        Some(_) => report.shown(),
-        // In the order of files and lines.
-        None => (report.findings().collect(), report.omitted.clone()),
-    };
+    let (shown, rest) = report.shown();
     for (file, finding) in shown {
         let start = file.source.position(finding.span.start);
         let (path, line, column) = (&file.path, start.line, start.column);

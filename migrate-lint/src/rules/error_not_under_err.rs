@@ -24,9 +24,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     for pair in &call.pairs {
         findings.extend(under_other_key(context, call, pair));
     }
-    let mut interpolated = values::interpolated(call)
-        .into_iter()
-        .filter(|argument| error::is_surely_error(call, &argument.shape));
+    let mut interpolated =
+        values::interpolated(call).filter(|argument| error::is_surely_error(call, &argument.shape));
     if let Some(argument) = interpolated.next() {
         let mut finding = finding(argument.span, "an error is formatted into the message");
         let key = key_for(context, call);

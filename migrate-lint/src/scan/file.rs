@@ -97,6 +97,7 @@ fn call(
         forwards_tokens: target.takes_tokens,
         kind: target.known.kind,
         level,
+        verbosity: target.verbosity,
         span: invocation.path.start..invocation.end as usize,
         path_span: invocation.path.clone(),
         args_span: invocation.arguments.clone(),

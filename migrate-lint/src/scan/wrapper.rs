@@ -70,6 +70,8 @@ pub(super) struct Target {
     pub(super) known: KnownMacro,
     /// Its level, where it does not depend on the call.
     pub(super) level: Option<Level>,
+    /// The V level that the body gives.
+    pub(super) verbosity: Option<u32>,
     /// What it still takes from the call before the message.
     pub(super) leading: Leading,
     /// The call's tokens reach the known macro as they are, whatever they be.
@@ -79,7 +81,13 @@ pub(super) struct Target {
 impl Target {
     /// A macro called by itself.
     pub(super) fn direct(known: KnownMacro) -> Self {
-        Self { level: known.level, leading: known.leading, known, takes_tokens: true }
+        Self {
+            level: known.level,
+            verbosity: None,
+            leading: known.leading,
+            known,
+            takes_tokens: true,
+        }
     }
 }
 

@@ -9,20 +9,23 @@ use super::ensure;
 /// The first byte chooses the options, the second the size of reads; the rest is the log.
 pub fn any_bytes(bytes: &[u8]) -> Result<(), String> {
     let [settings, size, log @ ..] = bytes else { return Ok(()) };
-    let prefix = match settings % 8 {
-        1 => Some(LinePrefix::Cri),
-        2 => Some(LinePrefix::Kubectl),
-        3 => Some(LinePrefix::Docker),
-        4 => Some(LinePrefix::Stern),
-        _ => None,
+    let prefixes = match settings % 12 {
+        1 => vec![LinePrefix::Cri],
+        2 => vec![LinePrefix::Kubectl],
+        3 => vec![LinePrefix::Docker],
+        4 => vec![LinePrefix::Stern],
+        7 => vec![LinePrefix::Auto],
+        8 => vec![LinePrefix::Journald],
+        9 => vec![LinePrefix::Github, LinePrefix::Ansi],
+        _ => Vec::new(),
     };
-    let format = match settings % 8 {
+    let format = match settings % 12 {
         5 => Some(LogFormat::Text),
         6 => Some(LogFormat::Json),
         _ => None,
     };
     let options = Options {
-        prefix,
+        prefixes,
         format,
         require: vec!["msg=Started".parse().expect("a requirement")],
         forbid: vec!["password".to_owned()],
@@ -47,7 +50,7 @@ pub fn reads_do_not_matter(options: &Options, log: &[u8], size: usize) -> Result
             .ok_or_else(|| format!("there is no line {}: {place:?}", place.line))?;
         let shown = place.shown.replace('*', "");
         let line = String::from_utf8_lossy(line).replace('*', "");
-        let is_part = options.prefix.is_some() || place.is_secret || line.contains(&shown);
+        let is_part = !options.prefixes.is_empty() || place.is_secret || line.contains(&shown);
         ensure(is_part, || format!("{place:?} is not of the line {line:?}"))?;
     }
     Ok(())

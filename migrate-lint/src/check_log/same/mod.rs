@@ -72,13 +72,13 @@ impl Comparison {
     pub(super) fn new(
         path: String,
         input: Box<dyn Read>,
-        prefix: Option<LinePrefix>,
+        prefixes: &[LinePrefix],
         vary: Vec<String>,
         limit: usize,
     ) -> Self {
         let vary = vary.into_iter().chain(VARYING.map(str::to_owned)).collect();
         Self {
-            log: OldLog::new(path, input, prefix),
+            log: OldLog::new(path, input, prefixes),
             vary,
             olds: Side::default(),
             news: Side::default(),

@@ -30,11 +30,11 @@ pub(super) struct OldLog {
 }
 
 impl OldLog {
-    pub(super) fn new(path: String, input: Box<dyn Read>, prefix: Option<LinePrefix>) -> Self {
+    pub(super) fn new(path: String, input: Box<dyn Read>, prefixes: &[LinePrefix]) -> Self {
         Self {
             path,
             input,
-            feed: prefix.map(Feed::new),
+            feed: Feed::new(prefixes),
             buffer: Vec::new(),
             done: 0,
             at_end: false,

@@ -86,6 +86,8 @@ impl Definitions<'_> {
                     } else if first.level != other.level {
                         // The body chooses among levels.
                         first.level = None;
+                    } else if first.verbosity != other.verbosity {
+                        first.verbosity = None;
                     }
                 }
                 _ => found = Some(rule),
@@ -183,6 +185,10 @@ fn before_message(
         }
         if named {
             let name = reader.word(range.start).to_owned();
+            if name == "v" {
+                let value = range.start + 2..range.end;
+                target.verbosity = text(reader, &value).trim().parse().ok().or(target.verbosity);
+            }
             role(variable(range.start + 2), Role::Prefix(name));
         } else if target.leading.logger {
             target.leading.logger = false;

@@ -1,0 +1,77 @@
+//! JSON of other loggers: said once what it is, and what makes it klog's.
+
+use super::raw::{Kind, Raw, RawPair};
+
+/// Whose JSON an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Foreign {
+    /// zap's, which is controller-runtime's.
+    Zap,
+    /// `tracing-subscriber`'s.
+    Tracing,
+    /// Go's slog, logrus.
+    Slog,
+    /// pino, bunyan.
+    Pino,
+}
+
+impl Foreign {
+    /// By the fields in front that klog does not have.
+    pub(super) fn of(entry: &[u8], raw: &Raw) -> Option<Self> {
+        if raw.v.is_some() || raw.is_broken {
+            return None;
+        }
+        let pair = |name: &[u8]| raw.pairs.iter().find(|pair| &entry[pair.key.clone()] == name);
+        let level = pair(b"level")?;
+        let has = |name: &[u8]| pair(name).is_some();
+        let is_text = level.kind == Kind::String;
+        match &raw.ts {
+            Some(ts) if is_text && level.key.start < ts.start => Some(Self::Zap),
+            Some(_) => None,
+            None if is_text && has(b"timestamp") && (has(b"fields") || has(b"target")) => {
+                Some(Self::Tracing)
+            }
+            None if is_text && has(b"time") => Some(Self::Slog),
+            None if level.kind == Kind::Number && has(b"time") => Some(Self::Pino),
+            None => None,
+        }
+    }
+
+    /// klog's letter for the entry's level, where it is one that people know.
+    pub(super) fn severity(entry: &[u8], raw: &Raw) -> Option<u8> {
+        let is_level = |pair: &&RawPair| &entry[pair.key.clone()] == b"level";
+        let level = raw.pairs.iter().find(is_level)?;
+        let level = entry.get(level.value.clone())?.to_ascii_lowercase();
+        match level.as_slice() {
+            b"\"trace\"" | b"\"debug\"" | b"\"info\"" | b"10" | b"20" | b"30" => Some(b'I'),
+            b"\"warn\"" | b"\"warning\"" | b"40" => Some(b'W'),
+            b"\"error\"" | b"50" => Some(b'E'),
+            b"\"fatal\"" | b"\"panic\"" | b"\"dpanic\"" | b"60" => Some(b'F'),
+            level if level.starts_with(b"\"level(") => Some(b'I'),
+            _ => None,
+        }
+    }
+
+    /// What it is, and what makes it klog's.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Zap => (
+                "this is JSON of zap, as controller-runtime prints it, and not klog's",
+                "`--zap-time-encoding=millis` writes `ts` as klog does; with component-base \
+                 `--logging-format=json` writes all of it",
+            ),
+            Self::Tracing => (
+                "this is JSON of tracing-subscriber, and not klog's",
+                "klog's layer writes klog's: `--logging-format=json`, or `Format::Json`",
+            ),
+            Self::Slog => (
+                "this is JSON of slog or logrus, and not klog's",
+                "with component-base `--logging-format=json` writes klog's",
+            ),
+            Self::Pino => (
+                "this is JSON of pino or bunyan, and not klog's",
+                "klog's has `ts` in milliseconds, `msg`, and `v` unless it is an error",
+            ),
+        }
+    }
+}
