@@ -33,9 +33,11 @@ pub enum EarlierHook {
 /// for one. It is an ordinary entry, so that other `tracing` layers see it too.
 ///
 /// Call it once, at the start of `main`; call it again and each panic is logged twice.
-/// It works with `panic = "abort"`, where the hook is the last that runs.
 /// A panic inside of a sink cannot be logged and goes to the earlier hook; a panic in a value costs that value only and
 /// is shown in its place.
+///
+/// It works with `panic = "abort"`, where the hook is the last that runs. There a panic in a value cannot be caught: it
+/// ends the program like any other, and is logged like any other; `location` says which value it was.
 ///
 /// ```
 /// klog::panic_hook(klog::EarlierHook::Skip);
@@ -47,7 +49,7 @@ pub fn panic_hook(earlier: EarlierHook) {
     guard::silence_hook();
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if guard::is_in_value() {
+        if guard::is_in_value() && !guard::ENDS_WITH_PANIC {
             return;
         }
         // A sink may hold locks that the entry would wait for.

@@ -10,6 +10,8 @@ use std::{
 
 use klog::{Format, Secret, json, kref};
 
+use crate::new_crate;
+
 /// What a new user does: an empty crate, klog-rs as a dependency, the first example of the README. It must print what the
 /// README shows.
 #[test]
@@ -26,24 +28,8 @@ fn the_first_example_prints_what_the_readme_shows() {
     for kind in ["rust", "text", "json"] {
         assert!(of_repository.contains(&block(kind)), "both pages begin with the same example");
     }
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
-    fs::create_dir_all(root.join("src")).expect("a directory for the crate");
-    let manifest = format!(
-        "[package]\nname = \"readme\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nklog-rs = {{ path = {:?} }}\n",
-        package.display().to_string(),
-    );
-    fs::write(root.join("Cargo.toml"), manifest).expect("the crate can be written");
-    fs::write(root.join("src/main.rs"), block("rust")).expect("the crate can be written");
-    // The same versions as here, so that nothing is looked up.
-    fs::copy(package.join("../Cargo.lock"), root.join("Cargo.lock"))
-        .expect("the lock file can be copied");
-
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet"])
-        .current_dir(&root)
-        .env("CARGO_TARGET_DIR", root.join("target"))
-        .output()
-        .expect("cargo runs");
+    let program = new_crate::build("readme", "", &block("rust"));
+    let output = Command::new(program).output().expect("it runs");
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{printed}");
     assert_eq!(without_time(&printed), without_time(&block("text")));

@@ -161,6 +161,41 @@ fn child() {
     panic!("show what was captured");
 }
 
+/// Every thread is a test that reaches the same calls for the first time, thirty of them.
+#[test]
+#[ignore = "run by `a_test_sees_all_that_its_code_logs`"]
+fn child_of_many_tests() {
+    macro_rules! ten {
+        ($($name:literal)*) => {
+            $(tracing::info!($name); tracing::debug!($name); tracing::warn!($name);)*
+        };
+    }
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                let log = TestLog::new();
+                log.run(|| {
+                    ten!("a" "b" "c" "d" "e" "f" "g" "h" "i" "j");
+                });
+                log.entries().assert_count(30);
+            });
+        }
+    });
+}
+
+/// `tracing` remembers for a call whether anybody wants it; each process has one try to remember it wrongly.
+#[test]
+fn a_test_sees_all_that_its_code_logs() {
+    let run = |_| {
+        Command::new(std::env::current_exe().expect("this program"))
+            .args(["--ignored", "--exact", "testing::child_of_many_tests"])
+            .output()
+            .expect("it runs")
+    };
+    let failed: Vec<_> = (0..15).map(run).filter(|output| !output.status.success()).collect();
+    assert!(failed.is_empty(), "{} of 15: {:?}", failed.len(), failed[0]);
+}
+
 #[test]
 fn output_is_that_of_the_test() {
     let output = Command::new(std::env::current_exe().expect("this program"))
