@@ -5,6 +5,7 @@ mod check_log;
 mod explain;
 mod gate;
 mod generate;
+mod guard;
 mod init;
 mod lint;
 mod lsp;

@@ -27,6 +27,8 @@ pub struct Guard {
     pub allow_staged: bool,
     /// Change files outside of a repository.
     pub allow_no_vcs: bool,
+    /// The command shows fixes without writing them, with `--diff`.
+    pub has_diff: bool,
 }
 
 /// A file before and after.
@@ -279,9 +281,10 @@ fn check_tree(root: &Path, guard: Guard, changes: &[Change]) -> Result<()> {
         if guard.allow_no_vcs {
             return Ok(());
         }
+        let or_look = if guard.has_diff { ", or `--diff` to look at them" } else { "" };
         bail!(
             "{} is in no git repository, so the fixes could not be undone; \
-             pass `--allow-no-vcs` to write them all the same, or `--diff` to look at them",
+             pass `--allow-no-vcs` to write them all the same{or_look}",
             root.display()
         );
     };

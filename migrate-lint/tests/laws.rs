@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use migrate_lint::call::{HoleArgument, MessageForm, Piece};
 use migrate_lint::check_log::Options;
 use migrate_lint::scan::{self, CrateFacts};
-use properties::{check_log, fixer, format_string, scanner};
+use properties::{check_log, fixer, format_string, queries, scanner};
 use proptest::prelude::*;
 
 proptest! {
@@ -73,6 +73,7 @@ fn seeds_hold() {
         fixer::any_bytes(bytes).and_then(|()| scanner::places_are_right(bytes))
     });
     replay("check_log", check_log::any_bytes);
+    replay("queries", queries::any_bytes);
 }
 
 /// Whole programs, with all that surrounds calls in them.

@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
+use super::guard::GuardFlags;
 use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
 use crate::files;
-use crate::fix::{self, Guard};
+use crate::fix;
 use crate::lint::{self, Linter};
 use crate::manifest;
 use crate::report::{self, Format, Report, TextStyle, plural};
@@ -93,15 +94,8 @@ pub(super) struct Lint {
     /// With --fix, run `cargo check` and take back the files that do not compile any more
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     verify: bool,
-    /// Write fixes even if there are uncommitted changes
-    #[arg(long, help_heading = "Fixes", requires = "fix")]
-    allow_dirty: bool,
-    /// Write fixes even if there are staged changes
-    #[arg(long, help_heading = "Fixes", requires = "fix")]
-    allow_staged: bool,
-    /// Write fixes even outside a git repository
-    #[arg(long, help_heading = "Fixes", requires = "fix")]
-    allow_no_vcs: bool,
+    #[command(flatten)]
+    guard: GuardFlags,
 }
 
 impl Lint {
@@ -234,17 +228,12 @@ impl Lint {
             }
             return Ok(ExitCode::SUCCESS);
         }
-        let guard = Guard {
-            allow_dirty: self.allow_dirty,
-            allow_staged: self.allow_staged,
-            allow_no_vcs: self.allow_no_vcs,
-        };
         let manifests = if self.edit_manifest {
             manifest::changes(workspace, &report, &plan)?
         } else {
             Vec::new()
         };
-        plan.check(&workspace.root, guard)?;
+        plan.check(&workspace.root, self.guard.guard(true))?;
         let before = match self.verify && !plan.changes.is_empty() {
             true => Some(verify::before(&workspace.root)?),
             false => None,

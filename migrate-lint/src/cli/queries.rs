@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::guard::GuardFlags;
 use super::{Where, catalog, report_problem, scan_with_progress, style, to_output};
 use crate::catalog::Catalog;
 use crate::catalog::diff::{self, Change};
@@ -14,6 +15,7 @@ use crate::check_log::Requirement;
 use crate::config::Config;
 use crate::files;
 use crate::finding::Level;
+use crate::fix::Guard;
 use crate::git::git;
 use crate::queries::asking::Asked;
 use crate::queries::input::{self, File, Wanted};
@@ -76,8 +78,10 @@ pub(super) struct QueriesCommand {
     #[arg(long, short, value_name = "FILE", help_heading = "Report")]
     output: Option<PathBuf>,
     /// Write the fixes of plain files; review them
-    #[arg(long, help_heading = "Report")]
+    #[arg(long, help_heading = "Fixes")]
     fix: bool,
+    #[command(flatten)]
+    guard: GuardFlags,
 
     /// Set a rule to allow; `all` is every rule
     #[arg(short = 'A', long, value_name = "RULE", help_heading = "Levels")]
@@ -127,7 +131,7 @@ impl QueriesCommand {
         let mut outcome = queries::check(&judge, files, &directory);
         outcome.report.repository_prefix = crate::lint::repository_prefix(&directory);
         if self.fix {
-            fix(&mut outcome, quiet)?;
+            fix(&mut outcome, &directory, self.guard.guard(false), quiet)?;
         }
         self.print(&outcome, &statements.catalog, quiet)
     }
@@ -374,8 +378,14 @@ fn coverage(
 }
 
 /// Writes the fixes, and leaves the findings that have none.
-fn fix(outcome: &mut Outcome, quiet: bool) -> Result<()> {
+fn fix(outcome: &mut Outcome, directory: &Path, guard: Guard, quiet: bool) -> Result<()> {
     let plan = crate::fix::plan(&outcome.report, true, &|_, _| None);
+    // Files may be named that are in another repository.
+    let parents = plan.changes.iter().filter_map(|change| change.absolute.parent());
+    let places: BTreeSet<&Path> = parents.chain([directory]).collect();
+    for place in places {
+        plan.check(place, guard)?;
+    }
     for change in &plan.changes {
         files::write(&files::project(&change.absolute), &change.absolute, change.after.as_bytes())
             .with_context(|| format!("cannot write {}", change.path))?;

@@ -8,7 +8,7 @@
 //! $ cargo run -p migrate-lint --example migrations -- score migrations.jsonl
 //! ```
 //!
-//! `score --misses N` prints the first N calls whose message differs as well.
+//! `score --misses N` prints the first N calls whose message differs as well, and `score --keys N` those with another key.
 
 mod mine;
 mod score;
@@ -16,7 +16,8 @@ mod score;
 use std::path::Path;
 use std::process::ExitCode;
 
-use score::{Migration, table};
+use migrate_lint::finding::Rewrite;
+use score::{Migration, plain, table};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,16 +29,19 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        ["score", "--misses", number, file] => scored(file, number.parse().unwrap_or_default()),
-        ["score", file] => scored(file, 0),
+        ["score", "--misses", number, file] => scored(file, number.parse().unwrap_or_default(), 0),
+        ["score", "--keys", number, file] => scored(file, 0, number.parse().unwrap_or_default()),
+        ["score", file] => scored(file, 0, 0),
         _ => {
-            eprintln!("migrations mine CLONE… > FILE\nmigrations score [--misses N] FILE");
+            eprintln!(
+                "migrations mine CLONE… > FILE\nmigrations score [--misses N | --keys N] FILE"
+            );
             ExitCode::from(2)
         }
     }
 }
 
-fn scored(file: &str, n_misses: usize) -> ExitCode {
+fn scored(file: &str, n_misses: usize, n_keys: usize) -> ExitCode {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) => {
@@ -48,17 +52,29 @@ fn scored(file: &str, n_misses: usize) -> ExitCode {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let migrations: Vec<Migration> = lines.map(Migration::read).collect();
     print!("{}", table(&migrations).0);
-    let misses = migrations.iter().map(|migration| (migration, migration.rewritten()));
-    let misses = misses.filter(|(migration, ours)| migration.distance(ours.as_ref()) > 0);
+    let all = || migrations.iter().map(|migration| (migration, migration.rewritten()));
+    let misses = all().filter(|(migration, ours)| migration.distance(ours.as_ref()) > 0);
     for (migration, ours) in misses.take(n_misses) {
         let keys = ours.iter().flat_map(|ours| &ours.pairs).map(|pair| pair.key.as_str());
         let message = ours.as_ref().map_or("no fix", |ours| ours.message.as_str());
         println!(
-            "\n{} {}\n  {message:?} {:?}",
+            "\n{} {}\n  a person {:?}\n  the fix  {message:?} {:?}",
             migration.id,
             migration.call,
+            migration.message,
             keys.collect::<Vec<_>>()
         );
     }
+    let keys =
+        all().filter_map(|(migration, ours)| Some((migration, other_keys(migration, &ours?))));
+    for (migration, keys) in keys.filter(|(_, keys)| !keys.is_empty()).take(n_keys) {
+        println!("\n{} {}\n  {}", migration.id, migration.call, keys.join("\n  "));
+    }
     ExitCode::SUCCESS
+}
+
+/// Keys of the fix that are not the person's.
+fn other_keys(migration: &Migration, ours: &Rewrite) -> Vec<String> {
+    let others = migration.keys(ours).filter(|(ours, key, _)| plain(ours) != plain(key));
+    others.map(|(ours, key, expr)| format!("{ours}, a person {key} = {expr}")).collect()
 }

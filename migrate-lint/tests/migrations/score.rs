@@ -17,7 +17,8 @@ pub(crate) struct Migration {
     pub(crate) id: String,
     /// As it was.
     pub(crate) call: String,
-    message: String,
+    /// The message that the person wrote.
+    pub(crate) message: String,
     has_error: bool,
     /// Key and expression of each pair.
     pairs: Vec<(String, String)>,
@@ -56,6 +57,17 @@ impl Migration {
         rewrite::rewrite(call, &source, style).ok().map(|outcome| outcome.rewrite)
     }
 
+    /// The keys of the fix and of the person, with the expression.
+    pub(crate) fn keys<'a>(
+        &'a self,
+        rewrite: &'a Rewrite,
+    ) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+        self.pairs.iter().filter_map(|(key, expr)| {
+            let ours = rewrite.pairs.iter().find(|ours| bare(&ours.expr) == bare(expr))?;
+            Some((ours.key.as_str(), key.as_str(), expr.as_str()))
+        })
+    }
+
     /// Words that the fix's message has more or less than the person's.
     pub(crate) fn distance(&self, rewrite: Option<&Rewrite>) -> usize {
         rewrite
@@ -85,13 +97,9 @@ impl Agreement {
         if let Some(rewrite) = &rewrite {
             self.fixed += 1;
             self.safe += usize::from(rewrite.safety() == Applicability::Safe);
-            for (key, expr) in &migration.pairs {
-                let Some(ours) = rewrite.pairs.iter().find(|ours| bare(&ours.expr) == bare(expr))
-                else {
-                    continue;
-                };
+            for (ours, key, _) in migration.keys(rewrite) {
                 self.keys += 1;
-                self.same_keys += usize::from(plain(&ours.key) == plain(key));
+                self.same_keys += usize::from(plain(ours) == plain(key));
             }
             if migration.has_error {
                 self.errors += 1;
@@ -171,7 +179,7 @@ fn bare(expr: &str) -> String {
     expr.split_whitespace().collect()
 }
 
-fn plain(key: &str) -> String {
+pub(crate) fn plain(key: &str) -> String {
     key.to_lowercase().replace('_', "")
 }
 

@@ -4,6 +4,7 @@
 pub mod check_log;
 pub mod fixer;
 pub mod format_string;
+pub mod queries;
 pub mod scanner;
 
 pub fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {

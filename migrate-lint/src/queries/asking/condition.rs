@@ -127,14 +127,14 @@ impl Asking<'_> {
         let Some(expression) = expression(&text.parts, compare.op) else {
             return self.asked.lines.exist.clone();
         };
-        let mut memory = expression.memory();
+        let mut machine = expression.anchored();
         for (line, label) in values {
             let is_known = match label {
                 Label::Fixed(_) => true,
                 Label::Message => !self.message(*line).contains("{}"),
                 Label::Of(_) | Label::Maybe => false,
             };
-            let fits = resolve::fits(self.asked, *line, label, &expression, &mut memory);
+            let fits = resolve::fits(self.asked, *line, label, &expression, &mut machine);
             if (is_negative && !(is_known && fits)) || (!is_negative && fits) {
                 bits.add(*line);
             }

@@ -7,7 +7,7 @@ use super::labels::{Label, sanitized};
 use crate::catalog::Kind;
 use crate::queries::line::Format;
 use crate::queries::logql::{Extraction, Format as Assignment, Name, Pipeline, Source, Text};
-use crate::queries::matching::{Bits, Expression};
+use crate::queries::matching::{Bits, Expression, Machine};
 
 /// Labels that agents and Loki add to lines, whatever is in them.
 const OF_AGENTS: &[&str] = &[
@@ -273,7 +273,7 @@ pub(super) fn fits(
     line: usize,
     label: &Label,
     expression: &Expression,
-    memory: &mut crate::queries::matching::Memory,
+    machine: &mut Machine,
 ) -> bool {
     use crate::queries::line::{Meaning, Piece};
     match label {
@@ -281,7 +281,7 @@ pub(super) fn fits(
         Label::Maybe => true,
         Label::Of(kind) => match super::labels::class(*kind) {
             crate::queries::line::Class::Any => true,
-            class => expression.can_be(memory, &[Piece::Open(class)]),
+            class => expression.can_be(machine, &[Piece::Open(class)]),
         },
         Label::Message => {
             let (statement, _) = asked.lines.origin(line);
@@ -296,7 +296,7 @@ pub(super) fn fits(
                 }
                 pieces.push(Piece::Fixed(Meaning::Message, words.to_owned()));
             }
-            expression.can_be(memory, &pieces)
+            expression.can_be(machine, &pieces)
         }
     }
 }

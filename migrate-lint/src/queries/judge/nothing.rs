@@ -35,17 +35,29 @@ impl Judge<'_> {
         let span = answer.culprit.clone().or_else(|| sentence.map(|(span, _)| span.clone()));
         let span = span.unwrap_or_else(|| subject.span());
         let mut finding = self.finding(Id::MatchesNothing, subject, &span, message);
+        // The message is there, but in another format, with other values, or not at this level.
+        let whole = near.map(|near| near.statement).filter(|statement| {
+            sentence.is_some_and(|(_, text)| self.statement(*statement).has_message(text))
+        });
         finding.label = match sentence
             .filter(|(place, _)| place.start >= span.start && place.end <= span.end)
         {
             Some(_) if !answer.about.strong.is_empty() => None,
+            Some(_) if whole.is_some() => Some("no line passes this".to_owned()),
             Some(_) => Some("no message has these words".to_owned()),
             None => Some("no line passes this".to_owned()),
         };
         let mut is_explained = false;
+        if let Some(statement) = whole {
+            is_explained = true;
+            finding.help.push(format!(
+                "it is the message of {}, whose lines the rest of the query leaves out",
+                place(self.statement(statement))
+            ));
+        }
         if let Some((before, old)) = lost {
             let help = self.lost(before, old);
-            is_explained = !help.is_empty();
+            is_explained |= !help.is_empty();
             finding.help.extend(help);
         }
         if let (Some(near), false) = (near, is_explained) {

@@ -159,9 +159,8 @@ pub(super) fn variable(text: &str) -> usize {
         is_variable.then_some(open.len() + end + close.len())
     };
     enclosed("${", "}").or_else(|| enclosed("[[", "]]")).unwrap_or_else(|| {
-        let name = text.strip_prefix('$').map_or(0, word);
-        let is_name =
-            text[1.min(text.len())..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if name > 0 && is_name { name + 1 } else { 0 }
+        let name = text.strip_prefix('$').unwrap_or_default();
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if is_name { word(name) + 1 } else { 0 }
     })
 }

@@ -1,17 +1,13 @@
 //! Regular expressions, and patterns of `|>`, which are simple ones.
 
-use std::collections::HashSet;
-
-use regex_automata::hybrid::LazyStateID;
-use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::util::start;
+use regex_automata::hybrid::dfa::DFA;
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, MatchKind, meta};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_automata::{MatchKind, meta};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::literal::{MIN_TOUCH, words};
-use super::{has_byte, may_begin};
-use crate::queries::line::{Class, Line, Meaning, Piece};
+use super::machine::{Begin, Machine};
+use crate::queries::line::{Line, Piece};
 use crate::queries::logql::{LineOp, Part};
 
 /// An expression, compiled.
@@ -19,7 +15,7 @@ use crate::queries::logql::{LineOp, Part};
 pub struct Expression {
     regex: meta::Regex,
     dfa: DFA,
-    /// Words that it spells.
+    /// Words that it spells, in lower case.
     pub(super) words: Vec<String>,
     n_touch: usize,
 }
@@ -104,7 +100,7 @@ impl Expression {
             .ok()?;
         let mut spelled = String::new();
         spell(&hir, &mut spelled);
-        let words = words(&spelled);
+        let words = words(&spelled.to_ascii_lowercase());
         let n_touch = spelled.bytes().filter(u8::is_ascii_alphanumeric).count().min(MIN_TOUCH);
         Some(Self { regex, dfa, words, n_touch })
     }
@@ -121,136 +117,26 @@ impl Expression {
     }
 
     /// Whether the line can have a match, and some of it is the line's own.
-    pub(super) fn touches(&self, memory: &mut Memory, line: &Line) -> bool {
+    pub(super) fn touches(&self, machine: &mut Machine, line: &Line) -> bool {
         if self.n_touch == 0 {
             return false;
         }
-        self.run(memory, &line.pieces, Begin::Anywhere, self.n_touch).unwrap_or(true)
+        machine.run(&self.dfa, &line.pieces).unwrap_or(true)
     }
 
-    /// What has to be remembered from one line to the next.
-    pub fn memory(&self) -> Memory {
-        Memory(self.dfa.create_cache())
+    /// For [`Self::touches`], of all lines.
+    pub(super) fn search(&self) -> Machine {
+        Machine::new(&self.dfa, Begin::Anywhere, self.n_touch)
+    }
+
+    /// For [`Self::can_be`], of all values.
+    pub fn anchored(&self) -> Machine {
+        Machine::new(&self.dfa, Begin::Start, 0)
     }
 
     /// Whether a value of these pieces can match as a whole; the expression is anchored.
-    pub fn can_be(&self, memory: &mut Memory, pieces: &[Piece]) -> bool {
-        self.run(memory, pieces, Begin::Start, 0).unwrap_or(true)
-    }
-
-    /// `None` when the expression is too large to say.
-    fn run(
-        &self,
-        memory: &mut Memory,
-        pieces: &[Piece],
-        begin: Begin,
-        n_touch: usize,
-    ) -> Option<bool> {
-        let mut run = Run { dfa: &self.dfa, cache: &mut memory.0, states: HashSet::new(), n_touch };
-        run.begin(None)?;
-        let mut before = None;
-        for piece in pieces {
-            match piece {
-                Piece::Fixed(meaning, text) => {
-                    let is_named = !matches!(meaning, Meaning::Sign | Meaning::Quote);
-                    for byte in text.bytes() {
-                        if begin == Begin::Anywhere
-                            && *meaning != Meaning::Quote
-                            && before.is_some()
-                        {
-                            run.begin(before)?;
-                        }
-                        if run.step(byte, is_named && byte.is_ascii_alphanumeric())? {
-                            return Some(true);
-                        }
-                        before = Some(byte);
-                    }
-                }
-                Piece::Open(class) => {
-                    if begin == Begin::Anywhere && may_begin(*class) {
-                        run.begin(before)?;
-                    }
-                    if run.open(*class)? {
-                        return Some(true);
-                    }
-                    before = before.or(Some(b' '));
-                }
-            }
-        }
-        run.end()
-    }
-}
-
-/// States of an expression that were needed so far.
-#[derive(Debug)]
-pub struct Memory(Cache);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Begin {
-    Start,
-    Anywhere,
-}
-
-/// All states that the bytes so far can lead to, with how many letters and digits were known text.
-struct Run<'a> {
-    dfa: &'a DFA,
-    cache: &'a mut Cache,
-    states: HashSet<(LazyStateID, usize)>,
-    n_touch: usize,
-}
-
-impl Run<'_> {
-    fn begin(&mut self, before: Option<u8>) -> Option<()> {
-        let config = start::Config::new().look_behind(before).anchored(Anchored::Yes);
-        let state = self.dfa.start_state(self.cache, &config).ok()?;
-        self.states.insert((state, 0));
-        Some(())
-    }
-
-    /// One byte; `true` when a match has ended before it that touches enough.
-    fn step(&mut self, byte: u8, touches: bool) -> Option<bool> {
-        let mut next = HashSet::with_capacity(self.states.len());
-        for (state, touched) in std::mem::take(&mut self.states) {
-            let state = self.dfa.next_state(self.cache, state, byte).ok()?;
-            if state.is_match() && touched >= self.n_touch {
-                return Some(true);
-            }
-            if state.is_quit() {
-                return None;
-            }
-            if !state.is_dead() {
-                next.insert((state, (touched + usize::from(touches)).min(MIN_TOUCH)));
-            }
-        }
-        self.states = next;
-        Some(false)
-    }
-
-    /// Any number of bytes of a class.
-    fn open(&mut self, class: Class) -> Option<bool> {
-        let mut fresh: Vec<_> = self.states.iter().copied().collect();
-        while let Some((state, touched)) = fresh.pop() {
-            for byte in (0..128_u8).filter(|byte| has_byte(class, *byte)) {
-                let next = self.dfa.next_state(self.cache, state, byte).ok()?;
-                if next.is_match() && touched >= self.n_touch {
-                    return Some(true);
-                }
-                if !next.is_dead() && !next.is_quit() && self.states.insert((next, touched)) {
-                    fresh.push((next, touched));
-                }
-            }
-        }
-        Some(false)
-    }
-
-    fn end(&mut self) -> Option<bool> {
-        for (state, touched) in std::mem::take(&mut self.states) {
-            let state = self.dfa.next_eoi_state(self.cache, state).ok()?;
-            if state.is_match() && touched >= self.n_touch {
-                return Some(true);
-            }
-        }
-        Some(false)
+    pub fn can_be(&self, machine: &mut Machine, pieces: &[Piece]) -> bool {
+        machine.run(&self.dfa, pieces).unwrap_or(true)
     }
 }
 
@@ -272,7 +158,27 @@ fn spell(hir: &Hir, out: &mut String) {
             }
             out.push(' ');
         }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) => out.push(' '),
+        HirKind::Class(class) => out.push(letter_of(class).unwrap_or(' ')),
+        HirKind::Empty | HirKind::Look(_) => out.push(' '),
+    }
+}
+
+/// The letter that a class has in both cases, as `(?i)` makes it: `[Kk\u{212a}]`.
+fn letter_of(class: &Class) -> Option<char> {
+    let mut letters: Vec<char> = match class {
+        Class::Unicode(class) => {
+            class.iter().flat_map(|range| [range.start(), range.end()]).collect()
+        }
+        Class::Bytes(class) => {
+            class.iter().flat_map(|range| [range.start().into(), range.end().into()]).collect()
+        }
+    };
+    letters.iter_mut().for_each(char::make_ascii_lowercase);
+    letters.retain(|letter| !matches!(letter, '\u{17f}' | '\u{212a}'));
+    letters.dedup();
+    match letters[..] {
+        [letter] if letter.is_ascii_alphabetic() => Some(letter),
+        _ => None,
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Lines {
     pub(super) have_text: Bits,
     /// Known text of all lines, one after the other, and where each begins.
     pub(super) known: String,
+    /// The same in lower case.
+    pub(super) known_lower: String,
     pub(super) starts: Vec<usize>,
     samples: Vec<[String; 2]>,
     n_statements: usize,
@@ -41,6 +43,7 @@ impl Lines {
             exist: Bits::none(3 * n_words),
             have_text: Bits::none(3 * n_words),
             known: String::new(),
+            known_lower: String::new(),
             starts: Vec::new(),
             samples: Vec::new(),
             n_statements,
@@ -56,6 +59,7 @@ impl Lines {
             }
         }
         lines.starts.push(lines.known.len());
+        lines.known_lower = lines.known.to_ascii_lowercase();
         lines
     }
 
@@ -179,12 +183,13 @@ impl Lines {
             if is_sure { strong.add(number) } else { open.add(number) }
         }
         // Words of the expression in a message or key: perhaps with values it matches.
-        let mut candidates = literal::with_words(self, &expression.words);
+        let mut candidates = literal::with_lower_words(self, &expression.words);
         candidates.and(&open);
-        let mut memory = expression.memory();
+        let mut machine = expression.search();
         for number in candidates.iter() {
             self.count_step();
-            if self.all[number].as_ref().is_some_and(|line| expression.touches(&mut memory, line)) {
+            if self.all[number].as_ref().is_some_and(|line| expression.touches(&mut machine, line))
+            {
                 strong.add(number);
             }
         }

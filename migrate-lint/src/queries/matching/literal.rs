@@ -38,15 +38,20 @@ pub(super) fn in_known_text(lines: &Lines, text: &str) -> Bits {
     if text.contains('\n') {
         return bits;
     }
+    find(lines, &lines.known, text, &mut bits);
+    bits.and(&lines.exist);
+    bits
+}
+
+/// Adds the lines that hold a text, by the known text of all of them.
+fn find(lines: &Lines, known: &str, text: &str, bits: &mut Bits) {
     let finder = memchr::memmem::Finder::new(text);
     let mut at = 0;
-    while let Some(found) = finder.find(&lines.known.as_bytes()[at..]) {
+    while let Some(found) = finder.find(&known.as_bytes()[at..]) {
         let number = lines.starts.partition_point(|start| *start <= at + found) - 1;
         bits.add(number);
         at = lines.starts[number + 1];
     }
-    bits.and(&lines.exist);
-    bits
 }
 
 /// Lines whose known text holds one of the words.
@@ -55,6 +60,16 @@ pub(super) fn with_words(lines: &Lines, words: &[String]) -> Bits {
     for word in words {
         bits.or(&in_known_text(lines, word));
     }
+    bits
+}
+
+/// Lines whose known text holds one of the words, in whatever letters it is written.
+pub(super) fn with_lower_words(lines: &Lines, words: &[String]) -> Bits {
+    let mut bits = lines.none();
+    for word in words {
+        find(lines, &lines.known_lower, word, &mut bits);
+    }
+    bits.and(&lines.exist);
     bits
 }
 

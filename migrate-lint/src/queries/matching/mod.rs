@@ -8,10 +8,12 @@ mod bits;
 mod expression;
 mod lines;
 mod literal;
+mod machine;
 
 pub use bits::Bits;
-pub use expression::{Expression, Memory};
+pub use expression::Expression;
 pub use lines::Lines;
+pub use machine::Machine;
 
 use super::line::Class;
 
