@@ -40,7 +40,7 @@ pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
         .filter_map(|scanned| {
             let file = &workspace.files[scanned.file];
             let findings = linter.findings(&scanned, file);
-            (!findings.is_empty()).then(|| file_report(file, scanned.source, findings))
+            (!findings.is_empty()).then(|| file_report(file, scanned, findings))
         })
         .collect();
     Report {
@@ -82,7 +82,7 @@ impl<'a> Linter<'a> {
         let source = Source::new(text.to_owned());
         let scanned = self.workspace_index.scan_text(self.workspace, place, source);
         let findings = self.findings(&scanned, place);
-        Some(FileReport { path: file.path.clone(), ..file_report(place, scanned.source, findings) })
+        Some(FileReport { path: file.path.clone(), ..file_report(place, scanned, findings) })
     }
 
     /// A report about one text, as if it were the content of a file.
@@ -104,7 +104,7 @@ impl<'a> Linter<'a> {
             self.findings(&scanned, &place)
         };
         Report {
-            files: vec![file_report(&place, scanned.source, findings)],
+            files: vec![file_report(&place, scanned, findings)],
             problems,
             rules: rules::texts(),
             crates: self.workspace.crates.clone(),
@@ -126,12 +126,13 @@ impl<'a> Linter<'a> {
     }
 }
 
-fn file_report(file: &SourceFile, source: Source, findings: Vec<Finding>) -> FileReport {
+fn file_report(file: &SourceFile, scanned: Scanned, findings: Vec<Finding>) -> FileReport {
     FileReport {
         path: printed(file),
         absolute: file.absolute.clone(),
         crate_index: file.crate_index,
-        source,
+        packages: scanned.packages,
+        source: scanned.source,
         findings,
     }
 }
@@ -175,7 +176,12 @@ pub fn check(
                 for (index, call) in scanned.calls.iter().enumerate() {
                     let first = findings.len();
                     check(&context, call, &mut findings);
-                    findings[first..].iter_mut().for_each(|finding| finding.call = Some(index));
+                    for finding in &mut findings[first..] {
+                        finding.call = Some(index);
+                        if call.is_contested {
+                            leave_to_a_person(finding, &call.written);
+                        }
+                    }
                 }
             }
             Check::File(check) => check(&context, &mut findings),
@@ -195,6 +201,15 @@ pub fn check(
     suppress::apply(&mut directives, &mut about_directives);
     findings.append(&mut about_directives);
     findings
+}
+
+/// What a target may write another one need not understand.
+fn leave_to_a_person(finding: &mut Finding, name: &str) {
+    if finding.fix.take().is_some() {
+        finding.help.push(format!(
+            "another target has this file as a module, and another `{name}!`, so a fix would be for one of them"
+        ));
+    }
 }
 
 fn stamp(findings: &mut [Finding], rule: &'static Rule, level: Level) {

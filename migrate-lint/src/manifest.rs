@@ -111,9 +111,10 @@ fn needed(
 ) -> Vec<(usize, &'static Dialect, bool)> {
     let mut needed: Vec<(usize, &'static Dialect, bool)> = Vec::new();
     for file in &report.files {
-        let Some(index) = file.crate_index.filter(|index| *index < workspace.crates.len()) else {
-            continue;
-        };
+        let own = file.crate_index.filter(|index| *index < workspace.crates.len());
+        let with = |index: &usize| file.packages.contains(&workspace.crates[*index].name);
+        let others = (0..workspace.crates.len()).filter(with).filter(|index| Some(*index) != own);
+        let indexes: Vec<usize> = own.into_iter().chain(others).collect();
         if !plan.changes.iter().any(|change| change.absolute == file.absolute) {
             continue;
         }
@@ -122,9 +123,14 @@ fn needed(
         let fixed = file.findings.iter().filter(|finding| finding.fix.is_some());
         for dialect in fixed.filter_map(|finding| dialect::named(finding.rewrite.as_ref()?.dialect))
         {
-            match needed.iter_mut().find(|(other, known, _)| *other == index && *known == dialect) {
-                Some((.., only_tests)) => *only_tests &= in_tests,
-                None => needed.push((index, dialect, in_tests)),
+            for &index in &indexes {
+                let is_it = |(other, known, _): &&mut (usize, &Dialect, bool)| {
+                    *other == index && *known == dialect
+                };
+                match needed.iter_mut().find(is_it) {
+                    Some((.., only_tests)) => *only_tests &= in_tests,
+                    None => needed.push((index, dialect, in_tests)),
+                }
             }
         }
     }

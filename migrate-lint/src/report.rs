@@ -82,6 +82,8 @@ pub struct FileReport {
     pub absolute: PathBuf,
     /// Index into [`Report::crates`].
     pub crate_index: Option<usize>,
+    /// Names of the packages that have it as a module.
+    pub packages: Vec<String>,
     /// The text that the findings point into.
     pub source: Source,
     /// In order of their places.

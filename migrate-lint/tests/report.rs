@@ -258,6 +258,7 @@ fn report() -> Report {
         path: "agent/src/main.rs".to_owned(),
         absolute: "/w/agent/src/main.rs".into(),
         crate_index: Some(0),
+        packages: Vec::new(),
         source: Source::new(text.to_owned()),
         findings: vec![interpolated.clone(), duplicate],
     });
@@ -276,6 +277,7 @@ fn report() -> Report {
         path: "tools/my script,1.rs".to_owned(),
         absolute: "/w/tools/my script,1.rs".into(),
         crate_index: None,
+        packages: Vec::new(),
         source: Source::new(text.to_owned()),
         findings: findings.into(),
     });

@@ -95,6 +95,7 @@ impl Excerpts {
             path: path.to_owned(),
             absolute: path.into(),
             crate_index: None,
+            packages: Vec::new(),
             source: Source::excerpts(self.text, self.origins),
             findings: self.findings,
         }

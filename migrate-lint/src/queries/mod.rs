@@ -62,6 +62,7 @@ pub fn check(judge: &Judge<'_>, files: Vec<File>, root: &Path) -> Outcome {
             absolute: root.join(&file.path),
             path: file.path,
             crate_index: None,
+            packages: Vec::new(),
             source: file.source,
             findings,
         });

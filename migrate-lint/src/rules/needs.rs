@@ -17,6 +17,31 @@ pub(super) struct Need {
 pub(super) fn needs(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> Option<Need> {
     let crates = context.workspace.crates();
     let index = context.file.crate_index.filter(|index| *index < crates.len())?;
+    let others = context.scanned.packages.iter().filter(|name| **name != crates[index].name);
+    let others = others.filter_map(|name| crates.iter().position(|other| other.name == *name));
+    // Each package that has the file as a module needs it.
+    let other = others
+        .into_iter()
+        .find_map(|other| Some((other, needs_of(context, call, dialect, other)?)));
+    match (needs_of(context, call, dialect, index), other) {
+        (own, None) => own,
+        (own, Some((other, Need { words, is_addable }))) => {
+            let name = &crates[other].name;
+            let words = format!("{words}, in `{name}` too, which has this file as a module");
+            let is_addable = is_addable && own.is_none_or(|own| own.is_addable);
+            Some(Need { words, is_addable })
+        }
+    }
+}
+
+/// What it needs in one of the packages that have the file.
+fn needs_of(
+    context: &Context<'_>,
+    call: &LogCall,
+    dialect: &Dialect,
+    index: usize,
+) -> Option<Need> {
+    let crates = context.workspace.crates();
     let package = dialect.package().name;
     let feature = dialect.requirement?.feature;
     let in_tests = context.file.test_code;
@@ -30,10 +55,10 @@ pub(super) fn needs(context: &Context<'_>, call: &LogCall, dialect: &Dialect) ->
             _ => lacks(&crates[index], &places, package, feature, in_tests),
         };
     }
-    if !context.workspace.has_paths(context.file.crate_index) {
+    if !context.workspace.has_paths(Some(index)) {
         return Some(Need { words: "edition 2018 or later".to_owned(), is_addable: false });
     }
-    match context.workspace.usable(context.file.crate_index, package, in_tests) {
+    match context.workspace.usable(Some(index), package, in_tests) {
         Ok(_) => lacks(&crates[index], &[&crates[index]], package, feature?, in_tests),
         Err(Some(Reach::Optional)) => {
             let words = format!("`{package}` as a dependency that is not optional");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::item_tree::ItemTree;
 use super::modules::FileId;
-use super::resolve::{Found, Site};
+use super::resolve::{Found, Names, Site};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};
 use super::{Comment, grammar, place};
 use crate::call::{LogCall, Span};
@@ -19,6 +19,8 @@ pub(super) struct Resolver<'a> {
     pub(super) definitions: Definitions<'a>,
     /// Macros that the configuration declares, by name.
     pub(super) declared: &'a HashMap<String, Wrapper>,
+    /// All names as other units have them that this file is a part of.
+    pub(super) others: &'a [Names<'a>],
 }
 
 /// The log calls of a file.
@@ -53,6 +55,12 @@ fn call(
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
     let tokens;
+    let found = match declared {
+        Some(_) => None,
+        None => Some(resolver.definitions.names.find(site, written)?),
+    };
+    let is_contested =
+        found.is_some() && resolver.others.iter().any(|names| names.find(site, written) != found);
     let (entered, wrapper) = match declared {
         Some(wrapper) => {
             tokens = token::range(text, invocation.arguments.clone());
@@ -61,7 +69,7 @@ fn call(
             let entered = wrapper.enter(&reader, &parts)?;
             (entered, Some(name.to_owned()))
         }
-        None => match resolver.definitions.names.find(site, written)? {
+        None => match found? {
             Found::Known(known) => {
                 tokens = token::range(text, invocation.arguments.clone());
                 let target = Target::direct(known);
@@ -95,6 +103,7 @@ fn call(
         written: written.to_owned(),
         wrapper,
         forwards_tokens: target.takes_tokens,
+        is_contested,
         kind: target.known.kind,
         level,
         verbosity: target.verbosity,

@@ -55,6 +55,8 @@ pub struct WrapperConfig {
 pub struct Scanned {
     /// Index into [`Workspace::files`].
     pub file: usize,
+    /// Names of the packages that have it as a module.
+    pub packages: Vec<String>,
     /// Its text.
     pub source: Source,
     /// Log calls in source order; a call inside another's arguments follows it.

@@ -4,7 +4,7 @@ mod build;
 mod crates;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::item_tree::{FILE, ItemTree, ScopeId};
 use crate::dialect::KnownCrate;
@@ -27,7 +27,12 @@ pub(super) struct Modules {
     pub(super) units: Vec<Unit>,
     /// For each file, the scopes that are modules; the file itself comes first.
     pub(super) of_file: Vec<Vec<(ScopeId, ModuleId)>>,
+    /// By unit: the files that another unit has as well and is read for, and their scopes in this one.
+    pub(super) views: BTreeMap<u32, View>,
 }
+
+/// Files as modules of one unit.
+pub(super) type View = HashMap<FileId, Vec<(ScopeId, ModuleId)>>;
 
 /// A module.
 #[derive(Clone, Debug)]
@@ -110,6 +115,18 @@ impl Modules {
             }
             scope = item_tree.scopes.get(scope as usize)?.parent;
         }
+    }
+
+    /// The module that a file is read as.
+    pub(super) fn root_of(&self, file: FileId) -> ModuleId {
+        let root = self.of_file.get(file as usize).and_then(|found| found.first());
+        root.map_or(0, |(_, root)| *root)
+    }
+
+    /// The views of other units that have a file.
+    pub(super) fn views_of(&self, file: FileId) -> impl Iterator<Item = (u32, &View)> {
+        let views = self.views.iter().filter(move |(_, view)| view.contains_key(&file));
+        views.map(|(unit, view)| (*unit, view))
     }
 
     /// Names from the crate's root to a module.
@@ -200,9 +217,9 @@ impl Modules {
         mut modules: Cow<'a, Self>,
         item_tree: &ItemTree,
         file: FileId,
+        root: ModuleId,
     ) -> (Cow<'a, Self>, Vec<(ScopeId, ModuleId)>) {
-        let root = modules.of_file.get(file as usize).and_then(|found| found.first());
-        let mut found = vec![(FILE, root.map_or(0, |(_, root)| *root))];
+        let mut found = vec![(FILE, root)];
         // A module's declaration is before its content.
         for item in &item_tree.modules {
             let Some(body) = item.body else { continue };

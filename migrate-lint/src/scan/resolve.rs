@@ -15,7 +15,7 @@ use spaces::reexported;
 pub(super) use used_imports::{Import, UsedImports};
 
 use super::item_tree::{FILE, ItemTree, ScopeId, ScopeKind};
-use super::modules::{FileId, ModuleId, Modules};
+use super::modules::{FileId, ModuleId, Modules, View};
 use crate::dialect::{self, KnownCrate, KnownMacro};
 
 /// What a macro's name stands for.
@@ -61,6 +61,8 @@ pub(super) struct Names<'a> {
     pub(super) callable: &'a HashSet<Box<str>>,
     /// What stands in for a file's item tree.
     pub(super) newer: Option<Newer<'a>>,
+    /// Files as another unit has them.
+    pub(super) view: Option<&'a View>,
     /// Takes note of the imports that answers lean on.
     pub(super) used_imports: Option<&'a UsedImports>,
 }
@@ -90,18 +92,21 @@ impl<'a> Names<'a> {
 
     /// The module around a scope.
     pub(super) fn module(&self, file: FileId, scope: ScopeId) -> Option<ModuleId> {
-        let Some(newer) = self.newer.filter(|newer| newer.file == file) else {
-            return self.modules.at(self.item_tree(file)?, file, scope);
+        let newer = self.newer.filter(|newer| newer.file == file).map(|newer| newer.modules);
+        let viewed = || self.view.and_then(|view| view.get(&file)).map(Vec::as_slice);
+        let item_tree = self.item_tree(file)?;
+        let Some(modules) = newer.or_else(viewed) else {
+            return self.modules.at(item_tree, file, scope);
         };
         let mut scope = scope;
         loop {
-            if let Some((_, id)) = newer.modules.iter().find(|(at, _)| *at == scope) {
+            if let Some((_, id)) = modules.iter().find(|(at, _)| *at == scope) {
                 return Some(*id);
             }
             if scope == FILE {
                 return None;
             }
-            scope = newer.item_tree.scopes.get(scope as usize)?.parent;
+            scope = item_tree.scopes.get(scope as usize)?.parent;
         }
     }
 

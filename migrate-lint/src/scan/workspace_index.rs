@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::file::{self, Resolver};
-use super::item_tree::{self, ItemTree};
-use super::modules::{self, FileId, Modules};
+use super::item_tree::{self, ItemTree, ScopeId};
+use super::modules::{self, FileId, ModuleId, Modules};
 use super::resolve::{self, Names, Newer};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
@@ -134,6 +134,7 @@ impl WorkspaceIndex {
             exported: &self.exported,
             callable: &self.callable,
             newer,
+            view: None,
             used_imports: None,
         }
     }
@@ -154,14 +155,33 @@ impl WorkspaceIndex {
         let Some(item_tree) = self.item_trees.get(index) else { return scanned };
         let known = |file, index| self.wrappers.get(&(file, index));
         let definitions = Definitions { names: self.names(None), known: &known };
-        let resolver = Resolver { definitions, declared: &self.declared };
-        fill(&mut scanned, &resolver, source, item_tree, index as FileId);
+        let id = index as FileId;
+        let others: Vec<Names<'_>> = self
+            .modules
+            .views_of(id)
+            .map(|(_, view)| Names { view: Some(view), ..self.names(None) })
+            .collect();
+        scanned.packages = self.packages(&self.modules, id);
+        let resolver = Resolver { definitions, declared: &self.declared, others: &others };
+        fill(&mut scanned, &resolver, source, item_tree, id);
         // Most files log nothing, and a text that no finding points into need not be kept.
         let has_facts = !scanned.facts.functions.is_empty();
         if scanned.calls.is_empty() && scanned.comments.is_empty() && !has_facts {
             scanned.source = Source::default();
         }
         scanned
+    }
+
+    /// The packages that have a file as a module.
+    fn packages(&self, modules: &Modules, file: FileId) -> Vec<String> {
+        let first = modules.list.get(modules.root_of(file) as usize).map(|module| module.unit);
+        let others = modules.views_of(file).map(|(unit, _)| unit);
+        let units =
+            first.into_iter().chain(others).filter_map(|unit| modules.units.get(unit as usize));
+        let mut packages: Vec<String> = units.map(|unit| unit.package.to_string()).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        packages
     }
 
     /// Scans a newer text of a file, or one that is not written yet; `file` says where it belongs.
@@ -175,7 +195,19 @@ impl WorkspaceIndex {
                 (id, Cow::Owned(self.modules.with_stray(workspace, file, id)))
             }
         };
-        let (modules, scopes) = Modules::match_scopes(modules, &item_tree, id);
+        let root = modules.root_of(id);
+        let (mut modules, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
+        let mut views: Vec<(u32, Vec<(ScopeId, ModuleId)>)> = Vec::new();
+        let roots: Vec<(u32, Option<ModuleId>)> = modules
+            .views_of(id)
+            .map(|(unit, view)| (unit, view[&id].first().map(|(_, root)| *root)))
+            .collect();
+        for (unit, root) in roots {
+            if let Some(root) = root {
+                let (newer, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
+                (modules, views) = (newer, [views, vec![(unit, scopes)]].concat());
+            }
+        }
         let newer = Newer { file: id, item_tree: &item_tree, modules: &scopes };
         let names = Names { modules: &modules, ..self.names(Some(newer)) };
         // Its own macros are read again; those of other files that lean on them stay as they were.
@@ -198,8 +230,17 @@ impl WorkspaceIndex {
         let wrappers =
             |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
         let definitions = Definitions { names, known: &wrappers };
-        let resolver = Resolver { definitions, declared: &self.declared };
-        let mut scanned = Scanned { file: id as usize, ..Scanned::default() };
+        let others: Vec<Names<'_>> = views
+            .iter()
+            .map(|(unit, scopes)| Names {
+                newer: Some(Newer { modules: scopes, ..newer }),
+                view: modules.views.get(unit),
+                ..names
+            })
+            .collect();
+        let resolver = Resolver { definitions, declared: &self.declared, others: &others };
+        let packages = self.packages(&modules, id);
+        let mut scanned = Scanned { file: id as usize, packages, ..Scanned::default() };
         fill(&mut scanned, &resolver, source, &item_tree, id);
         scanned
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use super::{FileId, Module, ModuleId, Modules, Unit};
-use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeKind};
+use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeId, ScopeKind};
 use crate::workspace::{TargetKind, Workspace};
 
 struct Builder<'a> {
@@ -127,12 +127,14 @@ impl Builder<'_> {
 
     /// Adds a module and all below it.
     fn grow(&mut self, module: Module) {
-        let mut left = vec![module];
-        while let Some(module) = left.pop() {
-            let (file, scope, is_test) = (module.file, module.scope, module.is_test);
-            // A file that two modules share is read as the first.
+        let mut left = vec![(module, false)];
+        while let Some((module, is_in_view)) = left.pop() {
+            let (file, scope, unit) = (module.file, module.scope, module.unit);
             let seen = self.reached[file as usize] && scope == FILE;
-            if seen && module.parent.is_some() || self.depth(&module) > 64 {
+            let is_view = is_in_view && scope != FILE || seen && self.is_of_another(file, unit);
+            let is_shared = seen && !is_view;
+            if is_shared && module.parent.is_some() || self.depth(&module) > 64 {
+                // A file that two modules share is read as the first.
                 if let (Some(parent), Some(&(_, known))) =
                     (module.parent, self.modules.of_file[file as usize].first())
                 {
@@ -144,56 +146,77 @@ impl Builder<'_> {
             if let Some(parent) = module.parent {
                 self.modules.list[parent as usize].add_child(module.name.clone(), id);
             }
-            let unit = module.unit;
+            let is_test = module.is_test;
             self.modules.list.push(module);
-            if seen {
-                // A root that is another target's module, or a second target of the same file.
+            if is_shared {
+                // A second target of the same file.
                 continue;
             }
-            self.reached[file as usize] |= scope == FILE;
-            self.modules.of_file[file as usize].push((scope, id));
-            let below = |name, file, scope, item: &ModuleItem| Module {
-                parent: Some(id),
-                name,
-                unit,
-                file,
-                scope,
-                children: BTreeMap::new(),
-                declared: None,
-                is_test: is_test || item.is_test,
-            };
-            let item_tree = &self.item_trees[file as usize];
-            for item in item_tree.modules.iter().filter(|item| item.scope == scope).rev() {
-                match item.body {
-                    Some(body) => left.push(below(item.name.clone(), file, body, item)),
-                    None => {
-                        for child in self.files_of(file, item) {
-                            let declared = Some((file, scope, item.start));
-                            let module = below(item.name.clone(), child, FILE, item);
-                            left.push(Module { declared, ..module });
-                        }
+            if is_view {
+                let view = self.modules.views.entry(unit).or_default();
+                view.entry(file).or_default().push((scope, id));
+            } else {
+                self.reached[file as usize] |= scope == FILE;
+                self.modules.of_file[file as usize].push((scope, id));
+            }
+            let below = self.below(id, file, scope, is_test);
+            left.extend(below.into_iter().map(|module| (module, is_view)));
+        }
+    }
+
+    /// A file is read as another unit's, and this one has it for the first time.
+    fn is_of_another(&self, file: FileId, unit: u32) -> bool {
+        let known = self.modules.of_file[file as usize].first();
+        known.is_some_and(|(_, known)| self.modules.list[*known as usize].unit != unit)
+            && !self.modules.views.get(&unit).is_some_and(|view| view.contains_key(&file))
+    }
+
+    /// The modules that a scope of a file declares, the first one last.
+    fn below(&self, id: ModuleId, file: FileId, scope: ScopeId, is_test: bool) -> Vec<Module> {
+        let mut found = Vec::new();
+        let unit = self.modules.list[id as usize].unit;
+        let below = |name, file, scope, item: &ModuleItem| Module {
+            parent: Some(id),
+            name,
+            unit,
+            file,
+            scope,
+            children: BTreeMap::new(),
+            declared: None,
+            is_test: is_test || item.is_test,
+        };
+        let item_tree = &self.item_trees[file as usize];
+        for item in item_tree.modules.iter().filter(|item| item.scope == scope).rev() {
+            match item.body {
+                Some(body) => found.push(below(item.name.clone(), file, body, item)),
+                None => {
+                    for child in self.files_of(file, item) {
+                        let declared = Some((file, scope, item.start));
+                        let module = below(item.name.clone(), child, FILE, item);
+                        found.push(Module { declared, ..module });
                     }
                 }
             }
-            // An included file's names are those of the module around it.
-            for (at, path) in item_tree.includes.iter().filter(|(at, _)| *at == scope) {
-                let directory = self.path(file).parent().unwrap_or(Path::new(""));
-                if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
-                    && !self.reached[child as usize]
-                {
-                    left.push(Module {
-                        parent: Some(id),
-                        name: "".into(),
-                        unit,
-                        file: child,
-                        scope: FILE,
-                        children: BTreeMap::new(),
-                        declared: Some((file, *at, u32::MAX)),
-                        is_test,
-                    });
-                }
+        }
+        // An included file's names are those of the module around it.
+        for (at, path) in item_tree.includes.iter().filter(|(at, _)| *at == scope) {
+            let directory = self.path(file).parent().unwrap_or(Path::new(""));
+            if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
+                && !self.reached[child as usize]
+            {
+                found.push(Module {
+                    parent: Some(id),
+                    name: "".into(),
+                    unit,
+                    file: child,
+                    scope: FILE,
+                    children: BTreeMap::new(),
+                    declared: Some((file, *at, u32::MAX)),
+                    is_test,
+                });
             }
         }
+        found
     }
 
     fn depth(&self, module: &Module) -> usize {
