@@ -1,5 +1,6 @@
 //! The pipeline: scanned files → rules → suppressions → levels → report.
 
+mod judge;
 mod merge;
 
 use std::collections::HashMap;
@@ -7,6 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::call::Span;
 use crate::config::Config;
 use crate::directive;
 use crate::finding::{Finding, Level};
@@ -67,6 +69,7 @@ impl<'a> Linter<'a> {
     ) -> Self {
         let by_path = workspace.files.iter().map(|file| (file.absolute.as_path(), file)).collect();
         let mut facts = WorkspaceFacts::gather(workspace, scanned);
+        facts.has_own_values = workspace_index.has_own_values();
         for index in workspace_index.files_with_to_string() {
             let file = workspace.files.get(index);
             facts.to_string.extend(file.and_then(|file| file.crate_index));
@@ -122,7 +125,16 @@ impl<'a> Linter<'a> {
         let mut findings = check(scanned, file, self.config, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
-        merge::merge(findings)
+        let mut findings = merge::merge(findings);
+        if let Some(judge::Applied { text, places }) = judge::apply(&scanned.source.text, &findings)
+        {
+            let source = Source::new(text);
+            let fixed = self.workspace_index.scan_text(self.workspace, file, source);
+            let judged = check(&fixed, file, self.config, &self.facts, &level);
+            let calls: Vec<Span> = fixed.calls.iter().map(|call| call.span.clone()).collect();
+            judge::judge(&mut findings, &places, &calls, &judged);
+        }
+        findings
     }
 }
 

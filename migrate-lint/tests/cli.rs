@@ -279,6 +279,22 @@ fn the_manifest_gets_what_fixed_files_need() {
     }
 }
 
+/// A warning of another rule is a reason to look at the fix.
+#[test]
+fn a_fix_is_judged_before_it_is_offered() {
+    let project = Project::new();
+    let text = "fn f(pods: &str, pod: &str) {\n    klog::info!(\"pods {pods} synced\");\n    klog::info!(\"pod {pod} synced\");\n}\n";
+    project.write("src/main.rs", text);
+    project.write("klog.toml", "[keys]\nreplace = { pods = \"replicas\" }\n");
+    let fixed = |arguments: &[&str]| {
+        let patch = project.run(&[&["lint", "--diff"], arguments].concat()).stdout;
+        patch.lines().filter(|line| line.starts_with("+ ")).count()
+    };
+    assert_eq!((fixed(&[]), fixed(&["-A", "key-name"])), (1, 2));
+    let report = project.run(&["lint", "--format", "json"]).stdout;
+    assert_eq!(report.matches("\"flagged-afterwards\"").count(), 2, "{report}");
+}
+
 #[test]
 fn standard_input() {
     let project = Project::new();

@@ -63,7 +63,10 @@ impl<'a> Draft<'a> {
         // A prefix that a macro makes is no subject.
         stripped.lacks_subject &=
             !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));
-        let error = the_error(&values, &stripped.hints);
+        // An error that the call has already stays the entry's error.
+        let is_given = call.pairs.iter().any(|pair| pair.key.as_deref() == Some("err"))
+            || call.prefix.iter().any(|prefix| prefix.name == "err");
+        let error = the_error(&values, &stripped.hints).filter(|_| !is_given);
         let keys = keys(call, &values, &stripped.hints, error, style.dialect);
         Ok(Self { call, pieces, compounds, values, names, stripped, keys, error, is_plural_cut })
     }

@@ -1,7 +1,7 @@
 //! A rewritten call as an edit of its source: the arguments in the order and layout of the dialect.
 
-use super::{Field, Surroundings, words};
-use crate::call::{LogCall, Span};
+use super::{Field, Surroundings, evaluation, words};
+use crate::call::{Expr, LogCall, Mode, Pair, Shape, Span};
 use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
 use crate::rustfmt::Widths;
@@ -84,10 +84,11 @@ fn arguments(
     let form = style.dialect.form?;
     let (mut arguments, mut semicolons) = before_message(call, source, style)?;
     // What is first in the source stays first.
-    let mut pairs = own_pairs(call, source, style, &form)?;
+    let (given, mut pairs) = own_pairs(call, source, style, &form)?;
+    arguments.extend(given);
     match (err, form.error) {
         (Some(err), ErrorForm::Prefix) => {
-            arguments.push(format!("err: {}", error(err)));
+            arguments.push(format!("err: {}", error(err.sigil, &err.value)));
         }
         (Some(err), ErrorForm::Pair) => pairs.push(field(call, err, style, &form)),
         (None, _) => {}
@@ -132,15 +133,26 @@ fn before_message(
     Some((arguments, semicolons))
 }
 
-/// The pairs that the call has already; `None` where the dialect cannot have them.
+/// The error that the call has already, where the dialect has a place for it, and its other pairs; `None` where the
+/// dialect cannot have them.
 fn own_pairs(
     call: &LogCall,
     source: &str,
     style: RewriteStyle,
     form: &Form,
-) -> Option<Vec<String>> {
+) -> Option<(Option<String>, Vec<String>)> {
     if call.dialect != style.dialect {
-        return call.pairs.iter().map(|pair| converted(call, pair, style, form)).collect();
+        let is_error =
+            |pair: &&Pair| form.error == ErrorForm::Prefix && pair.key.as_deref() == Some("err");
+        let error = call.pairs.iter().find(is_error);
+        let others = call.pairs.iter().filter(|pair| !is_error(pair));
+        let pairs: Option<Vec<String>> =
+            others.map(|pair| converted(call, pair, style, form)).collect();
+        let given = match error {
+            Some(error) => Some(format!("err: {}", error_of_pair(call, error)?)),
+            None => None,
+        };
+        return Some((given, pairs?));
     }
     // `{ k = v }, "text"`: the braces are not in the pairs.
     if form.has_braced_pairs
@@ -151,7 +163,39 @@ fn own_pairs(
             return None;
         }
     }
-    call.pairs.iter().map(|pair| source.get(pair.span.clone()).map(str::to_owned)).collect()
+    let written = |pair: &Pair| source.get(pair.span.clone()).map(str::to_owned);
+    Some((None, call.pairs.iter().map(written).collect::<Option<_>>()?))
+}
+
+/// What follows `err:` for a pair `err`, which is evaluated before the other pairs then.
+fn error_of_pair(call: &LogCall, pair: &Pair) -> Option<String> {
+    let value = pair.value.as_ref()?;
+    if !evaluation::can_be_first(call, pair) {
+        return None;
+    }
+    let (sigil, text) = match (&pair.mode, of_field(call, value)) {
+        (_, Some((sigil, text))) => (sigil, text),
+        (Mode::Debug, None) => ("?", value.text.clone()),
+        (Mode::Plain | Mode::Display | Mode::Error, None) => ("%", value.text.clone()),
+        (Mode::Other(_), None) => return None,
+    };
+    Some(error(sigil, &text))
+}
+
+/// `field::debug(x)` and `field::display(x)` of tracing, as a sigil and the value.
+fn of_field(call: &LogCall, value: &Expr) -> Option<(&'static str, String)> {
+    let Shape::Call(path, _) = &value.shape else { return None };
+    let [.., module, function] = &path[..] else { return None };
+    if !call.dialect.traits.has_message_field || module != "field" {
+        return None;
+    }
+    let sigil = match function.as_str() {
+        "debug" => "?",
+        "display" => "%",
+        _ => return None,
+    };
+    let inside = value.text.split_once('(')?.1.trim_end().strip_suffix(')')?;
+    Some((sigil, inside.trim().trim_end_matches(',').to_owned()))
 }
 
 /// `%s` and its kind.
@@ -201,13 +245,12 @@ fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> Str
 }
 
 /// What follows `err:`, which takes errors and texts.
-fn error(field: &Field) -> String {
-    let Field { value, sigil, .. } = field;
-    match (*sigil, is_identifier(value) && value != "self") {
+fn error(sigil: &str, value: &str) -> String {
+    match (sigil, is_identifier(value) && value != "self") {
         // What was printed with `Debug` need not have anything else.
         ("?", true) => format!("format_args!(\"{{{value}:?}}\")"),
         ("?", false) => format!("format_args!(\"{{:?}}\", {value})"),
-        _ => value.clone(),
+        _ => value.to_owned(),
     }
 }
 
@@ -228,16 +271,17 @@ fn is_keyword(name: &str) -> bool {
 }
 
 /// A pair of another dialect in this dialect.
-fn converted(
-    call: &LogCall,
-    pair: &crate::call::Pair,
-    style: RewriteStyle,
-    form: &Form,
-) -> Option<String> {
-    use crate::call::Mode;
+fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> Option<String> {
     let key = pair.key.as_deref()?;
     let value = pair.value.as_ref()?;
+    let given = of_field(call, value);
+    // A field that is recorded later has no value of its own.
+    if matches!(&value.shape, Shape::Path(path) if path.ends_with(&["field".into(), "Empty".into()]))
+    {
+        return None;
+    }
     let sigil = match pair.mode {
+        _ if given.is_some() => given.as_ref()?.0,
         Mode::Display | Mode::Error => "%",
         Mode::Debug => "?",
         Mode::Plain if style.dialect.traits.takes_any_value => "",
@@ -245,7 +289,7 @@ fn converted(
         Mode::Plain if call.dialect.traits.shows_plain_values => "%",
         _ => return None,
     };
-    let value = value.text.clone();
+    let value = given.map_or_else(|| value.text.clone(), |(_, text)| text);
     let words = words::split(key);
     Some(field(
         call,

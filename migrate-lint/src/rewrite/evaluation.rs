@@ -1,7 +1,7 @@
 //! What evaluating an argument may do besides giving its value, and whether a rewritten call evaluates each as often as
 //! before, in the same order and under the same conditions.
 
-use crate::call::{Expr, LogCall, Shape};
+use crate::call::{Expr, LogCall, Pair, Shape};
 
 /// A name, a field or a literal, borrowed or not: equal texts are equal values, and to read it does nothing.
 pub(super) fn is_place(shape: &Shape) -> bool {
@@ -243,18 +243,30 @@ pub(super) fn keeps_order(
 
 /// Whether evaluating an argument in the call may change what an expression reads.
 pub(super) fn may_change(call: &LogCall, n_before: usize, read: &str) -> bool {
+    let arguments = call.format_args.iter().skip(n_before);
+    changes(arguments.map(|argument| &argument.value), read)
+}
+
+fn changes<'a>(mut evaluated: impl Iterator<Item = &'a Expr>, read: &str) -> bool {
     let words = |text: &'_ str| -> Vec<String> {
         text.split(|char: char| char != '_' && !char.is_alphanumeric()).map(str::to_owned).collect()
     };
     let is_name =
         |word: &String| word.starts_with(|char: char| char == '_' || char.is_alphabetic());
     let read = words(read);
-    call.format_args
-        .iter()
-        .skip(n_before)
-        .filter(|argument| !is_quiet(&argument.value) && !only_borrows(&argument.value))
-        .flat_map(|argument| words(&argument.value.text))
-        .any(|word| is_name(&word) && read.contains(&word))
+    evaluated.any(|expr| {
+        !is_quiet(expr)
+            && !only_borrows(expr)
+            && words(&expr.text).iter().any(|word| is_name(word) && read.contains(word))
+    })
+}
+
+/// Whether a pair may be evaluated before the other ones of its call.
+pub(crate) fn can_be_first(call: &LogCall, pair: &Pair) -> bool {
+    let Some(value) = &pair.value else { return false };
+    let is_before = |other: &&Pair| other.span.start < pair.span.start;
+    let before = || call.pairs.iter().filter(is_before).filter_map(|other| other.value.as_ref());
+    if is_quiet(value) { !changes(before(), &value.text) } else { before().all(is_quiet) }
 }
 
 /// `short(error)`, `display_name(&pod)`.

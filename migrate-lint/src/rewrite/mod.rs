@@ -27,7 +27,7 @@ use self::level::level;
 use self::message::Hint;
 use self::order::{computed_before, formatted, in_order};
 use self::tokens::MessagePart;
-use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Pair, Piece, Shape};
+use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Mode, Pair, Piece, Shape};
 use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
@@ -35,6 +35,7 @@ use crate::settings::MessageCase;
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
+pub(crate) use self::evaluation::can_be_first;
 pub(crate) use self::lexicon::is_function_word;
 
 /// Why a call cannot be rewritten.
@@ -258,6 +259,17 @@ fn is_left_to_a_person(call: &LogCall, pieces: &[Piece], style: RewriteStyle) ->
         .iter()
         .any(|piece| matches!(piece, Piece::Text(text) if styling::without(text).contains('\x1b')));
     does_more || makes_code || is_half_styled
+}
+
+/// A pair that logs a value as what it is, whose type is not in sight.
+pub(crate) fn pair_of_unknown_type<'a>(call: &'a LogCall, source: &str) -> Option<&'a Pair> {
+    call.pairs.iter().filter(|pair| pair.mode == Mode::Plain).find(|pair| {
+        let value = pair.value.as_ref();
+        value.is_some_and(|value| {
+            let is_text = matches!(value.shape, Shape::Str(_) | Shape::MacroCall(..));
+            !is_text && !plain::is_plain(call, source, &value.text, &value.shape)
+        })
+    })
 }
 
 /// A call without values, in the macros of another dialect.

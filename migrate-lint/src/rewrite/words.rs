@@ -177,6 +177,23 @@ pub(super) fn is_content(word: &str) -> bool {
         && word.chars().any(char::is_alphabetic)
 }
 
+/// Whether a name that ends with the word is the noun of a sentence, and not the word a stray one in it.
+pub(super) fn ends_noun(word: &str) -> bool {
+    let says_how = [
+        Class::Adjective,
+        Class::Filler,
+        Class::Adverb,
+        Class::Preposition,
+        Class::Determiner,
+        Class::Conjunction,
+        Class::Auxiliary,
+        Class::PastVerb,
+        Class::Pronoun,
+    ];
+    let is_verb = is(Class::BaseVerb, word) && !is(Class::NounOrVerb, word);
+    !is_verb && !says_how.into_iter().any(|class| is(class, word))
+}
+
 /// `listen_addr`, `listenAddr`, `LISTEN_ADDR` → `listen`, `addr`.
 pub(super) fn split(identifier: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

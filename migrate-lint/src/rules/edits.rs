@@ -42,7 +42,11 @@ pub(super) fn as_prefix(
     let value = pair.value.as_ref()?;
     let message = call.message.as_ref()?;
     let is_taken = call.prefix.iter().any(|argument| argument.name == name);
-    if is_taken || call.wrapper.is_some() || !matches!(pair.mode, Mode::Plain | Mode::Display) {
+    if is_taken
+        || call.wrapper.is_some()
+        || !rewrite::can_be_first(call, pair)
+        || !matches!(pair.mode, Mode::Plain | Mode::Display)
+    {
         return None;
     }
     let insert = before(context, message.span.start, &format!("{name}: {}", value.text));

@@ -24,6 +24,14 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
     let Ok(mut outcome) = rewrite::rewrite_in(call, source, style, &around) else { return };
     let drops_logger =
         style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
+    if style.dialect != call.dialect
+        && context.workspace.has_own_values
+        && let Some(pair) = rewrite::pair_of_unknown_type(call, source)
+    {
+        let value = pair.value.as_ref().map_or("", |value| &value.text);
+        finding.help.push(format!("`{value}` need not be a value of {}", style.dialect.name));
+        outcome.edits = None;
+    }
     let is_fixed = |call: &LogCall| is_fixed(context, call);
     if drops_logger && let Some(name) = loggers::left_unused(context, call, &is_fixed) {
         finding.help.push(format!("nothing else would use `{name}`, so a fix has to begin there"));

@@ -23,6 +23,8 @@ pub struct WorkspaceFacts {
     loggers: Vec<BTreeSet<String>>,
     /// Crates in which a type may have a method `to_string` and no `Display`.
     pub(crate) to_string: BTreeSet<usize>,
+    /// Some type is a value of a logging library by its own word, and has no text perhaps.
+    pub(crate) has_own_values: bool,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
 }

@@ -38,6 +38,8 @@ pub(super) struct ItemTree {
     pub(super) comments: Vec<Span>,
     /// A function called `to_string` is defined, or the trait `ToString` is named: the method says nothing of `Display`.
     pub(super) has_to_string: bool,
+    /// It implements a trait for values of a logging library: what it is for has no text perhaps.
+    pub(super) has_own_values: bool,
     /// Where and why the text is not Rust's.
     pub(super) faults: Vec<(usize, &'static str)>,
 }

@@ -145,6 +145,11 @@ impl WorkspaceIndex {
         item_trees.filter(|(_, item_tree)| item_tree.has_to_string).map(|(index, _)| index)
     }
 
+    /// A file implements a trait for values of a logging library.
+    pub fn has_own_values(&self) -> bool {
+        self.item_trees.iter().any(|item_tree| item_tree.has_own_values)
+    }
+
     /// Scans a file of the workspace as it was read.
     pub(super) fn scan_file(&self, index: usize, source: Source) -> Scanned {
         let mut scanned = Scanned { file: index, ..Scanned::default() };

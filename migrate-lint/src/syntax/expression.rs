@@ -212,6 +212,7 @@ fn path(reader: &Reader<'_>, tokens: Range<usize>) -> (Shape, usize) {
         return (Shape::Other, reader.next(at));
     }
     let shape = match (words.len(), words.pop()) {
+        (1, Some(word)) if word == "true" || word == "false" => Shape::Literal(word),
         (1, Some(word)) => Shape::Ident(word),
         (_, Some(word)) => {
             words.push(word);

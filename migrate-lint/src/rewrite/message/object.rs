@@ -64,21 +64,14 @@ impl Line<'_> {
             self.hints[hole].is_missed = !self.is_error(hole);
             return;
         }
-        let mut name = self.nouns[hole].clone();
+        let name = self.nouns[hole].clone();
         let is_said = (0..self.tokens.len())
             .any(|at| self.word(at).is_some_and(|word| word.eq_ignore_ascii_case(&name.join(" "))));
         if is_said {
             self.hints[hole].is_missed = true;
             return;
         }
-        // `peer_id` is a peer's.
-        if let [thing @ .., last] = &name[..]
-            && is(Class::Identity, last)
-            && thing.last().is_some_and(|thing| thing.len() > 2)
-        {
-            name.pop();
-        }
-        self.tokens[at] = Some(Token::Word(name.join(" ")));
+        self.tokens[at] = Some(Token::Word(of_thing(&name).join(" ")));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;
     }
@@ -94,12 +87,21 @@ impl Line<'_> {
                 "action buf context namespace ctx desc description id key kind label message msg name prefix self str tag text title type val value what",
                 word,
             ))
-            && name.last().is_some_and(|last| {
+            && of_thing(name).last().is_some_and(|last| {
                 let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
-                !is_form
-                    && !words::is_unit(last)
-                    && !is(Class::Adjective, last)
-                    && !is(Class::PastVerb, last)
+                !is_form && !words::is_unit(last) && words::ends_noun(last)
             })
+    }
+}
+
+/// `peer_id` is a peer's; of `next_id` nothing would be left that has a meaning by itself.
+fn of_thing(name: &[String]) -> &[String] {
+    match name {
+        [thing @ .., last]
+            if is(Class::Identity, last) && thing.last().is_some_and(|thing| thing.len() > 2) =>
+        {
+            thing
+        }
+        _ => name,
     }
 }

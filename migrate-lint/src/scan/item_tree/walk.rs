@@ -257,6 +257,10 @@ impl Walk<'_> {
             "ToString" => self.item_tree.has_to_string = true,
             "impl" if self.starts_item(index) => {
                 if let Some((name, brace)) = patterns::impl_type(&reader, index) {
+                    self.item_tree.has_own_values |= (index..brace).any(|at| {
+                        matches!(reader.word(at), "ToValue" | "Value")
+                            && reader.is_word(at + 1, "for")
+                    });
                     self.frame().header = header(ScopeKind::Impl(name));
                     return brace;
                 }
