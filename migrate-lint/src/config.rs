@@ -182,6 +182,20 @@ impl Config {
 }
 
 impl InForce<'_> {
+    /// Whether somebody has set the level of this rule, and not of its group or of all.
+    pub fn is_meant(&self, rule: &Rule) -> bool {
+        let denies_warnings =
+            |(name, level): &(String, Level)| name == "warnings" && *level == Level::Deny;
+        let name = match self.level(rule).1 {
+            LevelOrigin::Default => None,
+            LevelOrigin::Levels(name)
+            | LevelOrigin::Path(_, name)
+            | LevelOrigin::CommandLine(name) => Some(name),
+        };
+        name.is_some_and(|name| name == rule.name)
+            || self.config.command_line.iter().any(denies_warnings)
+    }
+
     /// The level of a rule, and why.
     pub fn level(&self, rule: &Rule) -> (Level, LevelOrigin) {
         let mut level = rule.level;

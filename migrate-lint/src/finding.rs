@@ -40,6 +40,8 @@ pub struct Finding {
     pub call: Option<usize>,
     /// What other rules say of the call, where the same fix answers them: their names and places.
     pub also: Vec<(&'static str, Span)>,
+    /// A warning also where the rule denies, unless somebody has said so of the rule itself.
+    pub is_soft: bool,
 }
 
 /// What reports say about a rule, whatever it judges.

@@ -4,11 +4,15 @@
 //! filters, pagers. Each is turned off for every call, and what it prints is read by bytes, so that no file name and no
 //! attribute changes what a line means.
 
+mod tree;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+
+pub(crate) use tree::write_tree;
 
 /// Settings of a repository that would run something, or print in another form.
 const PLAIN: &[&str] = &[
@@ -31,15 +35,17 @@ pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
 
 /// Runs git and returns the bytes that it printed.
 pub(crate) fn bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
-    run(directory, None, arguments)
+    let output = command(directory, arguments).output().context("cannot run git")?;
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        let error = error.trim().trim_start_matches("fatal: ");
+        bail!("git {}: {error}", arguments[0]);
+    }
+    Ok(output.stdout)
 }
 
-/// Runs git with an index of its own, so that the repository's stays as it is.
-pub(crate) fn with_index(directory: &Path, index: &Path, arguments: &[&str]) -> Result<()> {
-    run(directory, Some(index), arguments).map(drop)
-}
-
-fn run(directory: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>> {
+/// Git with these arguments, ready to run.
+fn command(directory: &Path, arguments: &[&str]) -> Command {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let mut command = Command::new("git");
     command.arg("-C").arg(directory);
@@ -47,7 +53,7 @@ fn run(directory: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec
         command.args(["-c", setting]);
     }
     // These look into files, which filters may change first.
-    if matches!(arguments.first(), Some(&"diff" | &"status" | &"checkout-index")) {
+    if matches!(arguments.first(), Some(&"diff" | &"status")) {
         for filter in filters(directory) {
             command.args(["-c", &format!("{filter}=")]);
         }
@@ -59,16 +65,7 @@ fn run(directory: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_NO_LAZY_FETCH", "1")
         .env_remove("GIT_EXTERNAL_DIFF");
-    if let Some(index) = index {
-        command.env("GIT_INDEX_FILE", index);
-    }
-    let output = command.output().context("cannot run git")?;
-    if !output.status.success() {
-        let error = String::from_utf8_lossy(&output.stderr);
-        let error = error.trim().trim_start_matches("fatal: ");
-        bail!("git {}: {error}", arguments[0]);
-    }
-    Ok(output.stdout)
+    command
 }
 
 /// Names of the settings by which filters run programs.

@@ -37,6 +37,7 @@ pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
     let problems = scanned.iter().flat_map(|scanned| scanned.problems.iter().cloned());
     let problems = workspace.problems.iter().cloned().chain(problems).collect();
     let seen = scanned.iter().map(|scanned| printed(&workspace.files[scanned.file])).collect();
+    let n_generated = scanned.iter().filter(|it| linter.is_left_alone(&it.source)).count();
     let files: Vec<FileReport> = scanned
         .into_par_iter()
         .filter_map(|scanned| {
@@ -55,8 +56,14 @@ pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
         repository_prefix: repository_prefix(&workspace.root),
         n_files,
         n_calls,
+        n_generated,
         ..Report::default()
     }
+}
+
+/// The mark that rustfmt knows too, in one of the first lines.
+fn is_generated(text: &str) -> bool {
+    text.lines().take(5).any(|line| line.contains("@generated"))
 }
 
 impl<'a> Linter<'a> {
@@ -119,11 +126,25 @@ impl<'a> Linter<'a> {
         }
     }
 
+    /// Whether a file says that a program has written it; such a file is looked at only where the user asks for it.
+    fn is_left_alone(&self, source: &Source) -> bool {
+        !self.config.settings.generated && is_generated(&source.text)
+    }
+
     fn findings(&self, scanned: &Scanned, file: &SourceFile) -> Vec<Finding> {
+        if self.is_left_alone(&scanned.source) {
+            return Vec::new();
+        }
         let in_force = self.config.in_force(&file.absolute);
         let level = |rule: &Rule| in_force.level(rule).0;
         let mut findings = check(scanned, file, self.config, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
+        for finding in findings.iter_mut().filter(|finding| finding.is_soft) {
+            let rule = rules::all().find(|rule| rule.name == finding.rule);
+            if rule.is_some_and(|rule| !in_force.is_meant(rule)) {
+                finding.level = finding.level.min(Level::Warn);
+            }
+        }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
         let mut findings = merge::merge(findings);
         if let Some(judge::Applied { text, places }) = judge::apply(&scanned.source.text, &findings)

@@ -12,6 +12,8 @@ pub struct Settings {
     pub dialect: FixDialect,
     /// Fixes may need a dependency or feature that the manifest lacks: `--edit-manifest` adds it.
     pub edit_manifest: bool,
+    /// `--generated`: files marked `@generated` are judged too.
+    pub generated: bool,
     /// `[keys]`.
     pub keys: Keys,
     /// `[messages]`.

@@ -11,6 +11,12 @@ use anyhow::{Context as _, Result, bail};
 use crate::git::{self, git};
 use crate::report::Report;
 
+/// Submodules of submodules are followed so far.
+const N_MODULES: usize = 8;
+
+/// Git's name for a tree without files, compared with which all is new.
+const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /// Changed lines of the files of a repository.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -58,17 +64,49 @@ impl Changes {
         // Without a common ancestor, as in a shallow clone, the revision itself is compared.
         let base = git(directory, &["merge-base", revision, "HEAD"]);
         let base = base.map_or_else(|_| revision.to_owned(), |base| base.trim().to_owned());
-        let what = ["--no-ext-diff", "--no-textconv", "--find-renames", &base, "--", "*.rs"];
+        let mut changes = Self::default();
+        changes.collect(&top, &base, N_MODULES)?;
+        Ok(changes)
+    }
+
+    /// Adds what changed in a repository since one of its commits, and in its submodules.
+    fn collect(&mut self, top: &Path, base: &str, depth: usize) -> Result<()> {
+        let what = ["--no-ext-diff", "--no-textconv", "--find-renames", base, "--", "*.rs"];
         // What is binary by an attribute is text all the same; names are read apart from the lines.
         let patch = [&["diff", "--text", "--unified=0", "--no-color"][..], &what].concat();
         let names = [&["diff", "--name-only", "-z"][..], &what].concat();
-        let files: Vec<PathBuf> = git::paths(&git::bytes(&top, &names)?).collect();
-        let mut changes = parse(&git::bytes(&top, &patch)?, &files, &top)?;
+        let files: Vec<PathBuf> = git::paths(&git::bytes(top, &names)?).collect();
+        self.lines.extend(parse(&git::bytes(top, &patch)?, &files, top)?.lines);
         let others = ["ls-files", "-z", "--others", "--exclude-standard", "--", "*.rs"];
-        for path in git::paths(&git::bytes(&top, &others)?) {
-            changes.lines.insert(canonical(&top.join(path)), vec![Lines::Added(1..usize::MAX)]);
+        for path in git::paths(&git::bytes(top, &others)?) {
+            self.lines.insert(canonical(&top.join(path)), vec![Lines::Added(1..usize::MAX)]);
         }
-        Ok(changes)
+        let modules = git::bytes(top, &["ls-files", "-z", "--stage"])?;
+        let modules = modules.split(|byte| *byte == 0).filter(|line| line.starts_with(b"160000 "));
+        for line in modules.filter(|_| depth > 0) {
+            let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+            let path = git::path(&line[tab + 1..]);
+            let module = top.join(&path);
+            // One that is not checked out has no files.
+            if !module.join(".git").exists() {
+                continue;
+            }
+            // The commit that belonged to the base; a module that is new is new as a whole.
+            let name = path.to_string_lossy();
+            let commit = git(top, &["rev-parse", "--verify", "--quiet", &format!("{base}:{name}")]);
+            let commit = commit.map(|commit| commit.trim().to_owned()).unwrap_or_default();
+            let is_known = !commit.is_empty()
+                && git(
+                    &module,
+                    &["rev-parse", "--verify", "--quiet", &format!("{commit}^{{commit}}")],
+                )
+                .is_ok();
+            match is_known {
+                true => self.collect(&module, &commit, depth - 1)?,
+                false => self.collect(&module, EMPTY_TREE, depth - 1)?,
+            }
+        }
+        Ok(())
     }
 
     /// Leaves findings out that touch no changed line.

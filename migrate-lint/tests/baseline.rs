@@ -64,6 +64,7 @@ fn finding(span: std::ops::Range<usize>) -> Finding {
         rewrite: None,
         call: None,
         also: Vec::new(),
+        is_soft: false,
     }
 }
 

@@ -179,6 +179,56 @@ fn entries_are_tied_to_statements() {
     snapshot("check_log_summary", &project.run(&arguments));
 }
 
+/// Nothing that is printed has changed: another crate's name, another module, one of two equal statements; also with a
+/// dependency beside the repository, and with a link and odd names in it.
+#[test]
+fn what_prints_the_same_is_no_change() {
+    let outer = TempDir::with_prefix("klog-").unwrap();
+    let beside = outer.path().join("beside");
+    std::fs::create_dir_all(beside.join("src")).unwrap();
+    std::fs::write(beside.join("src/lib.rs"), "").unwrap();
+    let package = |name: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n")
+    };
+    std::fs::write(beside.join("Cargo.toml"), package("beside")).unwrap();
+    let project = Project(TempDir::new_in(outer.path()).unwrap());
+    let manifest = |name: &str| {
+        let name = package(name);
+        format!(
+            "{name}[dependencies]\nbeside = {{ path = \"../beside\" }}\nklog = {{ package = \"klog-rs\", version = \"0.1\" }}\nlog = \"0.4\"\ntracing = \"0.1\"\n[workspace]\n"
+        )
+    };
+    project.write("Cargo.toml", &manifest("agent"));
+    let main = MAIN.replace("mod net;", "mod net;\nmod linked;\nmod moved;");
+    project.write("src/main.rs", &main);
+    project.write("src/net.rs", NET);
+    project.write("src/moved.rs", "fn f() { klog::info!(\"Moved\"); }\n");
+    project.write("other/real \"ä\".rs", "fn f() { klog::info!(\"Linked\"); }\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../other/real \"ä\".rs", project.path().join("src/linked.rs"))
+        .unwrap();
+    project.git(&["init", "-q", "-b", "main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-q", "-m", "State"]);
+    let check = |words: &str| {
+        let answer = project.run(&["catalog", "--quiet", "--offline", "--diff", "HEAD"]);
+        assert!(answer.starts_with(words), "{answer}");
+    };
+    check("exit code 0\n--- stdout\nno changes");
+    project.write("Cargo.toml", &manifest("node-agent"));
+    check("exit code 0\n--- stdout\nno changes");
+    project.git(&["mv", "src/moved.rs", "src/gone.rs"]);
+    project.write("src/main.rs", &main.replace("mod moved;", "mod gone;"));
+    let one = NET.replacen("    klog::info!(\"Connected\", pod = kobj(pod));\n", "", 1);
+    project.write("src/net.rs", &one);
+    check("exit code 0\n--- stdout\nno changes");
+    project.write(
+        "src/net.rs",
+        &one.replace("    klog::info!(\"Connected\", pod = kobj(pod));\n", ""),
+    );
+    check("exit code 1\n--- stdout\nbreaking[statement-removed]");
+}
+
 /// V levels of wrappers, names of events and what a logger carries are in the catalog.
 #[test]
 fn the_catalog_says_what_is_printed() {

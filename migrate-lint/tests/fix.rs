@@ -103,6 +103,7 @@ fn plan(text: &str, fixes: &[Fix], with_unsafe: bool) -> Plan {
         rewrite: None,
         call: None,
         also: Vec::new(),
+        is_soft: false,
     });
     let file = FileReport {
         path: "src/lib.rs".to_owned(),

@@ -236,6 +236,7 @@ fn report() -> Report {
         }),
         call: Some(0),
         also: vec![("error-not-under-err", place("{e}"))],
+        is_soft: false,
     };
     let duplicate = Finding {
         rule: "duplicate-key",
@@ -253,6 +254,7 @@ fn report() -> Report {
         rewrite: None,
         call: Some(1),
         also: Vec::new(),
+        is_soft: false,
     };
     report.files.push(FileReport {
         path: "agent/src/main.rs".to_owned(),

@@ -263,6 +263,32 @@ fn only_what_changed_is_reported() {
     assert_eq!(tree.since(), "");
 }
 
+/// Lines of a submodule count as those of the repository, and only those that changed.
+#[test]
+fn submodules_are_followed() {
+    let tree = Tree::new();
+    tree.write("agent/src/lib.rs", "pub mod inner;\n");
+    tree.git(&["init", "-q", "-b", "main", "src/inner"]);
+    tree.write("agent/src/inner/mod.rs", OLD);
+    let inner = |arguments: &[&str]| tree.git(&[&["-C", "src/inner"][..], arguments].concat());
+    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+    let commit = || {
+        inner(&["add", "."]);
+        inner(&[&identity[..], &["commit", "-q", "-m", "State"]].concat());
+    };
+    commit();
+    tree.commit();
+    assert_eq!(tree.since(), "");
+    tree.write("agent/src/inner/mod.rs", &format!("{OLD}{}", OLD.replace("fn f", "fn g")));
+    let once = |out: String| assert_eq!(out.matches("interpolated-message").count(), 1, "{out}");
+    once(tree.since());
+    commit();
+    once(tree.since());
+    // A later commit of the submodule, recorded or not.
+    tree.git(&["add", "src/inner"]);
+    once(tree.since());
+}
+
 #[test]
 fn a_gate_that_looks_at_nothing_says_so() {
     let tree = Tree::new();
@@ -275,6 +301,13 @@ fn a_gate_that_looks_at_nothing_says_so() {
     );
     let (_, out, _) = tree.run(&["lint"]);
     assert!(out.contains("`exclude` `gen/` matches no file"), "{out}");
+    tree.write(
+        "agent/klog.toml",
+        "[[wrapper]]\nname = \"net_info\"\nlike = \"log::inf\"\n[[wrapper]]\nname = \"a\"\nlike = \"log::info\"\n",
+    );
+    let (_, answer, _) = tree.run(&["lint"]);
+    let words = "`[[wrapper]]` `net_info`: no macro `log::inf!` is known; there is `log::info`";
+    assert!(answer.contains(words) && !answer.contains("`a`"), "{answer}");
     assert!(out.contains("matches no file"), "{out}");
     fs::remove_file(tree.path("agent/klog.toml")).unwrap();
     tree.write("agent/Cargo.toml", "[package\n");

@@ -4,7 +4,7 @@
 //! A statement is found again by its identifier, else by crate and message wherever it has gone, else by its place when
 //! its words or keys are similar; a statement that is found nowhere is removed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -126,30 +126,55 @@ fn pairs<'a>(
     old: &'a Catalog,
     new: &'a Catalog,
 ) -> Vec<(Option<&'a Statement>, Option<&'a Statement>)> {
-    let mut old: Vec<&Statement> = old.statements.iter().collect();
-    let mut new: Vec<&Statement> = new.statements.iter().collect();
+    let mut old_left: Vec<&Statement> = old.statements.iter().collect();
+    let mut new_left: Vec<&Statement> = new.statements.iter().collect();
     let mut pairs = Vec::new();
-    let same: [fn(&Statement, &Statement) -> bool; 3] = [
-        |a, b| a.id == b.id,
-        |a, b| a.crate_name == b.crate_name && a.message == b.message && a.function == b.function,
-        |a, b| a.crate_name == b.crate_name && a.message == b.message,
+    // The last one finds what has moved to a crate of another name.
+    let names: [fn(&Statement) -> String; 4] = [
+        |it| it.id.clone(),
+        |it| format!("{:?}", (&it.crate_name, &it.message, &it.function)),
+        |it| format!("{:?}", (&it.crate_name, &it.message)),
+        |it| format!("{:?}", (&it.message, &it.severity, key_names(it))),
     ];
-    for same in same {
-        old.retain(|a| match new.iter().position(|b| same(a, b)) {
-            Some(index) => {
-                pairs.push((Some(*a), Some(new.remove(index))));
-                false
+    for name in names {
+        let mut by_name = HashMap::<String, VecDeque<usize>>::new();
+        for (index, statement) in new_left.iter().enumerate() {
+            by_name.entry(name(statement)).or_default().push_back(index);
+        }
+        let mut taken = BTreeSet::new();
+        old_left.retain(|a| {
+            let found = by_name.get_mut(&name(a)).and_then(VecDeque::pop_front);
+            if let Some(index) = found {
+                taken.insert(index);
+                pairs.push((Some(*a), Some(new_left[index])));
             }
-            None => true,
+            found.is_none()
         });
+        let mut index = 0;
+        new_left.retain(|_| {
+            index += 1;
+            !taken.contains(&(index - 1))
+        });
+    }
+    // Of equal statements one may go or come: what is printed stays the same.
+    let printed =
+        |catalog: &Catalog| -> HashSet<String> { catalog.statements.iter().map(printed).collect() };
+    let (was_printed, is_printed) = (printed(old), printed(new));
+    old_left.retain(|a| !is_printed.contains(&self::printed(a)));
+    new_left.retain(|b| !was_printed.contains(&self::printed(b)));
+    let (old, new) = (old_left, new_left);
+    let mut by_function = HashMap::<_, Vec<usize>>::new();
+    for (other, b) in new.iter().enumerate() {
+        by_function.entry((&b.crate_name, &b.module, &b.function)).or_default().push(other);
     }
     // The most similar first, so that a removed statement does not take the place of its neighbour.
     let mut candidates: Vec<(usize, usize, usize)> = Vec::new();
     for (index, a) in old.iter().enumerate() {
-        for (other, b) in new.iter().enumerate() {
-            let similarity = similarity(a, b);
+        let same = by_function.get(&(&a.crate_name, &a.module, &a.function));
+        for other in same.into_iter().flatten() {
+            let similarity = similarity(a, new[*other]);
             if similarity > 0 {
-                candidates.push((similarity, index, other));
+                candidates.push((similarity, index, *other));
             }
         }
     }
@@ -170,11 +195,19 @@ fn pairs<'a>(
     pairs
 }
 
+/// What its lines have in common, wherever it is: severity and V level, logger, message, keys.
+fn printed(statement: &Statement) -> String {
+    let Statement { severity, v, logger, message, keys, .. } = statement;
+    let keys: Vec<_> = keys.iter().map(|key| (&key.name, key.kind)).collect();
+    format!("{:?}", (severity, v, logger, message, keys))
+}
+
+fn key_names(statement: &Statement) -> Vec<&str> {
+    statement.keys.iter().map(|key| key.name.as_str()).collect()
+}
+
 /// How alike two statements of one function are, in per cent; 0 when they are not the same statement.
 fn similarity(a: &Statement, b: &Statement) -> usize {
-    if (&a.crate_name, &a.module, &a.function) != (&b.crate_name, &b.module, &b.function) {
-        return 0;
-    }
     let words = strsim::normalized_damerau_levenshtein(
         &a.message.to_lowercase(),
         &b.message.to_lowercase(),

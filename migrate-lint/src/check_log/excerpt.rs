@@ -123,6 +123,7 @@ fn finding(defect: Defect, level: Level) -> Finding {
         rewrite: None,
         call: None,
         also: Vec::new(),
+        is_soft: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cargo klog catalog`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -103,7 +103,8 @@ pub(super) fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
     catalog
 }
 
-/// The catalog of an earlier state, which is written to a temporary directory; the repository is left as it is.
+/// The catalog of an earlier state: what it is made of is written to a temporary directory, and the repository is left as
+/// it is.
 pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<Catalog> {
     if revision.starts_with('-') {
         bail!("`--diff {revision}` is neither a file nor a revision");
@@ -117,16 +118,13 @@ pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<
         bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
     }
     let directory = Temporary::new()?;
-    let index = directory.0.join("index");
-    let tree = directory.0.join("tree");
-    let prefix = format!("--prefix={}/", tree.display());
-    // An index of its own, so that neither the repository's index nor its files are touched.
-    for arguments in [&["read-tree", commit.as_str()][..], &["checkout-index", "--all", &prefix]] {
-        git::with_index(&top, &index, arguments)
-            .with_context(|| format!("cannot write {revision} to {}", tree.display()))?;
-    }
-    // Below the repository's root, the workspace and the paths are where they are today.
     let top = top.canonicalize().unwrap_or(top);
+    // As deep as the repository, so that a dependency beside it can be put beside the tree.
+    let tree = shadow(&directory.0, &top);
+    let written = git::write_tree(&top, &commit, &tree, &is_read)
+        .with_context(|| format!("cannot read {revision}"))?;
+    link_outside(&directory.0, &tree, written);
+    // Below the repository's root, the workspace and the paths are where they are today.
     let there = |path: &Path| -> PathBuf {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         path.strip_prefix(&top).map_or_else(|_| tree.clone(), |below| tree.join(below))
@@ -142,6 +140,83 @@ pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<
     let config = Config::load(None, &workspace.root)?;
     workspace.files.retain(|file| !config.excludes(&file.absolute));
     Ok(catalog(&workspace, &config, true))
+}
+
+/// What a catalog is made of.
+fn is_read(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    matches!(ending, Some("rs" | "toml")) || path.ends_with("Cargo.lock")
+}
+
+/// Where a path of the system is below a directory.
+fn shadow(directory: &Path, path: &Path) -> PathBuf {
+    let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    directory.join(parts.collect::<PathBuf>())
+}
+
+/// Links path dependencies that are outside of the repository to where the manifests of the tree expect them.
+fn link_outside(directory: &Path, tree: &Path, written: Vec<PathBuf>) {
+    let mut manifests: Vec<PathBuf> =
+        written.into_iter().filter(|path| path.ends_with("Cargo.toml")).collect();
+    while let Some(manifest) = manifests.pop() {
+        let Ok(text) = crate::files::read_to_string(&manifest) else { continue };
+        let Ok(table) = text.parse::<toml::Table>() else { continue };
+        let mut paths = Vec::new();
+        named_paths(&toml::Value::Table(table), &mut paths);
+        for path in paths {
+            let Some(expected) = manifest.parent().map(|parent| plain(&parent.join(path))) else {
+                continue;
+            };
+            let is_outside = expected.starts_with(directory) && !expected.starts_with(tree);
+            let Some(real) = expected.strip_prefix(directory).ok().filter(|_| is_outside) else {
+                continue;
+            };
+            let real = Path::new("/").join(real);
+            if expected.exists() || !real.join("Cargo.toml").is_file() {
+                continue;
+            }
+            let made = expected.parent().map(std::fs::create_dir_all);
+            #[cfg(unix)]
+            if made.is_some_and(|made| made.is_ok())
+                && std::os::unix::fs::symlink(&real, &expected).is_ok()
+            {
+                manifests.push(expected.join("Cargo.toml"));
+            }
+            #[cfg(not(unix))]
+            let _ = (made, &mut manifests);
+        }
+    }
+}
+
+/// All values of keys `path`.
+fn named_paths(value: &toml::Value, paths: &mut Vec<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match value {
+                    toml::Value::String(path) if key == "path" => paths.push(path.clone()),
+                    value => named_paths(value, paths),
+                }
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| named_paths(value, paths)),
+        _ => {}
+    }
+}
+
+/// Without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// A directory that goes away with its value.

@@ -64,8 +64,23 @@ pub(super) fn matches(selection: &Selection, config: &Config, workspace: &mut Wo
     for one in &config.overrides {
         check("`[[path]]`", Some(one.line), &one.paths);
     }
+    for wrapper in config.wrappers.iter().filter(|wrapper| !wrapper.leads_somewhere()) {
+        let (name, like) = (&wrapper.name, &wrapper.like);
+        let message = format!("`[[wrapper]]` `{name}`: no macro `{like}!` is known{}", near(like));
+        messages.push((None, message));
+    }
     for (line, message) in messages {
         warn(workspace, &path, line, message);
+    }
+}
+
+/// The macro that may be meant.
+fn near(like: &str) -> String {
+    let all = crate::scan::known_macros();
+    let nearest = all.iter().map(|known| (strsim::damerau_levenshtein(like, known), known)).min();
+    match nearest {
+        Some((distance, known)) if distance <= 3 => format!("; there is `{known}`"),
+        _ => String::new(),
     }
 }
 

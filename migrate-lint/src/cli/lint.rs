@@ -46,6 +46,9 @@ pub(super) struct Lint {
     /// Show only how many findings each rule has
     #[arg(long, help_heading = "Report", conflicts_with = "max_findings")]
     statistics: bool,
+    /// Check files that are marked `@generated` too; a file that is named is checked in any case
+    #[arg(long, help_heading = "Report")]
+    generated: bool,
     /// Report only what touches lines changed since the merge base with REV
     #[arg(long, value_name = "REV", help_heading = "Report")]
     since: Option<String>,
@@ -106,6 +109,8 @@ impl Lint {
         self.check_extent()?;
         let (workspace, mut config) = self.place.load()?;
         config.settings.edit_manifest = self.edit_manifest;
+        config.settings.generated =
+            self.generated || self.place.paths.iter().any(|path| path.is_file());
         if let Some(dialect) = self.to.as_deref().and_then(FixDialect::from_name) {
             config.settings.dialect = dialect;
         }

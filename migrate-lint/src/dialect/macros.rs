@@ -195,6 +195,11 @@ impl KnownCrate {
         Some(KnownMacro { dialect, name, kind, level, leading })
     }
 
+    /// Names of its macros.
+    pub(crate) fn macros(self) -> impl Iterator<Item = &'static str> {
+        self.package.macros.iter().map(|one| one.name)
+    }
+
     /// The names that code uses for it.
     pub(crate) fn libraries(self) -> &'static [&'static str] {
         self.package.libraries

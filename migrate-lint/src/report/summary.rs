@@ -180,6 +180,10 @@ fn left_out(report: &Report) -> String {
     if report.n_accepted > 0 {
         left_out += &format!("; {} accepted by the baseline", group(report.n_accepted));
     }
+    if report.n_generated > 0 {
+        let files = plural(report.n_generated, "file", "files");
+        left_out += &format!("; {files} marked `@generated` left alone (`--generated`)");
+    }
     if report.n_unchanged > 0 {
         left_out += &format!("; {} on unchanged lines", group(report.n_unchanged));
     }

@@ -29,10 +29,21 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         if let Some(first) = earlier {
             let words = format!("key `{key}` is set twice, and readers keep one of them");
             findings.push(twice(pair, words, &first.span, "first set here"));
-        } else if let Some((_, span, what)) = around.iter().find(|(name, ..)| name == key) {
-            let words =
-                format!("key `{key}` is set by the {what} too, and readers keep one of them");
-            findings.push(twice(pair, words, span, "first set here"));
+        } else if let Some(first) = around.iter().find(|first| first.key == *key) {
+            let what = first.what;
+            let is_same =
+                first.value.as_ref().zip(pair.value.as_ref()).is_some_and(|(first, value)| {
+                    *first == value.text.trim_start_matches('&').trim()
+                });
+            let words = match is_same {
+                true => format!("key `{key}` is set by the {what} too, to the same value"),
+                false => {
+                    format!("key `{key}` is set by the {what} too, and readers keep one of them")
+                }
+            };
+            let mut finding = twice(pair, words, &first.span, "first set here");
+            finding.is_soft = is_same;
+            findings.push(finding);
         }
     }
 }
@@ -43,8 +54,17 @@ fn twice(pair: &Pair, words: String, first: &Span, label: &str) -> Finding {
     finding
 }
 
+/// A key that comes with the call's logger or the span around it.
+struct Around {
+    key: String,
+    span: Span,
+    what: &'static str,
+    /// The expression of its value, where it is in sight.
+    value: Option<String>,
+}
+
 /// Keys that come with the call's logger or the span around it, where that can be seen.
-fn around(context: &Context<'_>, call: &LogCall) -> Vec<(String, Span, &'static str)> {
+fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     let facts = &context.scanned.facts;
     let at = call.span.start;
     let mut keys = Vec::new();
@@ -62,7 +82,12 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<(String, Span, &'static 
                     == function.map(|one| one.span.start)
         });
         let derived = derived.into_iter().flat_map(|one| &one.keys);
-        keys.extend(derived.map(|(key, span)| (key.clone(), span.clone(), "logger")));
+        keys.extend(derived.map(|(key, span)| Around {
+            key: key.clone(),
+            span: span.clone(),
+            what: "logger",
+            value: None,
+        }));
     }
     if !call.dialect.traits.has_spans {
         return keys;
@@ -71,15 +96,35 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<(String, Span, &'static 
         if scope.contains(&at) {
             let span = context.scanned.calls.iter().find(|one| one.span == *entered);
             let pairs = span.into_iter().flat_map(|span| &span.pairs);
-            keys.extend(
-                pairs.filter_map(|pair| Some((pair.key.clone()?, pair.span.clone(), "span"))),
-            );
+            keys.extend(pairs.filter_map(|pair| {
+                let value = pair.value.as_ref();
+                let value = value.map(|value| value.text.trim_start_matches('&').trim().to_owned());
+                let (key, span) = (pair.key.clone()?, pair.span.clone());
+                Some(Around { key, span, what: "span", value })
+            }));
         }
     }
     if let Some((span, arguments)) = context.function_at(at).and_then(|one| one.instrument.as_ref())
     {
         let fields = instrument::parse(arguments).fields;
-        keys.extend(fields.into_iter().map(|key| (key, span.clone(), "span")));
+        keys.extend(fields.into_iter().map(|key| {
+            let value = field_value(arguments, &key);
+            Around { key, span: span.clone(), what: "span", value }
+        }));
     }
     keys
+}
+
+/// What `fields(pod = %pod, node)` gives a key, where that is a name or a path.
+fn field_value(arguments: &str, key: &str) -> Option<String> {
+    let squeezed: String = arguments.chars().filter(|c| !c.is_whitespace()).collect();
+    let name = format!("{key}=");
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let mut places =
+        squeezed.match_indices(name.as_str()).filter(|(at, _)| !squeezed[..*at].ends_with(is_name));
+    let (at, found) = places.next()?;
+    let value = squeezed[at + found.len()..].trim_start_matches(['%', '?', '&']);
+    let end = value.find(|c| !is_name(c)).unwrap_or(value.len());
+    let is_whole = value[end..].is_empty() || value[end..].starts_with([',', ')']);
+    (end > 0 && is_whole).then(|| value[..end].to_owned())
 }

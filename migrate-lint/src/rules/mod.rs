@@ -201,6 +201,7 @@ fn finding(span: Span, message: impl Into<String>) -> Finding {
         rewrite: None,
         call: None,
         also: Vec::new(),
+        is_soft: false,
     }
 }
 

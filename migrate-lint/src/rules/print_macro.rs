@@ -6,6 +6,7 @@ use crate::finding::{Finding, Level};
 use crate::safety::Reason;
 use crate::settings::FixDialect;
 use crate::tokens::statement_at;
+use crate::workspace::{Crate, Target, TargetKind};
 
 pub(super) static RULE: Rule = Rule {
     name: "print-macro",
@@ -24,6 +25,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         || context.file.test_code
         || speaks_to_cargo(call)
         || clippy_allows(context, call)
+        || is_output(context, call)
     {
         return;
     }
@@ -47,6 +49,90 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     findings.push(finding);
 }
+
+/// What a command prints for its user, and no more than that: usage, and the output of a program that has arguments.
+fn is_output(context: &Context<'_>, call: &LogCall) -> bool {
+    if call.macro_name == "dbg" {
+        return false;
+    }
+    let function = call.place.function.as_deref().unwrap_or_default();
+    let is_usage = matches!(call.message.as_ref().map(|text| &text.form),
+        Some(MessageForm::Literal { value, .. }) if value.trim_start().to_lowercase().starts_with("usage:"));
+    if is_usage || matches!(function, "usage" | "print_usage" | "print_help" | "print_version") {
+        return true;
+    }
+    let Some(package) = context.file.crate_index.and_then(|it| context.workspace.crates().get(it))
+    else {
+        return false;
+    };
+    let has = |names: &[&str]| {
+        package.dependencies.iter().any(|known| names.contains(&known.package.as_str()))
+    };
+    let is_command = has(ARGUMENTS) && !has(SERVICES) && is_of_program(context, package);
+    // What goes to the standard error of a program that also logs is rather a log line.
+    let is_error = matches!(&*call.macro_name, "eprint" | "eprintln");
+    let ends = call.place.next_statement.as_deref().is_some_and(|next| next.contains("exit("));
+    is_command && (!is_error || ends || !has(LOGS))
+}
+
+/// The file is the program's, and not of a library that others use.
+fn is_of_program(context: &Context<'_>, package: &Crate) -> bool {
+    let is_library = |target: &&Target| target.kind == TargetKind::Library;
+    let programs = package.targets.iter().filter(|target| target.kind == TargetKind::Binary);
+    let mut roots = programs.map(|target| target.root.as_path()).peekable();
+    if roots.peek().is_none() {
+        return false;
+    }
+    let file = context.file.absolute.as_path();
+    !package.targets.iter().any(|target| is_library(&target))
+        || roots.any(|root| {
+            // `src/bin/tool/main.rs` has its modules beside it.
+            root == file
+                || root.parent().is_some_and(|it| it.ends_with("bin") && file.starts_with(it))
+                || root.ends_with("main.rs")
+                    && !root.ends_with("src/main.rs")
+                    && root.parent().is_some_and(|it| file.starts_with(it))
+        })
+}
+
+/// What reads the arguments of a command, or asks its user.
+const ARGUMENTS: &[&str] = &[
+    "clap",
+    "structopt",
+    "argh",
+    "pico-args",
+    "lexopt",
+    "gumdrop",
+    "bpaf",
+    "docopt",
+    "getopts",
+    "clap_builder",
+    "dialoguer",
+    "inquire",
+    "indicatif",
+];
+
+/// What a program has that runs on and answers others.
+const SERVICES: &[&str] = &[
+    "kube",
+    "kube-runtime",
+    "tonic",
+    "axum",
+    "actix-web",
+    "hyper",
+    "warp",
+    "rocket",
+    "poem",
+    "salvo",
+    "tower-http",
+    "tide",
+    "rdkafka",
+    "lapin",
+    "async-nats",
+    "quinn",
+];
+
+const LOGS: &[&str] = &["log", "tracing", "slog", "klog-rs", "defmt"];
 
 /// A part of a line, or a line that is printed over, is no entry.
 fn ends_line(call: &LogCall) -> bool {

@@ -30,6 +30,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         }
         let message = format!("key `{key}` is one that the output writes itself");
         let mut finding = finding(pair.key_span.clone(), message);
+        // Until a crate of the workspace logs by klog, the output may be one that writes them elsewhere.
+        finding.is_soft = !is_configured && !context.workspace.may_print_by_klog();
         if call.dialect.has_error_prefix() && key == "err" {
             finding.help.push("pass the error as `err: error` before the message".to_owned());
             let edits = edits::as_prefix(context, call, pair, "err");

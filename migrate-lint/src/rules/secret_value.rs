@@ -1,7 +1,8 @@
 //! `info!(token = %token, "…")`.
 
+use super::values::Logged;
 use super::{Check, Context, FixKind, Rule, finding, keys, values};
-use crate::call::{LogCall, Shape};
+use crate::call::{HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,11 +31,103 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         };
         let message = format!("`{name}` is logged as it is");
         let mut finding = finding(logged.span, message);
-        finding
-            .help
-            .push("leave it out, or log that it is set, its name, or a redacted form".to_owned());
+        finding.help.push(HELP.to_owned());
         findings.push(finding);
     }
+    for (label, argument) in labelled(context, call) {
+        if findings.iter().all(|known| known.span != argument.span) && !is_about(&argument.shape) {
+            let message = format!("what follows `{label}` in the message is logged as it is");
+            let mut finding = finding(argument.span, message);
+            finding.help.push(HELP.to_owned());
+            findings.push(finding);
+        }
+    }
+}
+
+const HELP: &str = "leave it out, or log that it is set, its name, or a redacted form";
+
+/// Values of the message that its words call a credential: `password={}`, `api key: {}`.
+fn labelled<'a>(context: &Context<'_>, call: &'a LogCall) -> Vec<(String, Logged<'a>)> {
+    let Some(MessageForm::Literal { pieces, .. }) = call.message.as_ref().map(|it| &it.form) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for pair in pieces.windows(2) {
+        let [Piece::Text(text), Piece::Hole(hole)] = pair else { continue };
+        let Some(label) = label(context, text) else { continue };
+        let argument = match &hole.argument {
+            HoleArgument::Index(index) => call.format_args.get(*index).map(|argument| Logged {
+                key: argument.name.as_deref(),
+                span: argument.span.clone(),
+                shape: argument.value.shape.clone(),
+            }),
+            HoleArgument::Capture(name) => hole.span.clone().map(|span| Logged {
+                key: Some(name),
+                span,
+                shape: Shape::Ident(name.clone()),
+            }),
+            HoleArgument::Missing => None,
+        };
+        found.extend(argument.map(|argument| (label, argument)));
+    }
+    found
+}
+
+/// The words before a value that end in `=` or `:`, where they name a credential; `secret: web-tls` names an object.
+fn label(context: &Context<'_>, text: &str) -> Option<String> {
+    let text = text.trim_end_matches(['"', '\'', '`', ' ']);
+    let words = text.strip_suffix(['=', ':'])?.trim_end();
+    let start = words.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+    let last = &words[start.map_or(0, |at| at + 1)..];
+    let before = words[..words.len() - last.len()].trim_end();
+    let before = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let words = keys::words(last);
+    // Which token or key it is, the word before says: `api key`, `next token`.
+    let is_open = matches!(words.last().map(String::as_str), Some("token" | "key"));
+    let name = match is_open && words.len() == 1 && !before.is_empty() {
+        true => format!("{before}_{last}"),
+        false => last.to_owned(),
+    };
+    let names_object = words.last().is_some_and(|word| word == "secret");
+    let is_one = !words.is_empty() && !names_object && is_secret(context, &name);
+    is_one.then(|| name.replace('_', " "))
+}
+
+/// The value says by its own name that it is not the secret.
+fn is_about(shape: &Shape) -> bool {
+    const ABOUT: &[&str] = &[
+        "name", "id", "uid", "path", "file", "len", "length", "count", "kind", "type", "status",
+        "state", "present", "set", "valid", "err", "error", "e",
+    ];
+    let last = values::last_name(inside(shape)).map(keys::words).unwrap_or_default();
+    is_redacted(shape)
+        || last.last().is_some_and(|word| ABOUT.contains(&word.as_str()))
+        || says_hidden(&last)
+}
+
+/// Words that say that a value is no longer what it was: `redacted_token`, `password_hash`.
+fn says_hidden(words: &[String]) -> bool {
+    const HIDDEN: &[&str] = &[
+        "redacted",
+        "hashed",
+        "masked",
+        "encrypted",
+        "obfuscated",
+        "sanitized",
+        "censored",
+        "scrubbed",
+        "truncated",
+        "anonymized",
+        "hidden",
+        "hash",
+        "digest",
+        "fingerprint",
+        "masking",
+        "dummy",
+        "fake",
+        "placeholder",
+    ];
+    words.iter().any(|word| HIDDEN.contains(&word.as_str()))
 }
 
 /// Named like a credential, by its last word: `token_count` and `password_file` are none.
@@ -43,6 +136,9 @@ pub(super) fn is_secret(context: &Context<'_>, name: &str) -> bool {
     let configured = &context.settings.keys.secret;
     if configured.iter().any(|part| words.contains(&part.to_lowercase())) {
         return true;
+    }
+    if says_hidden(&words) {
+        return false;
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first().is_some_and(|first| QUESTIONS.contains(first)) {

@@ -135,6 +135,11 @@ impl WorkspaceFacts {
         self.package(crate_index, dialect::klog::DIALECT.package().name).is_some()
     }
 
+    /// A crate of the workspace depends on klog-rs, or none is known.
+    pub fn may_print_by_klog(&self) -> bool {
+        self.crates.is_empty() || (0..self.crates.len()).any(|index| self.has_klog(Some(index)))
+    }
+
     /// The crate's dependency on a package.
     pub fn package(&self, crate_index: Option<usize>, package: &str) -> Option<&Dependency> {
         let dependencies = &self.crates.get(crate_index?)?.dependencies;

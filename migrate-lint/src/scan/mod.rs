@@ -50,6 +50,25 @@ pub struct WrapperConfig {
     pub skip: usize,
 }
 
+impl WrapperConfig {
+    /// Whether what it stands for is a macro that is known.
+    pub fn leads_somewhere(&self) -> bool {
+        wrapper::Wrapper::declared(self).is_some()
+    }
+}
+
+/// Macros that are known, with their crates as code names them.
+pub fn known_macros() -> Vec<String> {
+    let all = crate::dialect::packages();
+    let of = |known: crate::dialect::KnownCrate| {
+        known
+            .libraries()
+            .iter()
+            .flat_map(move |library| known.macros().map(move |name| format!("{library}::{name}")))
+    };
+    all.flat_map(of).collect()
+}
+
 /// What a file holds.
 #[derive(Debug, Default)]
 pub struct Scanned {

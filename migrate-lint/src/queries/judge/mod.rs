@@ -231,6 +231,7 @@ impl<'a> Judge<'a> {
             rewrite: None,
             call: None,
             also: Vec::new(),
+            is_soft: false,
         }
     }
 }
