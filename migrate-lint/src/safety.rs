@@ -69,11 +69,29 @@ pub enum Reason {
     ExitChanged,
     /// Another rule would flag the fixed call.
     FlaggedAfterwards,
+    /// A pair leaves the call for a logger or span around it.
+    PairMoved,
+    /// Lines of a task gain the context of the code that spawned it.
+    ContextGained,
+    /// The value may be another one at another call.
+    ValueChanges,
+    /// The value is more than a path, a getter or a constant.
+    ValueComputed,
+    /// The calls have no block in common in which the value is known.
+    NoCommonScope,
+    /// A span would be entered across an await.
+    SpanAcrossAwait,
+    /// The type of the logger is not known here.
+    LoggerUnknown,
+    /// The logger must own the value, and how to own it is not known here.
+    NotOwned,
+    /// The library has neither loggers with pairs nor spans.
+    NoContext,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 35] = [
         Self::KeyInvented,
         Self::KeyRenamed,
         Self::UnitLost,
@@ -100,6 +118,15 @@ impl Reason {
         Self::FormattedElsewhere,
         Self::ExitChanged,
         Self::FlaggedAfterwards,
+        Self::PairMoved,
+        Self::ContextGained,
+        Self::ValueChanges,
+        Self::ValueComputed,
+        Self::NoCommonScope,
+        Self::SpanAcrossAwait,
+        Self::LoggerUnknown,
+        Self::NotOwned,
+        Self::NoContext,
     ];
 
     /// Its name in JSON.
@@ -131,6 +158,15 @@ impl Reason {
             Self::FormattedElsewhere => "formatted-elsewhere",
             Self::ExitChanged => "exit-changed",
             Self::FlaggedAfterwards => "flagged-afterwards",
+            Self::PairMoved => "pair-moved",
+            Self::ContextGained => "context-gained",
+            Self::ValueChanges => "value-changes",
+            Self::ValueComputed => "value-computed",
+            Self::NoCommonScope => "no-common-scope",
+            Self::SpanAcrossAwait => "span-across-await",
+            Self::LoggerUnknown => "logger-unknown",
+            Self::NotOwned => "not-owned",
+            Self::NoContext => "no-context",
         }
     }
 
@@ -163,6 +199,19 @@ impl Reason {
             Self::FormattedElsewhere => "the text is formatted by the log call itself",
             Self::ExitChanged => "the program ends by another function",
             Self::FlaggedAfterwards => "another rule would flag the fixed call",
+            Self::PairMoved => {
+                "a pair goes to the logger or span around the calls, and the lines of callees gain it"
+            }
+            Self::ContextGained => "the lines of the task gain pairs",
+            Self::ValueChanges => "the value may be another one from call to call",
+            Self::ValueComputed => {
+                "the value is more than a path, a getter or a constant, and would be computed at another time"
+            }
+            Self::NoCommonScope => "no block that holds the calls begins where the value is known",
+            Self::SpanAcrossAwait => "a span would be entered across an `.await`",
+            Self::LoggerUnknown => "the logger's type is not known here",
+            Self::NotOwned => "the logger must own the value, and its type is not known here",
+            Self::NoContext => "`log` has no context: klog, `tracing` and `slog` have",
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for call in context.scanned.facts.logger_calls.iter().filter(|call| call.loop_depth > 0) {
         let (message, help) = match call.method.as_str() {
-            "current" if call.receiver == "Logger" => (
+            "current" if call.receiver == "Logger" && !is_derived_from(context, call) => (
                 "the logger is looked up in each turn of the loop",
                 "look it up once, before the loop",
             ),
@@ -36,6 +36,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         finding.help.push(help.to_owned());
         findings.push(finding);
     }
+}
+
+/// `Logger::current().with_values(…)`: each turn has a logger of its own pairs.
+fn is_derived_from(context: &Context<'_>, call: &crate::call::LoggerCall) -> bool {
+    let calls = &context.scanned.facts.logger_calls;
+    calls.iter().any(|one| {
+        one.method == "with_values"
+            && one.span.start <= call.span.start
+            && call.span.end < one.span.end
+            && one.receiver.contains("current()")
+    })
 }
 
 fn is_assigned(context: &Context<'_>, call: &crate::call::LoggerCall) -> bool {

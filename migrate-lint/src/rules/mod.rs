@@ -35,12 +35,17 @@ mod verbosity_range;
 mod verbosity_zero;
 mod warning_level;
 
+mod context_not_carried;
 mod entered_across_await;
 mod global_logger;
 mod instrument_captures_all;
 mod logger_and_context;
 mod logger_in_loop;
+mod logger_not_passed;
+mod pair_in_context;
+mod repeated_pair;
 mod unconverted_logger;
+mod unnamed_component;
 
 mod exit_after_error;
 
@@ -48,12 +53,15 @@ mod allow_without_reason;
 mod unknown_directive;
 mod unused_allow;
 
+mod carried;
+mod context_fix;
 mod edits;
 mod instrument;
 mod keys;
 mod loggers;
 mod needs;
 mod structured;
+mod unchanged;
 mod values;
 
 use crate::call::{Function, LogCall, Span};
@@ -155,6 +163,11 @@ static RULES: &[&Rule] = &[
     &logger_and_context::RULE,
     &logger_in_loop::RULE,
     &unconverted_logger::RULE,
+    &repeated_pair::RULE,
+    &pair_in_context::RULE,
+    &context_not_carried::RULE,
+    &logger_not_passed::RULE,
+    &unnamed_component::RULE,
     &entered_across_await::RULE,
     &instrument_captures_all::RULE,
     &exit_after_error::RULE,

@@ -25,6 +25,8 @@ pub struct WorkspaceFacts {
     pub(crate) to_string: BTreeSet<usize>,
     /// Some type is a value of a logging library by its own word, and has no text perhaps.
     pub(crate) has_own_values: bool,
+    /// Functions that take a logger, by name.
+    takes_logger: BTreeSet<String>,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
 }
@@ -75,11 +77,16 @@ impl WorkspaceFacts {
                 *n_calls += 1;
             }
         }
+        let functions = scanned.iter().flat_map(|scanned| &scanned.facts.functions);
+        let takes_logger = functions
+            .filter(|one| one.parameters.iter().any(|(_, kind)| kind.trim().ends_with("Logger")))
+            .map(|one| one.name.clone())
+            .collect();
         kinds.retain(|_, kinds| kinds.len() > 1);
         let directories = workspace.crates.iter().filter_map(|package| package.manifest.parent());
         let widths = directories.map(rustfmt::widths).collect();
         let crates = workspace.crates.clone();
-        Self { crates, widths, modules, loggers, kinds, ..Self::default() }
+        Self { crates, widths, modules, loggers, takes_logger, kinds, ..Self::default() }
     }
 
     /// The crate's dependency on a package that its code, or its tests, can name: else the closest that there is.
@@ -128,6 +135,11 @@ impl WorkspaceFacts {
     /// A call that is left as it is takes its logger from a field or method of this name.
     pub fn logs_by(&self, crate_index: Option<usize>, name: &str) -> bool {
         crate_index.and_then(|index| self.loggers.get(index)).is_some_and(|all| all.contains(name))
+    }
+
+    /// A function of this name has a logger among its parameters.
+    pub(super) fn takes_logger(&self, name: &str) -> bool {
+        self.takes_logger.contains(name)
     }
 
     /// The crate depends on klog-rs.

@@ -20,14 +20,16 @@ pub(crate) fn of(source: &Source) -> Facts {
     if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
         return Facts::default();
     }
-    if depth(&source.text) > MAX_DEPTH {
-        return Facts::default();
-    }
-    let parsed = syn::parse_file(&source.text);
-    let facts = parsed.map_or_else(|_| Facts::default(), |file| gather(&file, source));
+    let facts = parsed(source).map_or_else(Facts::default, |file| gather(&file, source));
     // The table of spans is the thread's own and only grows.
     proc_macro2::extra::invalidate_current_thread_spans();
     facts
+}
+
+/// The syntax tree of a text; none where it does not parse, or is nested too deeply.
+pub(super) fn parsed(source: &Source) -> Option<syn::File> {
+    let is_shallow = depth(&source.text) <= MAX_DEPTH;
+    is_shallow.then(|| syn::parse_file(&source.text).ok()).flatten()
 }
 
 /// The parser is recursive, and rustc stops at 128 by itself.

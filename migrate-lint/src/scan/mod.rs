@@ -18,13 +18,18 @@ mod imports;
 
 mod facts;
 mod file;
+pub mod flow;
 mod grammar;
 mod place;
 
 pub use imports::unneeded;
 pub use workspace_index::WorkspaceIndex;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
+
+use self::flow::Flow;
 
 use crate::call::{Facts, LogCall, Span};
 use crate::source::Source;
@@ -86,6 +91,15 @@ pub struct Scanned {
     pub comments: Vec<Comment>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Gathered when a rule asks for it.
+    flow: OnceLock<Flow>,
+}
+
+impl Scanned {
+    /// What happens to values within the functions of the file; nothing is known of code that does not parse.
+    pub fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| flow::of(&self.source))
+    }
 }
 
 /// A comment that speaks to the linter: `// klog: …`.

@@ -1,0 +1,140 @@
+//! Where the context begins: as early as the value is known, and after every way out before the first call.
+
+use super::super::Context;
+use super::super::repeated_pair::Group;
+use super::{Plan, Shape};
+use crate::call::{LogCall, Span};
+use crate::safety::Reason;
+use crate::scan::flow::{Block, BodyKind, Flow};
+
+/// The statements that get the context.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The beginning of the first one.
+    pub from: usize,
+    pub statements: Vec<Span>,
+    pub body: usize,
+    /// The block is the body's own, so that all that follows can be wrapped.
+    pub is_whole_body: bool,
+}
+
+pub(super) fn find(
+    context: &Context<'_>,
+    group: &Group<'_>,
+    roots: &[String],
+) -> Result<Place, Reason> {
+    let flow = context.scanned.flow();
+    let first = group.members[0].0.span.start;
+    // Calls in closures and tasks that run elsewhere keep their pair.
+    let mut bound = flow.bodies.get(group.function).map_or(0, |body| body.block.start);
+    for root in roots {
+        let binding = flow.binding(root, first).ok_or(Reason::ValueChanges)?;
+        bound = bound.max(binding.scope.start);
+    }
+    let mut block = flow.block_at(bound).ok_or(Reason::NoCommonScope)?;
+    while let Some(inner) = inner_body(flow, block, group) {
+        (block, bound) = (inner, bound.max(inner.span.start));
+    }
+    let is_own = flow.bodies.get(block.body).is_some_and(|body| body.block == block.span);
+    let here: Vec<&LogCall> = group
+        .members
+        .iter()
+        .map(|(call, _)| *call)
+        .filter(|call| block.span.contains(&call.span.start) && within(flow, call, block.body))
+        .collect();
+    if here.len() < 2 {
+        return Err(Reason::NoCommonScope);
+    }
+    let first = here[0].span.start;
+    let after_exit = block
+        .statements
+        .iter()
+        .rev()
+        .find(|one| one.end <= first && has_exit(flow, block.body, one));
+    let from = after_exit.map_or(bound, |one| bound.max(one.end));
+    let index = block.statements.iter().position(|one| one.start >= from);
+    let statements = index.and_then(|index| block.statements.get(index..)).unwrap_or_default();
+    // An item stays in front: what follows may use it, and it takes no context.
+    let statements = statements.to_vec();
+    match statements.first() {
+        Some(one) if one.start <= first => {
+            Ok(Place { from: one.start, statements, body: block.body, is_whole_body: is_own })
+        }
+        _ => Err(Reason::NoCommonScope),
+    }
+}
+
+/// The block of an `async` block that is awaited in place, and of a scope, where it holds all calls of the group that the
+/// outer block holds: what was wrapped before.
+fn inner_body<'a>(flow: &'a Flow, block: &Block, group: &Group<'_>) -> Option<&'a Block> {
+    let last = block.statements.last()?;
+    let body = flow.bodies.iter().position(|body| {
+        body.runs_at_once
+            && last.start <= body.span.start
+            && body.span.end <= last.end
+            && group.members.iter().all(|(call, _)| {
+                body.block.contains(&call.span.start) || !block.span.contains(&call.span.start)
+            })
+    })?;
+    let inner = flow.blocks.iter().find(|one| one.span == flow.bodies[body].block)?;
+    let has_calls = group.members.iter().any(|(call, _)| inner.span.contains(&call.span.start));
+    (has_calls && inner.body != block.body).then_some(inner)
+}
+
+fn has_exit(flow: &Flow, body: usize, statement: &Span) -> bool {
+    let Some(body) = flow.bodies.get(body) else { return true };
+    body.exits.iter().any(|exit| statement.contains(&exit.at))
+}
+
+fn within(flow: &Flow, call: &LogCall, body: usize) -> bool {
+    let transparent = ["select", "join", "try_join"];
+    let is_seen = call
+        .place
+        .inside_macros
+        .iter()
+        .all(|path| path.rsplit("::").next().is_some_and(|last| transparent.contains(&last)));
+    is_seen && flow.body_at(call.span.start).is_some_and(|inner| flow.runs_within(inner, body))
+}
+
+/// The call gets the plan's context.
+pub(super) fn reaches(context: &Context<'_>, plan: &Plan, call: &LogCall) -> bool {
+    let (Some(first), Some(last)) = (plan.statements.first(), plan.statements.last()) else {
+        return false;
+    };
+    let flow = context.scanned.flow();
+    (first.start..last.end).contains(&call.span.start) && within(flow, call, plan.body)
+}
+
+/// klog without a logger in the calls.
+pub(super) fn klog(context: &Context<'_>, place: &Place) -> Shape {
+    let flow = context.scanned.flow();
+    let Some(body) = flow.bodies.get(place.body) else { return Shape::Explicit };
+    let end = place.statements.last().map_or(place.from, |last| last.end);
+    let region = place.from..end;
+    if !place.is_whole_body || assigns_later(flow, place) {
+        return Shape::Explicit;
+    }
+    if body.is_async {
+        // A value that has to become a trait object needs its type, which a block does not pass on.
+        let is_plain = !["dyn ", "impl "].iter().any(|word| body.output.contains(word));
+        return if is_plain { Shape::AsyncLogger } else { Shape::Explicit };
+    }
+    let has_exit = body.exits.iter().any(|exit| {
+        region.contains(&exit.at)
+            && exit.of_loop.as_ref().is_none_or(|one| one.start < region.start)
+    });
+    if has_exit || body.kind == BodyKind::Closure && body.runs_at_once {
+        return Shape::Explicit;
+    }
+    Shape::Scope
+}
+
+/// `let x;` before the place that gets its value after it, which no closure can do.
+fn assigns_later(flow: &Flow, place: &Place) -> bool {
+    flow.bindings.iter().any(|one| {
+        one.statement.is_some()
+            && one.value.is_none()
+            && one.scope.contains(&place.from)
+            && flow.body_at(one.scope.start) == Some(place.body)
+    })
+}

@@ -1,0 +1,141 @@
+//! A logger or span in front of statements, and what goes around them.
+
+use super::super::Context;
+use super::super::repeated_pair::Group;
+use super::{Form, Plan, Shape, arguments};
+use crate::call::Span;
+use crate::finding::Edit;
+use crate::tokens;
+
+pub(super) fn edits(
+    context: &Context<'_>,
+    plan: &Plan,
+    groups: &[&Group<'_>],
+    edits: &mut Vec<Edit>,
+) -> Option<()> {
+    let (first, last) = (plan.statements.first()?, plan.statements.last()?);
+    let indent = indent(context, first.start);
+    let library = &plan.library;
+    let values = |form| arguments(context, groups, form);
+    let made = |from: &str| {
+        let values = values(Form::Values)?;
+        Some(format!("{from}.with_values({library}::kvs! {{ {values} }})"))
+    };
+    let name = logger_name(context, plan);
+    let current = format!("{library}::Logger::current()");
+    let function = context.scanned.flow().bodies.get(plan.function)?;
+    let span_name = if function.name.is_empty() { "task" } else { &function.name };
+    let span = || {
+        let fields = values(Form::Spans)?;
+        Some(format!("{library}::error_span!(\"{span_name}\", {fields})"))
+    };
+    let (before, around, after) = match &plan.shape {
+        Shape::Derived { logger, is_borrowed, is_slog } => {
+            let sign = if *is_borrowed { "&" } else { "" };
+            let derived = match is_slog {
+                true => format!("{logger}.new({library}::o!({}))", values(Form::Slog)?),
+                false => made(logger)?,
+            };
+            (format!("let {logger} = {sign}{derived};"), None, String::new())
+        }
+        Shape::Explicit => (format!("let {name} = {};", made(&current)?), None, String::new()),
+        Shape::AsyncLogger => (
+            format!("let {name} = {};", made(&current)?),
+            Some("async move {".to_owned()),
+            format!("}}\n{indent}.with_logger({name})\n{indent}.await"),
+        ),
+        Shape::Scope => (
+            format!("let {name} = {};", made(&current)?),
+            Some(format!("{name}.in_scope(|| {{")),
+            "})".to_owned(),
+        ),
+        Shape::AsyncSpan => (
+            format!("let span = {};", span()?),
+            Some("async move {".to_owned()),
+            format!("}}\n{indent}.instrument(span)\n{indent}.await"),
+        ),
+        Shape::Guard => (format!("let _span = {}.entered();", span()?), None, String::new()),
+        Shape::Attribute => return None,
+    };
+    let mut start = format!("{before}\n{indent}");
+    if let Some(around) = &around {
+        start += &format!("{around}\n{indent}    ");
+        indented(context, first.start..last.end, edits);
+        edits.push(Edit { span: last.end..last.end, text: format!("\n{indent}{after}") });
+    }
+    edits.push(Edit { span: first.start..first.start, text: start });
+    let needed = match plan.shape {
+        Shape::AsyncLogger => Some("WithLogger"),
+        Shape::AsyncSpan => Some("Instrument"),
+        _ => None,
+    };
+    if let Some(name) = needed {
+        edits.extend(import(context, first.start, library, name)?);
+    }
+    Some(())
+}
+
+/// A name for the new logger that the function does not use.
+pub(super) fn logger_name(context: &Context<'_>, plan: &Plan) -> String {
+    let flow = context.scanned.flow();
+    let function = flow.bodies.get(plan.function);
+    let text = function.map_or("", |body| context.text(&body.span));
+    let is_used = |name: &str| tokens::identifiers(text).any(|(_, word)| word == name);
+    let free = ["logger", "klogger", "context_logger"].into_iter().find(|name| !is_used(name));
+    free.unwrap_or("inner_logger").to_owned()
+}
+
+/// `use klog::WithLogger as _;` in the module, where it is not there.
+pub(in crate::rules) fn import(
+    context: &Context<'_>,
+    at: usize,
+    library: &str,
+    name: &str,
+) -> Option<Option<Edit>> {
+    let flow = context.scanned.flow();
+    let modules = flow.modules.iter().filter(|(span, _)| span.contains(&at));
+    let (span, import_at) = modules.min_by_key(|(span, _)| span.len())?;
+    let text = &context.scanned.source.text;
+    let module = context.text(span);
+    let is_imported = module.lines().any(|line| {
+        let line = line.trim_start();
+        (line.starts_with("use ") || line.starts_with("pub use "))
+            && tokens::identifiers(line).any(|(_, word)| word == name)
+    }) || module.contains(&format!("use {library}::prelude::*"));
+    if is_imported {
+        return Some(None);
+    }
+    let indent = indent(context, *import_at);
+    let is_after_use =
+        text.get(..*import_at)?.trim_end().ends_with(';') && text.get(..*import_at)?.ends_with(';');
+    let line = format!("use {library}::{name} as _;");
+    let text = match is_after_use {
+        true => format!("\n{indent}{line}"),
+        false => format!("{line}\n\n{indent}"),
+    };
+    Some(Some(Edit { span: *import_at..*import_at, text }))
+}
+
+/// The white space that the line of a place begins with.
+fn indent<'a>(context: &Context<'a>, at: usize) -> &'a str {
+    let text = context.scanned.source.text.get(..at).unwrap_or_default();
+    let line = &text[text.rfind('\n').map_or(0, |end| end + 1)..];
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// Indents the lines of a range by four spaces, but those in literals and those that an edit touches.
+fn indented(context: &Context<'_>, span: Span, edits: &mut Vec<Edit>) {
+    let flow = context.scanned.flow();
+    let text = context.text(&span);
+    let mut lines = Vec::new();
+    for (end, _) in text.match_indices('\n') {
+        let at = span.start + end + 1;
+        let rest = context.scanned.source.text.get(at..).unwrap_or_default();
+        let is_empty = rest.starts_with('\n') || rest.starts_with("\r\n");
+        let is_touched = edits.iter().any(|edit| edit.span.start <= at && at <= edit.span.end);
+        if !is_empty && !is_touched && !flow.in_literal(at) {
+            lines.push(Edit { span: at..at, text: "    ".to_owned() });
+        }
+    }
+    edits.extend(lines);
+}

@@ -1,0 +1,255 @@
+//! `tokio::spawn(report(pod))` where the spawning code has a logger or a span.
+
+use super::context_fix::{import, library_of};
+use super::{Check, Context, FixKind, Rule, finding, fix};
+use crate::call::Span;
+use crate::dialect;
+use crate::finding::{Edit, Finding, Level};
+use crate::safety::Reason;
+use crate::scan::flow::{Argument, BodyKind, Called, Flow};
+use crate::tokens;
+
+pub(super) static RULE: Rule = Rule {
+    name: "context-not-carried",
+    group: "contextual",
+    level: Level::Warn,
+    summary: "a task or thread that takes neither logger nor span of the code that spawns it along",
+    origin: "KEP-3077; `tracing::Instrument`",
+    fix: FixKind::Unsafe,
+    page: include_str!("context-not-carried.md"),
+    check: Check::File(check),
+};
+
+/// What the spawning code has.
+enum Has {
+    /// A current logger.
+    Scope,
+    /// A span.
+    Span,
+    /// A logger by this name.
+    Named(String),
+}
+
+/// What runs elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    Future,
+    Closure,
+    /// A closure that gives a future for each item.
+    PerItem,
+    /// A closure for each item of a parallel iterator.
+    Parallel,
+}
+
+/// What takes a context along, or gives another one.
+const CARRIES: &[&str] = &[
+    "in_current_context",
+    "in_current_span",
+    "instrument",
+    "with_logger",
+    "LogContext",
+    "in_scope",
+    "or_current",
+    "with_current_subscriber",
+    "entered",
+    "enter",
+    "with_context",
+    "attach",
+];
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let facts = &context.scanned.facts;
+    let has_any = !facts.entered_spans.is_empty()
+        || facts.functions.iter().any(|one| {
+            one.instrument.is_some() || !one.scopes.is_empty() || !one.loggers.is_empty()
+        });
+    if !has_any || context.file.test_code {
+        return;
+    }
+    let flow = context.scanned.flow();
+    for call in &flow.calls {
+        let Some((task, argument)) = spawned(context, call) else { continue };
+        let function = context.function_at(call.span.start);
+        if function.is_some_and(|one| one.test_code) || carries(context, flow, call, argument) {
+            continue;
+        }
+        let Some(has) = has(context, flow, call.span.start) else { continue };
+        if says_nothing(context, flow, argument) {
+            continue;
+        }
+        let what = match &has {
+            Has::Scope => "current logger",
+            Has::Span => "span",
+            Has::Named(_) => "logger",
+        };
+        let name = call.path.last().map_or("", String::as_str);
+        let words = format!("what `{name}` runs does not have the {what} of the code around it");
+        let mut finding = finding(argument.span.clone(), words);
+        match carried(context, flow, &has, task, argument) {
+            Some((title, edits)) => finding.fix = fix(&[Reason::ContextGained], title, edits),
+            None => finding.help.push(by_hand(&has, task)),
+        }
+        findings.push(finding);
+    }
+}
+
+/// The task of a call that runs it elsewhere.
+fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Argument)> {
+    let name = call.path.last()?.as_str();
+    let before =
+        call.path.len().checked_sub(2).and_then(|at| call.path.get(at)).map(String::as_str);
+    let first = call.arguments.first();
+    let is_closure = |one: &Argument| {
+        context.text(&one.span).trim_start_matches("move").trim_start().starts_with('|')
+    };
+    match (name, before) {
+        ("spawn", Some("thread" | "rayon"))
+        | ("spawn_blocking" | "spawn_fifo" | "spawn_blocking_on", _) => {
+            Some((Task::Closure, first?))
+        }
+        ("spawn" | "spawn_local" | "spawn_on" | "spawn_local_on", _) => {
+            let task = if is_closure(first?) { Task::Closure } else { Task::Future };
+            Some((task, first?))
+        }
+        ("for_each_concurrent" | "try_for_each_concurrent", _) => {
+            Some((Task::PerItem, call.arguments.last()?))
+        }
+        ("for_each" | "map" | "try_for_each", _) => {
+            let receiver = context.text(call.receiver.as_ref()?);
+            let is_parallel =
+                ["par_iter", "into_par_iter", "par_bridge", "par_chunks", "par_iter_mut"]
+                    .iter()
+                    .any(|word| receiver.contains(&format!(".{word}(")));
+            is_parallel.then_some((Task::Parallel, first?))
+        }
+        _ => None,
+    }
+}
+
+/// The task has the context already, or another one.
+fn carries(context: &Context<'_>, flow: &Flow, call: &Called, argument: &Argument) -> bool {
+    let text = context.text(&argument.span);
+    let function = context.function_at(call.span.start);
+    let loggers = function.map_or(&[][..], |one| &one.loggers);
+    let takes = |text: &str| {
+        tokens::identifiers(text).any(|(_, word)| {
+            CARRIES.contains(&word) || loggers.iter().any(|(logger, _)| logger == word)
+        })
+    };
+    if takes(text) {
+        return true;
+    }
+    // `let task = report().in_current_context(); tokio::spawn(task)`
+    let binding = flow.binding(text.trim(), argument.span.start);
+    let value = binding.and_then(|one| one.value.as_ref());
+    value.is_some_and(|value| takes(context.text(value)))
+}
+
+fn has(context: &Context<'_>, flow: &Flow, at: usize) -> Option<Has> {
+    let here = flow.body_at(at)?;
+    let facts = &context.scanned.facts;
+    let is_in = |scope: &Span| {
+        let body = flow.bodies.iter().position(|body| body.span == *scope);
+        let body = body.or_else(|| flow.body_at(scope.start));
+        scope.contains(&at) && body.is_some_and(|body| flow.runs_within(here, body))
+    };
+    let function = context.function_at(at);
+    let scopes = function.map_or(&[][..], |one| &one.scopes);
+    if scopes.iter().any(&is_in) {
+        let is_span = facts.entered_spans.iter().any(|(_, scope)| is_in(scope));
+        return Some(if is_span { Has::Span } else { Has::Scope });
+    }
+    let is_instrumented = flow.bodies.get(flow.function_of(here)).is_some_and(|body| {
+        body.instrument.is_some() && flow.runs_within(here, flow.function_of(here))
+    });
+    if is_instrumented || facts.entered_spans.iter().any(|(_, scope)| is_in(scope)) {
+        return Some(Has::Span);
+    }
+    let loggers = function.map_or(&[][..], |one| &one.loggers);
+    let logger = loggers.iter().find(|(_, scope)| scope.contains(&at));
+    logger.map(|(name, _)| Has::Named(name.clone()))
+}
+
+/// A body without a log call and without a call of anything that may log.
+fn says_nothing(context: &Context<'_>, flow: &Flow, argument: &Argument) -> bool {
+    let Some(body) = argument.body.and_then(|body| flow.bodies.get(body)) else { return false };
+    let logs = context.scanned.calls.iter().any(|call| body.span.contains(&call.span.start));
+    let calls = flow.calls.iter().any(|call| {
+        let is_plain = call.receiver.is_none()
+            && call.path.last().is_some_and(|last| !last.starts_with(char::is_uppercase));
+        body.span.contains(&call.span.start)
+            && (is_plain || call.receiver.is_some() && !crate::scan::flow::is_getter(&call.path[0]))
+    });
+    !logs && !calls
+}
+
+fn carried(
+    context: &Context<'_>,
+    flow: &Flow,
+    has: &Has,
+    task: Task,
+    argument: &Argument,
+) -> Option<(&'static str, Vec<Edit>)> {
+    let library = library_of(
+        context,
+        match has {
+            Has::Span => &dialect::tracing::DIALECT,
+            Has::Scope | Has::Named(_) => &dialect::klog::DIALECT,
+        },
+    );
+    let at = match task {
+        Task::Future => argument.span.clone(),
+        Task::PerItem => future_of_closure(context, flow, argument)?,
+        Task::Closure if matches!(has, Has::Scope) => {
+            let (start, end) = (argument.span.start, argument.span.end);
+            let edits = vec![
+                Edit { span: start..start, text: format!("{library}::in_current_context(") },
+                Edit { span: end..end, text: ")".to_owned() },
+            ];
+            return Some(("take the context along", edits));
+        }
+        Task::Closure | Task::Parallel => return None,
+    };
+    let text = context.text(&at);
+    let is_simple = text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !["if ", "match ", "move ", "unsafe ", "loop "]
+            .iter()
+            .any(|word| text.starts_with(word))
+        && !text.contains(" as ");
+    if !is_simple {
+        return None;
+    }
+    let (name, method, title) = match has {
+        Has::Scope => {
+            ("InCurrentContext", ".in_current_context()".to_owned(), "take the context along")
+        }
+        Has::Span => ("Instrument", ".in_current_span()".to_owned(), "take the span along"),
+        Has::Named(logger) => {
+            ("WithLogger", format!(".with_logger({logger}.clone())"), "take the logger along")
+        }
+    };
+    let mut edits = vec![Edit { span: at.end..at.end, text: method }];
+    edits.extend(import(context, at.start, &library, name)?);
+    edits.sort_by_key(|edit| edit.span.start);
+    Some((title, edits))
+}
+
+/// `|pod| async move { … }`, `|pod| sync(pod)`.
+fn future_of_closure(context: &Context<'_>, flow: &Flow, argument: &Argument) -> Option<Span> {
+    let body = flow.bodies.get(argument.body?)?;
+    let is_future = body.kind == BodyKind::Closure && !context.text(&body.block).starts_with('{');
+    is_future.then(|| body.block.clone())
+}
+
+fn by_hand(has: &Has, task: Task) -> String {
+    match (has, task) {
+        (Has::Span, Task::Closure | Task::Parallel) => {
+            "take `tracing::Span::current()` before, and run the closure in its `in_scope`".to_owned()
+        }
+        (_, Task::Parallel) => {
+            "take `klog::logger::LogContext::current()` before the loop, and run the closure in its `in_scope`".to_owned()
+        }
+        (Has::Named(logger), _) => format!("move a clone of `{logger}` into it, or `in_scope` it there"),
+        _ => "give its future the context by `in_current_context()` or `in_current_span()`".to_owned(),
+    }
+}

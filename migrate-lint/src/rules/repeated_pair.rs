@@ -1,0 +1,186 @@
+//! `debug!("Syncing", pod)` … `info!("Synced", pod)` … `warn!("Not ready", pod)`.
+
+use std::collections::BTreeMap;
+
+use super::context_fix::{self, Plan};
+use super::{Check, Context, FixKind, Rule, carried, finding, pair_in_context, unchanged, values};
+use crate::call::{CallKind, LogCall, Pair};
+use crate::dialect::{self, Dialect};
+use crate::finding::{Finding, Fix, Level};
+use crate::safety::Reason;
+
+pub(super) static RULE: Rule = Rule {
+    name: "repeated-pair",
+    group: "contextual",
+    level: Level::Allow,
+    summary: "the same pair in three calls of a function or more, or in all of two",
+    origin: "KEP-3077 (kubernetes/kubernetes#121998)",
+    fix: FixKind::Unsafe,
+    page: include_str!("repeated-pair.md"),
+    check: Check::File(check),
+};
+
+/// Calls of a function that log the same under the same key.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// Index of the function, or of the outermost body.
+    pub function: usize,
+    pub key: String,
+    pub members: Vec<(&'a LogCall, &'a Pair)>,
+    /// Names at the roots of the value, or why it has none that can be followed.
+    pub roots: Result<Vec<String>, Reason>,
+    /// How the calls write their logger.
+    pub logger: Option<String>,
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let groups = groups(context);
+    let mut plans: Vec<(usize, Result<Plan, Reason>)> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        plans.push((at, context_fix::plan(context, group)));
+    }
+    let mut fixed: Vec<usize> = Vec::new();
+    for (at, plan) in &plans {
+        let group = &groups[*at];
+        let mut finding = reported(group);
+        match plan {
+            Err(reason) => finding.help.push(format!("no fix: {}", reason.words())),
+            Ok(_) if fixed.contains(at) => {
+                finding.help.push("the fix of the first such pair takes this one along".to_owned());
+            }
+            Ok(plan) => {
+                // All that begins at the same place goes into one logger or span.
+                let with: Vec<usize> = plans
+                    .iter()
+                    .filter(|(_, other)| other.as_ref().is_ok_and(|other| other.joins(plan)))
+                    .map(|(other, _)| *other)
+                    .collect();
+                let all: Vec<&Group<'_>> = with.iter().map(|one| &groups[*one]).collect();
+                if let Some((title, edits)) = context_fix::edits(context, plan, &all) {
+                    finding.fix = Some(Fix { title, reasons: vec![Reason::PairMoved], edits });
+                    fixed.extend(with);
+                }
+            }
+        }
+        findings.push(finding);
+    }
+}
+
+fn reported(group: &Group<'_>) -> Finding {
+    let (key, n_calls) = (&group.key, group.members.len());
+    let (_, first) = group.members[0];
+    let words = format!("`{key}` has the same value in {n_calls} calls of this function");
+    let mut finding = finding(first.span.clone(), words);
+    for (_, pair) in &group.members[1..] {
+        finding.related.push((pair.span.clone(), "again here".to_owned()));
+    }
+    let dialect = group.members[0].0.dialect;
+    let where_to = if dialect.traits.has_verbosity || is_slog(dialect) { "logger" } else { "span" };
+    if dialect != &dialect::log::DIALECT {
+        finding.help.push(format!("give it to a {where_to}, once: callees log it too"));
+    }
+    if group.members.iter().all(|(call, _)| values::is_usually_disabled(call)) {
+        let words = "all of these calls are usually off: a logger costs two allocations even then";
+        finding.help.push(words.to_owned());
+    }
+    finding
+}
+
+pub(super) fn is_slog(dialect: &Dialect) -> bool {
+    dialect.logger == dialect::Logger::First
+}
+
+/// Pairs that are repeated, in the order of their first calls.
+fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
+    let calls: Vec<&LogCall> = context.scanned.calls.iter().filter(|call| is_asked(call)).collect();
+    if calls.len() < 2 {
+        return Vec::new();
+    }
+    let flow = context.scanned.flow();
+    let mut by_function: BTreeMap<usize, Vec<&LogCall>> = BTreeMap::new();
+    for call in calls {
+        let Some(body) = flow.body_at(call.span.start) else { continue };
+        by_function.entry(flow.function_of(body)).or_default().push(call);
+    }
+    let mut groups = Vec::new();
+    for (function, calls) in by_function {
+        let mut known: Vec<(Identity, Group<'a>)> = Vec::new();
+        for call in &calls {
+            let carried = pair_in_context::repeated(context, call);
+            for pair in &call.pairs {
+                if carried.iter().any(|(one, _)| one.span == pair.span) {
+                    continue;
+                }
+                let Some((identity, roots)) = identity(context, call, pair) else { continue };
+                match known.iter_mut().find(|(one, _)| *one == identity) {
+                    Some((_, group)) => group.members.push((call, pair)),
+                    None => {
+                        let group = Group {
+                            function,
+                            key: identity.key.clone(),
+                            members: vec![(call, pair)],
+                            roots,
+                            logger: identity.logger.clone(),
+                        };
+                        known.push((identity, group));
+                    }
+                }
+            }
+        }
+        groups.extend(known.into_iter().map(|(_, group)| group).filter(|group| {
+            let n_calls = group.members.len();
+            let dialect = group.members[0].0.dialect;
+            let all = calls.iter().filter(|call| call.dialect == dialect).count();
+            n_calls >= 3 || n_calls == 2 && all == 2
+        }));
+    }
+    groups.sort_by_key(|group| group.members[0].1.span.start);
+    groups
+}
+
+fn is_asked(call: &LogCall) -> bool {
+    call.kind == CallKind::Event
+        && !call.dialect.prints
+        && !call.place.test_code
+        && call.wrapper.is_none()
+        && call.place.macro_definition.is_none()
+        && !call.prefix.iter().any(|one| one.name == "parent")
+}
+
+/// What two pairs have in common that log the same.
+#[derive(Debug, PartialEq, Eq)]
+struct Identity {
+    dialect: &'static str,
+    key: String,
+    sigil: &'static str,
+    value: String,
+    logger: Option<String>,
+    /// Where the names of the value are bound.
+    bound: Vec<usize>,
+}
+
+fn identity(
+    context: &Context<'_>,
+    call: &LogCall,
+    pair: &Pair,
+) -> Option<(Identity, Result<Vec<String>, Reason>)> {
+    let value = pair.value.as_ref()?;
+    if value.has_await || value.has_control_flow {
+        return None;
+    }
+    let flow = context.scanned.flow();
+    let roots = unchanged::roots(&value.shape);
+    let names = roots.clone().unwrap_or_default();
+    let at = call.span.start;
+    let bound = names.iter().map(|name| flow.binding(name, at).map_or(0, |one| one.scope.start));
+    let logger = call.prefix.iter().find(|one| one.name == "logger");
+    let identity = Identity {
+        dialect: call.dialect.name,
+        key: pair.key.clone()?,
+        sigil: carried::sigil(pair)?,
+        value: carried::plain(&value.text),
+        logger: logger.map(|one| carried::plain(&one.value.text)),
+        bound: bound.collect(),
+    };
+    Some((identity, roots))
+}
