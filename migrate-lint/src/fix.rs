@@ -3,14 +3,14 @@
 //! Fixes of one file are taken in order; one that touches another's edits waits for the next pass, which looks at the text again.
 //! A pass whose result does not parse where the text before did is thrown away for that file, and reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use crate::files;
-use crate::finding::{Applicability, Edit, Fix};
+use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::git::git;
 use crate::report::{FileReport, Report};
 use crate::rustfmt;
@@ -55,6 +55,23 @@ pub struct Plan {
     pub refused: Vec<(String, String)>,
 }
 
+/// Fixes that are left out: of whole files, and of calls, which are counted through the file as they stay in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Files.
+    pub files: BTreeSet<PathBuf>,
+    /// File, and the number of the call.
+    pub calls: BTreeSet<(PathBuf, usize)>,
+}
+
+impl Skipped {
+    fn has(&self, file: &FileReport, finding: &Finding) -> bool {
+        let number = finding.call.and_then(|call| file.numbers.get(call));
+        self.files.contains(&file.absolute)
+            || number.is_some_and(|number| self.calls.contains(&(file.absolute.clone(), *number)))
+    }
+}
+
 /// Fixes files in memory, again and again until nothing is left to fix.
 ///
 /// `relint` looks at a new text of a file: its findings as the first report has them.
@@ -63,11 +80,21 @@ pub fn plan(
     with_unsafe: bool,
     relint: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
 ) -> Plan {
+    plan_without(report, with_unsafe, &Skipped::default(), relint)
+}
+
+/// The same without some of the fixes.
+pub fn plan_without(
+    report: &Report,
+    with_unsafe: bool,
+    skipped: &Skipped,
+    relint: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
+) -> Plan {
     let outcomes: Vec<Outcome> = report
         .files
         .par_iter()
         .filter(|file| !file.source.lossy)
-        .filter_map(|file| fix_file(file, with_unsafe, relint))
+        .filter_map(|file| fix_file(file, with_unsafe, skipped, relint))
         .collect();
     let mut plan = Plan::default();
     for outcome in outcomes {
@@ -86,11 +113,12 @@ struct Outcome {
 fn fix_file(
     file: &FileReport,
     with_unsafe: bool,
+    skipped: &Skipped,
     relint: &(dyn Fn(&FileReport, &str) -> Option<FileReport> + Sync),
 ) -> Option<Outcome> {
     // A rule whose fix makes its own finding again must not run for ever.
     const N_PASSES: usize = 10;
-    let (mut text, mut n_fixes) = pass(file, with_unsafe);
+    let (mut text, mut n_fixes) = pass(file, with_unsafe, skipped);
     if n_fixes == 0 {
         return None;
     }
@@ -122,7 +150,7 @@ fn fix_file(
             break;
         }
         let Some(newer) = relint(file, &text) else { break };
-        let (next, n_more) = pass(&newer, with_unsafe);
+        let (next, n_more) = pass(&newer, with_unsafe, skipped);
         if n_more == 0 || next == text {
             break;
         }
@@ -226,7 +254,7 @@ impl Plan {
 }
 
 /// One pass over a file: its text with all fixes that do not touch each other, and how many those are.
-fn pass(file: &FileReport, with_unsafe: bool) -> (String, usize) {
+fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usize) {
     let allowed = |fix: &&Fix| match fix.applicability() {
         Applicability::Safe => true,
         Applicability::Unsafe => with_unsafe,
@@ -234,7 +262,8 @@ fn pass(file: &FileReport, with_unsafe: bool) -> (String, usize) {
     let text = &file.source.text;
     let mut taken = BTreeMap::<(usize, usize), &Edit>::new();
     let mut n_fixes = 0;
-    for fix in file.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(allowed) {
+    let findings = file.findings.iter().filter(|finding| !skipped.has(file, finding));
+    for fix in findings.filter_map(|finding| finding.fix.as_ref()).filter(allowed) {
         let fits = |edit: &Edit| {
             let span = &edit.span;
             text.get(span.clone()).is_some()

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::call::Span;
+use crate::call::{CallKind, LogCall, Span};
 use crate::config::Config;
 use crate::directive;
 use crate::finding::{Finding, Level};
@@ -95,6 +95,16 @@ impl<'a> Linter<'a> {
         Some(FileReport { path: file.path.clone(), ..file_report(place, scanned, findings) })
     }
 
+    /// The calls of a text of a file that make entries, in their order.
+    pub fn entries(&self, path: &Path, text: &str) -> Vec<Span> {
+        let fallback = SourceFile { absolute: path.to_owned(), ..SourceFile::default() };
+        let place = self.by_path.get(path).copied().unwrap_or(&fallback);
+        let source = Source::new(text.to_owned());
+        let scanned = self.workspace_index.scan_text(self.workspace, place, source);
+        let entries = scanned.calls.into_iter().filter(|call| call.kind == CallKind::Event);
+        entries.map(|call| call.span).collect()
+    }
+
     /// A report about one text, as if it were the content of a file.
     pub fn text(&self, path: &Path, bytes: Vec<u8>) -> Report {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -159,11 +169,23 @@ impl<'a> Linter<'a> {
     }
 }
 
+/// How many entries precede each call.
+fn numbers(scanned: &Scanned) -> Vec<usize> {
+    let mut n_before = 0;
+    let number = |call: &LogCall| {
+        let number = n_before;
+        n_before += usize::from(call.kind == CallKind::Event);
+        number
+    };
+    scanned.calls.iter().map(number).collect()
+}
+
 fn file_report(file: &SourceFile, scanned: Scanned, findings: Vec<Finding>) -> FileReport {
     FileReport {
         path: printed(file),
         absolute: file.absolute.clone(),
         crate_index: file.crate_index,
+        numbers: numbers(&scanned),
         packages: scanned.packages,
         source: scanned.source,
         findings,

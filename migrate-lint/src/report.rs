@@ -86,6 +86,8 @@ pub struct FileReport {
     pub crate_index: Option<usize>,
     /// Names of the packages that have it as a module.
     pub packages: Vec<String>,
+    /// For each of its calls, how many entries precede it: fixes do not change that.
+    pub numbers: Vec<usize>,
     /// The text that the findings point into.
     pub source: Source,
     /// In order of their places.

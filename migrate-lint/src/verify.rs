@@ -1,37 +1,62 @@
-//! Takes back fixes that do not compile.
+//! Finds the fixes that do not compile.
 
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use cargo_metadata::{Message, PackageId};
+use similar::DiffOp;
 
-use crate::files;
-use crate::fix::{Change, Plan};
+use crate::fix::{Change, Skipped};
 
-/// Files with errors, as the compiler sees them.
+/// Errors, as the compiler sees them.
 #[derive(Clone, Debug, Default)]
 pub struct Check {
-    /// Where errors are.
-    errors: BTreeSet<PathBuf>,
-    /// Where notes to errors point, too.
-    noted: BTreeSet<PathBuf>,
+    errors: Vec<CompilerError>,
     /// Packages that errors are in.
     packages: Vec<PackageId>,
     /// Why cargo did not get as far as the compiler.
     failure: Option<String>,
 }
 
-/// What was reverted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reverted {
-    /// Paths of the files.
-    pub paths: Vec<String>,
-    /// Files that did not compile before, so that nothing can be said of their fixes.
-    pub unknown: Vec<String>,
+/// One of them.
+#[derive(Clone, Debug)]
+struct CompilerError {
+    words: String,
+    places: Vec<Place>,
+    /// Where its notes point.
+    noted: Vec<Place>,
+}
+
+/// Bytes of a file.
+#[derive(Clone, Debug)]
+struct Place {
+    path: PathBuf,
+    span: Range<usize>,
+}
+
+/// A change, and its calls that make entries.
+#[derive(Clone, Debug)]
+pub struct Fixed<'a> {
+    /// What was written.
+    pub change: &'a Change,
+    /// Places of the calls in the text after.
+    pub calls: Vec<Range<usize>>,
+}
+
+/// A fix that does not compile: of a call, or of a file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refused {
+    /// File.
+    pub path: PathBuf,
+    /// Number of the call.
+    pub call: Option<usize>,
+    /// What the compiler says.
+    pub words: String,
 }
 
 /// What does not compile before anything is changed.
@@ -47,57 +72,102 @@ pub fn before(root: &Path) -> Result<Check> {
     Ok(check)
 }
 
-/// Runs `cargo check` until the changed files compile, and writes back those that do not.
-///
-/// An error in a file that has not been changed is blamed on the changed files that its notes name, else on all of its
-/// package.
-///
-/// # Errors
-///
-/// Cargo cannot be run, or a file cannot be written.
-pub fn revert(root: &Path, plan: &Plan, before: &Check) -> Result<Reverted> {
-    let mut reverted = Reverted::default();
-    let (mut left, unknown): (Vec<&Change>, Vec<&Change>) = plan
-        .changes
-        .iter()
-        .partition(|change| !before.errors.contains(&canonical(&change.absolute)));
-    reverted.unknown = unknown.iter().map(|change| change.path.clone()).collect();
-    while !left.is_empty() {
-        let check = check(root)?;
-        let blamed = |change: &Change| {
-            let path = canonical(&change.absolute);
-            let is_in = |list: &BTreeSet<PathBuf>| list.contains(&path);
-            let is_of_package = || {
-                check.packages.iter().any(|package| is_below(&path, package))
-                    && !before.packages.iter().any(|package| is_below(&path, package))
-            };
-            (is_in(&check.errors), is_in(&check.noted), check.failure.is_some() || is_of_package())
-        };
-        let of = |which: &dyn Fn((bool, bool, bool)) -> bool| {
-            left.iter().copied().filter(|change| which(blamed(change))).collect::<Vec<_>>()
-        };
-        let mut back = of(&|(error, _, _)| error);
-        if back.is_empty() {
-            back = of(&|(_, noted, package)| noted && package);
-        }
-        if back.is_empty() {
-            back = of(&|(_, _, package)| package);
-        }
-        if back.is_empty() {
-            break;
-        }
-        let texts: Vec<(&Path, &[u8])> =
-            back.iter().map(|change| (&*change.absolute, change.before.as_bytes())).collect();
-        files::write_all(&[], &texts)?;
-        reverted.paths.extend(back.iter().map(|change| change.path.clone()));
-        left.retain(|change| !back.iter().any(|back| std::ptr::eq(*back, *change)));
+impl Check {
+    /// Whether a file has errors.
+    pub fn is_in(&self, path: &Path) -> bool {
+        let path = canonical(path);
+        self.errors.iter().flat_map(|error| &error.places).any(|place| place.path == path)
     }
-    reverted.paths.sort();
-    Ok(reverted)
+
+    /// The fixes that are to blame for errors that were not there before: those of the call that an error is in or that
+    /// its notes point to, else those of the changed lines around, of the file, of the package.
+    ///
+    /// What is among the `skipped` is left out already.
+    pub fn blame(&self, before: &Self, fixed: &[Fixed<'_>], skipped: &Skipped) -> Vec<Refused> {
+        let fixed: Vec<&Fixed<'_>> =
+            fixed.iter().filter(|fixed| !before.is_in(&fixed.change.absolute)).collect();
+        let is_new = |path: &Path, packages: &[PackageId]| {
+            packages.iter().any(|package| is_below(path, package))
+        };
+        let mut refused = BTreeSet::new();
+        for error in &self.errors {
+            for place in &error.places {
+                refused.extend(at(place, &fixed, skipped, &error.words));
+            }
+        }
+        let of_package = |path: &Path| {
+            let path = canonical(path);
+            self.failure.is_some()
+                || is_new(&path, &self.packages) && !is_new(&path, &before.packages)
+        };
+        if refused.is_empty() {
+            for error in &self.errors {
+                let noted = error.noted.iter().filter(|place| of_package(&place.path));
+                for place in noted {
+                    refused.extend(at(place, &fixed, skipped, &error.words));
+                }
+            }
+        }
+        if refused.is_empty() {
+            let words = self.errors.first().map(|error| error.words.clone());
+            let words = words.or_else(|| self.failure.clone()).unwrap_or_default();
+            let changes = fixed.iter().map(|fixed| &fixed.change.absolute);
+            refused.extend(changes.filter(|path| of_package(path)).map(|path| Refused {
+                path: path.clone(),
+                call: None,
+                words: words.clone(),
+            }));
+        }
+        refused.into_iter().collect()
+    }
+}
+
+/// The fixes at a place.
+fn at(place: &Place, fixed: &[&Fixed<'_>], skipped: &Skipped, words: &str) -> Vec<Refused> {
+    let is_it = |fixed: &&&Fixed<'_>| canonical(&fixed.change.absolute) == place.path;
+    let Some(Fixed { change, calls }) = fixed.iter().find(is_it) else { return Vec::new() };
+    let path = &change.absolute;
+    let touches = |span: &Range<usize>, other: &Range<usize>| {
+        span.start <= other.end && other.start <= span.end
+    };
+    let inside = |span: &Range<usize>| -> Vec<usize> {
+        let numbers = (0..calls.len()).filter(|number| touches(&calls[*number], span));
+        numbers.filter(|number| !skipped.calls.contains(&(path.clone(), *number))).collect()
+    };
+    let mut numbers = inside(&place.span);
+    if numbers.is_empty() {
+        numbers = changed_lines(change)
+            .into_iter()
+            .filter(|lines| touches(lines, &place.span))
+            .flat_map(|lines| inside(&lines))
+            .collect();
+    }
+    let refused = |call| Refused { path: path.clone(), call, words: words.to_owned() };
+    if numbers.is_empty() {
+        return vec![refused(None)];
+    }
+    numbers.into_iter().map(|number| refused(Some(number))).collect()
+}
+
+/// Bytes of the lines of the new text that differ from the old one.
+fn changed_lines(change: &Change) -> Vec<Range<usize>> {
+    let diff = similar::TextDiff::from_lines(&change.before, &change.after);
+    let mut starts = vec![0];
+    starts.extend(change.after.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    }));
+    let start = |line: usize| starts.get(line).copied().unwrap_or(change.after.len());
+    let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    changed.map(|op| start(op.new_range().start)..start(op.new_range().end)).collect()
 }
 
 /// Runs `cargo check` for all members and targets.
-fn check(root: &Path) -> Result<Check> {
+///
+/// # Errors
+///
+/// Cargo cannot be run.
+pub fn check(root: &Path) -> Result<Check> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
             "check",
@@ -127,7 +197,7 @@ fn check(root: &Path) -> Result<Check> {
                 Ok(Message::CompilerMessage(message)) => {
                     has_started = true;
                     if message.message.level == DiagnosticLevel::Error {
-                        add(root, &message.message, &mut check);
+                        check.errors.push(error(root, &message.message));
                         if !check.packages.contains(&message.package_id) {
                             check.packages.push(message.package_id);
                         }
@@ -147,18 +217,30 @@ fn check(root: &Path) -> Result<Check> {
     Ok(check)
 }
 
-fn add(root: &Path, message: &Diagnostic, check: &mut Check) {
-    message.spans.iter().for_each(|span| add_span(root, span, &mut check.errors));
+fn error(root: &Path, message: &Diagnostic) -> CompilerError {
+    let mut error = CompilerError { words: words(message), places: Vec::new(), noted: Vec::new() };
+    message.spans.iter().for_each(|span| add_span(root, span, &mut error.places));
     for child in &message.children {
-        child.spans.iter().for_each(|span| add_span(root, span, &mut check.noted));
+        child.spans.iter().for_each(|span| add_span(root, span, &mut error.noted));
+    }
+    error
+}
+
+/// `E0277: the trait bound is not satisfied`, one line.
+fn words(message: &Diagnostic) -> String {
+    let text = message.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    match &message.code {
+        Some(code) => format!("{}: {text}", code.code),
+        None => text,
     }
 }
 
 /// The place of a span, and of the macro calls that it comes from.
-fn add_span(root: &Path, span: &DiagnosticSpan, files: &mut BTreeSet<PathBuf>) {
-    files.insert(canonical(&root.join(&span.file_name)));
+fn add_span(root: &Path, span: &DiagnosticSpan, places: &mut Vec<Place>) {
+    let path = canonical(&root.join(&span.file_name));
+    places.push(Place { path, span: span.byte_start as usize..span.byte_end as usize });
     if let Some(expansion) = &span.expansion {
-        add_span(root, &expansion.span, files);
+        add_span(root, &expansion.span, places);
     }
 }
 

@@ -204,11 +204,15 @@ fn what_does_not_compile_is_taken_back_and_named() {
         )
     };
     project.write("agent/Cargo.toml", &manifest("agent", facade));
-    let main = "mod good;\nmod bad;\nmod worse;\nmod unsent;\n\nfn send(_: impl Send) {}\n\nfn main() {\n    send(good::f(\"a\"));\n    send(unsent::f(\"a\"));\n    drop(bad::f(\"a\"));\n    drop(worse::f(\"a\"));\n}\n";
+    let main = "mod good;\nmod bad;\nmod worse;\nmod unsent;\nmod mixed;\n\nfn send(_: impl Send) {}\n\nfn main() {\n    send(good::f(\"a\"));\n    send(unsent::f(\"a\"));\n    drop(bad::f(\"a\"));\n    drop(worse::f(\"a\"));\n    mixed::f(\"a\");\n}\n";
     project.write("agent/src/main.rs", main);
     project.write("agent/src/good.rs", &call("info", "pod"));
     project.write("agent/src/bad.rs", &call("info", "pod.len()"));
     project.write("agent/src/worse.rs", &call("info", "&pod[1..]"));
+    // Calls on lines that follow each other; one of them does not compile.
+    let mixed = "pub fn f(pod: &str) {\n    log::info!(\"pod {} is new\", pod);\n    \
+        log::info!(\"pod {} is here\", pod.trim());\n    log::info!(\"pod {} is old\", pod);\n}\n";
+    project.write("agent/src/mixed.rs", mixed);
     // It compiles by itself, and where it is used does not.
     project.write("agent/src/unsent.rs", &call("warn", "pod"));
     project.write("node/Cargo.toml", &manifest("node", facade));
@@ -231,6 +235,7 @@ fn what_does_not_compile_is_taken_back_and_named() {
     let answer = project.run(&lint);
     check("verify", &answer);
     assert!(project.read("agent/src/good.rs").contains("pod:%;"), "{answer}");
+    assert_eq!(project.read("agent/src/mixed.rs").matches("pod:%;").count(), 2, "{answer}");
     assert!(project.read("node/src/broken.rs").contains("pod:%;"), "{answer}");
     for path in ["agent/src/bad.rs", "agent/src/worse.rs", "agent/src/unsent.rs", "node/src/bad.rs"]
     {

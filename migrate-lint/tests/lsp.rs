@@ -12,10 +12,10 @@ use tempfile::TempDir;
 const MAIN: &str = "use log::info;
 
 fn main() {
-    let żółw = \"web-1\";
+    let pod = \"żółw\";
     info!(
         \"🐢 pod {} started\",
-        żółw,
+        pod,
     );
 }
 ";

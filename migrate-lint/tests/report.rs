@@ -261,6 +261,7 @@ fn report() -> Report {
         absolute: "/w/agent/src/main.rs".into(),
         crate_index: Some(0),
         packages: Vec::new(),
+        numbers: Vec::new(),
         source: Source::new(text.to_owned()),
         findings: vec![interpolated.clone(), duplicate],
     });
@@ -280,6 +281,7 @@ fn report() -> Report {
         absolute: "/w/tools/my script,1.rs".into(),
         crate_index: None,
         packages: Vec::new(),
+        numbers: Vec::new(),
         source: Source::new(text.to_owned()),
         findings: findings.into(),
     });

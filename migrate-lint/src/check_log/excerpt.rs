@@ -96,6 +96,7 @@ impl Excerpts {
             absolute: path.into(),
             crate_index: None,
             packages: Vec::new(),
+            numbers: Vec::new(),
             source: Source::excerpts(self.text, self.origins),
             findings: self.findings,
         }

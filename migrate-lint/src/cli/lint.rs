@@ -1,5 +1,7 @@
 //! `cargo klog lint`.
 
+mod fix;
+
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,17 +13,13 @@ use super::guard::GuardFlags;
 use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
-use crate::files;
-use crate::fix;
 use crate::lint::{self, Linter};
-use crate::manifest;
 use crate::report::{self, Format, Report, TextStyle, plural};
 use crate::rules::house;
 use crate::scan::{ScanConfig, WorkspaceIndex};
 use crate::settings::FixDialect;
 use crate::since::Changes;
-use crate::verify;
-use crate::workspace::{Problem, Workspace};
+use crate::workspace::Workspace;
 
 /// Findings of a rule that the report for people shows: a habit is known by ten of them.
 const SHOWN: usize = 10;
@@ -94,7 +92,7 @@ pub(super) struct Lint {
     /// With --fix, add to Cargo.toml what fixes need: a dependency, or the feature `kv` of log
     #[arg(long, help_heading = "Fixes")]
     edit_manifest: bool,
-    /// With --fix, run `cargo check` and take back the files that do not compile any more
+    /// With --fix, run `cargo check` and take back the fixes that do not compile
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     verify: bool,
     #[command(flatten)]
@@ -165,8 +163,9 @@ impl Lint {
         let linter = Linter::new(workspace, config, workspace_index, &[]);
         let mut report = linter.text(path, bytes);
         if self.fix || self.diff {
-            let plan =
-                fix::plan(&report, self.unsafe_fixes, &|file, text| linter.relint(file, text));
+            let plan = crate::fix::plan(&report, self.unsafe_fixes, &|file, text| {
+                linter.relint(file, text)
+            });
             let fixed = plan.changes.first().map(|change| change.after.as_str());
             let out = &mut std::io::stdout();
             match (self.diff, fixed) {
@@ -186,102 +185,6 @@ impl Lint {
             report.gone.clear();
         }
         self.print(report, true)
-    }
-
-    /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
-    fn fix(&self, workspace: &Workspace, config: &Config, quiet: bool) -> Result<ExitCode> {
-        if let (true, Some(manifest)) = (self.fix, &workspace.unread) {
-            bail!(
-                "`--fix` needs to know the crates of {}, which cargo cannot read; \
-                 `--diff` shows the fixes",
-                manifest.display()
-            );
-        }
-        // What fixes write is understood as it will be with the edited manifests.
-        let mut later = workspace.clone();
-        if self.edit_manifest {
-            manifest::add_to(&mut later, config.settings.dialect);
-        }
-        let (mut report, mut plan) = self.plan(&later, config, quiet)?;
-        // A dependency that one call needs lets another one be fixed.
-        while self.edit_manifest {
-            let added = manifest::added(&later, &report, &plan);
-            if added.is_empty() {
-                break;
-            }
-            for (index, dependency) in added {
-                later.crates[index].dependencies.push(dependency);
-            }
-            (report, plan) = self.plan(&later, config, quiet)?;
-        }
-        let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
-        if config.settings.dialect != FixDialect::Own {
-            plan.trim_imports(&later, &scan_config);
-        }
-        plan.format(&later);
-        plan.stay_inside(&workspace.roots());
-        for (path, why) in &plan.refused {
-            let message = format!("not fixed: {why}");
-            report_problem(&Problem { path: path.into(), line: None, message });
-        }
-        if self.diff {
-            to_output(self.output.as_deref(), |out, _| out.write_all(plan.diff().as_bytes()))?;
-            if !quiet {
-                let fixes = plural(plan.n_fixes(), "fix", "fixes");
-                let files = plural(plan.changes.len(), "file", "files");
-                eprintln!("{fixes} in {files}; `--fix` instead of `--diff` writes them");
-            }
-            return Ok(ExitCode::SUCCESS);
-        }
-        let manifests = if self.edit_manifest {
-            manifest::changes(workspace, &report, &plan)?
-        } else {
-            Vec::new()
-        };
-        plan.check(&workspace.root, self.guard.guard(true))?;
-        let before = match self.verify && !plan.changes.is_empty() {
-            true => Some(verify::before(&workspace.root)?),
-            false => None,
-        };
-        let of_manifests: Vec<(&Path, &[u8])> =
-            manifests.iter().map(|change| (&*change.path, change.after.as_bytes())).collect();
-        plan.write(&workspace.roots(), &of_manifests)?;
-        for change in &manifests {
-            if !quiet {
-                let path = change.path.strip_prefix(&workspace.root).unwrap_or(&change.path);
-                print_fixed(&path.display().to_string(), "dependencies");
-            }
-        }
-        for change in plan.changes.iter().filter(|_| !quiet) {
-            print_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
-        }
-        if let Some(before) = before {
-            let all_back = revert(workspace, &plan, &before)?;
-            // Nothing needs them any more.
-            for change in manifests.iter().filter(|change| all_back(&change.path)) {
-                files::write_all(&workspace.roots(), &[(&change.path, change.before.as_bytes())])?;
-            }
-        }
-        // What was fixed is looked at again.
-        self.print(self.filtered(&later, config, quiet)?, quiet)
-    }
-
-    /// Looks at a workspace as it will be, and fixes it in memory.
-    fn plan(
-        &self,
-        workspace: &Workspace,
-        config: &Config,
-        quiet: bool,
-    ) -> Result<(Report, fix::Plan)> {
-        let (linter, mut report) = lint_workspace(workspace, config, quiet);
-        if let Some(revision) = &self.since {
-            Changes::since(revision, &workspace.root)?.apply(&mut report);
-        }
-        let plan = fix::plan(&report, self.unsafe_fixes, &|file, text| {
-            // A second look would see the unchanged lines too.
-            if self.since.is_none() { linter.relint(file, text) } else { None }
-        });
-        Ok((report, plan))
     }
 
     /// Forms for programs have all findings.
@@ -326,32 +229,6 @@ impl Lint {
         }
         Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
     }
-}
-
-/// Runs `cargo check`, takes back the files that do not compile and names them; says of a manifest whether all changes
-/// of its crate were reverted.
-fn revert<'a>(
-    workspace: &Workspace,
-    plan: &'a fix::Plan,
-    before: &verify::Check,
-) -> Result<impl Fn(&Path) -> bool + 'a> {
-    let reverted = verify::revert(&workspace.root, plan, before)?;
-    let tell = |path: &String, message: &str| {
-        let (path, message) = (PathBuf::from(path), message.to_owned());
-        report_problem(&Problem { path, line: None, message });
-    };
-    for path in &reverted.paths {
-        tell(path, "not fixed: it does not compile with its fixes, which are taken back");
-    }
-    for path in &reverted.unknown {
-        tell(path, "not verified: it did not compile before its fixes");
-    }
-    Ok(move |manifest: &Path| {
-        let directory = manifest.parent().unwrap_or(manifest);
-        let mut changes =
-            plan.changes.iter().filter(|change| change.absolute.starts_with(directory));
-        changes.all(|change| reverted.paths.contains(&change.path))
-    })
 }
 
 pub(super) fn print_fixed(path: &str, what: &str) {

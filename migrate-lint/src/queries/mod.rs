@@ -63,6 +63,7 @@ pub fn check(judge: &Judge<'_>, files: Vec<File>, root: &Path) -> Outcome {
             path: file.path,
             crate_index: None,
             packages: Vec::new(),
+            numbers: Vec::new(),
             source: file.source,
             findings,
         });
