@@ -6,6 +6,15 @@ pub(crate) mod depth;
 mod error;
 mod failure;
 mod fields;
+#[cfg(any(
+    feature = "anyhow",
+    feature = "bytes",
+    feature = "http",
+    feature = "serde_json",
+    feature = "url",
+    feature = "uuid"
+))]
+mod foreign;
 pub(crate) mod guard;
 mod json;
 mod object;
@@ -48,9 +57,10 @@ pub use self::{
 ///
 /// It is implemented for strings, characters, integers up to 128 bit, atomics, floats, `bool`, `Option`, `Result`,
 /// references and smart pointers, slices, arrays, vectors, deques, sets and tuples of such values (of `u8` they are
-/// bytes), maps (objects whose keys are sorted), paths, IP and socket addresses, `Duration`, `SystemTime` (with the
-/// features `jiff` and `chrono` points in time of these crates, too), errors by reference (`&dyn Error`), objects
-/// ([`kobj`], [`kref`], [`kobjs`]) and anything that serde can serialise ([`json`]).
+/// bytes), maps (objects whose keys are sorted), paths, IP and socket addresses, `Duration`, `SystemTime`, errors by
+/// reference (`&dyn Error`), objects ([`kobj`], [`kref`], [`kobjs`]) and anything that serde can serialise ([`json`]).
+/// With features of these names also for points in time of `jiff` and `chrono`, `anyhow::Error`, `Bytes`, `Url`, `Uuid`,
+/// `serde_json::Value`, and the parts of a request of `http`: also in a `Vec`, an `Option` or a map.
 ///
 /// Derive it for your own structs and enums: [`macro@crate::LogValue`]. Or implement it by saying which value it is.
 /// A panic in the implementation costs that value only: the text line shows `key="<panic: text>"`, the JSON line
@@ -74,7 +84,7 @@ pub use self::{
     label = "not a log value",
     note = "a plain value is a log value, an error, or something with a `Display` text",
     note = "write `?x` to log its `Debug` text, or `key = klog::json(&x)` to log what serde makes of it",
-    note = "or derive `klog::LogValue` for it; types of `jiff` and `chrono` are values with klog-rs' feature of that name"
+    note = "or derive `klog::LogValue` for it; types of `anyhow`, `bytes`, `chrono`, `http`, `jiff`, `serde_json`, `url` and `uuid` are values with klog-rs' feature of that name"
 )]
 pub trait LogValue {
     /// The value to log.

@@ -16,7 +16,7 @@ use super::{LogValue, Value};
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Secret<T>(pub T);
 
-const REDACTED: &str = "<redacted>";
+pub(super) const REDACTED: &str = "<redacted>";
 
 impl<T> LogValue for Secret<T> {
     #[inline]

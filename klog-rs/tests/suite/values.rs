@@ -168,6 +168,102 @@ fn types_of_the_standard_library_are_values() {
     check!(std::process::Command::new("true").get_program(), r#""true""#, r#""true""#);
 }
 
+/// With features of their names; as Go has them.
+#[test]
+fn types_of_other_crates_are_values() {
+    use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
+
+    check!(StatusCode::NOT_FOUND, "404", "404");
+    check!(vec![StatusCode::OK, StatusCode::BAD_GATEWAY], "[200,502]", "[200,502]");
+    check!(&Some(StatusCode::OK), "200", "200");
+    check!(None::<StatusCode>, "null", "null");
+    check!(Method::GET, r#""GET""#, r#""GET""#);
+    check!(Version::HTTP_2, r#""HTTP/2.0""#, r#""HTTP/2.0""#);
+    let uri: Uri = "https://api:6443/pods?watch=1&limit=5".parse().unwrap();
+    check!(
+        &uri,
+        r#""https://api:6443/pods?watch=1&limit=5""#,
+        r#""https://api:6443/pods?watch=1&limit=5""#
+    );
+    check!(uri.path_and_query(), r#""/pods?watch=1&limit=5""#, r#""/pods?watch=1&limit=5""#);
+    check!(uri.authority(), r#""api:6443""#, r#""api:6443""#);
+    check!([uri.scheme(), None], r#"["https",null]"#, r#"["https",null]"#);
+    let mut headers = HeaderMap::new();
+    headers.insert("x-b", HeaderValue::from_static("1"));
+    headers.insert("accept", HeaderValue::from_static("a \"quoted\""));
+    headers.append("accept", HeaderValue::from_bytes(b"\xff").unwrap());
+    let mut token = HeaderValue::from_static("Bearer hunter2");
+    token.set_sensitive(true);
+    check!(&token, r#""<redacted>""#, r#""<redacted>""#);
+    headers.insert("authorization", token);
+    check!(
+        &headers,
+        r#"{"accept":["a \"quoted\"","/w=="],"authorization":["\u003credacted\u003e"],"x-b":["1"]}"#,
+        r#"{"accept":["a \"quoted\"","/w=="],"authorization":["<redacted>"],"x-b":["1"]}"#
+    );
+    check!(headers.get("x-b"), r#""1""#, r#""1""#);
+    check!(HeaderMap::new(), "{}", "{}");
+
+    let url: url::Url = "https://example.com/a b?q=\"x\"".parse().unwrap();
+    check!(
+        &url,
+        r#""https://example.com/a%20b?q=%22x%22""#,
+        r#""https://example.com/a%20b?q=%22x%22""#
+    );
+    check!(
+        Some(vec![url.clone()]),
+        r#"["https://example.com/a%20b?q=%22x%22"]"#,
+        r#"["https://example.com/a%20b?q=%22x%22"]"#
+    );
+    check!(url.host(), r#""example.com""#, r#""example.com""#);
+    let id = uuid::Uuid::from_u128(7);
+    check!(
+        id,
+        r#""00000000-0000-0000-0000-000000000007""#,
+        r#""00000000-0000-0000-0000-000000000007""#
+    );
+    check!(
+        vec![&id],
+        r#"["00000000-0000-0000-0000-000000000007"]"#,
+        r#"["00000000-0000-0000-0000-000000000007"]"#
+    );
+    check!(
+        HashMap::from([(id, id)]).values().collect::<Vec<_>>(),
+        r#"["00000000-0000-0000-0000-000000000007"]"#,
+        r#"["00000000-0000-0000-0000-000000000007"]"#
+    );
+    check!(bytes::Bytes::from_static(b"a\xff"), r#""a\xff""#, r#""Yf8=""#);
+    check!(Some(&bytes::BytesMut::from("a")), r#""a""#, r#""YQ==""#);
+    check!((bytes::Bytes::new(), 1), r#"["",1]"#, r#"["",1]"#);
+
+    let error = || anyhow::Error::new(Refused).context("sync failed");
+    let both = r#""sync failed: connection refused""#;
+    check!(error(), both, both);
+    check!(Some(error()), both, both);
+    // As Go's encoders do with errors in a list.
+    let list = format!(r#"[{{"error":{both}}}]"#);
+    check!(vec![error()], "[{}]", list.as_str());
+    check!(Err::<u8, _>(Failed(Refused)), both, both);
+
+    use serde_json::json;
+    check!(json!(3), "3", "3");
+    check!(json!(-1.5), "-1.5", "-1.5");
+    check!(json!(u64::MAX), "18446744073709551615", "18446744073709551615");
+    check!(json!(true), "true", "true");
+    check!(json!(null), "null", "null");
+    check!(json!("a \"b\""), r#""a \"b\"""#, r#""a \"b\"""#);
+    check!(
+        json!("two\nlines"),
+        "=<\n\ttwo\n\tlines\n >".trim_start_matches('='),
+        r#""two\nlines""#
+    );
+    check!(json!({"b": [1, "<", null]}), r#"{"b":[1,"\u003c",null]}"#, r#"{"b":[1,"<",null]}"#);
+    check!(vec![json!(1), json!({"a": "x"})], r#"[1,{"a":"x"}]"#, r#"[1,{"a":"x"}]"#);
+    check!(json!({"b": 1}).as_object(), r#"{"b":1}"#, r#"{"b":1}"#);
+    check!(json!({"b": 1})["b"].as_number(), "1", "1");
+    check!(json!({"b": 1}).get("c"), "null", "null");
+}
+
 #[test]
 fn maps_are_objects_with_sorted_keys() {
     check!(BTreeMap::from([("b", 1), ("a", 2)]), r#"{"a":2,"b":1}"#, r#"{"a":2,"b":1}"#);
