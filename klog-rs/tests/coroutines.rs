@@ -116,6 +116,36 @@ impl fmt::Display for Suspends<'_> {
     }
 }
 
+/// Values that end in the order in which they began leave the thread outside of values, and within the limit of depth.
+#[test]
+fn values_end_in_the_order_in_which_they_began() {
+    let _alone = alone();
+    for _ in 0..200 {
+        let (text, output) = output();
+        let logger = output.logger();
+        let mut tasks = [(); 3].map(|()| -> Task {
+            let logger = logger.clone();
+            Coroutine::new(move |task: &Yielder<(), ()>, ()| {
+                klog::info!(logger: logger, "read", value = %Suspends(task));
+            })
+        });
+        for task in &mut tasks {
+            let _ = task.resume(());
+        }
+        tasks.iter_mut().for_each(end);
+        assert_eq!(lines(&text), [r#""read" value="behind""#; 3].join("|"));
+    }
+    let mut nested = serde_json::json!(1);
+    for _ in 0..90 {
+        nested = serde_json::json!([nested]);
+    }
+    let (text, output) = output();
+    let logger = output.logger();
+    klog::info!(logger: logger, "last", value = %format_args!("{}", 1), nested = klog::json(&nested));
+    let expected = format!(r#""last" value="1" nested={}1{}"#, "[".repeat(90), "]".repeat(90));
+    assert_eq!(lines(&text), expected);
+}
+
 /// A call reads the logger of a scope which ends while the call is suspended.
 #[test]
 fn a_scope_ends_while_its_logger_is_read() {

@@ -46,9 +46,13 @@ pub(crate) fn up() {
 }
 
 /// Goes back up.
+///
+/// On a thread that switches stacks another value may have gone back up further meanwhile, past this one. A level that has
+/// been left is not entered again, or the thread would seem to be inside of a value for ever.
 #[inline]
 pub(crate) fn leave(outer: u32) {
-    LEVEL.set(outer);
+    let level = level();
+    LEVEL.set(if level > outer & !COUNTED { outer } else { level.saturating_sub(1) });
 }
 
 /// Whether an entry that is logged now is logged by a value, and has to be counted by [`in_entry`].
@@ -64,7 +68,8 @@ pub(crate) fn in_entry(log: impl FnOnce()) {
     struct Leave(u32);
     impl Drop for Leave {
         fn drop(&mut self) {
-            leave(self.0);
+            let level = level();
+            LEVEL.set(if level >= self.0 & !COUNTED { self.0 } else { level });
         }
     }
     let outer = LEVEL.get();

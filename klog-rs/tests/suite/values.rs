@@ -264,6 +264,22 @@ fn types_of_other_crates_are_values() {
     check!(json!({"b": 1}).get("c"), "null", "null");
 }
 
+/// Go has these in other forms: see COMPATIBILITY.md.
+#[test]
+fn forms_that_go_has_not() {
+    check!([97_u8, 255], r#""a\xff""#, r#""Yf8=""#);
+    check!(klog::json(&[97_u8, 255]), "[97,255]", "[97,255]");
+    check!(
+        klog::json(&std::time::Duration::from_millis(1500)),
+        r#"{"secs":1,"nanos":500000000}"#,
+        r#"{"secs":1,"nanos":500000000}"#
+    );
+    let ordered = serde_json::json!({"b": 1, "a": 2});
+    check!(klog::json(&ordered), r#"{"b":1,"a":2}"#, r#"{"b":1,"a":2}"#);
+    let winter = klog::Value::Time { nanos: 0, offset: -18_000 };
+    check!(winter, r#""1969-12-31 19:00:00 -0500 -0500""#, r#""1969-12-31T19:00:00-05:00""#);
+}
+
 #[test]
 fn maps_are_objects_with_sorted_keys() {
     check!(BTreeMap::from([("b", 1), ("a", 2)]), r#"{"a":2,"b":1}"#, r#"{"a":2,"b":1}"#);
