@@ -1,6 +1,7 @@
 //! Command line: what may be written, and what it does.
 
 mod catalog;
+mod check;
 mod check_log;
 mod explain;
 mod gate;
@@ -12,7 +13,7 @@ mod lsp;
 mod queries;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -21,7 +22,11 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Config;
 use crate::files;
 use crate::finding::Level;
+use crate::git::git;
+use crate::lint::{self as linting, Linter};
 use crate::report::TextStyle;
+use crate::stats::links::Links;
+use crate::stats::owners::Owners;
 use crate::workspace::{Selection, Workspace};
 use crate::{rules, stats};
 
@@ -120,6 +125,12 @@ struct StatsCommand {
     /// Write the report to a file instead of the standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Where lines of the page lead, with {path} and {line}, or what precedes the path; else the host of git's remote
+    #[arg(long, value_name = "URL")]
+    link_base: Option<String>,
+    /// Share of calls, in percent, that the page says when it is met
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    target: u8,
     /// Count calls in tests, benches, examples and build scripts too
     #[arg(long)]
     tests: bool,
@@ -208,9 +219,17 @@ impl Where {
 impl StatsCommand {
     fn run(&self, quiet: bool) -> Result<ExitCode> {
         let (workspace, config) = self.place.load()?;
-        let (_, scanned) = scan_with_progress(&workspace, &config, quiet);
+        let (index, scanned) = scan_with_progress(&workspace, &config, quiet);
         let history = config.directory.join(&config.history);
         let mut stats = stats::Stats::count(&workspace, &scanned, self.tests);
+        stats.target = usize::from(self.target);
+        let is_detailed =
+            matches!(self.format, stats::Format::Html | stats::Format::Json | stats::Format::Csv);
+        if is_detailed {
+            let linter = Linter::new(&workspace, &config, index, &scanned);
+            stats.add_findings(&linting::report(&linter, scanned));
+            self.add_repository(&workspace, &mut stats)?;
+        }
         stats.trend = stats::history::read(&history)?;
         if self.save {
             let snapshot = stats::history::Snapshot::now(&stats, &workspace.root);
@@ -225,6 +244,35 @@ impl StatsCommand {
             report_problem(problem);
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl StatsCommand {
+    /// Owners of files and links to lines, as far as the repository says.
+    fn add_repository(&self, workspace: &Workspace, stats: &mut stats::Stats) -> Result<()> {
+        let root = &workspace.root;
+        let prefix = linting::repository_prefix(root);
+        let ask = |arguments: &[&str]| git(root, arguments).map(|it| it.trim().to_owned()).ok();
+        if let Some(top) = ask(&["rev-parse", "--show-toplevel"]) {
+            let owners = Owners::read(Path::new(&top));
+            for file in &mut stats.files {
+                file.owners = owners.of_file(&format!("{prefix}{}", file.path));
+            }
+        }
+        stats.links = match &self.link_base {
+            Some(base) => match Links::given(base) {
+                Some(links) => Some(links),
+                None => bail!("`--link-base {base}` does not begin with https:// or http://"),
+            },
+            None => {
+                let remote = ask(&["remote", "get-url", "origin"]);
+                let commit = ask(&["rev-parse", "HEAD"]);
+                remote
+                    .zip(commit)
+                    .and_then(|(remote, commit)| Links::of_remote(&remote, &commit, &prefix))
+            }
+        };
+        Ok(())
     }
 }
 
@@ -260,7 +308,7 @@ fn style() -> TextStyle {
 
 /// Writes to a file, or to the standard output.
 fn to_output(
-    path: Option<&std::path::Path>,
+    path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>,
 ) -> Result<()> {
     let Some(path) = path else {

@@ -56,6 +56,8 @@ pub struct Report {
     pub n_accepted: usize,
     /// Findings that `--since` left out.
     pub n_unchanged: usize,
+    /// Cargo, whose messages were passed on, has failed.
+    pub check_failed: bool,
     /// Files that a program has written, which were left alone.
     pub n_generated: usize,
     /// Findings to show of each rule, in the forms for people; all are counted.

@@ -1,9 +1,14 @@
 //! How far a migration is: calls by crate, module, dialect and state.
 
+mod csv;
 pub mod history;
 mod html;
 mod json;
+pub mod links;
 mod markdown;
+pub mod owners;
+mod tables;
+pub mod target;
 mod text;
 mod treemap;
 
@@ -12,7 +17,8 @@ use std::io::{self, Write};
 
 use crate::call::{CallKind, LogCall, MessageForm, Piece};
 use crate::dialect::{self, Dialect, Logger};
-use crate::report::TextStyle;
+use crate::finding::Level;
+use crate::report::{Report, TextStyle};
 use crate::scan::Scanned;
 use crate::workspace::Workspace;
 
@@ -25,6 +31,25 @@ pub struct Stats {
     pub files: Vec<FileStats>,
     /// Stored figures of earlier days, oldest first.
     pub trend: Vec<history::Snapshot>,
+    /// Share of calls, in percent, that the migration is to reach.
+    pub target: usize,
+    /// Findings by rule, where they were counted.
+    pub rules: Vec<RuleCount>,
+    /// Where files can be read.
+    pub links: Option<links::Links>,
+}
+
+/// How many findings a rule has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleCount {
+    /// Name of the rule.
+    pub rule: String,
+    /// Findings that stop a build.
+    pub n_deny: usize,
+    /// Findings that do not.
+    pub n_warn: usize,
+    /// Findings with a fix.
+    pub n_fixable: usize,
 }
 
 /// Figures of a file.
@@ -38,6 +63,12 @@ pub struct FileStats {
     pub module: Vec<String>,
     /// Its calls.
     pub counts: Counts,
+    /// Lines of the calls that are left to do.
+    pub left: Vec<usize>,
+    /// Findings in it.
+    pub n_findings: usize,
+    /// Who has to look at changes of it.
+    pub owners: Vec<String>,
 }
 
 /// What has become of a call, best first.
@@ -73,6 +104,8 @@ pub enum Format {
     Markdown,
     /// One page with charts that needs no network.
     Html,
+    /// A line for each file, for a spreadsheet.
+    Csv,
 }
 
 /// Writes the figures.
@@ -91,6 +124,7 @@ pub fn write(
         Format::Json => json::write(stats, out),
         Format::Markdown => markdown::write(stats, out),
         Format::Html => html::write(stats, out),
+        Format::Csv => out.write_all(csv::of(stats).as_bytes()),
     }
 }
 
@@ -105,9 +139,14 @@ impl Stats {
         for scanned in scanned {
             let file = &workspace.files[scanned.file];
             let mut counts = Counts::default();
+            let mut left = Vec::new();
             for call in &scanned.calls {
                 if call.kind == CallKind::Event && (with_tests || !call.place.test_code) {
-                    counts.add(call.dialect, State::of(call), 1);
+                    let state = State::of(call);
+                    counts.add(call.dialect, state, 1);
+                    if matches!(state, State::Interpolated | State::Print) {
+                        left.push(scanned.source.position(call.span.start).line);
+                    }
                 }
             }
             if counts.total() == 0 {
@@ -119,9 +158,32 @@ impl Stats {
                 crate_name: package.map_or("(no package)".to_owned(), |one| one.name.clone()),
                 module: file.module.clone(),
                 counts,
+                left,
+                ..FileStats::default()
             });
         }
         stats
+    }
+
+    /// Adds the findings of a report, by rule and by file.
+    pub fn add_findings(&mut self, report: &Report) {
+        let mut by_file = BTreeMap::<&str, usize>::new();
+        let mut by_rule = BTreeMap::<&str, RuleCount>::new();
+        for (file, finding) in report.findings() {
+            *by_file.entry(&file.path).or_default() += 1;
+            let count = by_rule.entry(finding.rule).or_default();
+            match finding.level {
+                Level::Deny => count.n_deny += 1,
+                Level::Warn | Level::Allow => count.n_warn += 1,
+            }
+            count.n_fixable += usize::from(finding.fix.is_some());
+        }
+        for file in &mut self.files {
+            file.n_findings = by_file.get(file.path.as_str()).copied().unwrap_or_default();
+        }
+        let named = |(rule, count): (&str, RuleCount)| RuleCount { rule: rule.to_owned(), ..count };
+        self.rules = by_rule.into_iter().map(named).collect();
+        self.rules.sort_by_key(|it| std::cmp::Reverse((it.n_deny, it.n_warn)));
     }
 
     /// All calls together.

@@ -432,6 +432,46 @@ fn output_of_commands_is_no_finding() {
     check("clap = \"4\"\n", true, 1);
 }
 
+/// What an editor's override prints: the compiler's own messages, the findings, and one end.
+#[test]
+fn cargos_messages_are_passed_on() {
+    use cargo_metadata::Message;
+    let project = Project::new();
+    project.write(
+        "Cargo.toml",
+        "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n",
+    );
+    let print = "fn main() { let n: u8 = 1; println!(\"n is {n}\"); }\n";
+    let check = |source: &str, error: Option<&str>, code: i32| {
+        project.write("src/main.rs", source);
+        let arguments = ["lint", "--workspace", "--format", "rustc", "--with-check", "--offline"];
+        let answer = project.run(&arguments);
+        let messages: Vec<Message> =
+            Message::parse_stream(answer.stdout.as_bytes()).map(Result::unwrap).collect();
+        let codes: Vec<String> = messages
+            .iter()
+            .filter_map(|message| match message {
+                Message::CompilerMessage(it) => Some(it.message.code.as_ref()?.code.clone()),
+                _ => None,
+            })
+            .collect();
+        assert!(codes.contains(&"klog::print-macro".to_owned()), "{answer}");
+        assert!(error.is_none_or(|error| codes.iter().any(|code| code == error)), "{answer}");
+        let ends = messages.iter().filter_map(|message| match message {
+            Message::BuildFinished(end) => Some(end.success),
+            _ => None,
+        });
+        assert_eq!(ends.collect::<Vec<_>>(), [code == 0], "{answer}");
+        assert!(matches!(messages.last(), Some(Message::BuildFinished(_))), "{answer}");
+        assert_eq!(answer.code, code, "{answer}");
+    };
+    check(print, None, 0);
+    check(&print.replace("let n: u8 = 1", "let n: u8 = \"a\""), Some("E0308"), 1);
+    check(&print.replace("let n", "let unused = 2; let n"), Some("unused_variables"), 0);
+    let answer = project.run(&["lint", "--with-check"]);
+    assert_eq!(answer.code, 2, "{answer}");
+}
+
 /// What one fix answers is one finding, under the rule of the highest level, with the reasons of all.
 #[test]
 fn one_call_is_one_finding() {
@@ -642,8 +682,22 @@ fn stats() {
     check("stats", &project.run(&["stats"]));
     assert_eq!(project.run(&["stats", "--save", "--format", "json"]).code, 0);
     assert!(project.read("klog-stats.jsonl").contains("\"interpolated\":1"));
-    project.run(&["stats", "--format", "html", "--output", "stats.html"]);
-    assert!(project.read("stats.html").starts_with("<!doctype html>"));
+    project.git(&["init", "-q", "-b", "main"]);
+    project.write("CODEOWNERS", "src/ @team\n");
+    project.commit();
+    project.git(&["remote", "add", "origin", "https://me:secret@github.com/acme/agent.git"]);
+    project.run(&["stats", "--format", "html", "--output", "stats.html", "--target", "80"]);
+    let page = project.read("stats.html");
+    assert!(page.starts_with("<!doctype html>") && !page.contains("secret"), "{page}");
+    for part in
+        ["https://github.com/acme/agent/blob/", "src/main.rs#L5\"", "@team", "interpolated-message"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let bad = project.run(&["stats", "--format", "html", "--link-base", "javascript:x"]);
+    assert_eq!(bad.code, 2, "{bad}");
+    let csv = project.run(&["stats", "--format", "csv"]).stdout;
+    assert!(csv.contains("src/main.rs,agent,,'@team,2,1,"), "{csv}");
 }
 
 /// A package in a directory of its own.

@@ -4,13 +4,17 @@
 use migrate_lint::dialect::{klog, log, print, tracing};
 use migrate_lint::report::TextStyle;
 use migrate_lint::stats::history::{self, Snapshot};
-use migrate_lint::stats::{self, Counts, FileStats, Format, State, Stats};
+use migrate_lint::stats::links::Links;
+use migrate_lint::stats::owners::Owners;
+use migrate_lint::stats::target::{Forecast, forecast};
+use migrate_lint::stats::{self, Counts, FileStats, Format, RuleCount, State, Stats};
 
 #[test]
 fn every_form() {
     check("text.txt", &written(Format::Text, &stats(), 100));
     check("narrow.txt", &written(Format::Text, &stats(), 80));
     check("json.json", &written(Format::Json, &stats(), 80));
+    check("csv.csv", &written(Format::Csv, &stats(), 80));
     check("markdown.md", &written(Format::Markdown, &stats(), 80));
     let page = written(Format::Html, &stats(), 80);
     if let Some(path) = std::env::var_os("KLOG_STATS_PAGE") {
@@ -31,8 +35,104 @@ fn the_page_needs_no_network_and_escapes_names() {
     let mut stats = stats();
     stats.files[0].path = "<script>alert(1)</script>".to_owned();
     let page = written(Format::Html, &stats, 80);
-    for outside in ["http:", "https:", "url(", "<script", "@import", " src="] {
-        assert!(!page.contains(outside), "{outside}");
+    // Addresses are there to be followed, and nothing is fetched.
+    let fetched = page.replace("href=\"https://github.com/acme/", "");
+    for outside in ["http:", "https:", "url(", "@import", " src=", "fetch(", "<script>alert"] {
+        assert!(!fetched.contains(outside), "{outside}");
+    }
+    assert_eq!(page.matches("<script").count(), 1);
+    stats.files[0].path = "=cmd(),\"a\".rs".to_owned();
+    let lines = written(Format::Csv, &stats, 80);
+    assert!(
+        lines.contains("\r\n\"'=cmd(),\"\"a\"\".rs\",agent,,'@agents,29,15,0,4,10,3,12,48,16\r\n"),
+        "{lines}"
+    );
+}
+
+#[test]
+fn links_lead_to_the_host() {
+    let check = |remote: &str, expected: Option<&str>| {
+        let links = Links::of_remote(remote, "c0ffee", "rust/");
+        let line = links.map(|links| links.line("src/a b\".rs", 7));
+        assert_eq!(line.as_deref(), expected, "{remote}");
+    };
+    let github = "https://github.com/acme/agents/blob/c0ffee/rust/src/a%20b%22.rs#L7";
+    check("git@github.com:acme/agents.git", Some(github));
+    check("https://github.com/acme/agents", Some(github));
+    // What lets somebody in stays out of the page.
+    check("https://me:token@github.com/acme/agents.git/", Some(github));
+    check("ssh://git@github.com:22/acme/agents.git", Some(github));
+    check(
+        "https://gitlab.example.com:8443/a/b/c.git",
+        Some("https://gitlab.example.com:8443/a/b/c/-/blob/c0ffee/rust/src/a%20b%22.rs#L7"),
+    );
+    check(
+        "https://bitbucket.org/a/b",
+        Some("https://bitbucket.org/a/b/src/c0ffee/rust/src/a%20b%22.rs#lines-7"),
+    );
+    for nowhere in [
+        "/srv/git/agents.git",
+        "C:\\git\\a",
+        "file:///srv/a",
+        "../a",
+        "javascript:alert(1)//",
+        "",
+        "https://a/\"><b",
+    ] {
+        check(nowhere, None);
+    }
+    let given = |base: &str| Links::given(base).map(|links| links.line("a.rs", 3));
+    assert_eq!(given("https://x/tree/").as_deref(), Some("https://x/tree/a.rs#L3"));
+    assert_eq!(given("http://x/?f={path}&l={line}").as_deref(), Some("http://x/?f=a.rs&l=3"));
+    assert_eq!(given("javascript:alert(1)"), None);
+}
+
+#[test]
+fn owners_are_those_of_the_last_line() {
+    let text = "# all\n*  @all\n/rust/ @rust @core # who\n*.md\n[Section] @none\n/rust/src/net/*.rs @net\nwith\\ space.rs @s\n";
+    let owners = Owners::of(text);
+    for (path, expected) in [
+        ("a.rs", "@all"),
+        ("rust/src/main.rs", "@rust @core"),
+        ("rust/src/net/tcp.rs", "@net"),
+        ("rust/src/net/deep/tcp.rs", "@rust @core"),
+        ("rust/a.md", ""),
+        ("x/with space.rs", "@s"),
+    ] {
+        assert_eq!(owners.of_file(path).join(" "), expected, "{path}");
+    }
+    assert!(Owners::of("").of_file("a.rs").is_empty());
+}
+
+#[test]
+fn the_trend_meets_the_target_in_a_week() {
+    let check = |shares: &[(&str, usize)], target: usize, expected: Forecast| {
+        let trend: Vec<Snapshot> = shares
+            .iter()
+            .map(|(date, share)| Snapshot {
+                date: (*date).to_owned(),
+                structured: *share,
+                interpolated: 100 - share,
+                ..Snapshot::default()
+            })
+            .collect();
+        assert_eq!(forecast(&trend, target), expected, "{shares:?}");
+    };
+    let week = |monday: &str| Forecast::Week(monday.to_owned());
+    // One per cent a day, over the end of a year and of February in a leap year.
+    check(&[("2027-12-01", 40), ("2027-12-11", 50)], 100, week("2028-01-24"));
+    check(&[("2028-02-20", 40), ("2028-02-25", 45)], 50, week("2028-02-28"));
+    check(&[("2026-03-02", 10), ("2026-03-09", 20), ("2026-03-16", 30)], 40, week("2026-03-23"));
+    check(&[("2026-03-02", 10), ("2026-03-09", 90)], 90, Forecast::Met);
+    check(&[("2026-03-02", 50), ("2026-03-09", 40)], 90, Forecast::Never);
+    check(&[("2026-03-02", 50), ("2026-03-09", 50)], 90, Forecast::Never);
+    for unknown in [
+        &[][..],
+        &[("2026-03-02", 50)],
+        &[("2026-03-02", 50), ("2026-03-02", 60)],
+        &[("x", 1), ("2026-13-01", 2)],
+    ] {
+        check(unknown, 90, Forecast::Unknown);
     }
 }
 
@@ -82,7 +182,16 @@ fn stats() -> Stats {
             counts.add(dialect, state, n_calls);
         }
         let module = module.iter().map(|&name| name.to_owned()).collect();
-        FileStats { path: path.to_owned(), crate_name: crate_name.to_owned(), module, counts }
+        let n_left = counts.left();
+        FileStats {
+            path: path.to_owned(),
+            crate_name: crate_name.to_owned(),
+            module,
+            counts,
+            left: (1..=n_left.min(14)).map(|n| n * 3).collect(),
+            n_findings: n_left + 1,
+            owners: if path.starts_with("agent") { vec!["@agents".to_owned()] } else { Vec::new() },
+        }
     };
     let trend = [(2, 900), (40, 700), (45, 690), (120, 420), (190, 306)];
     let trend = trend.into_iter().enumerate().map(|(index, (structured, interpolated))| Snapshot {
@@ -116,5 +225,16 @@ fn stats() -> Stats {
             ),
         ],
         trend: trend.collect(),
+        target: 90,
+        rules: vec![
+            RuleCount {
+                rule: "interpolated-message".to_owned(),
+                n_deny: 0,
+                n_warn: 1268,
+                n_fixable: 900,
+            },
+            RuleCount { rule: "duplicate-key".to_owned(), n_deny: 2, n_warn: 0, n_fixable: 0 },
+        ],
+        links: Links::of_remote("git@github.com:acme/agents.git", "c0ffee", "rust/"),
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use super::guard::GuardFlags;
-use super::{Where, levels, report_problem, scan_with_progress, style, to_output};
+use super::{Where, check, levels, report_problem, scan_with_progress, style, to_output};
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
 use crate::lint::{self, Linter};
@@ -47,6 +47,9 @@ pub(super) struct Lint {
     /// Check files that are marked `@generated` too; a file that is named is checked in any case
     #[arg(long, help_heading = "Report")]
     generated: bool,
+    /// With --format rustc, also run cargo check, or clippy, and pass its messages on, for an editor
+    #[arg(long, value_name = "check|clippy", num_args = 0..=1, require_equals = true, default_missing_value = "check", value_parser = ["check", "clippy"], hide_possible_values = true, help_heading = "Report", conflicts_with_all = ["fix", "diff", "write_baseline", "stdin_filename", "output"])]
+    with_check: Option<String>,
     /// Report only what touches lines changed since the merge base with REV
     #[arg(long, value_name = "REV", help_heading = "Report")]
     since: Option<String>,
@@ -105,6 +108,9 @@ impl Lint {
             bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
         }
         self.check_extent()?;
+        if self.with_check.is_some() && self.format != Format::Rustc {
+            bail!("`--with-check` works only with `--format rustc`");
+        }
         let (workspace, mut config) = self.place.load()?;
         config.settings.edit_manifest = self.edit_manifest;
         config.settings.generated =
@@ -132,7 +138,10 @@ impl Lint {
             say_written(&path, written)?;
             return Ok(ExitCode::SUCCESS);
         }
+        let check = self.with_check.as_deref();
+        let checks = check.map_or(Ok(true), |command| check::pass_on(&self.place, command))?;
         let report = self.filtered(&workspace, &config, quiet)?;
+        let report = Report { check_failed: !checks, ..report };
         self.print(report, quiet)
     }
 
@@ -227,7 +236,8 @@ impl Lint {
                 report_problem(problem);
             }
         }
-        Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
+        let is_clean = report.is_clean() && !report.check_failed;
+        Ok(ExitCode::from(if is_clean { 0 } else { 1 }))
     }
 }
 

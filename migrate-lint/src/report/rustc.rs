@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
     }
-    let success = report.is_clean();
+    let success = report.is_clean() && !report.check_failed;
     writeln!(out, "{}", json!({ "reason": "build-finished", "success": success }))
 }
 

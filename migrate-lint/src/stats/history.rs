@@ -109,7 +109,7 @@ fn today() -> String {
 }
 
 /// Days since 1970 as a date. <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
-fn date(days: u64) -> String {
+pub(super) fn date(days: u64) -> String {
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era =

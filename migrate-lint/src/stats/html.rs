@@ -1,4 +1,4 @@
-//! One page with charts that needs no network and no script.
+//! One page with charts that needs no network; a script of a few lines sorts and filters its tables.
 //!
 //! Bars are boxes, map and trend are SVG; colours come from variables, so that the page follows the reader's light or dark scheme.
 //! Every figure that a chart shows is also text in a table.
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::treemap::{self, Rectangle};
-use super::{Counts, State, Stats};
+use super::{Counts, State, Stats, tables, target};
 use crate::dialect;
 use crate::report::{group, plural};
 
@@ -23,26 +23,31 @@ pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
         page += "<p>No log calls were found.</p>\n</header>\n</body>\n</html>\n";
         return out.write_all(page.as_bytes());
     }
-    headline(&total, &mut page);
+    headline(stats, &total, &mut page);
     page += "</header>\n<main>\n";
     if stats.trend.len() > 1 {
         trend(stats, &mut page);
     }
     map(stats, &mut page);
     crates(stats, &mut page);
-    hottest(stats, &mut page);
+    tables::rules(stats, &mut page);
+    tables::owners(stats, &mut page);
+    tables::files(stats, &mut page);
     families(&total, &mut page);
-    page += "</main>\n</body>\n</html>\n";
+    let script = include_str!("page.js");
+    page += &format!("</main>\n<script>\n{script}</script>\n</body>\n</html>\n");
     out.write_all(page.as_bytes())
 }
 
-fn headline(total: &Counts, page: &mut String) {
+fn headline(stats: &Stats, total: &Counts, page: &mut String) {
     let (percent, left) = (total.percent(), group(total.left()));
     let calls = plural(total.total(), "call", "calls");
     *page += &format!(
         "<p class=\"share\"><strong>{percent}%</strong> migrated: {left} of {calls} \
          still put values into text</p>\n"
     );
+    let words = target::forecast(&stats.trend, stats.target).words(stats.target);
+    *page += &format!("<p>{}</p>\n", escape(&words));
     bar(total, total.total(), page);
     *page += "<ul class=\"legend\">\n";
     for state in State::ALL {
@@ -106,6 +111,14 @@ fn trend(stats: &Stats, page: &mut String) {
             LEFT - 6.0
         );
     }
+    let y = 14.0 + (1.0 - stats.target as f64 / 100.0) * (HEIGHT - 44.0);
+    let _ = writeln!(
+        page,
+        "<line class=\"target\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\">\
+         <title>target: {}%</title></line>",
+        WIDTH - 20.0,
+        stats.target
+    );
     let line: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
     let _ = writeln!(page, "<polyline points=\"{}\"/>", line.join(" "));
     for ((x, y), snapshot) in points.iter().zip(&stats.trend) {
@@ -121,7 +134,8 @@ fn trend(stats: &Stats, page: &mut String) {
         let (y, date) = (HEIGHT - 8.0, escape(date));
         let _ = writeln!(page, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{date}</text>");
     }
-    *page += "</svg>\n<details><summary>Figures</summary>\n<div class=\"scroll\"><table>\n";
+    *page += "</svg>\n<details><summary>Figures</summary>\n\
+              <div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Figures of the trend\"><table>\n";
     *page += "<tr><th>Date<th>Commit<th>Migrated<th>Left<th>Calls</tr>\n";
     for snapshot in stats.trend.iter().rev() {
         let (date, commit) = (escape(&snapshot.date), escape(&snapshot.commit));
@@ -144,7 +158,8 @@ fn map(stats: &Stats, page: &mut String) {
     modules.truncate(150);
     let weights: Vec<f64> = modules.iter().map(|(_, counts)| counts.total() as f64).collect();
     let whole = Rectangle { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
-    *page += "<section>\n<h2>Modules</h2>\n";
+    *page +=
+        "<section tabindex=\"0\" aria-labelledby=\"modules\">\n<h2 id=\"modules\">Modules</h2>\n";
     *page += "<p class=\"note\">Area: number of calls. Colour: share left to migrate, \
               <span class=\"scale\" aria-hidden=\"true\"></span> from none to all.</p>\n";
     let _ = writeln!(
@@ -210,32 +225,9 @@ fn row(name: &str, counts: &Counts, largest: usize, page: &mut String) {
     *page += "</div></div>\n";
 }
 
-fn hottest(stats: &Stats, page: &mut String) {
-    let files = stats.hottest(25);
-    if files.is_empty() {
-        return;
-    }
-    *page +=
-        "<section>\n<h2>Most left to do</h2>\n<div class=\"scroll\"><table>\n<tr><th>File<th>Left";
-    *page += "<th>Interpolated<th>Print<th>Calls<th>Migrated</tr>\n";
-    for file in files {
-        let counts = &file.counts;
-        let _ = writeln!(
-            page,
-            "<tr><td><code>{}</code><td>{}<td>{}<td>{}<td>{}<td>{}%</tr>",
-            escape(&file.path),
-            group(counts.left()),
-            group(counts.state(State::Interpolated)),
-            group(counts.state(State::Print)),
-            group(counts.total()),
-            counts.percent()
-        );
-    }
-    *page += "</table></div>\n</section>\n";
-}
-
 fn families(total: &Counts, page: &mut String) {
-    *page += "<section>\n<h2>Macro families</h2>\n<div class=\"scroll\"><table>\n<tr><th>Family";
+    *page += "<section>\n<h2 id=\"families\">Macro families</h2>\n\
+              <div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"families\"><table>\n<tr><th>Family";
     for state in State::ALL {
         let _ = write!(page, "<th>{}", state.name());
     }
@@ -265,6 +257,6 @@ fn fit(name: &str, room: usize) -> String {
     format!("{start}…")
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

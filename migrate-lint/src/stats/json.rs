@@ -34,7 +34,17 @@ pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
             entry.shift_insert(0, "path".to_owned(), json!(file.path));
             entry.shift_insert(1, "crate".to_owned(), json!(file.crate_name));
             entry.shift_insert(2, "module".to_owned(), json!(file.module.join("::")));
+            entry.insert("findings".to_owned(), json!(file.n_findings));
+            entry.insert("owners".to_owned(), json!(file.owners));
+            entry.insert("leftLines".to_owned(), json!(file.left));
             Value::Object(entry)
+        })
+        .collect();
+    let rules: Vec<Value> = stats
+        .rules
+        .iter()
+        .map(|it| {
+            json!({ "rule": it.rule, "deny": it.n_deny, "warn": it.n_warn, "fixable": it.n_fixable })
         })
         .collect();
     let document = json!({
@@ -43,6 +53,7 @@ pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
         "families": families,
         "crates": named(stats.crates()),
         "modules": named(stats.modules()),
+        "rules": rules,
         "files": files,
         "trend": stats.trend,
     });
