@@ -300,7 +300,8 @@ fn prefixes_are_found() {
     use LinePrefix::{Ansi, Cri, Github, Journald, Kubectl, Stern};
     let one = "I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\tb\n >";
     let two = "E0304 05:06:07.089012   12345 main.rs:43] \"Two\" n=1";
-    let cases: &[(&[LinePrefix], &dyn Fn(&str) -> String)] = &[
+    type Case<'a> = (&'a [LinePrefix], &'a dyn Fn(&str) -> String);
+    let cases: &[Case<'_>] = &[
         (&[], &|line| line.to_owned()),
         (&[Journald], &|line| format!("Mar 27 15:58:02 node kubelet[259]: {line}")),
         (&[Journald], &|line| format!("Mar  7 15:58:02.123456 node-1.local my-agent: {line}")),
