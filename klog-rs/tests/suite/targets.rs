@@ -81,7 +81,7 @@ fn vmodule_takes_modules() {
     // What a file or module is named for is written although its target is lowered.
     check(
         0,
-        "suite=2",
+        "targets=2",
         "off",
         "klog info, klog V2, klog warning, klog error, hyper info, hyper warning, hyperium error, h2 error",
     );
