@@ -223,10 +223,9 @@ fn place(library: Option<&str>, file: Option<&str>, line: u32, out: &mut Vec<u8>
         out.extend_from_slice(b",\"caller\":\"");
         // The file of a dependency is in its crate, any other in its folder.
         let n_folders = usize::from(library.is_none());
-        let short = match file.rmatch_indices(['/', '\\']).nth(n_folders) {
-            Some((at, _)) => &file[at + 1..],
-            None => file,
-        };
+        let mut separators =
+            file.bytes().enumerate().rev().filter(|(_, byte)| b"/\\".contains(byte));
+        let short = separators.nth(n_folders).map_or(file, |(at, _)| &file[at + 1..]);
         if let Some(library) = library {
             out.extend_from_slice(library.as_bytes());
             out.push(b'/');

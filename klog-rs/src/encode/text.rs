@@ -202,24 +202,31 @@ fn caller(file: Option<&str>, line: u32, out: &mut Vec<u8>) {
     match file {
         None => out.extend_from_slice(b"???:1"),
         Some(file) => {
-            let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-            // A file name comes from the compiler or from a bridge; it must not end the header, nor look like a part of it.
-            let is_name = |char: char| {
-                quote::is_printable(char)
-                    && (char == ' ' || !char.is_whitespace())
-                    && !matches!(char, ']' | '"' | ':')
-            };
+            let start = file.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+            let name = start.map_or(file, |at| &file[at + 1..]);
+            let is_usual =
+                |byte: u8| (b' '..0x7f).contains(&byte) && !matches!(byte, b']' | b'"' | b':');
             if name.is_empty() {
                 out.extend_from_slice(b"???");
-            } else if name.chars().all(is_name) {
+            } else if name.bytes().all(is_usual) {
                 out.extend_from_slice(name.as_bytes());
             } else {
-                let name: String =
-                    name.chars().map(|char| if is_name(char) { char } else { '_' }).collect();
-                out.extend_from_slice(name.as_bytes());
+                unusual_name(name, out);
             }
             out.push(b':');
             number::integer(line, out);
         }
     }
+}
+
+/// Appends a file name with `_` for what could end the header or look like a part of it: it may come from a bridge.
+#[cold]
+fn unusual_name(name: &str, out: &mut Vec<u8>) {
+    let is_name = |char: char| {
+        quote::is_printable(char)
+            && (char == ' ' || !char.is_whitespace())
+            && !matches!(char, ']' | '"' | ':')
+    };
+    let name: String = name.chars().map(|char| if is_name(char) { char } else { '_' }).collect();
+    out.extend_from_slice(name.as_bytes());
 }

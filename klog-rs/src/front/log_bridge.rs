@@ -1,6 +1,9 @@
 //! Records of the `log` crate as entries.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use log::kv::{self, VisitSource, VisitValue};
 use smallvec::SmallVec;
@@ -134,8 +137,14 @@ impl log::Log for LogBridge {
                     named.push((key.as_str(), value));
                 }
             }
-            thread_buffers::with(Use::Piece, |message| {
-                append_display(&Value::Display(entry.args()), message);
+            thread_buffers::with(Use::Piece, |buffer| {
+                let message = match entry.args().as_str() {
+                    Some(text) => Cow::Borrowed(text),
+                    None => {
+                        append_display(&Value::Display(entry.args()), buffer);
+                        String::from_utf8_lossy(buffer)
+                    }
+                };
                 Logger::with_current(|logger| {
                     let record = Record {
                         severity,
@@ -145,7 +154,7 @@ impl log::Log for LogBridge {
                             module: entry.module_path(),
                             target: Some(entry.target()),
                             line: entry.line().unwrap_or(1),
-                            message: &String::from_utf8_lossy(message),
+                            message: &message,
                         },
                         logger: logger.map_or((None, None), Logger::name_and_pairs),
                         err: err.as_ref(),

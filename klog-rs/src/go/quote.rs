@@ -87,6 +87,10 @@ pub(crate) fn block(text: &[u8], out: &mut Vec<u8>) {
 ///
 /// klog writes every key raw; a key with a space, `=`, `"`, a control character or nothing at all could forge pairs.
 pub(crate) fn text_key(key: &str, out: &mut Vec<u8>) {
+    let is_usual = |byte: u8| (b'!'..0x7f).contains(&byte) && byte != b'=' && byte != b'"';
+    if !key.is_empty() && key.bytes().all(is_usual) {
+        return out.extend_from_slice(key.as_bytes());
+    }
     let odd = |char: char| char == ' ' || char == '=' || char == '"' || !is_printable(char);
     if key.is_empty() || key.contains(odd) {
         quote(key, out);
