@@ -30,6 +30,7 @@ pub fn stack(format: Format) -> Stack {
             black_box(());
         },
         w7: None,
+        everyday: crate::everyday::FORMATTERS,
     }
 }
 

@@ -2,10 +2,12 @@
 //! loggers, on the same workloads in the same process.
 //!
 //! W1: message and three pairs on a logger or in a span with two pairs. W2: without the two. W3: message only. W4: W1
-//! disabled. W5: W1 from two threads. W6: W1 to a file. W7: make the context, log once, drop it.
+//! disabled. W5: W1 from two threads. W6: W1 to a file. W7: make the context, log once, drop it. W8 to W15: a message with
+//! one value of everyday lines (`everyday.rs`).
 
 pub mod allocations;
 pub mod destination;
+pub mod everyday;
 pub mod floor;
 pub mod report;
 pub mod stacks;
@@ -53,6 +55,8 @@ pub struct Stack {
     pub w4: fn(),
     /// Makes the context, logs the message, drops the context; for stacks that have contexts.
     pub w7: Option<fn()>,
+    /// W8 to W15, as far as the stack has them; W15 is called in the context.
+    pub everyday: &'static [everyday::Row],
 }
 
 /// A Kubernetes object for loggers that know `Display` only.

@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &[String]) {
     (stack.install)(format);
     match what.as_str() {
         "time" => time(&floor, &stack),
+        "everyday" => everyday(&floor, &stack),
         "allocations" => count_allocations(&stack),
         "calls" => calls(&stack, rest),
         _ => to_file(&floor, &stack),
@@ -63,6 +64,24 @@ fn time(floor: &Stack, stack: &Stack) {
     }
     all.iter().for_each(Turns::report);
     report("W5", (w5, f64::NAN));
+}
+
+/// W8 to W15: the ratio is to W1 of F1.
+fn everyday(floor: &Stack, stack: &Stack) {
+    let mut all: Vec<_> = stack
+        .everyday
+        .iter()
+        .map(|(name, call)| Turns::new(name, *call, floor.w1, in_context(stack, name)))
+        .collect();
+    for _ in 0..N_ROUNDS / 2 {
+        all.iter_mut().for_each(|turns| turns.take(|| {}));
+    }
+    all.iter().for_each(Turns::report);
+}
+
+/// The context of the workloads that have one.
+fn in_context(stack: &Stack, workload: &str) -> Option<fn(&mut dyn FnMut())> {
+    matches!(workload, "W1" | "W4" | "W15").then_some(stack.in_context)
 }
 
 fn to_file(floor: &Stack, stack: &Stack) {
@@ -183,22 +202,24 @@ fn count_allocations(stack: &Stack) {
     if let Some(w7) = stack.w7 {
         count("W7", w7);
     }
+    for (name, call) in stack.everyday {
+        in_context(stack, name).unwrap_or(|f| f())(&mut || count(name, *call));
+    }
 }
 
 /// Runs one workload a number of times, for callgrind.
 fn calls(stack: &Stack, arguments: &[String]) {
     let [name, n_calls] = arguments else { panic!("W1 N") };
     let n_calls: u32 = n_calls.parse().expect("a number of calls");
+    let everyday = |name: &str| stack.everyday.iter().find(|(row, _)| *row == name);
     let call = match name.as_str() {
         "W1" => stack.w1,
         "W2" => stack.w2,
         "W3" => stack.w3,
         "W4" => stack.w4,
-        _ => stack.w7.expect("a stack with contexts"),
+        "W7" => stack.w7.expect("a stack with contexts"),
+        name => everyday(name).expect("a workload of the stack").1,
     };
-    if name == "W1" || name == "W4" {
-        (stack.in_context)(&mut || (0..n_calls).for_each(|_| call()));
-    } else {
-        (0..n_calls).for_each(|_| call());
-    }
+    let in_context = in_context(stack, name).unwrap_or(|f| f());
+    in_context(&mut || (0..n_calls).for_each(|_| call()));
 }

@@ -19,6 +19,7 @@ struct Row {
     allocations: Figures,
     file: Figures,
     batches: Figures,
+    everyday: Figures,
     /// Instructions a call of W1; `None` without valgrind.
     instructions: Option<f64>,
 }
@@ -34,7 +35,13 @@ pub(crate) fn run(only: Option<&str>) {
             .filter(|stack| only.is_none_or(|only| stack.name.contains(only)))
             .collect();
         let rows: Vec<_> = stacks.iter().map(|stack| measure(stack.name, format)).collect();
-        let _ = write!(text, "\n### {}\n\n{}", heading(format), table(&rows));
+        let _ = write!(
+            text,
+            "\n### {0}\n\n{1}\n{0}, everyday lines:\n\n{2}",
+            heading(format),
+            table(&rows),
+            everyday_table(&rows)
+        );
     }
     print!("{text}");
     if only.is_none() {
@@ -57,6 +64,7 @@ fn measure(name: &'static str, format: Format) -> Row {
         allocations: child(name, format, "allocations"),
         file: child(name, format, "file"),
         batches: child(name, format, "batches"),
+        everyday: child(name, format, "everyday"),
         instructions: instructions(name, format, 1_200)
             .zip(instructions(name, format, 200))
             .map(|(many, few)| (many - few) / 1_000.0),
@@ -131,6 +139,29 @@ fn table(rows: &[Row]) -> String {
             ratio(&row.batches, "W6"),
             ratio(&row.times, "W7"),
         );
+    }
+    text
+}
+
+/// W8 to W15 of all stacks.
+fn everyday_table(rows: &[Row]) -> String {
+    const NAMES: [&str; 8] = ["W8", "W9", "W10", "W11", "W12", "W13", "W14", "W15"];
+    let mut text = String::from("|");
+    for name in NAMES {
+        let _ = write!(text, " | {name} × F1");
+    }
+    text += " | most allocations |\n|---|";
+    text += &"--:|".repeat(NAMES.len() + 1);
+    text += "\n";
+    for row in rows.iter().filter(|row| !row.everyday.is_empty()) {
+        let name = if row.name == "F1" { "the formatter alone" } else { row.name };
+        let _ = write!(text, "| {name}");
+        for name in NAMES {
+            let _ = write!(text, " | {}", ratio(&row.everyday, name));
+        }
+        let most = NAMES.iter().filter_map(|name| row.allocations.get(*name));
+        let most = most.map(|(count, _)| *count).fold(0.0, f64::max);
+        let _ = writeln!(text, " | {most:.0} |");
     }
     text
 }

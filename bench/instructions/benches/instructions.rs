@@ -14,10 +14,17 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
+#[path = "../../src/everyday.rs"]
+#[expect(dead_code, reason = "the formatters are the other bench's")]
+mod everyday;
+
 use klog::{Format, Logger, Output, Severity, config::Vmodule, kref, kvs};
 use tracing_subscriber::prelude::*;
 
 const ID: &str = "6d1f6a44-8a2c-4c61-9e2f-0f8b7a9d2c11";
+
+/// The last of ten patterns enables the calls of this file.
+const VMODULE: &str = "a*=1,b*=1,c*=1,d*=1,e*=1,f*=1,g*=1,h*=1,ins?x=1,instruct*=4";
 
 /// `cargo bench` passes `--bench`; `FORMAT WORKLOAD N` makes N calls.
 fn main() -> ExitCode {
@@ -44,7 +51,7 @@ fn cases() -> Vec<Case> {
     let w1: Call = |logger| {
         klog::info!(logger: logger, "Pod status updated", pod = black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64));
     };
-    let workloads: [(&str, Call); 8] = [
+    let workloads: [(&str, Call); 19] = [
         // Context and three pairs.
         ("W1", w1),
         // The same in a subscriber that may have other layers.
@@ -76,6 +83,24 @@ fn cases() -> Vec<Case> {
         ("tracing", |_| {
             tracing::info!(pod = %black_box(kref("kube-system", "kubedns")), status = black_box("ready"), count = black_box(7_u64), "Pod status updated");
         }),
+        // One value of everyday lines each.
+        ("W8", |_| klog::info!("Pod status updated", output = everyday::escapes())),
+        ("W9", |_| klog::info!("Pod status updated", output = everyday::letters())),
+        ("W10", |_| klog::info!("Pod status updated", output = everyday::lines())),
+        ("W11", |_| klog::error!(err: everyday::error(), "Could not update pod status")),
+        ("W12", |_| klog::info!("Pod status updated", containers = ?everyday::structs())),
+        ("W13", |_| klog::info!("Pod status updated", object = klog::json(everyday::object()))),
+        ("W14", |_| klog::info!("Pod status updated", output = everyday::long())),
+        // A key of the span comes again.
+        ("W15", |_| tracing::info!(controller = black_box("ready"), "Pod status updated")),
+        // Pairs of the `log` crate.
+        ("log", |_| {
+            log::info!(status = black_box("ready"), count = black_box(7_u64); "Pod status updated");
+        }),
+        // A line that ten patterns enable.
+        ("vmodule", |_| klog::info!(v: 4, "Pod status updated")),
+        // A disabled call of the `log` crate under `--vmodule=other=5`.
+        ("log off", |_| log::debug!("Pod status updated")),
     ];
     ["text", "json"]
         .into_iter()
@@ -86,7 +111,12 @@ fn cases() -> Vec<Case> {
 /// Makes the calls and says how many allocations the last half of them made.
 fn calls(format: &str, workload: &str, n_calls: u64) {
     let parsed: Format = format.parse().expect("text or json");
-    let output = Output::new(parsed, Nowhere).with_verbosity(2, Vmodule::default());
+    let vmodule: Vmodule = match workload {
+        "vmodule" => VMODULE.parse().expect("it has patterns"),
+        "log off" => "other=5".parse().expect("a pattern"),
+        _ => Vmodule::default(),
+    };
+    let output = Output::new(parsed, Nowhere).with_verbosity(2, vmodule);
     let _guard = if workload == "layer" {
         let subscriber = tracing_subscriber::registry().with(output.layer());
         tracing::subscriber::set_global_default(subscriber).expect("the first one");
@@ -99,7 +129,7 @@ fn calls(format: &str, workload: &str, n_calls: u64) {
     let case = cases().into_iter().find(|case| case.format == format && case.workload == workload);
     let call = case.expect("a workload").call;
     let span = tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID);
-    let _entered = (workload == "tracing").then(|| span.enter());
+    let _entered = matches!(workload, "tracing" | "W15").then(|| span.enter());
     // Their keys are not those of the logger: else it would be the way of duplicate keys.
     let outer = tracing::info_span!("work", queue = "pods", worker = 3);
     let _entered_outer = (workload == "spans").then(|| outer.enter());
@@ -124,12 +154,14 @@ fn compare() -> ExitCode {
     let mut text = format!("{rustc}\n");
     let mut failed = false;
     for Case { format, workload, .. } in cases() {
-        let Some((many, n_allocations)) = callgrind(format, workload, 10_200) else {
+        // Long values need fewer calls for a figure that repeats.
+        let n_calls = if matches!(workload, "W12" | "W13" | "W14") { 200 } else { 10_000 };
+        let Some((many, n_allocations)) = callgrind(format, workload, 200 + n_calls) else {
             println!("valgrind does not run here: nothing was measured");
             return ExitCode::FAILURE;
         };
         let few = callgrind(format, workload, 200).map_or(0, |(count, _)| count);
-        let count = (many - few) / 10_000;
+        let count = (many - few) / i64::from(n_calls);
         let name = format!("{format} {workload}");
         let _ = writeln!(text, "{name} {count} {n_allocations}");
         let before = recorded.lines().find_map(|line| {
@@ -160,7 +192,7 @@ fn compare() -> ExitCode {
 }
 
 /// Instructions of a whole run, and the allocations that it printed.
-fn callgrind(format: &str, workload: &str, n_calls: u64) -> Option<(i64, u64)> {
+fn callgrind(format: &str, workload: &str, n_calls: u32) -> Option<(i64, u64)> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe().ok()?)

@@ -6,7 +6,12 @@ use std::io::Write as _;
 
 use emit::Props as _;
 
-use crate::{Format, ID, Stack, count, destination::deliver, pod, status};
+use crate::{
+    Format, ID, Stack, count,
+    destination::deliver,
+    everyday::{self, Row},
+    pod, status,
+};
 
 pub(super) fn stacks() -> [Stack; 1] {
     [Stack {
@@ -39,8 +44,25 @@ pub(super) fn stacks() -> [Stack; 1] {
             )
             .call(|| emit::info!("Pod status updated"));
         }),
+        everyday: EVERYDAY,
     }]
 }
+
+const EVERYDAY: &[Row] = &[
+    ("W8", || emit::info!("Pod status updated", output: everyday::escapes())),
+    ("W9", || emit::info!("Pod status updated", output: everyday::letters())),
+    ("W10", || emit::info!("Pod status updated", output: everyday::lines())),
+    (
+        "W11",
+        || emit::error!("Could not update pod status", #[emit::as_display] error: everyday::error()),
+    ),
+    (
+        "W12",
+        || emit::info!("Pod status updated", #[emit::as_debug] containers: everyday::structs()),
+    ),
+    ("W13", || emit::info!("Pod status updated", #[emit::as_serde] object: everyday::object())),
+    ("W14", || emit::info!("Pod status updated", output: everyday::long())),
+];
 
 fn event() {
     emit::info!(

@@ -14,6 +14,7 @@ use super::tracing;
 use crate::{
     Format, ID, Stack, count,
     destination::{self, BATCH, Destination, deliver},
+    everyday::{self, Row},
     pod, status,
 };
 
@@ -46,12 +47,24 @@ pub(super) fn stacks() -> [Stack; 3] {
                 .with_values(kvs! { controller = "deployment", reconcileID = ID });
             klog::info!(logger: logger, "Pod status updated");
         }),
+        everyday: EVERYDAY,
     };
     let through_tracing =
         Stack { name: "klog, tracing's macros in a span", install, ..tracing::calls(BOTH) };
     let as_layer = Stack { name: "klog, as a layer", install: install_layer, ..klog };
     [klog, as_layer, through_tracing]
 }
+
+const EVERYDAY: &[Row] = &[
+    ("W8", || klog::info!("Pod status updated", output = everyday::escapes())),
+    ("W9", || klog::info!("Pod status updated", output = everyday::letters())),
+    ("W10", || klog::info!("Pod status updated", output = everyday::lines())),
+    ("W11", || klog::error!(err: everyday::error(), "Could not update pod status")),
+    ("W12", || klog::info!("Pod status updated", containers = ?everyday::structs())),
+    ("W13", || klog::info!("Pod status updated", object = klog::json(everyday::object()))),
+    ("W14", || klog::info!("Pod status updated", output = everyday::long())),
+    ("W15", || klog::info!(logger: logger(), "Pod status updated", controller = status())),
+];
 
 struct Nowhere;
 

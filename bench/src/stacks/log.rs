@@ -12,6 +12,7 @@ use logforth::{
 use crate::{
     Format, ID, Stack, count,
     destination::{Writer, deliver},
+    everyday::{self, Row},
     pod, status,
 };
 
@@ -47,8 +48,18 @@ fn calls(formats: &'static [Format]) -> Stack {
             log::debug!(controller = "deployment", reconcileID = ID, pod:% = pod(), status = status(), count = count(); "Pod status updated");
         },
         w7: None,
+        everyday: EVERYDAY,
     }
 }
+
+const EVERYDAY: &[Row] = &[
+    ("W8", || log::info!(output = everyday::escapes(); "Pod status updated")),
+    ("W9", || log::info!(output = everyday::letters(); "Pod status updated")),
+    ("W10", || log::info!(output = everyday::lines(); "Pod status updated")),
+    ("W11", || log::error!(error:% = everyday::error(); "Could not update pod status")),
+    ("W12", || log::info!(containers:? = everyday::structs(); "Pod status updated")),
+    ("W14", || log::info!(output = everyday::long(); "Pod status updated")),
+];
 
 struct Pairs<'a, 'b>(&'a mut std::fmt::Formatter<'b>);
 

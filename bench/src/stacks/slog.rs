@@ -4,7 +4,12 @@ use std::sync::{Mutex, OnceLock};
 
 use slog::{Drain, Logger, o};
 
-use crate::{Format, ID, Stack, count, destination::Writer, pod, status};
+use crate::{
+    Format, ID, Stack, count,
+    destination::Writer,
+    everyday::{self, Row},
+    pod, status,
+};
 
 pub(super) fn stacks() -> [Stack; 1] {
     [Stack {
@@ -26,8 +31,19 @@ pub(super) fn stacks() -> [Stack; 1] {
             let logger = root().new(o!("controller" => "deployment", "reconcileID" => ID));
             slog::info!(logger, "Pod status updated");
         }),
+        everyday: EVERYDAY,
     }]
 }
+
+const EVERYDAY: &[Row] = &[
+    ("W8", || slog::info!(root(), "Pod status updated"; "output" => everyday::escapes())),
+    ("W9", || slog::info!(root(), "Pod status updated"; "output" => everyday::letters())),
+    ("W10", || slog::info!(root(), "Pod status updated"; "output" => everyday::lines())),
+    ("W11", || slog::error!(root(), "Could not update pod status"; "error" => %everyday::error())),
+    ("W12", || slog::info!(root(), "Pod status updated"; "containers" => ?everyday::structs())),
+    ("W14", || slog::info!(root(), "Pod status updated"; "output" => everyday::long())),
+    ("W15", || slog::info!(derived(), "Pod status updated"; "controller" => status())),
+];
 
 static ROOT: OnceLock<Logger> = OnceLock::new();
 static DERIVED: OnceLock<Logger> = OnceLock::new();

@@ -8,7 +8,12 @@ use spdlog::{
     sink::WriteSink,
 };
 
-use crate::{Format, ID, Stack, count, destination::Writer, pod, status};
+use crate::{
+    Format, ID, Stack, count,
+    destination::Writer,
+    everyday::{self, Row},
+    pod, status,
+};
 
 pub(super) fn stacks() -> [Stack; 1] {
     [Stack {
@@ -27,8 +32,36 @@ pub(super) fn stacks() -> [Stack; 1] {
             spdlog::debug!(logger: logger(), "Pod status updated", kv: { controller = "deployment", reconcileID = ID, pod: = pod(), status = status(), count = count() });
         },
         w7: None,
+        everyday: EVERYDAY,
     }]
 }
+
+const EVERYDAY: &[Row] = &[
+    (
+        "W8",
+        || spdlog::info!(logger: logger(), "Pod status updated", kv: { output = everyday::escapes() }),
+    ),
+    (
+        "W9",
+        || spdlog::info!(logger: logger(), "Pod status updated", kv: { output = everyday::letters() }),
+    ),
+    (
+        "W10",
+        || spdlog::info!(logger: logger(), "Pod status updated", kv: { output = everyday::lines() }),
+    ),
+    (
+        "W11",
+        || spdlog::error!(logger: logger(), "Could not update pod status", kv: { error: = everyday::error() }),
+    ),
+    (
+        "W12",
+        || spdlog::info!(logger: logger(), "Pod status updated", kv: { containers:? = everyday::structs() }),
+    ),
+    (
+        "W14",
+        || spdlog::info!(logger: logger(), "Pod status updated", kv: { output = everyday::long() }),
+    ),
+];
 
 static LOGGER: OnceLock<Arc<Logger>> = OnceLock::new();
 

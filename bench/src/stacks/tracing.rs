@@ -2,7 +2,12 @@
 
 use tracing_subscriber::{fmt, layer::SubscriberExt};
 
-use crate::{Format, ID, Stack, count, destination::Writer, pod, status};
+use crate::{
+    Format, ID, Stack, count,
+    destination::Writer,
+    everyday::{self, Row},
+    pod, status,
+};
 
 pub(super) fn stacks() -> [Stack; 4] {
     [
@@ -33,8 +38,19 @@ pub(super) fn calls(formats: &'static [Format]) -> Stack {
             tracing::info_span!("reconcile", controller = "deployment", reconcileID = ID)
                 .in_scope(|| tracing::info!("Pod status updated"));
         }),
+        everyday: EVERYDAY,
     }
 }
+
+const EVERYDAY: &[Row] = &[
+    ("W8", || tracing::info!(output = everyday::escapes(), "Pod status updated")),
+    ("W9", || tracing::info!(output = everyday::letters(), "Pod status updated")),
+    ("W10", || tracing::info!(output = everyday::lines(), "Pod status updated")),
+    ("W11", || tracing::error!(error = %everyday::error(), "Could not update pod status")),
+    ("W12", || tracing::info!(containers = ?everyday::structs(), "Pod status updated")),
+    ("W14", || tracing::info!(output = everyday::long(), "Pod status updated")),
+    ("W15", || tracing::info!(controller = status(), "Pod status updated")),
+];
 
 fn event() {
     tracing::info!(pod = %pod(), status = status(), count = count(), "Pod status updated");
