@@ -95,7 +95,7 @@ impl Colour {
 }
 
 /// What to look at.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct Where {
     /// Read the configuration from this file instead of the nearest klog.toml
     #[arg(long, value_name = "FILE")]

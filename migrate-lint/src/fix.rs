@@ -253,6 +253,20 @@ impl Plan {
     }
 }
 
+/// A text with the edits of one fix; `None` where they are no ranges of it, or where it does not parse any more.
+pub fn applied(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut fixed = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        fixed += text.get(done..edit.span.start)?;
+        fixed += &edit.text;
+        done = edit.span.end;
+    }
+    fixed += text.get(done..)?;
+    let can_be_parsed = tokens::is_shallow(text) && tokens::is_shallow(&fixed);
+    (can_be_parsed && (parses(&fixed) || !parses(text))).then_some(fixed)
+}
+
 /// One pass over a file: its text with all fixes that do not touch each other, and how many those are.
 fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usize) {
     let allowed = |fix: &&Fix| match fix.applicability() {

@@ -3,7 +3,7 @@
 mod judge;
 mod merge;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 use crate::rules::{self, Check, Context, Rule, WorkspaceFacts};
 use crate::scan::{Scanned, WorkspaceIndex};
+use crate::settings::{Settings, Wording};
 use crate::source::Source;
 use crate::suppress;
 use crate::workspace::{SourceFile, Workspace};
@@ -27,6 +28,7 @@ pub struct Linter<'a> {
     workspace_index: WorkspaceIndex,
     facts: WorkspaceFacts,
     by_path: HashMap<&'a Path, &'a SourceFile>,
+    settings: Settings,
 }
 
 /// Judges scanned files.
@@ -81,7 +83,13 @@ impl<'a> Linter<'a> {
             let file = workspace.files.get(index);
             facts.to_string.extend(file.and_then(|file| file.crate_index));
         }
-        Self { workspace, config, workspace_index, facts, by_path }
+        let settings = config.settings.clone();
+        Self { workspace, config, workspace_index, facts, by_path, settings }
+    }
+
+    /// Takes words that a person has chosen, for all fixes from now on.
+    pub fn choose(&mut self, chosen: BTreeMap<Wording, Wording>) {
+        self.settings.chosen = chosen;
     }
 
     /// Findings of a new text of a file that was reported before.
@@ -147,7 +155,7 @@ impl<'a> Linter<'a> {
         }
         let in_force = self.config.in_force(&file.absolute);
         let level = |rule: &Rule| in_force.level(rule).0;
-        let mut findings = check(scanned, file, self.config, &self.facts, &level);
+        let mut findings = check(scanned, file, &self.settings, &self.facts, &level);
         findings.retain(|finding| finding.level != Level::Allow);
         for finding in findings.iter_mut().filter(|finding| finding.is_soft) {
             let rule = rules::all().find(|rule| rule.name == finding.rule);
@@ -161,7 +169,7 @@ impl<'a> Linter<'a> {
         {
             let source = Source::new(text);
             let fixed = self.workspace_index.scan_text(self.workspace, file, source);
-            let judged = check(&fixed, file, self.config, &self.facts, &level);
+            let judged = check(&fixed, file, &self.settings, &self.facts, &level);
             let calls: Vec<Span> = fixed.calls.iter().map(|call| call.span.clone()).collect();
             judge::judge(&mut findings, &places, &calls, &judged);
         }
@@ -211,7 +219,7 @@ pub(crate) fn repository_prefix(root: &Path) -> String {
 pub fn check(
     scanned: &Scanned,
     file: &SourceFile,
-    config: &Config,
+    settings: &Settings,
     workspace: &WorkspaceFacts,
     level: &dyn Fn(&Rule) -> Level,
 ) -> Vec<Finding> {
@@ -220,7 +228,6 @@ pub fn check(
         .filter(|(_, level)| *level != Level::Allow)
         .collect();
     let active: Vec<&'static Rule> = levels.iter().map(|(rule, _)| *rule).collect();
-    let settings = &config.settings;
     let context = Context { scanned, file, settings, workspace, active: &active };
     let mut findings = Vec::new();
     let mut directives = directive::read(scanned);

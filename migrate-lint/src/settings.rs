@@ -18,6 +18,17 @@ pub struct Settings {
     pub keys: Keys,
     /// `[messages]`.
     pub messages: MessageCase,
+    /// What a person wants in place of the words of a fix.
+    pub chosen: BTreeMap<Wording, Wording>,
+}
+
+/// The message and the keys of a rewritten call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wording {
+    /// The message.
+    pub message: String,
+    /// The keys of the pairs that were formatted into it, in order.
+    pub keys: Vec<String>,
 }
 
 /// `[keys]`: what a key may be.

@@ -347,7 +347,7 @@ impl Block {
         let mut findings = migrate_lint::lint::check(
             &scanned,
             &workspace.files[0],
-            &config,
+            &config.settings,
             &workspace_facts,
             &level,
         );

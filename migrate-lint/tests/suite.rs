@@ -10,6 +10,7 @@ mod dialects;
 mod fix;
 mod floors;
 mod generate;
+mod interactive;
 mod laws;
 mod lsp;
 mod manifests;

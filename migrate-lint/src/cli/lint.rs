@@ -1,6 +1,8 @@
 //! `cargo klog lint`.
 
+mod batches;
 mod fix;
+mod interactive;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ use crate::workspace::Workspace;
 /// Findings of a rule that the report for people shows: a habit is known by ten of them.
 const SHOWN: usize = 10;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Lint {
     #[command(flatten)]
     place: Where,
@@ -98,6 +100,15 @@ pub(super) struct Lint {
     /// With --fix, run `cargo check` and take back the fixes that do not compile
     #[arg(long, help_heading = "Fixes", requires = "fix")]
     verify: bool,
+    /// Ask about each fix, on a terminal; fixes that a person should look at are shown with the reason
+    #[arg(long, help_heading = "Fixes", requires = "fix", conflicts_with_all = ["edit_manifest", "verify", "since", "stdin_filename", "commit"])]
+    interactive: bool,
+    /// With --fix or --diff, only fixes of this rule; several add up
+    #[arg(long = "rule", value_name = "RULE", help_heading = "Fixes")]
+    rules: Vec<String>,
+    /// Make a commit for each rule and package that fixes are written of; hooks are not run
+    #[arg(long, help_heading = "Fixes", requires_all = ["fix", "rules"], conflicts_with_all = ["since", "stdin_filename", "allow_dirty", "allow_staged", "allow_no_vcs"])]
+    commit: bool,
     #[command(flatten)]
     guard: GuardFlags,
 }
@@ -107,19 +118,18 @@ impl Lint {
         if self.unsafe_fixes && !self.fix && !self.diff {
             bail!("`--unsafe-fixes` works only with `--fix` or `--diff`");
         }
-        self.check_extent()?;
         if self.with_check.is_some() && self.format != Format::Rustc {
             bail!("`--with-check` works only with `--format rustc`");
         }
-        let (workspace, mut config) = self.place.load()?;
-        config.settings.edit_manifest = self.edit_manifest;
-        config.settings.generated =
-            self.generated || self.place.paths.iter().any(|path| path.is_file());
-        if let Some(dialect) = self.to.as_deref().and_then(FixDialect::from_name) {
-            config.settings.dialect = dialect;
+        if !self.rules.is_empty() && !self.fix && !self.diff {
+            bail!("`--rule` works only with `--fix` or `--diff`");
         }
-        let levels = levels(&self.allow, &self.warn, &self.deny);
-        config.set_command_line(levels).map_err(anyhow::Error::msg)?;
+        self.check_extent()?;
+        self.check_rules()?;
+        if self.commit {
+            return self.commits(quiet);
+        }
+        let (workspace, config) = self.configured()?;
         if let Some(path) = &self.show_config {
             let absolute = std::path::absolute(path).context("the path cannot be made absolute")?;
             write!(anstream::stdout(), "{}", config.show(&absolute))?;
@@ -127,6 +137,9 @@ impl Lint {
         }
         if let Some(path) = &self.stdin_filename {
             return self.standard_input(path, &workspace, &config);
+        }
+        if self.interactive {
+            return self.ask(&workspace, &config, quiet);
         }
         if self.fix || self.diff {
             return self.fix(&workspace, &config, quiet);
@@ -143,6 +156,20 @@ impl Lint {
         let report = self.filtered(&workspace, &config, quiet)?;
         let report = Report { check_failed: !checks, ..report };
         self.print(report, quiet)
+    }
+
+    /// The workspace, and what is wanted of it.
+    fn configured(&self) -> Result<(Workspace, Config)> {
+        let (workspace, mut config) = self.place.load()?;
+        config.settings.edit_manifest = self.edit_manifest;
+        config.settings.generated =
+            self.generated || self.place.paths.iter().any(|path| path.is_file());
+        if let Some(dialect) = self.to.as_deref().and_then(FixDialect::from_name) {
+            config.settings.dialect = dialect;
+        }
+        let levels = levels(&self.allow, &self.warn, &self.deny);
+        config.set_command_line(levels).map_err(anyhow::Error::msg)?;
+        Ok((workspace, config))
     }
 
     /// What is to be reported: without what the baseline accepts and what `--since` leaves out.

@@ -74,6 +74,7 @@ impl<'a> Draft<'a> {
     /// The message, and what speaks against it.
     pub(super) fn message(&self, reasons: &mut Reasons) -> Result<String, Refusal> {
         self.lost(reasons);
+        reasons.add(Reason::ObjectLost, is_part_of_term(self.pieces));
         let Self { call, pieces, values, keys, error, .. } = self;
         let mut text = self.stripped.text.clone();
         if self.stripped.lacks_subject {
@@ -228,4 +229,16 @@ fn interpolated<'a>(
         return Err(Refusal::NotInterpolated);
     }
     Ok(Interpolated { values, parts, is_plural_cut })
+}
+
+/// `{latest}+1`, `{port} -> 5901/tcp`: what follows the value is said of it.
+fn is_part_of_term(pieces: &[Piece]) -> bool {
+    pieces.windows(2).any(|pair| {
+        let [Piece::Hole(_), Piece::Text(after)] = pair else { return false };
+        let begins = |rest: &str, is: fn(char) -> bool| rest.trim_start().starts_with(is);
+        let sum = after.strip_prefix(['+', '-', '*']);
+        let arrow = ["->", "=>", "→"].iter().find_map(|sign| after.trim_start().strip_prefix(sign));
+        sum.is_some_and(|rest| begins(rest, |c| c.is_ascii_digit()))
+            || arrow.is_some_and(|rest| begins(rest, char::is_alphanumeric))
+    })
 }

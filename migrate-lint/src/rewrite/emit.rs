@@ -230,8 +230,8 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
 
 /// `key = %value` as the dialect writes it.
 fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> String {
-    let Field { words, value, sigil, .. } = field;
-    let key = if field.is_error { style.error.name().to_owned() } else { style.key(words) };
+    let Field { value, sigil, .. } = field;
+    let key = if field.is_error { style.error.name().to_owned() } else { field.key(style) };
     // A macro that reads its arguments' words would take a keyword for what it means in the language.
     let is_read = !call.place.inside_macros.is_empty() || matches!(&*key, "await" | "yield");
     let raw = identifier(&key);
@@ -294,6 +294,7 @@ fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> O
     Some(field(
         call,
         &Field {
+            chosen: None,
             words,
             expr: value.clone(),
             value,

@@ -34,7 +34,8 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
         }
         Shape::Field(_, name) => is_error_name(name),
         Shape::Method(base, method, _) => {
-            (words::has(SAME, method) || words::has(OF_ERRORS, method)) && is_error(base, place)
+            (words::has(SAME, method) || words::has(OF_ERRORS, method) || is_chain(method))
+                && is_error(base, place)
                 || method == "unwrap_err"
                 || method == "last_os_error"
         }
@@ -62,6 +63,11 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
         | Shape::Group(inner) => is_error(inner, place),
         _ => false,
     }
+}
+
+/// `display_chain`, `to_report`: the error with its sources.
+fn is_chain(method: &str) -> bool {
+    words::split(method).iter().any(|word| matches!(word.as_str(), "chain" | "report"))
 }
 
 /// Is it surely an error, for a complaint about what its author has named?

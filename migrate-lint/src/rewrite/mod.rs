@@ -20,6 +20,9 @@ mod styling;
 mod subject;
 mod tokens;
 mod words;
+mod wrapped;
+
+use std::collections::BTreeMap;
 
 use self::draft::{Draft, Reasons, drops_logger};
 use self::key::Name;
@@ -31,12 +34,13 @@ use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Mode, Pair, Pi
 use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
-use crate::settings::MessageCase;
+use crate::settings::{MessageCase, Wording};
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
 pub(crate) use self::evaluation::can_be_first;
 pub(crate) use self::lexicon::is_function_word;
+pub use self::wrapped::wrapped;
 
 /// Why a call cannot be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +88,16 @@ pub struct Surroundings<'a> {
     pub path: &'a str,
     /// How long rustfmt lets lines become.
     pub widths: Widths,
+    /// What a person wants in place of the words of a fix.
+    pub chosen: Option<&'a BTreeMap<Wording, Wording>>,
 }
 
 /// A new pair of the call.
 struct Field {
     /// Words of the key.
     words: Vec<String>,
+    /// The key, where a person has chosen it.
+    chosen: Option<String>,
     /// The expression, or the name that a statement before the call gives it.
     value: String,
     /// The expression that was formatted.
@@ -110,7 +118,8 @@ struct Field {
 /// There is nothing to rewrite, or no message can be made.
 pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outcome, Refusal> {
     let path = format!("{}::", style.dialect.name);
-    rewrite_in(call, source, style, &Surroundings { path: &path, widths: Widths::default() })
+    let around = Surroundings { path: &path, widths: Widths::default(), chosen: None };
+    rewrite_in(call, source, style, &around)
 }
 
 /// The message as the house begins its messages; a name that the author wrote with a capital letter keeps it.
@@ -149,7 +158,7 @@ pub fn rewrite_in(
     let mut reasons = Reasons::default();
     let draft = Draft::of(call, pieces, style)?;
     let text = draft.message(&mut reasons)?;
-    let text = in_case(text, style.messages, pieces);
+    let mut text = in_case(text, style.messages, pieces);
     draft.changes(style, &mut reasons);
     let Draft { values, keys, error, .. } = draft;
     let is_print = call.dialect.prints;
@@ -158,7 +167,8 @@ pub fn rewrite_in(
     let names = computed_before(call, &values, &keys, n_before, &mut hoisted);
     reasons.add(Reason::ComputedBefore, !hoisted.is_empty());
     let fields = fields(call, source, style, &values, &keys, error, &names)?;
-    let (error_field, fields, keeps_order) = in_order(call, fields, n_before, style);
+    let (error_field, mut fields, keeps_order) = in_order(call, fields, n_before, style);
+    choose(around, style, &mut text, &mut fields);
     let edits = if !keeps_order || is_left_to_a_person(call, pieces, style) {
         None
     } else {
@@ -179,7 +189,7 @@ pub fn rewrite_in(
         pairs: fields
             .iter()
             .map(|field| RewritePair {
-                key: style.key(&field.words),
+                key: field.key(style),
                 expr: field.expr.clone(),
                 mode: if field.expr.starts_with("format_args!") { "format" } else { sign(field) },
             })
@@ -187,6 +197,23 @@ pub fn rewrite_in(
         reasons: reasons.0,
     };
     Ok(Outcome { rewrite, edits })
+}
+
+/// Takes the words that a person has chosen for calls of this shape.
+fn choose(around: &Surroundings<'_>, style: RewriteStyle, text: &mut String, fields: &mut [Field]) {
+    let Some(chosen) = around.chosen.filter(|chosen| !chosen.is_empty()) else { return };
+    let keys = fields.iter().map(|field| field.key(style)).collect();
+    let Some(chosen) = chosen.get(&Wording { message: text.clone(), keys }) else { return };
+    text.clone_from(&chosen.message);
+    for (field, key) in fields.iter_mut().zip(&chosen.keys) {
+        field.chosen = Some(key.clone());
+    }
+}
+
+impl Field {
+    fn key(&self, style: RewriteStyle) -> String {
+        self.chosen.clone().unwrap_or_else(|| style.key(&self.words))
+    }
 }
 
 /// The new pairs of a call, in the order of its message.
@@ -218,6 +245,7 @@ fn fields(
             && stays_what_it_is(call, source, value, style);
         fields.push(Field {
             words: key.words.clone(),
+            chosen: None,
             value: text,
             expr,
             sigil: if stays { "" } else { sigil },

@@ -35,7 +35,10 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let mut finding = finding(call.span.clone(), "the message is made at run time");
     finding.help.push("say in constant words what happened, and log the text as a pair".to_owned());
-    structured::add_fix(context, call, &mut finding);
+    structured::add_wrapped(context, call, &mut finding);
+    if finding.rewrite.is_none() {
+        structured::add_fix(context, call, &mut finding);
+    }
     if finding.fix.is_none() {
         finding.fix = flattened(context, call);
     }

@@ -20,7 +20,7 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
     };
     let source = &context.scanned.source.text;
     let path = path(context, call, style.dialect);
-    let around = Surroundings { path: &path, widths: context.widths() };
+    let around = around(context, &path);
     let Ok(mut outcome) = rewrite::rewrite_in(call, source, style, &around) else { return };
     let drops_logger =
         style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
@@ -47,7 +47,7 @@ pub(super) fn add_constant(context: &Context<'_>, call: &LogCall, finding: &mut 
     let Some(style) = style(context, call) else { return };
     let source = &context.scanned.source.text;
     let path = path(context, call, style.dialect);
-    let around = Surroundings { path: &path, widths: context.widths() };
+    let around = around(context, &path);
     if let Some(outcome) = rewrite::constant(call, source, style, &around) {
         offer(context, call, style.dialect, outcome, "log it".to_owned(), finding);
     }
@@ -77,6 +77,22 @@ fn offer(
         }
     }
     finding.rewrite = Some(outcome.rewrite);
+}
+
+/// A method that says what failed, in front of its error: `error.context("Failed to read")`.
+pub(super) fn add_wrapped(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
+    let Some(style) = style(context, call) else { return };
+    let source = &context.scanned.source.text;
+    let path = path(context, call, style.dialect);
+    if let Some(outcome) = rewrite::wrapped(call, source, style, &around(context, &path)) {
+        finding.help = vec!["the text is the message, and the error goes under `err`".to_owned()];
+        let title = "take the text for the message".to_owned();
+        offer(context, call, style.dialect, outcome, title, finding);
+    }
+}
+
+fn around<'a>(context: &'a Context<'_>, path: &'a str) -> Surroundings<'a> {
+    Surroundings { path, widths: context.widths(), chosen: Some(&context.settings.chosen) }
 }
 
 /// What other rules would say of the fixed call: a key of the guide's list makes it unsafe, a secret has no fix.

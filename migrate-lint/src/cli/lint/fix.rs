@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use super::batches::Batch;
 use super::{Lint, lint_workspace, print_fixed, report_problem, to_output};
 use crate::config::Config;
 use crate::files;
@@ -46,13 +47,28 @@ impl Planned {
 }
 
 impl Lint {
-    /// Prints or writes fixes, also of what the baseline accepts, and then reports what is left.
+    /// Prints or writes fixes, and then reports what is left.
     pub(super) fn fix(
         &self,
         workspace: &Workspace,
         config: &Config,
         quiet: bool,
     ) -> Result<ExitCode> {
+        let Some(batch) = self.apply(workspace, config, quiet)? else {
+            return Ok(ExitCode::SUCCESS);
+        };
+        // What was fixed is looked at again.
+        let code = self.print(self.filtered(&batch.workspace, config, quiet)?, quiet)?;
+        Ok(if batch.is_all_fixed { code } else { ExitCode::FAILURE })
+    }
+
+    /// Prints or writes fixes, also of what the baseline accepts; what was written, if it was to be.
+    pub(super) fn apply(
+        &self,
+        workspace: &Workspace,
+        config: &Config,
+        quiet: bool,
+    ) -> Result<Option<Batch>> {
         if let (true, Some(manifest)) = (self.fix, &workspace.unread) {
             bail!(
                 "`--fix` needs to know the crates of {}, which cargo cannot read; \
@@ -73,7 +89,7 @@ impl Lint {
                 let files = plural(plan.changes.len(), "file", "files");
                 eprintln!("{fixes} in {files}; `--fix` instead of `--diff` writes them");
             }
-            return Ok(ExitCode::SUCCESS);
+            return Ok(None);
         }
         planned.plan.check(&workspace.root, self.guard.guard(true))?;
         let mut is_all_fixed = true;
@@ -91,9 +107,14 @@ impl Lint {
                 print_fixed(&change.path, &plural(change.n_fixes, "fix", "fixes"));
             }
         }
-        // What was fixed is looked at again.
-        let code = self.print(self.filtered(&planned.later, config, quiet)?, quiet)?;
-        Ok(if is_all_fixed { code } else { ExitCode::FAILURE })
+        let manifests = planned.manifests.iter().map(|change| change.path.clone());
+        let changes = planned.plan.changes.iter().map(|change| change.absolute.clone());
+        Ok(Some(Batch {
+            n_fixes: planned.plan.n_fixes(),
+            paths: manifests.chain(changes).collect(),
+            workspace: planned.later,
+            is_all_fixed,
+        }))
     }
 
     /// Looks at the workspace as it will be, and fixes it in memory.
@@ -114,9 +135,12 @@ impl Lint {
             if let Some(revision) = &self.since {
                 Changes::since(revision, &workspace.root)?.apply(&mut report);
             }
+            report.files.iter_mut().for_each(|file| self.keep_rules(file));
             let mut plan = fix::plan_without(&report, self.unsafe_fixes, skipped, &|file, text| {
                 // A second look would see the unchanged lines too.
-                if self.since.is_none() { linter.relint(file, text) } else { None }
+                let mut now = if self.since.is_none() { linter.relint(file, text) } else { None };
+                now.iter_mut().for_each(|file| self.keep_rules(file));
+                now
             });
             let added = match self.edit_manifest {
                 true => manifest::added(&later, &report, &plan),
