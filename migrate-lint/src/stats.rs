@@ -1,5 +1,6 @@
 //! How far a migration is: calls by crate, module, dialect and state.
 
+mod context;
 mod csv;
 pub mod history;
 mod html;
@@ -15,6 +16,7 @@ mod treemap;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use self::context::Contexts;
 use crate::call::{CallKind, LogCall, MessageForm, Piece};
 use crate::dialect::{self, Dialect, Logger};
 use crate::finding::Level;
@@ -136,13 +138,15 @@ impl Stats {
             name: root.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             ..Self::default()
         };
+        let contexts = Contexts::follow(workspace, scanned);
         for scanned in scanned {
             let file = &workspace.files[scanned.file];
             let mut counts = Counts::default();
             let mut left = Vec::new();
             for call in &scanned.calls {
                 if call.kind == CallKind::Event && (with_tests || !call.place.test_code) {
-                    let state = State::of(call);
+                    let is_around = || contexts.has(workspace, scanned, call);
+                    let state = State::of(call, &is_around);
                     counts.add(call.dialect, state, 1);
                     if matches!(state, State::Interpolated | State::Print) {
                         left.push(scanned.source.position(call.span.start).line);
@@ -290,7 +294,8 @@ impl State {
         }
     }
 
-    fn of(call: &LogCall) -> Self {
+    /// `is_around`: whether a logger or a span is around the call.
+    fn of(call: &LogCall, is_around: &dyn Fn() -> bool) -> Self {
         if call.dialect.prints {
             return Self::Print;
         }
@@ -311,6 +316,9 @@ impl State {
                 .prefix
                 .iter()
                 .any(|argument| argument.name == "logger" || argument.name == "parent");
+        // `log` takes part in no context.
+        let takes_context = call.dialect.traits.has_verbosity || call.dialect.traits.has_spans;
+        let has_logger = has_logger || is_constant && takes_context && is_around();
         match (is_constant, has_logger, call.pairs.is_empty()) {
             (false, _, _) => Self::Interpolated,
             (true, true, _) => Self::Contextual,

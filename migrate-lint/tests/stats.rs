@@ -157,6 +157,41 @@ fn the_history_keeps_one_entry_for_a_commit() {
     assert!(error.contains("klog-stats.jsonl:1: no snapshot; delete the line"), "{error}");
 }
 
+/// A call is contextual where a logger or a span is around it, or around every call of its function.
+#[test]
+fn functions_are_followed() {
+    let contextual = |text: &str| {
+        let scanned = migrate_lint::scan::source(text, &migrate_lint::scan::CrateFacts::default());
+        let file = migrate_lint::workspace::SourceFile::default();
+        let files = vec![file];
+        let workspace = migrate_lint::workspace::Workspace { files, ..Default::default() };
+        Stats::count(&workspace, &[scanned], false).total().state(State::Contextual)
+    };
+    let callee = "fn callee() { klog::info!(\"Called\"); }\n";
+    let spans =
+        "#[tracing::instrument(skip_all, fields(n = n))]\nfn caller(n: u32) { callee(); }\n";
+    let scope = "fn scope(logger: klog::Logger) { logger.in_scope(|| callee()); }\n";
+    let plain = "fn plain() { callee(); }\n";
+    let spawns = "#[tracing::instrument]\nfn caller(n: u32) { tokio::spawn(callee()); }\n";
+    let between = "#[tracing::instrument]\nfn caller(n: u32) { plain(); }\n";
+    for (text, expected) in [
+        (callee.to_owned(), 0),
+        (format!("{callee}{spans}"), 1),
+        (format!("{callee}{scope}"), 1),
+        (format!("{callee}{spans}{plain}"), 0),
+        (format!("{callee}{spawns}"), 0),
+        (format!("{callee}{plain}{between}"), 1),
+        (
+            "#[tracing::instrument(skip_all)]\nfn f(n: u32) { tracing::info!(\"Called\"); }"
+                .to_owned(),
+            0,
+        ),
+        ("fn f(log: &slog::Logger) { slog::info!(log, \"Called\"); }".to_owned(), 1),
+    ] {
+        assert_eq!(contextual(&text), expected, "{text}");
+    }
+}
+
 fn check(name: &str, text: &str) {
     insta::with_settings!({ snapshot_path => "snapshots/stats", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);

@@ -98,6 +98,10 @@ fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Arg
     let name = call.path.last()?.as_str();
     let before =
         call.path.len().checked_sub(2).and_then(|at| call.path.get(at)).map(String::as_str);
+    // `Retry::spawn` is no task: a type's own function means what its library says.
+    if before.is_some_and(|word| word.starts_with(char::is_uppercase)) {
+        return None;
+    }
     let first = call.arguments.first();
     let is_closure = |one: &Argument| {
         context.text(&one.span).trim_start_matches("move").trim_start().starts_with('|')

@@ -60,6 +60,7 @@ mod instrument;
 mod keys;
 mod loggers;
 mod needs;
+mod plain_functions;
 mod structured;
 mod unchanged;
 mod values;

@@ -44,7 +44,7 @@ pub(super) fn repeated<'a>(
     let same = |pair: &'a Pair| {
         // Of several with one key the innermost counts.
         let known = around.iter().find(|one| pair.key.as_ref() == Some(&one.key))?;
-        let roots = unchanged::roots(&pair.value.as_ref()?.shape).ok()?;
+        let roots = unchanged::roots(context, &pair.value.as_ref()?.shape).ok()?;
         let is_same = known.is(pair)
             && known.is_sure_of(call)
             && unchanged::is_unchanged(context, &roots, known.at, call.span.start);

@@ -169,7 +169,7 @@ fn identity(
         return None;
     }
     let flow = context.scanned.flow();
-    let roots = unchanged::roots(&value.shape);
+    let roots = unchanged::roots(context, &value.shape);
     let names = roots.clone().unwrap_or_default();
     let at = call.span.start;
     let bound = names.iter().map(|name| flow.binding(name, at).map_or(0, |one| one.scope.start));

@@ -6,23 +6,27 @@ use crate::safety::Reason;
 use crate::scan::flow::{self, Flow};
 
 /// The names at the roots of a value; none of a constant.
-pub(super) fn roots(shape: &Shape) -> Result<Vec<String>, Reason> {
+pub(super) fn roots(context: &Context<'_>, shape: &Shape) -> Result<Vec<String>, Reason> {
     match shape {
         Shape::Ident(name) if is_constant(name) => Ok(Vec::new()),
         Shape::Ident(name) => Ok(vec![name.clone()]),
         Shape::Path(words) if words.last().is_some_and(|last| is_constant(last)) => Ok(Vec::new()),
         Shape::Str(_) | Shape::Literal(_) => Ok(Vec::new()),
-        Shape::Field(base, _) => roots(base),
-        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => roots(inner),
+        Shape::Field(base, _) => roots(context, base),
+        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
+            roots(context, inner)
+        }
         Shape::Method(base, name, arguments) if arguments.is_empty() && flow::is_getter(name) => {
-            roots(base)
+            roots(context, base)
         }
         Shape::Call(path, arguments)
-            if path.last().is_some_and(|last| last == "kobj" || last == "kref") =>
+            if path.last().is_some_and(|last| {
+                last == "kobj" || last == "kref" || context.workspace.is_plain_function(last)
+            }) =>
         {
             let mut all = Vec::new();
             for argument in arguments {
-                all.extend(roots(argument)?);
+                all.extend(roots(context, argument)?);
             }
             Ok(all)
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::loggers::kept_name;
+use super::plain_functions;
 use super::values::{Kind, kind};
 use crate::call::Pair;
 use crate::dialect::{self, Logger};
@@ -25,6 +26,8 @@ pub struct WorkspaceFacts {
     pub(crate) to_string: BTreeSet<usize>,
     /// Some type is a value of a logging library by its own word, and has no text perhaps.
     pub(crate) has_own_values: bool,
+    /// Functions that only make a text of what they are given, by name.
+    plain_functions: BTreeSet<String>,
     /// Functions that take a logger, by name.
     takes_logger: BTreeSet<String>,
     /// By key: each kind of value that it has, how often, and where first.
@@ -77,6 +80,12 @@ impl WorkspaceFacts {
                 *n_calls += 1;
             }
         }
+        let (mut plain_functions, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for scanned in scanned {
+            plain_functions::gather(&scanned.source.text, &mut plain_functions, &mut others);
+        }
+        // A name that means several functions is none of them.
+        plain_functions.retain(|name| !others.contains(name));
         let functions = scanned.iter().flat_map(|scanned| &scanned.facts.functions);
         let takes_logger = functions
             .filter(|one| one.parameters.iter().any(|(_, kind)| kind.trim().ends_with("Logger")))
@@ -86,7 +95,16 @@ impl WorkspaceFacts {
         let directories = workspace.crates.iter().filter_map(|package| package.manifest.parent());
         let widths = directories.map(rustfmt::widths).collect();
         let crates = workspace.crates.clone();
-        Self { crates, widths, modules, loggers, takes_logger, kinds, ..Self::default() }
+        Self {
+            crates,
+            widths,
+            modules,
+            loggers,
+            plain_functions,
+            takes_logger,
+            kinds,
+            ..Self::default()
+        }
     }
 
     /// The crate's dependency on a package that its code, or its tests, can name: else the closest that there is.
@@ -135,6 +153,11 @@ impl WorkspaceFacts {
     /// A call that is left as it is takes its logger from a field or method of this name.
     pub fn logs_by(&self, crate_index: Option<usize>, name: &str) -> bool {
         crate_index.and_then(|index| self.loggers.get(index)).is_some_and(|all| all.contains(name))
+    }
+
+    /// A function of this name only makes a text of what it is given, and may as well do so earlier.
+    pub(super) fn is_plain_function(&self, name: &str) -> bool {
+        self.plain_functions.contains(name)
     }
 
     /// A function of this name has a logger among its parameters.

@@ -170,7 +170,16 @@ pub(super) fn of(source: &Source) -> Flow {
 impl Flow {
     /// The innermost body around a place.
     pub fn body_at(&self, at: usize) -> Option<usize> {
-        self.bodies.iter().rposition(|body| body.block.contains(&at))
+        // Each body comes before those inside of it, so that its starts are in order.
+        let mut body = self.bodies.partition_point(|body| body.block.start <= at).checked_sub(1);
+        while let Some(index) = body {
+            let one = self.bodies.get(index)?;
+            if one.block.contains(&at) {
+                break;
+            }
+            body = one.parent;
+        }
+        body
     }
 
     /// The innermost block around a place.

@@ -1,0 +1,119 @@
+//! Which calls have a logger or a span around them: in their function, or in every function of the crate that calls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::call::{LogCall, Span};
+use crate::scan::Scanned;
+use crate::workspace::Workspace;
+
+/// A function by its crate and name.
+type Name = (Option<usize>, String);
+
+/// Functions whose callers all have a context.
+#[derive(Debug, Default)]
+pub(super) struct Contexts {
+    functions: BTreeSet<Name>,
+}
+
+/// A call of a function: who calls, and whether the place has a context of its own.
+struct Site {
+    caller: Option<Name>,
+    is_inside: bool,
+}
+
+impl Contexts {
+    pub(super) fn follow(workspace: &Workspace, scanned: &[Scanned]) -> Self {
+        let mut sites: BTreeMap<Name, Vec<Site>> = BTreeMap::new();
+        for file in scanned {
+            let crate_index = crate_of(workspace, file);
+            let flow = file.flow();
+            let spawned = spawned(file);
+            for called in &flow.calls {
+                let (Some(name), Some(body)) =
+                    (called.path.last(), flow.body_at(called.span.start))
+                else {
+                    continue;
+                };
+                let function = flow.function_of(body);
+                let caller = flow.bodies.get(function).map(|body| (crate_index, body.name.clone()));
+                // Another thread or task has the context only where it takes it along.
+                let runs_here = flow.runs_within(body, function);
+                let stays = !spawned.contains(&called.span.start);
+                let is_inside = stays && is_in_context(file, called.span.start);
+                let site = Site { caller: caller.filter(|_| runs_here && stays), is_inside };
+                sites.entry((crate_index, name.clone())).or_default().push(site);
+            }
+        }
+        let mut functions: BTreeSet<Name> = sites.keys().cloned().collect();
+        // What has one caller without a context has none, and so have those that only it calls.
+        loop {
+            let before = functions.len();
+            let kept = functions.clone();
+            functions.retain(|name| {
+                sites.get(name).is_some_and(|sites| {
+                    sites.iter().all(|site| {
+                        let calls_itself = site.caller.as_ref() == Some(name);
+                        site.is_inside
+                            || calls_itself
+                            || site.caller.as_ref().is_some_and(|caller| kept.contains(caller))
+                    }) && sites.iter().any(|site| site.caller.as_ref() != Some(name))
+                })
+            });
+            if functions.len() == before {
+                return Self { functions };
+            }
+        }
+    }
+
+    /// The call's entries have pairs that the call does not name.
+    pub(super) fn has(&self, workspace: &Workspace, file: &Scanned, call: &LogCall) -> bool {
+        let at = call.span.start;
+        if is_in_context(file, at) {
+            return true;
+        }
+        let flow = file.flow();
+        let Some(body) = flow.body_at(at) else { return false };
+        let function = flow.function_of(body);
+        let name = flow.bodies.get(function).map(|body| body.name.clone()).unwrap_or_default();
+        flow.runs_within(body, function)
+            && self.functions.contains(&(crate_of(workspace, file), name))
+    }
+}
+
+fn crate_of(workspace: &Workspace, file: &Scanned) -> Option<usize> {
+    workspace.files.get(file.file).and_then(|file| file.crate_index)
+}
+
+/// A scope of a logger, a span or the function's own span is around the place, and runs it.
+fn is_in_context(file: &Scanned, at: usize) -> bool {
+    let flow = file.flow();
+    let Some(here) = flow.body_at(at) else { return false };
+    let is_in = |scope: &Span| {
+        let body = flow.bodies.iter().position(|body| body.span == *scope);
+        let body = body.or_else(|| flow.body_at(scope.start));
+        scope.contains(&at) && body.is_some_and(|body| flow.runs_within(here, body))
+    };
+    let function = flow.function_of(here);
+    let has_span = flow.bodies.get(function).is_some_and(|body| {
+        body.instrument.as_ref().is_some_and(|(_, arguments)| {
+            arguments.contains("fields") || !arguments.contains("skip_all")
+        })
+    });
+    has_span && flow.runs_within(here, function)
+        || file.facts.functions.iter().flat_map(|one| &one.scopes).any(is_in)
+        || file.facts.entered_spans.iter().any(|(_, scope)| is_in(scope))
+}
+
+/// `tokio::spawn(report())`: the calls that are made here, and run elsewhere, by where they begin.
+fn spawned(file: &Scanned) -> BTreeSet<usize> {
+    let calls = &file.flow().calls;
+    let spawns =
+        calls.iter().filter(|one| one.path.last().is_some_and(|name| name.starts_with("spawn")));
+    let arguments = spawns.flat_map(|one| &one.arguments).map(|argument| argument.span.clone());
+    let arguments: Vec<Span> = arguments.collect();
+    let is_whole = |argument: &Span| {
+        let text = file.source.slice(argument);
+        !text.contains("in_current_")
+    };
+    arguments.into_iter().filter(is_whole).map(|argument| argument.start).collect()
+}
