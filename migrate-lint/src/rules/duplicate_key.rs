@@ -1,6 +1,6 @@
 //! `info!(pod = a, pod = b, "…")`.
 
-use super::{Check, Context, FixKind, Rule, finding, instrument};
+use super::{Check, Context, FixKind, Rule, finding, instrument, pair_in_context};
 use crate::call::{CallKind, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
 
@@ -35,6 +35,10 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
                 first.value.as_ref().zip(pair.value.as_ref()).is_some_and(|(first, value)| {
                     *first == value.text.trim_start_matches('&').trim()
                 });
+            // The other rule says so with a fix.
+            if is_same && is_reported(context, call, pair) {
+                continue;
+            }
             let words = match is_same {
                 true => format!("key `{key}` is set by the {what} too, to the same value"),
                 false => {
@@ -46,6 +50,12 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+}
+
+/// `pair-in-context` reports the pair.
+fn is_reported(context: &Context<'_>, call: &LogCall, pair: &Pair) -> bool {
+    context.active.iter().any(|rule| rule.name == "pair-in-context")
+        && pair_in_context::repeated(context, call).iter().any(|(one, _)| one.span == pair.span)
 }
 
 fn twice(pair: &Pair, words: String, first: &Span, label: &str) -> Finding {
