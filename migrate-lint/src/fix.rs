@@ -3,7 +3,10 @@
 //! Fixes of one file are taken in order; one that touches another's edits waits for the next pass, which looks at the text again.
 //! A pass whose result does not parse where the text before did is thrown away for that file, and reported.
 
+mod layout;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -188,22 +191,33 @@ impl Plan {
         self.changes.sort_by(|left, right| left.path.cmp(&right.path));
     }
 
-    /// Formats the files that were as rustfmt writes them: a shorter call may fit where it did not.
-    pub fn format(&mut self, workspace: &Workspace) {
-        self.changes.par_iter_mut().for_each(|change| {
-            let mut files = workspace.files.iter();
-            let file = files.find(|file| file.absolute == change.absolute);
-            let package = file.and_then(|file| workspace.crates.get(file.crate_index?));
-            let (Some(package), Some(directory)) = (package, change.absolute.parent()) else {
-                return;
-            };
-            let formatted = |text: &str| rustfmt::formatted(directory, package.edition, text);
-            if formatted(&change.before).as_ref() == Some(&change.before)
-                && let Some(after) = formatted(&change.after)
-            {
-                change.after = after;
-            }
+    /// Formats the fixed calls of files that were as rustfmt writes them: a shorter call may fit where it did not.
+    ///
+    /// `entries` gives the places of the calls of a file's text.
+    pub fn format(
+        &mut self,
+        workspace: &Workspace,
+        entries: &dyn Fn(&Path, &str) -> Vec<Range<usize>>,
+    ) {
+        let edition = |change: &Change| {
+            let file = workspace.files.iter().find(|file| file.absolute == change.absolute)?;
+            Some(workspace.crates.get(file.crate_index?)?.edition)
+        };
+        let known: Vec<(usize, u16)> = (0..self.changes.len())
+            .filter_map(|index| Some((index, edition(&self.changes[index])?)))
+            .collect();
+        let texts = known.iter().map(|&(index, edition)| {
+            let Change { absolute: path, before, after, .. } = &self.changes[index];
+            rustfmt::Text { path, edition, before, after }
         });
+        let formatted = rustfmt::formatted(&workspace.root, &texts.collect::<Vec<_>>());
+        for ((index, _), formatted) in known.into_iter().zip(formatted) {
+            let change = &mut self.changes[index];
+            if let Some(formatted) = formatted.filter(|formatted| *formatted != change.after) {
+                let calls = entries(&change.absolute, &change.after);
+                change.after = layout::of_calls(&change.before, &change.after, &formatted, &calls);
+            }
+        }
     }
 
     /// As a patch that `git apply` and `patch -p1` read.
@@ -303,7 +317,7 @@ fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usi
 }
 
 /// Neither overlapping nor touching: two insertions at one place have no order.
-fn apart(left: &std::ops::Range<usize>, right: &std::ops::Range<usize>) -> bool {
+fn apart(left: &Range<usize>, right: &Range<usize>) -> bool {
     left.end < right.start || right.end < left.start
 }
 

@@ -18,7 +18,7 @@ use crate::scan::{Scanned, WorkspaceIndex};
 use crate::settings::{Settings, Wording};
 use crate::source::Source;
 use crate::suppress;
-use crate::workspace::{SourceFile, Workspace};
+use crate::workspace::{Problem, SourceFile, Workspace};
 
 /// What every file of a run is judged by.
 #[derive(Debug)]
@@ -37,7 +37,8 @@ pub fn report(linter: &Linter<'_>, scanned: Vec<Scanned>) -> Report {
     let n_files = scanned.len();
     let n_calls = scanned.iter().map(|scanned| scanned.calls.len()).sum();
     let problems = scanned.iter().flat_map(|scanned| scanned.problems.iter().cloned());
-    let problems = workspace.problems.iter().cloned().chain(problems).collect();
+    let problems = workspace.problems.iter().cloned().chain(problems);
+    let problems = problems.chain(unknown(workspace, &scanned)).collect();
     let seen = scanned.iter().map(|scanned| printed(&workspace.files[scanned.file])).collect();
     let n_generated = scanned.iter().filter(|it| linter.is_left_alone(&it.source)).count();
     let files: Vec<FileReport> = scanned
@@ -175,6 +176,28 @@ impl<'a> Linter<'a> {
         }
         findings
     }
+}
+
+/// Macros with the name of one that logs that lead to no known logger, where several calls do.
+fn unknown(workspace: &Workspace, scanned: &[Scanned]) -> Vec<Problem> {
+    const SEVERAL: usize = 3;
+    let mut names: BTreeMap<&str, (usize, &Path, usize)> = BTreeMap::new();
+    for scanned in scanned {
+        let Some(file) = workspace.files.get(scanned.file) else { continue };
+        for (name, line) in &scanned.unknown {
+            names.entry(name).or_insert((0, &file.path, *line)).0 += 1;
+        }
+    }
+    let several = names.into_iter().filter(|(_, (n_calls, ..))| *n_calls >= SEVERAL);
+    let problems = several.map(|(name, (n_calls, path, line))| Problem {
+        path: path.to_owned(),
+        line: Some(line),
+        message: format!(
+            "{n_calls} calls of `{name}!` lead to no logger that is known; if they log, say so in \
+             klog.toml: [[wrapper]] with name = \"{name}\" and like = \"log::{name}\""
+        ),
+    });
+    problems.collect()
 }
 
 /// How many entries precede each call.

@@ -254,6 +254,44 @@ fn what_does_not_compile_is_taken_back_and_named() {
 }
 
 #[test]
+#[cfg(unix)]
+fn rustfmt_is_started_once_and_lays_out_the_fixed_calls_alone() {
+    let project = Project::new();
+    let around = |call: &str| {
+        format!(
+            "pub fn f(pods: &[&str]) -> Vec<usize> {{\n    pods.iter().map(|pod| {{ {call}; pod.len() }}).collect()\n}}\n"
+        )
+    };
+    project.write("src/main.rs", "mod long;\nmod short;\nmod wide;\n\nfn main() {}\n");
+    let long = format!("klog::info!(\"pod {}synced\")", "{pod} ".repeat(16));
+    project.write("src/long.rs", &around(&long));
+    let text = |call: &str| {
+        format!(
+            "pub mod inner {{\n    pub fn g(pod: &str, node: &str) {{\n        {call}\n    }}\n}}\n"
+        )
+    };
+    project.write("src/short.rs", &text("klog::info!(\"pod {pod} started on {node}\");"));
+    project.write("src/wide.rs", &format!("mod inner {{}}\n{}", text("klog::info!(\"{pod}\");")));
+    let counted = project.path().join("rustfmt");
+    let script = "#!/bin/sh\necho once >> \"$(dirname \"$0\")/count\"\nexec rustfmt \"$@\"\n";
+    std::fs::write(&counted, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&counted, mode).unwrap();
+    let output = assert_cmd::Command::cargo_bin("cargo-klog")
+        .unwrap()
+        .current_dir(project.path())
+        .env("RUSTFMT", &counted)
+        .args(["lint", "--fix", "--unsafe-fixes", "--allow-no-vcs"])
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+    assert_eq!(project.read("count"), "once\n");
+    assert_eq!(project.read("src/long.rs"), around("klog::info!(\"Pod synced\", pod)"));
+    let expected = text("klog::info!(\"Pod started on node\", pod, node);");
+    assert_eq!(project.read("src/short.rs"), expected.replace(" on node", ""));
+}
+
+#[test]
 fn the_manifest_gets_what_fixed_files_need() {
     let needs = [
         ("log = \"0.4\" # facade", "log = { version = \"0.4.22\", features = [\"kv\"] } # facade"),
@@ -324,6 +362,22 @@ fn files_that_cannot_be_read_are_told_and_stop_nothing() {
     check("robust", &project.run(&["lint", "--format", "short"]));
     project.write("Cargo.toml", "[package\n");
     check("broken_manifest", &project.run(&["lint", "--format", "short"]));
+}
+
+#[test]
+fn macros_that_may_log_are_named() {
+    let project = Project::new();
+    let text = "macro_rules! info {\n    ($($arg:tt)*) => { crate::console::put(format_args!($($arg)*)) };\n}\n\nfn main() {\n    info!(\"a\");\n    info!(\"b {}\", 1);\n    info!(\"c\");\n}\n";
+    project.write("src/main.rs", text);
+    let answer = project.run(&["lint"]);
+    let hint = "src/main.rs:6: 3 calls of `info!` lead to no logger that is known";
+    assert!(answer.stderr.contains(hint) || answer.stdout.contains(hint), "{answer}");
+    project.write("klog.toml", "[[wrapper]]\nname = \"info\"\nlike = \"log::info\"\n");
+    let answer = project.run(&["lint"]);
+    assert!(
+        answer.stdout.contains("interpolated-message") && !answer.stderr.contains("known"),
+        "{answer}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The log calls of one file, with everything that its workspace knows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::item_tree::ItemTree;
 use super::modules::FileId;
@@ -119,6 +119,23 @@ fn call(
         place: place::of(text, item_tree, invocation, module, is_test),
         unreadable,
     })
+}
+
+/// Calls of macros that have the name of one that logs, and lead to no logger that is known: names and places.
+pub(super) fn unknown(
+    source: &Source,
+    item_tree: &ItemTree,
+    calls: &[LogCall],
+) -> Vec<(String, usize)> {
+    let known: HashSet<usize> = calls.iter().map(|call| call.path_span.start).collect();
+    let unknown = item_tree.invocations.iter().filter_map(|call| {
+        let name = source.text.get(call.path.clone())?;
+        let is_like = ["trace", "debug", "info", "warn", "error"].contains(&name);
+        let is_variable = source.text.get(..call.path.start)?.ends_with('$');
+        let is_unknown = is_like && !is_variable && !known.contains(&call.path.start);
+        is_unknown.then(|| (name.to_owned(), source.position(call.path.start).line))
+    });
+    unknown.collect()
 }
 
 /// Comments that begin with `klog:`.

@@ -89,6 +89,8 @@ pub struct Scanned {
     pub facts: Facts,
     /// Comments that begin with `klog:`, in source order.
     pub comments: Vec<Comment>,
+    /// Calls of macros with the name of one that logs, which lead to no logger that is known: names and lines.
+    pub unknown: Vec<(String, usize)>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Gathered when a rule asks for it.

@@ -259,6 +259,7 @@ fn fill(
     file: FileId,
 ) {
     scanned.calls = file::calls(resolver, &source, item_tree, file);
+    scanned.unknown = file::unknown(&source, item_tree, &scanned.calls);
     scanned.comments = file::comments(&source, &item_tree.comments);
     scanned.facts = facts::of(&source);
     if source.lossy {

@@ -157,7 +157,7 @@ impl Lint {
                 let scan_config = ScanConfig { wrappers: config.wrappers.clone() };
                 plan.trim_imports(&later, &scan_config);
             }
-            plan.format(&later);
+            plan.format(&later, &|path, text| linter.entries(path, text));
             plan.stay_inside(&workspace.roots());
             let manifests = match self.edit_manifest {
                 true => manifest::changes(workspace, &report, &plan)?,

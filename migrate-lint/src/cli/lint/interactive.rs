@@ -69,7 +69,7 @@ impl Lint {
             let (change, next) = walk.file(self, file);
             if let Some(change) = change {
                 n_written += change.n_fixes;
-                self.write_file(workspace, config, change, quiet)?;
+                self.write_file(workspace, config, &walk.linter, change, quiet)?;
             }
             walk.memory.write(&workspace.root);
             if next == Next::End {
@@ -97,6 +97,7 @@ impl Lint {
         &self,
         workspace: &Workspace,
         config: &Config,
+        linter: &Linter<'_>,
         change: Change,
         quiet: bool,
     ) -> Result<()> {
@@ -104,7 +105,7 @@ impl Lint {
         if config.settings.dialect != FixDialect::Own {
             plan.trim_imports(workspace, &ScanConfig { wrappers: config.wrappers.clone() });
         }
-        plan.format(workspace);
+        plan.format(workspace, &|path, text| linter.entries(path, text));
         plan.stay_inside(&workspace.roots());
         plan.write(&workspace.roots(), &[])?;
         for change in plan.changes.iter().filter(|_| !quiet) {

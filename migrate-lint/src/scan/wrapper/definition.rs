@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Definitions, Element, Role, Rule, Target, Wrapper, text};
 use crate::call::CallKind;
-use crate::dialect;
+use crate::dialect::{self, KnownMacro};
 use crate::scan::item_tree::{Invocation, ItemTree, MacroItem};
 use crate::scan::modules::FileId;
 use crate::scan::resolve::{Found, Site};
@@ -48,6 +48,9 @@ impl Definitions<'_> {
         item_tree: &ItemTree,
     ) -> bool {
         calls_in(item_tree, &item.body).any(|call| {
+            if by_level(text, call).is_some() {
+                return true;
+            }
             let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
             let found = text.get(call.path.clone()).and_then(|path| self.names.find(site, path));
             match found {
@@ -127,7 +130,12 @@ impl Definitions<'_> {
         let tokens = token::range(text, call.arguments.clone());
         let reader = Reader { text, list: &tokens.list };
         let parts = split::arguments(&reader, 0..tokens.list.len());
-        let (mut target, parts) = match self.names.find(site, path)? {
+        let by_level = by_level(text, call);
+        let found = match by_level {
+            Some((known, _)) => Found::Known(known),
+            None => self.names.find(site, path)?,
+        };
+        let (mut target, parts) = match found {
             Found::Known(known) => (Target::direct(known), parts),
             Found::Macro(file, index) => {
                 let entered = self.enter((file, index), &reader, &parts)?;
@@ -139,6 +147,11 @@ impl Definitions<'_> {
             return None;
         }
         let mut elements = elements.to_vec();
+        if let Some((_, variable)) = by_level {
+            target.level = None;
+            let (_, element) = elements.iter_mut().find(|(name, _)| name == variable)?;
+            element.role = Role::Level;
+        }
         let message = before_message(&reader, &parts, &mut target, &mut elements)?;
         let first = first_variable(&reader, message, tokens.list.len())?;
         let at = elements.iter().position(|(name, _)| name == first.name)?;
@@ -153,6 +166,13 @@ impl Definitions<'_> {
         let message = if repeated && fragment == "tt" { String::new() } else { fragment };
         Some((Rule { elements, message, target: Some(target) }, variable))
     }
+}
+
+/// The macro of a crate that a variable of the rule names, and the variable: `tracing::$level!(…)`.
+fn by_level<'a>(text: &'a str, call: &Invocation) -> Option<(KnownMacro, &'a str)> {
+    let (path, variable) = text.get(call.path.clone())?.rsplit_once("::$")?;
+    let package = path.rsplit(['$', ':']).next()?;
+    Some((dialect::of_package(package)?.find("info")?, variable))
 }
 
 /// Takes note of what a body gives before the message, and of the variables there; returns the message's tokens.
