@@ -1,4 +1,4 @@
-//! Counts allocations, when it is told to.
+//! Counts allocations on request.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},

@@ -1,7 +1,7 @@
 //! What klog has written and lost, in Prometheus' text format: `cargo run -p klog-rs --example metrics`.
 //!
 //! A program answers `GET /metrics` with this text (content type `text/plain; version=0.0.4`) after that of its own
-//! metrics. An alert on `klog_lost_lines_total` tells that a log has gaps before somebody needs the missing lines.
+//! metrics. An alert on `klog_lost_lines_total` says that a log has gaps before somebody needs the missing lines.
 
 use std::fmt::Write as _;
 

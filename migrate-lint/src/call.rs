@@ -50,13 +50,13 @@ pub struct LogCall {
     pub format_args: Vec<FormatArg>,
     /// Comments between the delimiters.
     pub comments: Vec<Span>,
-    /// Where the call stands.
+    /// Where the call is.
     pub place: Place,
     /// The arguments could not be read as the dialect's grammar (the call is still counted).
     pub unreadable: Option<String>,
 }
 
-/// Where a call stands.
+/// Where a call is.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
     /// Module path within the crate (`["net", "tcp"]`), inline modules included.
@@ -69,7 +69,7 @@ pub struct Place {
     pub function_index: Option<usize>,
     /// In `#[cfg(test)]`, `#[test]`, `tests/`, `benches/`, `examples/` or `build.rs`.
     pub test_code: bool,
-    /// Names of the macros in whose arguments it stands, outermost first (`tokio::select`).
+    /// Names of the macros in whose arguments it is, outermost first (`tokio::select`).
     pub inside_macros: Vec<String>,
     /// In the body of this `macro_rules!`.
     pub macro_definition: Option<String>,

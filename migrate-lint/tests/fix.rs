@@ -82,7 +82,7 @@ fn fix(reasons: &[Reason], edits: &[(&str, &str, &str)]) -> Fix {
         span: place(text, needle),
         text: (*replacement).to_owned(),
     });
-    Fix { title: "mend".to_owned(), reasons: reasons.to_vec(), edits: edits.collect() }
+    Fix { title: "fix".to_owned(), reasons: reasons.to_vec(), edits: edits.collect() }
 }
 
 fn fixed(text: &str, fixes: &[Fix], with_unsafe: bool) -> String {

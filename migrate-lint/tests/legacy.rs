@@ -122,7 +122,7 @@ impl Change {
         let mut has_reason = false;
         for line in text.lines() {
             if let Some(path) = line.strip_prefix("```diff ") {
-                assert!(has_reason, "{path}: a change stands below its reason");
+                assert!(has_reason, "{path}: a change comes after its reason");
                 changes.push(Change { path: path.to_owned(), old: Vec::new(), new: String::new() });
                 is_open = true;
             } else if line == "```" {

@@ -19,7 +19,7 @@ use migrate_lint::source::Source;
 use migrate_lint::workspace::{SourceFile, Workspace};
 use proptest::prelude::*;
 
-/// What `lint.md` of the design lists: a rule that disappears is a broken promise.
+/// All of them: a rule that disappears is a broken promise.
 const NAMES: &[&str] = &[
     "interpolated-message",
     "non-constant-message",

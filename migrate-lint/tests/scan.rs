@@ -192,7 +192,7 @@ fn value(expression: &Expr, code: &str) -> String {
     text
 }
 
-/// Where each call stands, in the order of the file.
+/// Where each call is, in the order of the file.
 #[test]
 fn places_are_known() {
     let code = std::fs::read_to_string(directory().join("places.txt")).unwrap();
@@ -235,11 +235,14 @@ fn odd_texts_are_read_as_far_as_they_go() {
     let deep = 100_000;
     let check = |text: &str, n_calls: usize, problem: &str| {
         let scanned = scan::source(text, &CrateFacts::default());
-        let told: Vec<_> = scanned.problems.iter().map(|problem| &*problem.message).collect();
+        let messages: Vec<_> = scanned.problems.iter().map(|problem| &*problem.message).collect();
         let start: String = text.chars().take(40).collect();
         assert_eq!(scanned.calls.len(), n_calls, "{start}");
-        assert_eq!(told.is_empty(), problem.is_empty(), "{start}: {told:?}");
-        assert!(told.iter().all(|told| told.contains(problem)), "{start}: {told:?}");
+        assert_eq!(messages.is_empty(), problem.is_empty(), "{start}: {messages:?}");
+        assert!(
+            messages.iter().all(|messages| messages.contains(problem)),
+            "{start}: {messages:?}"
+        );
     };
     check("\u{feff}fn f() {\r\n    log::info!(\"a\r\n b {x}\");\r\n}\r\n", 1, "");
     check("#!/usr/bin/env cargo\nfn f() { log::info!(\"a\"); }", 1, "");
@@ -310,13 +313,13 @@ fn links_that_lead_nowhere_or_in_circles_stop_nothing() {
     std::os::unix::fs::symlink(&root, root.join("app/src/circle")).unwrap();
     std::os::unix::fs::symlink("nowhere.rs", root.join("app/src/dangling.rs")).unwrap();
     let (_, workspace, scanned) = scan_directory(&root);
-    let told: Vec<String> = scanned
+    let messages: Vec<String> = scanned
         .iter()
         .flat_map(|scanned| &scanned.problems)
         .map(|problem| format!("{}: {}", problem.path.display(), problem.message))
         .collect();
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("app/src/dangling.rs: cannot be read"), "{told:?}");
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].starts_with("app/src/dangling.rs: cannot be read"), "{messages:?}");
     assert_eq!(workspace.files.iter().filter(|file| file.path.ends_with("main.rs")).count(), 1);
 }
 

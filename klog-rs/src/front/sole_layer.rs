@@ -34,9 +34,9 @@ type SoleSubscriber = Layered<Filtered<Output, SoleFilter, Registry>, Registry>;
 /// The output of that subscriber.
 static OUTPUT: OnceLock<Output> = OnceLock::new();
 
-/// The address at which `tracing` lends the program's dispatcher, when it is that subscriber's; else 0.
+/// The address of the program's dispatcher as `tracing` returns it, if it is that subscriber's; else 0.
 ///
-/// A program without scoped dispatchers is lent no other one, and to compare addresses is cheaper than to ask for the type.
+/// A program without scoped dispatchers gets no other one, and comparing addresses is cheaper than asking for the type.
 static DISPATCH_AT: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes an output with a registry the program's subscriber.
@@ -48,7 +48,7 @@ pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
     tracing::subscriber::set_global_default(only)?;
     output.make_program();
     OUTPUT.get_or_init(|| output.clone());
-    // Nothing else may ever be lent at that address. A copy on the stack would be at another one from a deeper frame, and
+    // Nothing else may ever be at that address. A copy on the stack would be at another one from a deeper frame, and
     // a place of the thread would hold the scoped dispatcher as well.
     let (at, deeper_at) = (dispatch_at(), dispatch_at_deeper());
     let scoped_at = dispatcher::with_default(&Dispatch::none(), dispatch_at);

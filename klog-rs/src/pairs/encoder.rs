@@ -24,7 +24,7 @@ pub(crate) enum PairFormat {
     Other(&'static PairsOf),
 }
 
-/// The encoder of a format; its address tells formats apart.
+/// The encoder of a format; its address identifies the format.
 pub(crate) struct PairsOf(pub(crate) &'static dyn PairEncoder);
 
 impl PairsOf {

@@ -6,7 +6,7 @@ use super::DeferredDrop;
 
 /// Runs `f` with the variable; with `None` on a thread that is ending.
 ///
-/// [`LocalKey::try_with`] does the same, but the compiler mostly makes it a function of its own, which is lent all that `f`
+/// [`LocalKey::try_with`] does the same, but the compiler mostly makes it a function of its own, which gets by reference all that `f`
 /// needs.
 #[inline(always)]
 pub(crate) fn with_local<K, T, R>(

@@ -47,7 +47,7 @@ pub trait Sink: Send + Sync + 'static {
     ///
     /// It may be called from any thread. What it logs by itself, or what a client in it logs on the same thread, would come
     /// back to it: it is kept out of this sink, as [`crate::sink::LossReason::Reentrant`]. A client that logs on threads of its
-    /// own cannot be told from the program; give it no output that leads here.
+    /// own cannot be distinguished from the program; give it no output that leads here.
     ///
     /// # Errors
     ///

@@ -207,7 +207,7 @@ impl Tap for Shared {
     }
 }
 
-/// Whether the harness captures output: it does, unless it is told otherwise or there is no harness.
+/// Whether the harness captures output: it does, unless an option says otherwise or there is no harness.
 fn is_captured() -> bool {
     let asked =
         |argument: std::ffi::OsString| argument == "--nocapture" || argument == "--no-capture";

@@ -72,7 +72,7 @@ pub(crate) fn run(case: &str) {
             drop(unused.layer::<tracing_subscriber::Registry>());
             drop(tracing_subscriber::registry().with(output(2).layer()));
             assert_eq!(klog::debug_flags::verbosity(), 0);
-            // A layer that may be there or not is not told where it is.
+            // A layer that may be absent does not learn where it is.
             let layers = tracing_subscriber::registry().with(Some(output(3).layer()));
             tracing::subscriber::set_global_default(layers).expect("the first one");
             assert_eq!(klog::debug_flags::verbosity(), 3);

@@ -60,8 +60,8 @@ fn check(case: &str, is_kept_out: bool, is_double: bool) -> Result<(), String> {
     let number = |name: &str| -> Option<u64> {
         stdout.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
     };
-    let told = ["outer", "inner", "logged", "kept out"].map(number);
-    let [Some(n_outer), Some(n_inner), Some(n_logged), Some(n_kept_out)] = told else {
+    let numbers = ["outer", "inner", "logged", "kept out"].map(number);
+    let [Some(n_outer), Some(n_inner), Some(n_logged), Some(n_kept_out)] = numbers else {
         let stderr: String = String::from_utf8_lossy(&result.stderr).chars().take(200).collect();
         return Err(format!("{}, {stdout}{stderr}", result.status));
     };

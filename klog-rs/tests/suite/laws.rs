@@ -191,7 +191,7 @@ fn milliseconds_are_the_shortest_digits() {
         let got = line
             .strip_prefix("{\"ts\":")
             .and_then(|rest| rest.split(',').next())
-            .expect("ts stands first");
+            .expect("ts comes first");
         let float = nanos as f64 / 1e6;
         assert_eq!(got, format!("{float}"), "{nanos}");
     };

@@ -159,7 +159,7 @@ impl Golden {
                 _ => true,
             });
             // The own field is the last one for `err`, which ends the line, and the first one for the others but `v`,
-            // which stands between the pairs of the logger and those of the call.
+            // which is between the pairs of the logger and those of the call.
             let n_before = match key {
                 "err" => of_key.len().saturating_sub(n_own),
                 "v" => self
@@ -259,7 +259,7 @@ fn escape_key(key: &str) -> String {
     }
 }
 
-/// What stands between Go's quotes.
+/// What is between Go's quotes.
 fn escape(text: &str) -> String {
     let line = klog_line(text);
     line[1..line.len() - 1].to_owned()

@@ -32,7 +32,7 @@ pub(crate) fn line(entry: &str, header: bool) -> Result<Parsed, String> {
     let mut pairs = Vec::new();
     while !rest.is_empty() {
         let (key, value, after) =
-            pair(rest.strip_prefix(' ').ok_or_else(|| format!("no blank before {rest:?}"))?)?;
+            pair(rest.strip_prefix(' ').ok_or_else(|| format!("no space before {rest:?}"))?)?;
         pairs.push((key, value));
         rest = after;
     }
@@ -57,7 +57,7 @@ fn read_header(entry: &str) -> Result<(Option<char>, String, u32, &str), String>
         return Err(format!("process id {pid:?}"));
     }
     let rest =
-        entry[pattern.len() + 7..].strip_prefix(' ').ok_or("no blank behind the process id")?;
+        entry[pattern.len() + 7..].strip_prefix(' ').ok_or("no space after the process id")?;
     let (place, rest) = rest.split_once("] ").ok_or("no `] `")?;
     let (file, line) = place.rsplit_once(':').ok_or("no line number")?;
     if file.is_empty() || file.contains([':', '/', '\n']) {

@@ -212,7 +212,7 @@ impl klog::LogValue for Typed {
             },
             Typed::MarshalerPanic(text) => panic!("{text}"),
             Typed::Object(namespace, name) => klog::Value::Object(klog::kref(namespace, name)),
-            // The list is made here, so it is lent by leaking: a test has few of them.
+            // The list is made here, so it is leaked: a test has few of them.
             Typed::Objects(Some(objects)) => {
                 klog::Value::Objects(Box::leak(Box::new(klog::kobjs(objects))))
             }

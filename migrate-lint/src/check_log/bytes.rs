@@ -164,9 +164,9 @@ impl Pattern {
         let Some(word) = word(bytes, at) else { return false };
         // The first byte that is no space; marks above it may be wrong.
         let others = (word ^ (ONES * u64::from(b' '))).trailing_zeros() & !7;
-        let blanks = !u64::MAX.checked_shl(others).unwrap_or(0);
+        let spaces = !u64::MAX.checked_shl(others).unwrap_or(0);
         // A space and this bit is `0`.
-        self.is(word | (blanks & (ONES * 0x10) & (u64::MAX >> 8)))
+        self.is(word | (spaces & (ONES * 0x10) & (u64::MAX >> 8)))
     }
 
     #[inline]

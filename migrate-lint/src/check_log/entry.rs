@@ -44,7 +44,7 @@ pub enum Severity {
     Fatal,
 }
 
-/// The time of an entry, as far as the format tells it.
+/// The time of an entry, as far as the format has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Time {
     /// Text: local time without a year or a zone.

@@ -35,11 +35,11 @@ pub(super) fn read(line: &[u8], raw: &mut Raw) {
 const IN_STRING: &str = "a string contains a control character";
 
 fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
-    let mut at = blanks(line, 0);
+    let mut at = skip_space(line, 0);
     if line.get(at) != Some(&b'{') {
         return wrong(at, "the line is not an object");
     }
-    at = blanks(line, at + 1);
+    at = skip_space(line, at + 1);
     if line.get(at) == Some(&b'}') {
         return tail(line, at + 1);
     }
@@ -53,16 +53,16 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
         }
         let (end, _) = string(line, at)?;
         let key = at + 1..end - 1;
-        at = blanks(line, end);
+        at = skip_space(line, end);
         if line.get(at) != Some(&b':') {
             return wrong(at, "a colon is expected after the key");
         }
-        at = blanks(line, at + 1);
+        at = skip_space(line, at + 1);
         let (end, kind) = value(line, at, 1)?;
         field(line, key, at..end, kind, raw);
-        at = blanks(line, end);
+        at = skip_space(line, end);
         match line.get(at) {
-            Some(b',') => at = blanks(line, at + 1),
+            Some(b',') => at = skip_space(line, at + 1),
             Some(b'}') => return tail(line, at + 1),
             Some(_) => return wrong(at, "a comma or the end of the object is expected here"),
             None => return wrong(at, "the object does not end on its line"),
@@ -72,7 +72,7 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
 
 /// Nothing may follow the object.
 fn tail(line: &[u8], at: usize) -> Result<(), Wrong> {
-    match blanks(line, at) {
+    match skip_space(line, at) {
         at if at >= line.len() => Ok(()),
         at => wrong(at, "text follows the object"),
     }
@@ -187,7 +187,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
                 return wrong(at, "the value is nested too deep");
             }
             objects = objects << 1 | u128::from(open == Some(b'{'));
-            at = blanks(line, at + 1);
+            at = skip_space(line, at + 1);
             if line.get(at) != Some(if objects & 1 == 1 { &b'}' } else { &b']' }) {
                 if objects & 1 == 1 {
                     at = name(line, at)?;
@@ -196,14 +196,14 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
             }
         } else {
             (at, _) = value(line, at, level)?;
-            at = blanks(line, at);
+            at = skip_space(line, at);
         }
         // Stands after a value, or at the end of an empty collection.
         loop {
             let is_object = objects & 1 == 1;
             match line.get(at) {
                 Some(b',') => {
-                    at = blanks(line, at + 1);
+                    at = skip_space(line, at + 1);
                     if is_object {
                         at = name(line, at)?;
                     }
@@ -219,7 +219,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
             if level == depth {
                 return Ok((at + 1, kind));
             }
-            at = blanks(line, at + 1);
+            at = skip_space(line, at + 1);
         }
     }
 }
@@ -229,11 +229,11 @@ fn name(line: &[u8], at: usize) -> Result<usize, Wrong> {
     if line.get(at) != Some(&b'"') {
         return wrong(at, "a key in quotes is expected here");
     }
-    let at = blanks(line, string(line, at)?.0);
+    let at = skip_space(line, string(line, at)?.0);
     if line.get(at) != Some(&b':') {
         return wrong(at, "a colon is expected after the key");
     }
-    Ok(blanks(line, at + 1))
+    Ok(skip_space(line, at + 1))
 }
 
 #[inline]
@@ -313,7 +313,7 @@ fn word(line: &[u8], at: usize, word: &[u8], kind: Kind) -> Result<(usize, Kind)
 }
 
 #[inline]
-fn blanks(line: &[u8], mut at: usize) -> usize {
+fn skip_space(line: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r') = line.get(at) {
         at += 1;
     }

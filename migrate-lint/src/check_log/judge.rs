@@ -166,16 +166,16 @@ impl Judge {
     #[cold]
     fn marks(hits: &[Hit], entry: &[u8], start: usize, raw: &mut Raw) {
         let mut runs = Runs::default();
-        let mut told = 0;
+        let mut reported = 0;
         for hit in hits {
             let Some((rule, span, what)) = hit.closer(entry, start, raw.body, &mut runs) else {
                 continue;
             };
             // What is part of a secret was reported with it.
-            if span.start < told {
+            if span.start < reported {
                 continue;
             }
-            told = span.end;
+            reported = span.end;
             if rule == Id::SecretValue {
                 let help = "take it back, then wrap the value in `Secret` or leave it out";
                 raw.defect_with_help(rule, span, format!("{what} in the log"), help);

@@ -1,4 +1,4 @@
-//! Keys as the statements of a program repeat them: an entry's next key is compared with the one that stood there the
+//! Keys as the statements of a program repeat them: an entry's next key is compared with the one that was there the
 //! last time, and read only where they differ.
 
 use super::bytes;
@@ -22,7 +22,7 @@ struct Key {
 }
 
 impl KeyCache {
-    /// The key at `at` and its hash, if it is the one that stood there the last time.
+    /// The key at `at` and its hash, if it is the one that was there the last time.
     ///
     /// `message` is the hash of the entry's message, `number` counts its pairs.
     #[inline]

@@ -249,7 +249,7 @@ fn docker_json(line: &[u8]) -> Option<Stripped<'_>> {
 
 /// Length of the words in front of a header or an object, or of as many words as the last header had.
 fn stern(line: &[u8], n_words: &mut usize) -> usize {
-    let ends: Vec<usize> = memchr::memchr_iter(b' ', line).take(4).map(|blank| blank + 1).collect();
+    let ends: Vec<usize> = memchr::memchr_iter(b' ', line).take(4).map(|space| space + 1).collect();
     let starts = std::iter::once(0).chain(ends.iter().copied()).enumerate();
     let header = starts
         .clone()

@@ -23,7 +23,7 @@ pub struct Summary {
     pub messages: Vec<(String, usize)>,
     /// What was seen of the catalog, when there is one.
     pub coverage: Option<Coverage>,
-    /// Pairs and messages beyond those that are told apart.
+    /// Pairs and messages beyond those that are distinguished.
     pub n_beyond: (usize, usize),
 }
 

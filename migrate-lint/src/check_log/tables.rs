@@ -6,9 +6,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::marks;
 use super::raw::Kind;
 
-/// Distinct keys that are told apart.
+/// Distinct keys that are distinguished.
 const MAX_KEYS: usize = 4096;
-/// Distinct messages that are told apart.
+/// Distinct messages that are distinguished.
 const MAX_MESSAGES: usize = 16_384;
 /// Messages that share all but one word.
 const MAX_PATTERNS: usize = 131_072;

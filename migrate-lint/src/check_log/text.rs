@@ -148,7 +148,7 @@ fn times(line: &[u8], raw: &mut Raw) {
     }
 }
 
-/// Seven columns, digits to the right; all blank for a process id of 0.
+/// Seven columns, digits to the right; all spaces for a process id of 0.
 #[inline]
 fn process_id(line: &[u8], raw: &mut Raw) -> bool {
     PROCESS.fits_padded(line, 22) || wrong_process_id(line, raw)
@@ -217,7 +217,7 @@ fn odd_place(line: &[u8], raw: &mut Raw) -> Option<usize> {
         }
         return Some(body + 1);
     }
-    let end = memchr(b' ', rest).map_or(line.len(), |blank| FIXED + blank);
+    let end = memchr(b' ', rest).map_or(line.len(), |space| FIXED + space);
     let words = "there is no `file:line] ` after the process id";
     raw.defect(Id::MalformedHeader, FIXED.min(line.len())..end, words);
     None
@@ -366,7 +366,7 @@ fn bad_key(line: &[u8], at: usize, end: usize, raw: &mut Raw) {
     };
     let help = "keys are lowerCamelCase; klog-rs quotes what is not, Go's klog writes it raw";
     let stop =
-        memchr(b' ', line.get(end..).unwrap_or_default()).map_or(line.len(), |blank| end + blank);
+        memchr(b' ', line.get(end..).unwrap_or_default()).map_or(line.len(), |space| end + space);
     raw.defect_with_help(Id::BadKey, at..stop.max(at), words, help);
 }
 
@@ -384,10 +384,10 @@ fn value_at(line: &[u8], at: usize, raw: &mut Raw) -> Option<(usize, Kind)> {
     }
 }
 
-/// An unquoted word is passed over; after anything else the rest of the line cannot be told apart.
+/// An unquoted word is passed over; after anything else the rest of the line cannot be split.
 #[cold]
 fn bad_value(line: &[u8], at: usize, is_quoted: bool, raw: &mut Raw) -> Option<(usize, Kind)> {
-    let end = memchr(b' ', &line[at..]).map_or(line.len(), |blank| at + blank);
+    let end = memchr(b' ', &line[at..]).map_or(line.len(), |space| at + space);
     let word = &line[at..end];
     let words = match line.get(at) {
         None | Some(b' ') => "there is no value",

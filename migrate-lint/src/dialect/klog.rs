@@ -71,7 +71,7 @@ fn read(arguments: &mut Arguments<'_, '_>, known: KnownMacro, _: Leading) {
     }
     while let Some(part) = arguments.parts.first() {
         let tokens = part.tokens.clone();
-        // Behind the message it is a mistake, which the compiler tells.
+        // After the message it is a mistake, which the compiler reports.
         if arguments.prefix_name(&tokens).is_some() {
             prefixes(arguments);
         } else {

@@ -23,7 +23,7 @@ pub(super) struct Name {
 pub(super) enum Kind {
     /// It is the thing.
     Thing,
-    /// What tells the thing from others of its kind: `pod.name`, `peer.id()`; the words of the thing, where it has a name.
+    /// What distinguishes the thing from others of its kind: `pod.name`, `peer.id()`; the words of the thing, where it has a name.
     Identity(Vec<String>),
     /// How many there are.
     Count,
@@ -111,7 +111,7 @@ const WEAK: &str = "\
     arg buf buffer data info item it key msg n obj object other r#type raw req request res resp result \
     ret s str text tmp val value var x";
 
-/// Names of what tells a thing from others of its kind.
+/// Names of what distinguishes a thing from others of its kind.
 pub(super) const IDENTITIES: &str = "id name uid uuid";
 
 /// The name of the value that an expression makes.

@@ -1,4 +1,4 @@
-//! The keys of a call's pairs: each value's own name, what the message calls it, or a word that tells it from others.
+//! The keys of a call's pairs: each value's own name, what the message calls it, or a word that distinguishes it from others.
 
 use super::key::{self, Kind, Name};
 use super::message::Hint;

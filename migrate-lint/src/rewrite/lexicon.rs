@@ -51,7 +51,7 @@ pub(super) enum Class {
     Length,
     /// A verb that leads to how long something took.
     Measuring,
-    /// What tells one thing of a kind from another.
+    /// What distinguishes one thing of a kind from another.
     Identity,
     /// A sentence with a subject of its own begins after it.
     LeadsSentence,

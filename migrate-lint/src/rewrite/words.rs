@@ -43,7 +43,7 @@ pub(super) fn is_adverb(word: &str) -> bool {
     is(Class::Adverb, word)
 }
 
-/// What tells one thing of a kind from another.
+/// What distinguishes one thing of a kind from another.
 pub(super) fn is_identity(word: &str) -> bool {
     is(Class::Identity, word)
 }

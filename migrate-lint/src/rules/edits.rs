@@ -22,9 +22,9 @@ pub(super) fn without_last(context: &Context<'_>, span: &Span) -> Option<Edit> {
 /// Puts an argument before the one that starts at `at`, on a line of its own where that one has a line of its own.
 pub(super) fn before(context: &Context<'_>, at: usize, argument: &str) -> Edit {
     let text = context.scanned.source.text.get(..at).unwrap_or_default();
-    let blanks = &text[text.trim_end().len()..];
-    let blanks = if blanks.contains('\n') { blanks } else { " " };
-    Edit { span: at..at, text: format!("{argument},{blanks}") }
+    let space = &text[text.trim_end().len()..];
+    let space = if space.contains('\n') { space } else { " " };
+    Edit { span: at..at, text: format!("{argument},{space}") }
 }
 
 /// Edits of a call's arguments, which get a line each where theirs would become too long.

@@ -35,7 +35,7 @@ use crate::call::{Facts, LogCall, Span};
 use crate::source::Source;
 use crate::workspace::{Crate, Dependency, Problem, SourceFile, Workspace};
 
-/// What the configuration tells the scanner.
+/// What the scanner needs of the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct ScanConfig {
     /// Wrappers that cannot be recognised by themselves.

@@ -1,4 +1,4 @@
-//! Where a call stands.
+//! Where a call is.
 
 use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind};
 use crate::call::{Place, Span};

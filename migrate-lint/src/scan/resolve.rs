@@ -29,7 +29,7 @@ pub(super) enum Found {
     Other,
 }
 
-/// Where a name stands.
+/// Where a name is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site {
     /// The file.

@@ -1,7 +1,7 @@
 //! What the compiler says about the linter's resolution of macro names.
 //!
 //! In a copy of `log`, `tracing` and `slog` every exported macro is marked as deprecated. `cargo check` of a crate against
-//! these copies then tells each place that uses one. What the linter finds in the same crate is compared with that list,
+//! these copies then names each place that uses one. What the linter finds in the same crate is compared with that list,
 //! and what it finds beyond is given a name that does not exist: where the compiler does not complain about that either,
 //! the code is not compiled in this configuration.
 //!

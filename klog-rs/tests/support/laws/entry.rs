@@ -83,11 +83,11 @@ fn log(call: &Call, format: Format) -> String {
     for name in &call.names {
         logger = logger.with_name(name);
     }
-    logger.with_pairs(&lent(&call.context)).log(&Entry {
+    logger.with_pairs(&borrowed(&call.context)).log(&Entry {
         severity: call.severity,
         message: &call.message,
         err: call.err.as_ref().map(Value::from),
-        pairs: &lent(&call.pairs),
+        pairs: &borrowed(&call.pairs),
         file: Some("src/main.rs"),
         line: 7,
         ..Entry::default()
@@ -95,7 +95,7 @@ fn log(call: &Call, format: Format) -> String {
     lines.take()
 }
 
-fn lent(pairs: &[(String, Typed)]) -> Vec<(&str, Value<'_>)> {
+fn borrowed(pairs: &[(String, Typed)]) -> Vec<(&str, Value<'_>)> {
     pairs.iter().map(|(key, value)| (key.as_str(), Value::from(value))).collect()
 }
 

@@ -32,20 +32,20 @@ pub(super) fn offsets(scalar: &Scalar, file: &str) -> Vec<Offset> {
 /// The place of a character from `at` on, and the length that it has there.
 fn next(raw: &str, at: usize, c: char, style: Style) -> (usize, usize) {
     let rest = raw.get(at..).unwrap_or_default();
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
-    if c.is_ascii_whitespace() && blanks > 0 {
+    let n_spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    if c.is_ascii_whitespace() && n_spaces > 0 {
         let length = match c {
             '\n' if rest.starts_with("\r\n") => 2,
             c if rest.starts_with(c) => 1,
             // A folded line break is a space, and what indents the next line is nothing.
-            _ => blanks,
+            _ => n_spaces,
         };
         return (at, length);
     }
     if c.is_ascii_whitespace() && !(style == Style::Double && rest.starts_with('\\')) {
         return (at, 0);
     }
-    let start = if c.is_ascii_whitespace() || rest.starts_with(c) { at } else { at + blanks };
+    let start = if c.is_ascii_whitespace() || rest.starts_with(c) { at } else { at + n_spaces };
     let rest = raw.get(start..).unwrap_or_default();
     if style == Style::Double && rest.starts_with('\\') {
         let after = rest[1..].chars().next();

@@ -36,13 +36,13 @@ pub(super) fn needle_expression(op: LineOp, parts: &[Part]) -> Option<Expression
                     Part::Any => "<_>",
                 })
                 .collect();
-            Expression::new(&format!("^{}$", escaped(&blanks(&known), ".*")))
+            Expression::new(&format!("^{}$", escaped(&with_gaps(&known), ".*")))
         }
     }
 }
 
 /// A pattern's text apart at its `<_>`.
-fn blanks(text: &str) -> Vec<Part> {
+fn with_gaps(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     for (index, text) in text.split("<_>").enumerate() {
         if index > 0 {

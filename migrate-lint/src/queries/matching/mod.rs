@@ -1,7 +1,7 @@
 //! Line filters against lines of which only the values are open.
 //!
 //! A filter that holds in known text holds for every line of the statement, one that touches a message or a key holds for
-//! some values, and one that fits into a value holds by chance. The three are told apart, because a filter that only a value
+//! some values, and one that fits into a value holds by chance. The three are distinguished, because a filter that only a value
 //! can pass says nothing about the statement.
 
 mod bits;

@@ -38,7 +38,7 @@ impl Line<'_> {
         self.subject_is_lost()
     }
 
-    /// `()` where values stood; those that the author wrote empty stay.
+    /// `()` where values were; those that the author wrote empty stay.
     fn empty_brackets(&mut self) {
         let mut at = 0;
         while at < self.tokens.len() {
@@ -56,7 +56,7 @@ impl Line<'_> {
         }
     }
 
-    /// `''` where a value stood, which another quote kept from being a pair.
+    /// `''` where a value was, which another quote kept from being a pair.
     fn empty_quotes(&mut self) {
         for at in 0..self.tokens.len() {
             if let Some(Token::Quote(open)) = self.tokens[at]
@@ -193,7 +193,7 @@ impl Line<'_> {
         }
     }
 
-    /// Whether a value stood in front of what is left, and was the subject of it.
+    /// Whether a value was in front of what is left, and was the subject of it.
     fn subject_is_lost(&self) -> bool {
         self.first().is_some_and(|first| {
             self.has_gap_before(first)

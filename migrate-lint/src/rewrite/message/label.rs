@@ -9,7 +9,7 @@ use crate::rewrite::{tokens::Token, words};
 /// What became of the words in front of a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Led {
-    /// No separator stood before it.
+    /// No separator was before it.
     Directly,
     /// Behind `:`, `=` or a comma; words in front of that may still lead to it.
     BySeparator,

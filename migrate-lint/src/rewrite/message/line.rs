@@ -8,11 +8,11 @@ pub(super) struct Line<'a> {
     pub(super) tokens: Vec<Option<Token>>,
     /// Their parts of speech.
     pub(super) tags: Vec<Tag>,
-    /// Where values stood.
+    /// Where values were.
     pub(super) was_hole: Vec<bool>,
-    /// The words that stood there.
+    /// The words that were there.
     pub(super) was_word: Vec<Option<String>>,
-    /// Where commas and semicolons stood.
+    /// Where commas and semicolons were.
     pub(super) was_comma: Vec<bool>,
     /// Words that only seem to dangle.
     pub(super) kept: Vec<usize>,
@@ -62,7 +62,7 @@ impl Line<'_> {
         self.tokens[at] = None;
     }
 
-    /// Removes a token that stood for white space's sake too.
+    /// Removes a token, also one that is white space only.
     pub(super) fn replace_by_space(&mut self, at: usize) {
         self.tokens[at] = Some(Token::Space);
     }
@@ -100,7 +100,7 @@ impl Line<'_> {
         self.names[hole].first().is_some_and(|name| name == "err")
     }
 
-    /// A value that has left stood between these tokens.
+    /// A value that has left was between these tokens.
     pub(super) fn is_gap(&self, left: usize, right: usize) -> bool {
         self.was_hole[left + 1..right].contains(&true)
     }
@@ -113,7 +113,7 @@ impl Line<'_> {
             .is_some_and(|at| self.was_hole[at])
     }
 
-    /// A value that has left stood right before this place.
+    /// A value that has left was right before this place.
     pub(super) fn has_gap_directly_before(&self, at: usize) -> bool {
         self.was_hole[self.left(at).map_or(0, |left| left + 1)..at].contains(&true)
     }

@@ -1,4 +1,4 @@
-//! The message without its values, and without what stood in it for their sake only.
+//! The message without its values, and without the words that served only them.
 
 mod adjacent;
 mod apposition;

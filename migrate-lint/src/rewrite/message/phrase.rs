@@ -95,7 +95,7 @@ impl Line<'_> {
         None
     }
 
-    /// Whether a noun follows that the value counts or tells the kind of.
+    /// Whether a noun follows that the value counts or names the kind of.
     pub(super) fn modifies(&self, right: Option<usize>) -> bool {
         let mut place = right;
         while let Some(at) = place {

@@ -71,13 +71,13 @@ pub(super) fn without_macro_use(
 fn whole(text: &str, span: Span) -> Edit {
     let start = text[..span.start].trim_end_matches([' ', '\t']).len();
     let rest = &text[span.end..];
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-    let ends_line = rest[blanks..].starts_with('\n');
+    let n_spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+    let ends_line = rest[n_spaces..].starts_with('\n');
     let begins_line = text[..start].is_empty() || text[..start].ends_with('\n');
     if !ends_line || !begins_line {
         return Edit { span, text: String::new() };
     }
-    let mut end = span.end + blanks + 1;
+    let mut end = span.end + n_spaces + 1;
     let is_blank_before = text[..start].trim_end_matches([' ', '\t']).ends_with("\n\n")
         || text[..start].ends_with("\r\n\r\n")
         || text[..start].trim_end().is_empty()

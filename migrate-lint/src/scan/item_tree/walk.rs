@@ -348,7 +348,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The scope that owns an item: `cfg_if! { mod x; }` declares it where the macro stands.
+    /// The scope that owns an item: `cfg_if! { mod x; }` declares it where the macro is.
     pub(super) fn owner(&mut self) -> ScopeId {
         let mine = self.frame().scope;
         let mut scope = mine;
