@@ -176,7 +176,7 @@ impl Walk<'_> {
         self.n_left = self.n_left.saturating_sub(n_at_first) + open_count(&now, at);
         let (before, after) = (file.source.text.clone(), now.source.text);
         let (path, absolute) = (file.path.clone(), file.absolute.clone());
-        let change = (before != after).then(|| Change { path, absolute, before, after, n_fixes });
+        let change = (before != after).then_some(Change { path, absolute, before, after, n_fixes });
         (change, next)
     }
 
