@@ -168,7 +168,8 @@ impl<'a> Asked<'a> {
             with.iter().map(|index| statements[*index].message.as_str()).collect();
         let mut lacking = self.lines.statements(&without);
         lacking.retain(|index| {
-            messages.contains(statements[*index].message.as_str()) && !with.contains(index)
+            messages.contains(statements[*index].message.as_str())
+                && with.binary_search(index).is_err()
         });
         let first = *lacking.first()?;
         let with = with

@@ -85,7 +85,11 @@ fn line(asked: &Asked<'_>, op: LineOp, needles: &[Needle], stages: &[Stage]) -> 
         let one = match needle {
             Needle::Text(text) => asked.lines.filter(op, &text.parts).map(|passing| {
                 let is_pinned = text.known().is_some_and(|text| is_pinned(stages, &text));
-                if is_pinned { Passing::sure(passing.any) } else { passing }
+                if is_pinned {
+                    Passing::sure(passing.any.clone())
+                } else {
+                    Passing::clone(&passing)
+                }
             }),
             Needle::Ip(_) => None,
         };

@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 /// A piece of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Piece {
     /// Known text.
     Fixed(Meaning, String),
@@ -33,7 +33,7 @@ pub enum Piece {
 }
 
 /// What known text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
     /// Severity, file, and names of a header's fields.
     Header,
@@ -73,6 +73,30 @@ pub struct Line {
     pub pieces: Vec<Piece>,
 }
 
+impl Class {
+    /// All classes.
+    pub const ALL: [Self; 7] = [
+        Self::Text,
+        Self::Any,
+        Self::Number,
+        Self::Truth,
+        Self::Words,
+        Self::Context,
+        Self::Clock(""),
+    ];
+
+    /// A text in the place of a value, with a number where one must be.
+    pub fn sample(self, number: &'static str) -> &'static str {
+        match self {
+            Self::Context => "",
+            Self::Clock(sample) => sample,
+            Self::Number => number,
+            Self::Truth => "true",
+            Self::Text | Self::Any | Self::Words => OPAQUE,
+        }
+    }
+}
+
 impl Format {
     /// All formats.
     pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Tracing];
@@ -102,13 +126,7 @@ impl Line {
 
     /// The same, with a number where one must be.
     pub fn sample(&self, number: &'static str) -> String {
-        self.filled(|class| match class {
-            Class::Context => "",
-            Class::Clock(sample) => sample,
-            Class::Number => number,
-            Class::Truth => "true",
-            Class::Text | Class::Any | Class::Words => OPAQUE,
-        })
+        self.filled(|class| class.sample(number))
     }
 
     /// The line with values.

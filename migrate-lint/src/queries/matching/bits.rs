@@ -10,6 +10,11 @@ impl Bits {
         Self(vec![0; n_words])
     }
 
+    /// An empty set of the same size.
+    pub(super) fn emptied(&self) -> Self {
+        Self::none(self.0.len())
+    }
+
     /// Adds a line.
     pub fn add(&mut self, index: usize) {
         self.0[index / 64] |= 1 << (index % 64);

@@ -6,8 +6,9 @@ use regex_automata::{MatchKind, meta};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::literal::{MIN_TOUCH, words};
-use super::machine::{Begin, Machine};
-use crate::queries::line::{Line, Piece};
+use super::machine::{Begin, Machine, Running};
+use super::sampled::Sampled;
+use crate::queries::line::Piece;
 use crate::queries::logql::{LineOp, Part};
 
 /// An expression, compiled.
@@ -116,17 +117,15 @@ impl Expression {
         self.regex.is_match(text)
     }
 
-    /// Whether the line can have a match, and some of it is the line's own.
-    pub(super) fn touches(&self, machine: &mut Machine, line: &Line) -> bool {
-        if self.n_touch == 0 {
-            return false;
-        }
-        machine.run(&self.dfa, &line.pieces).unwrap_or(true)
+    /// Lines that can have a match of which some is the line's own; `None` when none of it could be.
+    pub(super) fn touching(&self) -> Option<Running<'_>> {
+        let machine = || Machine::new(&self.dfa, Begin::Anywhere, self.n_touch);
+        (self.n_touch > 0).then(|| Running { machine: machine(), dfa: &self.dfa })
     }
 
-    /// For [`Self::touches`], of all lines.
-    pub(super) fn search(&self) -> Machine {
-        Machine::new(&self.dfa, Begin::Anywhere, self.n_touch)
+    /// Lines that have a match when each value is a sample of its kind.
+    pub(super) fn sampled(&self) -> Sampled<'_> {
+        Sampled::new(&self.dfa)
     }
 
     /// For [`Self::can_be`], of all values.

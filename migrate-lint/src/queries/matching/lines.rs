@@ -1,10 +1,14 @@
 //! All lines of a catalog, ready to be asked.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bits::Bits;
 use super::expression::{self, Expression};
-use super::{Passing, literal};
+use super::parts::{Automaton, Parts, Said};
+use super::vocabulary::Vocabulary;
+use super::{Passing, literal, sampled};
 use crate::catalog::{Catalog, Statement};
 use crate::queries::line::{Format, Line};
 use crate::queries::logql::{LineOp, Part};
@@ -23,15 +27,22 @@ pub struct Lines {
     pub(super) have_text: Bits,
     /// Known text of all lines, one after the other, and where each begins.
     pub(super) known: String,
-    /// The same in lower case.
-    pub(super) known_lower: String,
     pub(super) starts: Vec<usize>,
-    samples: Vec<[String; 2]>,
+    pub(super) vocabulary: Vocabulary,
+    parts: Parts,
     n_statements: usize,
     n_words: usize,
-    /// Lines that were looked at piece by piece, which is what a filter costs.
+    /// Parts of lines that were looked at byte by byte, which is what a filter costs.
     steps: AtomicUsize,
+    /// What came of filters so far.
+    passed: Mutex<Passed>,
 }
+
+/// Line filters, with the lines that they let pass.
+type Passed = HashMap<(LineOp, Vec<Part>), Option<Arc<Passing>>>;
+
+/// Bytes of the sets that are kept of filters so far.
+const MAX_PASSED: usize = 64 << 20;
 
 impl Lines {
     /// Takes the statements of a catalog; of a format that is not printed, no lines.
@@ -43,12 +54,13 @@ impl Lines {
             exist: Bits::none(3 * n_words),
             have_text: Bits::none(3 * n_words),
             known: String::new(),
-            known_lower: String::new(),
             starts: Vec::new(),
-            samples: Vec::new(),
+            vocabulary: Vocabulary::default(),
+            parts: Parts::default(),
             n_statements,
             n_words,
             steps: AtomicUsize::new(0),
+            passed: Mutex::default(),
         };
         for format in Format::ALL {
             for index in 0..n_words * 64 {
@@ -59,7 +71,9 @@ impl Lines {
             }
         }
         lines.starts.push(lines.known.len());
-        lines.known_lower = lines.known.to_ascii_lowercase();
+        lines.parts.finish();
+        lines.vocabulary =
+            Vocabulary::new(lines.exist.iter().map(|number| (number, lines.known(number))));
         lines
     }
 
@@ -73,10 +87,9 @@ impl Lines {
                 self.have_text.add(number);
             }
             self.known.push_str(&line.opaque());
+            self.parts.add(number, line);
         }
         self.known.push('\n');
-        let sample = |number| line.as_ref().map(|line| line.sample(number)).unwrap_or_default();
-        self.samples.push([sample("42"), sample("123456.5")]);
         self.all.push(line);
     }
 
@@ -128,17 +141,45 @@ impl Lines {
         (0..self.n_statements).filter(|index| one[index / 64] & (1 << (index % 64)) != 0).collect()
     }
 
-    /// Lines that were looked at piece by piece so far.
+    /// Parts of lines that were looked at byte by byte so far.
     pub fn steps(&self) -> usize {
         self.steps.load(Ordering::Relaxed)
     }
 
-    pub(super) fn count_step(&self) {
-        self.steps.fetch_add(1, Ordering::Relaxed);
+    /// The known text of a line.
+    pub(super) fn known(&self, number: usize) -> &str {
+        &self.known[self.starts[number]..self.starts[number + 1]]
+    }
+
+    /// How many lines there are.
+    pub(super) fn all_count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Runs an automaton over lines.
+    pub(super) fn ask<A: Automaton>(&self, automaton: &mut A, among: &Bits) -> Said {
+        let said = self.parts.ask(automaton, among);
+        self.steps.fetch_add(said.n_runs, Ordering::Relaxed);
+        said
     }
 
     /// Which lines a line filter lets pass; `None` where its expression is not one that can be read.
-    pub fn filter(&self, op: LineOp, parts: &[Part]) -> Option<Passing> {
+    pub fn filter(&self, op: LineOp, parts: &[Part]) -> Option<Arc<Passing>> {
+        let key = (op, parts.to_vec());
+        let passed = || self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = passed().get(&key) {
+            return known.clone();
+        }
+        let passing = self.pass(op, parts).map(Arc::new);
+        let mut passed = passed();
+        if passed.len() * 2 * self.all.len() / 8 > MAX_PASSED {
+            passed.clear();
+        }
+        passed.insert(key, passing.clone());
+        passing
+    }
+
+    fn pass(&self, op: LineOp, parts: &[Part]) -> Option<Passing> {
         if parts.iter().all(|part| *part == Part::Any) {
             return Some(Passing::sure(self.exist.clone()));
         }
@@ -166,32 +207,36 @@ impl Lines {
 
     /// Lines that the expression matches whatever their values are.
     fn always(&self, expression: &Expression) -> Bits {
-        let mut bits = self.none();
-        for number in self.exist.iter() {
-            if self.samples[number].iter().all(|sample| expression.is_in(sample)) {
-                bits.add(number);
+        let [mut first, second] = self.samples(expression);
+        first.and(&second);
+        first
+    }
+
+    /// Lines that the expression matches with one number, and with another.
+    fn samples(&self, expression: &Expression) -> [Bits; 2] {
+        let mut sampled = expression.sampled();
+        sampled::NUMBERS.map(|number| {
+            sampled.number = number;
+            let Said { mut yes, unknown, .. } = self.ask(&mut sampled, &self.exist);
+            for index in unknown.iter() {
+                if self.all[index].as_ref().is_some_and(|it| expression.is_in(&it.sample(number))) {
+                    yes.add(index);
+                }
             }
-        }
-        bits
+            yes
+        })
     }
 
     fn matches(&self, expression: &Expression) -> Passing {
-        let mut strong = self.none();
-        let mut open = self.none();
-        for number in self.exist.iter() {
-            let is_sure = self.samples[number].iter().any(|sample| expression.is_in(sample));
-            if is_sure { strong.add(number) } else { open.add(number) }
-        }
+        let [mut strong, second] = self.samples(expression);
+        strong.or(&second);
         // Words of the expression in a message or key: perhaps with values it matches.
         let mut candidates = literal::with_lower_words(self, &expression.words);
-        candidates.and(&open);
-        let mut machine = expression.search();
-        for number in candidates.iter() {
-            self.count_step();
-            if self.all[number].as_ref().is_some_and(|line| expression.touches(&mut machine, line))
-            {
-                strong.add(number);
-            }
+        candidates.without(&strong);
+        if let Some(mut running) = expression.touching() {
+            let said = self.ask(&mut running, &candidates);
+            strong.or(&said.yes);
+            strong.or(&said.unknown);
         }
         let mut any = strong.clone();
         any.or(&self.have_text);

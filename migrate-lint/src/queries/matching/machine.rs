@@ -11,7 +11,8 @@ use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::start;
 
 use super::literal::MIN_TOUCH;
-use super::{has_byte, may_begin};
+use super::parts::{Automaton, Run};
+use super::{N_CLASSES, class_index, has_byte, may_begin};
 use crate::queries::line::{Class, Meaning, Piece};
 
 /// Where a match may begin.
@@ -42,7 +43,7 @@ pub struct Machine {
 }
 
 /// The number of a set.
-type Number = u16;
+pub(super) type Number = u16;
 
 const UNKNOWN: Number = 0;
 /// A match has ended, and it touches enough.
@@ -52,7 +53,6 @@ const FIRST: Number = 2;
 /// An expression that needs more sets is taken to match.
 const MAX_SETS: usize = 2000;
 const N_STEPS: usize = 4 * 256;
-const N_CLASSES: usize = 7;
 
 /// A byte that no expression spells: what leads where it leads is taken by `.` and its like.
 const ANY_OTHER: u8 = 1;
@@ -91,32 +91,43 @@ impl Machine {
 
     /// Whether pieces can match; `None` when the expression is too large to say.
     pub(super) fn run(&mut self, dfa: &DFA, pieces: &[Piece]) -> Option<bool> {
-        let mut set = match self.sets.is_empty() {
-            true => {
-                let states = vec![self.start(dfa, None)?];
-                self.number(Set { states, before: None })?
-            }
-            false => FIRST,
-        };
+        let start = self.first(dfa)?;
+        match self.advance(dfa, start, pieces)? {
+            MATCHED => Some(true),
+            last => self.end(dfa, last),
+        }
+    }
+
+    /// The set at the start.
+    fn first(&mut self, dfa: &DFA) -> Option<Number> {
+        if !self.sets.is_empty() {
+            return Some(FIRST);
+        }
+        let states = vec![self.start(dfa, None)?];
+        self.number(Set { states, before: None })
+    }
+
+    /// Where pieces lead from a set.
+    fn advance(&mut self, dfa: &DFA, mut set: Number, pieces: &[Piece]) -> Option<Number> {
         for piece in pieces {
             match piece {
                 Piece::Fixed(meaning, text) => {
                     for byte in text.bytes() {
                         set = self.byte(dfa, set, *meaning, byte)?;
                         if set == MATCHED {
-                            return Some(true);
+                            return Some(MATCHED);
                         }
                     }
                 }
                 Piece::Open(class) => {
                     set = self.open(dfa, set, *class)?;
                     if set == MATCHED {
-                        return Some(true);
+                        return Some(MATCHED);
                     }
                 }
             }
         }
-        self.end(dfa, set)
+        Some(set)
     }
 
     fn start(&mut self, dfa: &DFA, before: Option<u8>) -> Option<State> {
@@ -267,6 +278,32 @@ impl Machine {
     }
 }
 
+/// A machine with its automaton.
+pub(super) struct Running<'a> {
+    pub machine: Machine,
+    pub dfa: &'a DFA,
+}
+
+impl Automaton for Running<'_> {
+    type State = Number;
+
+    fn start(&mut self) -> Option<Number> {
+        self.machine.first(self.dfa)
+    }
+
+    fn run(&mut self, state: Number, pieces: &[Piece]) -> Run<Number> {
+        match self.machine.advance(self.dfa, state, pieces) {
+            None => Run::Unknown,
+            Some(MATCHED) => Run::Matched,
+            Some(set) => Run::At(set),
+        }
+    }
+
+    fn end(&mut self, state: Number) -> Option<bool> {
+        self.machine.end(self.dfa, state)
+    }
+}
+
 /// A byte that looks the same to whatever begins after it.
 fn like(byte: u8) -> u8 {
     match byte {
@@ -274,17 +311,5 @@ fn like(byte: u8) -> u8 {
         byte if byte.is_ascii_alphanumeric() || byte == b'_' => b'a',
         byte if byte.is_ascii() => b' ',
         byte => byte,
-    }
-}
-
-fn class_index(class: Class) -> usize {
-    match class {
-        Class::Text => 0,
-        Class::Any => 1,
-        Class::Number => 2,
-        Class::Truth => 3,
-        Class::Words => 4,
-        Class::Context => 5,
-        Class::Clock(_) => 6,
     }
 }

@@ -9,6 +9,9 @@ mod expression;
 mod lines;
 mod literal;
 mod machine;
+mod parts;
+mod sampled;
+mod vocabulary;
 
 pub use bits::Bits;
 pub use expression::Expression;
@@ -58,4 +61,18 @@ fn has_byte(class: Class, byte: u8) -> bool {
 /// Whether a match may begin inside of such a value: elsewhere it would be the value alone that matches.
 fn may_begin(class: Class) -> bool {
     matches!(class, Class::Number | Class::Truth | Class::Clock(_))
+}
+
+const N_CLASSES: usize = 7;
+
+fn class_index(class: Class) -> usize {
+    match class {
+        Class::Text => 0,
+        Class::Any => 1,
+        Class::Number => 2,
+        Class::Truth => 3,
+        Class::Words => 4,
+        Class::Context => 5,
+        Class::Clock(_) => 6,
+    }
 }
