@@ -7,6 +7,7 @@
 #[path = "legacy/project.rs"]
 mod project;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -60,6 +61,47 @@ fn one_command_migrates_the_legacy_controller() {
             entries(&log).map(|entry| entry.unwrap().message.clone()).collect();
         assert!(messages.len() > 50, "{messages:?}");
     }
+    contextual(&project, &program);
+}
+
+/// The second command: pairs go to loggers, no line loses one, and lines of callees gain them.
+fn contextual(project: &Legacy, program: &Path) {
+    let old = keys_by_message(&run(program, "text"));
+    let before = project.texts();
+    let fix = ["lint", "-W", "contextual", "--fix", "--unsafe-fixes", "--allow-no-vcs"];
+    project.klog(&fix);
+    let after = project.texts();
+    same_as_file("contextual.diff", &diff(&before, &after));
+    let left = project.klog(&["lint", "-A", "all", "-D", "repeated-pair", "--format", "short"]);
+    let left = stdout(&left);
+    // A pair of two calls may have no place that both can share.
+    let is_of_three = |line: &&str| !line.contains(" has the same value in 2 calls of ");
+    assert_eq!(left.lines().find(is_of_three), None, "{left}");
+    let again = project.klog(&[&fix[..], &["--quiet"]].concat());
+    assert!(project.texts() == after, "a second run changes nothing: {again:?}");
+
+    let new = keys_by_message(&run(&project.build(), "text"));
+    let mut n_gained = 0;
+    for (message, keys) in &old {
+        // How often the controller is woken is up to the clock.
+        let Some(new_keys) = new.get(message) else { continue };
+        let lost: Vec<_> = keys.difference(new_keys).collect();
+        assert!(lost.is_empty(), "{message:?} has lost {lost:?}");
+        n_gained += usize::from(new_keys.len() > keys.len());
+    }
+    assert!(n_gained >= 3, "lines of callees gain pairs: {old:#?}\n{new:#?}");
+}
+
+/// The keys that all entries of a message have.
+fn keys_by_message(log: &[u8]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in entries(log).map(Result::unwrap) {
+        let keys: BTreeSet<String> = entry.pairs.iter().map(|(key, _)| key.clone()).collect();
+        all.entry(entry.message.clone())
+            .and_modify(|all| all.retain(|key| keys.contains(key)))
+            .or_insert(keys);
+    }
+    all
 }
 
 /// Runs the program to its end; gives what it logs.
