@@ -363,7 +363,7 @@ fn prefixes_are_found() {
     assert_eq!(written(&outcome, Format::Short), "");
 }
 
-/// JSON of other loggers is told once, with its entries' severities; so is the head of klog's files never.
+/// JSON of other loggers is reported once, with the severities of its entries; the lines at the head of klog's files never are.
 #[test]
 fn other_loggers_are_told_once() {
     let check_twice = |line: &str, expected: &str| {

@@ -97,7 +97,7 @@ fn entries_are_not_lost_and_not_new() {
     check("", "", &[]);
 }
 
-/// Entries of one statement are told apart by their pairs, whatever comes first.
+/// Entries of one statement are distinguished by their pairs, in whatever order they come.
 #[test]
 fn order_is_a_warning() {
     check(

@@ -155,7 +155,7 @@ impl WorkspaceFacts {
         crate_index.and_then(|index| self.loggers.get(index)).is_some_and(|all| all.contains(name))
     }
 
-    /// A function of this name only makes a text of what it is given, and may as well do so earlier.
+    /// A function of this name only formats its arguments, so it may also run earlier.
     pub(super) fn is_plain_function(&self, name: &str) -> bool {
         self.plain_functions.contains(name)
     }

@@ -10,6 +10,7 @@ use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
+use super::instrument;
 use crate::call::{Facts, Function, LoggerCall, Span};
 use crate::source::Source;
 
@@ -124,7 +125,7 @@ impl Gather<'_> {
             name: signature.ident.to_string(),
             span: start..end,
             signature: signature_span,
-            instrument: attributes.iter().find_map(|attribute| self.instrument(attribute)),
+            instrument: instrument::of(attributes, self.source, self.shift),
             test_code,
             ..Function::default()
         };
@@ -153,21 +154,6 @@ impl Gather<'_> {
         visit(self);
         (self.loop_depth, self.test_code) = (loop_depth, was_test);
         self.functions.pop();
-    }
-
-    fn instrument(&self, attribute: &syn::Attribute) -> Option<(Span, String)> {
-        if attribute.path().segments.last()?.ident != "instrument" {
-            return None;
-        }
-        let arguments = match &attribute.meta {
-            syn::Meta::List(list) => {
-                let open = self.token_span(list.delimiter.span().open()).end;
-                let close = self.token_span(list.delimiter.span().close()).start;
-                self.source.slice(&(open..close)).to_owned()
-            }
-            syn::Meta::Path(_) | syn::Meta::NameValue(_) => String::new(),
-        };
-        Some((self.span(attribute), arguments))
     }
 
     fn in_loop(&mut self, visit: impl FnOnce(&mut Self)) {

@@ -15,6 +15,7 @@ mod wrapper;
 mod workspace_index;
 
 mod imports;
+mod instrument;
 
 mod facts;
 mod file;
@@ -56,7 +57,7 @@ pub struct WrapperConfig {
 }
 
 impl WrapperConfig {
-    /// Whether what it stands for is a macro that is known.
+    /// Whether the macro in `like` is a known one.
     pub fn leads_somewhere(&self) -> bool {
         wrapper::Wrapper::declared(self).is_some()
     }

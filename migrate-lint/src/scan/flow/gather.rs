@@ -8,6 +8,7 @@ use super::names;
 use super::tokens::{self, Word};
 use super::{Argument, Binding, Block, Body, BodyKind, Called, Change, ChangeKind, Exit, Flow};
 use crate::call::Span;
+use crate::scan::instrument;
 use crate::source::Source;
 
 pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
@@ -121,7 +122,7 @@ impl Gather<'_> {
             is_async: signature.asyncness.is_some(),
             attributes_at: start,
             is_special,
-            instrument: attributes.iter().find_map(|one| self.instrument(one)),
+            instrument: instrument::of(attributes, self.source, self.shift),
             ..Body::default()
         };
         if let syn::ReturnType::Type(_, kind) = &signature.output {
@@ -151,21 +152,6 @@ impl Gather<'_> {
             }
             this.visit_block(block);
         });
-    }
-
-    fn instrument(&self, attribute: &syn::Attribute) -> Option<(Span, String)> {
-        if attribute.path().segments.last()?.ident != "instrument" {
-            return None;
-        }
-        let arguments = match &attribute.meta {
-            syn::Meta::List(list) => {
-                let open = self.token_span(list.delimiter.span().open()).end;
-                let close = self.token_span(list.delimiter.span().close()).start;
-                self.source.slice(&(open..close)).to_owned()
-            }
-            syn::Meta::Path(_) | syn::Meta::NameValue(_) => String::new(),
-        };
-        Some((self.span(attribute), arguments))
     }
 
     fn bind(
