@@ -13,6 +13,8 @@ pub enum CallKind {
     Span,
     /// Asks whether a level is enabled (`log_enabled!`, `tracing::enabled!`); never a finding by itself.
     Enabled,
+    /// Holds a call and says how often it logs (`klog::every!`).
+    Limit,
 }
 
 /// Level of a call, in the words of the Rust logging crates.
@@ -197,7 +199,8 @@ impl KnownCrate {
 
     /// Names of its macros.
     pub(crate) fn macros(self) -> impl Iterator<Item = &'static str> {
-        self.package.macros.iter().map(|one| one.name)
+        let macros = self.package.macros.iter().filter(|one| one.kind != CallKind::Limit);
+        macros.map(|one| one.name)
     }
 
     /// The names that code uses for it.

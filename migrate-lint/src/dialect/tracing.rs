@@ -8,7 +8,7 @@ use super::{
     Dialect, ErrorForm, Form, KeyCase, KnownMacro, Leading, Logger, Macro, Package, Position,
     Requirement, Traits,
 };
-use crate::syntax::parts::{Message, MessageForm, Mode, Pair, Piece};
+use crate::syntax::parts::{HoleArgument, Message, MessageForm, Mode, Pair, Piece};
 use crate::syntax::token::Kind;
 use crate::syntax::{literal, split};
 
@@ -189,8 +189,19 @@ fn message_field(arguments: &mut Arguments<'_, '_>, value: Range<usize>) {
     let text = literal::value(reader, value.start).filter(|_| value.len() == 1);
     let span = reader.span(value.clone());
     let form = match text {
-        // No format string: braces stand for themselves.
-        Some(text) => MessageForm::Literal { pieces: vec![Piece::Text(text.clone())], value: text },
+        // No format string: braces stand for themselves, and nothing fills what looks like a placeholder.
+        Some(text) => {
+            let mut pieces = literal::pieces(reader, value.start, &text, &[]);
+            for piece in &mut pieces {
+                if let Piece::Hole(hole) = piece {
+                    hole.argument = HoleArgument::Missing;
+                }
+            }
+            if !pieces.iter().any(|piece| matches!(piece, Piece::Hole(_))) {
+                pieces = vec![Piece::Text(text.clone())];
+            }
+            MessageForm::Literal { pieces, value: text }
+        }
         None => match arguments.value(value) {
             (_, Some(value)) => MessageForm::Expr(value),
             _ => return,

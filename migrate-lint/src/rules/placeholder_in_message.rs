@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Call(check),
 };
 
-fn check(_: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
+fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     if call.dialect.prints || call.kind != CallKind::Event {
         return;
     }
@@ -31,7 +31,10 @@ fn check(_: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
                 HoleArgument::Index(_) | HoleArgument::Missing => "",
             };
             let colon = if hole.spec.is_empty() { "" } else { ":" };
-            let written = format!("{{{name}{colon}{}}}", hole.spec);
+            let written = match &hole.span {
+                Some(span) => context.text(span).to_owned(),
+                None => format!("{{{name}{colon}{}}}", hole.spec),
+            };
             let span = hole.span.clone().unwrap_or_else(|| message.span.clone());
             findings.push(left(span, &written));
         }

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item_tree::ItemTree;
+use super::item_tree::{ItemTree, ScopeKind};
 use super::modules::FileId;
 use super::resolve::{Found, Names, Site};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};
 use super::{Comment, grammar, place};
-use crate::call::{LogCall, Span};
-use crate::dialect::Parts;
+use crate::call::{CallKind, LogCall, Span};
+use crate::dialect::{self, KnownMacro, Parts};
 use crate::source::Source;
 use crate::syntax::split;
 use crate::syntax::token::{self, Reader};
@@ -55,13 +55,16 @@ fn call(
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
     let tokens;
-    let found = match declared {
-        Some(_) => None,
-        None => Some(resolver.definitions.names.find(site, written)?),
+    let limit = limit(resolver.definitions.names, text, item_tree, site, name);
+    let found = match (declared, limit) {
+        (_, Some((known, _))) => Some(Found::Known(known)),
+        (Some(_), None) => None,
+        (None, None) => Some(resolver.definitions.names.find(site, written)?),
     };
-    let is_contested =
-        found.is_some() && resolver.others.iter().any(|names| names.find(site, written) != found);
-    let (entered, wrapper) = match declared {
+    let is_contested = found.is_some()
+        && limit.is_none()
+        && resolver.others.iter().any(|names| names.find(site, written) != found);
+    let (entered, wrapper) = match declared.filter(|_| limit.is_none()) {
         Some(wrapper) => {
             tokens = token::range(text, invocation.arguments.clone());
             let reader = Reader { text, list: &tokens.list };
@@ -70,10 +73,12 @@ fn call(
             (entered, Some(name.to_owned()))
         }
         None => match found? {
+            Found::Known(known) if known.kind == CallKind::Limit => return None,
             Found::Known(known) => {
                 tokens = token::range(text, invocation.arguments.clone());
                 let target = Target::direct(known);
-                (Entered { target, roles: Vec::new(), rest: 0 }, None)
+                let limit = limit.map(|(_, name)| name.to_owned());
+                (Entered { target, roles: Vec::new(), rest: 0 }, limit)
             }
             Found::Macro(file, index) => {
                 tokens = token::range(text, invocation.arguments.clone());
@@ -119,6 +124,26 @@ fn call(
         place: place::of(text, item_tree, invocation, module, is_test),
         unreadable,
     })
+}
+
+/// The macro of a call that another one limits, and the other one's name: `klog::every!(interval, info!("…"))` takes
+/// `info!` for its own library's.
+fn limit(
+    names: Names<'_>,
+    text: &str,
+    item_tree: &ItemTree,
+    site: Site,
+    name: &str,
+) -> Option<(KnownMacro, &'static str)> {
+    let scope = item_tree.scopes.get(site.scope as usize)?;
+    let ScopeKind::Macro(path) = &scope.kind else { return None };
+    let outer = Site { scope: scope.parent, ..site };
+    let Found::Known(limit) = names.find(outer, text.get(path.clone())?)? else {
+        return None;
+    };
+    let package = dialect::of_package(limit.dialect.package().name)?;
+    let known = package.find(name).filter(|known| known.kind == CallKind::Event)?;
+    (limit.kind == CallKind::Limit).then_some((known, limit.name))
 }
 
 /// Calls of macros that have the name of one that logs, and lead to no logger that is known: names and places.

@@ -1,6 +1,8 @@
 //! Imports that log calls needed, and that nothing needs once the calls are written in another dialect.
 
+mod brought;
 mod edit;
+mod items;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -8,7 +10,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::ScanConfig;
-use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind, Use, Visibility};
+use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind, Use};
 use super::modules::FileId;
 use super::resolve::{Found, Import, Names, Site, UsedImports};
 use super::workspace_index::WorkspaceIndex;
@@ -17,9 +19,9 @@ use crate::dialect;
 use crate::finding::Edit;
 use crate::rustfmt;
 use crate::source::Source;
-use crate::syntax::token::{self, Kind, Reader};
-use crate::tokens::{block_end, identifiers, statement_at};
+use crate::tokens::{identifiers, statement_at};
 use crate::workspace::{SourceFile, Workspace};
+use brought::Others;
 
 /// Edits that take such imports out, by file; `texts` holds the new texts of the files that have been changed.
 ///
@@ -40,6 +42,7 @@ pub fn unneeded(
     let needed_after = needed(&after, &sources);
     let is_gone = |import: &&Import| !needed_after.contains_key(*import);
     let gone: BTreeSet<&Import> = needed_before.keys().filter(is_gone).collect();
+    let text_of_file = |file: FileId| text_of(workspace.files.get(file as usize)?, texts);
     let mut edits = Vec::new();
     for (index, file) in workspace.files.iter().enumerate().filter(|(_, file)| file.selected) {
         let id = index as FileId;
@@ -61,7 +64,7 @@ pub fn unneeded(
         if leaves.is_empty() && uses.is_empty() {
             continue;
         }
-        let Some(text) = text_of(file, texts) else { continue };
+        let Some(text) = text_of_file(id) else { continue };
         let Some(item_tree) = after.item_trees.get(index) else { continue };
         let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
         let by_item = |item: &Use| {
@@ -71,8 +74,9 @@ pub fn unneeded(
             })
         };
         let mut starts: Vec<(u32, Vec<(&str, &str)>)> = Vec::new();
+        let others = Others { index: &after, text: &text_of_file };
         for item in item_tree.uses.iter().filter(|item| by_item(item)) {
-            if item.visibility != Visibility::Public && is_only_for_logs(&text, item) {
+            if others.is_unused(id, item) {
                 match starts.iter_mut().find(|(start, _)| *start == item.start) {
                     Some((_, leaves)) => leaves.push((&item.path, &item.name)),
                     None => starts.push((item.start, vec![(&item.path, &item.name)])),
@@ -305,84 +309,3 @@ fn macro_uses<'a>(
     }
     found
 }
-
-/// Nothing but macros that log comes by this import, as far as the file's words say.
-fn is_only_for_logs(text: &str, item: &Use) -> bool {
-    // It holds to the end of its block.
-    let start = text[..item.start as usize].rfind(['{', '}', ';']).map_or(0, |end| end + 1);
-    let scope = if item.scope == FILE { 0..text.len() } else { start..block_end(text, start) };
-    let tokens = token::range(text, scope);
-    let reader = Reader { text, list: &tokens.list };
-    let is_glob = *item.name == *"*";
-    if is_glob && dialect::of_package(item.path.trim_start_matches("::")).is_none() {
-        return false;
-    }
-    let mut in_use = false;
-    for index in 0..reader.list.len() {
-        if reader.kind(index) != Some(Kind::Ident) {
-            in_use &= !reader.is(index, b';');
-            continue;
-        }
-        let word = reader.word(index);
-        in_use |= word == "use";
-        if in_use {
-            continue;
-        }
-        let is_qualified = index > 1 && reader.is_pair(index - 2, b"::");
-        let is_used = match is_glob {
-            // Types and functions of `log` and `tracing`, and the methods of tracing's traits.
-            true => {
-                let is_type = word.starts_with(char::is_uppercase) && !is_qualified;
-                is_type && EXPORTED.contains(&word) || EXPORTED_FUNCTIONS.contains(&word)
-            }
-            false => word == &*item.name && !is_qualified && reader.is_pair(index + 1, b"::"),
-        };
-        if is_used {
-            return false;
-        }
-    }
-    true
-}
-
-/// Types that a glob of a crate brings besides its macros.
-const EXPORTED: &[&str] = &[
-    "Dispatch",
-    "Drain",
-    "Event",
-    "Fuse",
-    "Id",
-    "Instrument",
-    "KV",
-    "Level",
-    "LevelFilter",
-    "Log",
-    "Logger",
-    "Metadata",
-    "Never",
-    "ParseLevelError",
-    "Record",
-    "RecordBuilder",
-    "Serializer",
-    "SetLoggerError",
-    "Span",
-    "Subscriber",
-    "Value",
-    "WithSubscriber",
-];
-
-/// Functions, modules, attributes and methods that it brings.
-const EXPORTED_FUNCTIONS: &[&str] = &[
-    "callsite",
-    "dispatcher",
-    "field",
-    "in_current_span",
-    "instrument",
-    "kv",
-    "max_level",
-    "set_boxed_logger",
-    "set_logger",
-    "set_max_level",
-    "subscriber",
-    "with_current_subscriber",
-    "with_subscriber",
-];

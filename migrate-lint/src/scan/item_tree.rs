@@ -154,6 +154,8 @@ pub(super) struct ModuleItem {
     pub(super) paths: Vec<String>,
     /// `#[cfg(test)]`.
     pub(super) is_test: bool,
+    /// `pub`.
+    pub(super) visibility: Visibility,
 }
 
 /// `extern crate name as alias;`

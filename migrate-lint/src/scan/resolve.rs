@@ -42,9 +42,12 @@ pub(super) struct Site {
 
 /// What holds macros or modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Space {
+pub(super) enum Space {
+    /// A module of the workspace.
     Module(ModuleId),
+    /// A crate whose macros are known.
     Known(KnownCrate),
+    /// Any other crate.
     Foreign,
 }
 
@@ -79,7 +82,7 @@ pub(super) struct Newer<'a> {
 }
 
 /// What a query has looked at, so that modules that import each other end.
-type Seen<'a> = HashSet<(ModuleId, bool, &'a str)>;
+pub(super) type Seen<'a> = HashSet<(ModuleId, bool, &'a str)>;
 
 impl<'a> Names<'a> {
     /// A file's names.
@@ -111,7 +114,7 @@ impl<'a> Names<'a> {
     }
 
     /// Where a module's own names stand.
-    fn contents(&self, module: ModuleId) -> Option<(&'a ItemTree, FileId, ScopeId)> {
+    pub(super) fn contents(&self, module: ModuleId) -> Option<(&'a ItemTree, FileId, ScopeId)> {
         let found = self.modules.list.get(module as usize)?;
         if let Some(newer) = self.newer.filter(|newer| newer.file == found.file) {
             let (scope, _) = newer.modules.iter().find(|(_, id)| *id == module)?;

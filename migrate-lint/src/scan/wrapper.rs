@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::WrapperConfig;
 use super::modules::FileId;
 use super::resolve::Names;
-use crate::call::Level;
+use crate::call::{CallKind, Level};
 use crate::dialect::{self, KnownMacro, Leading};
 use crate::syntax::split::ArgumentTokens;
 use crate::syntax::token::{Kind, Reader};
@@ -127,7 +127,11 @@ impl Wrapper {
         let (package, name) = config.like.rsplit_once("::")?;
         let package = package.trim_start_matches("::");
         let package = package.split("::").next().unwrap_or(package);
-        let mut target = Target::direct(dialect::of_package(package)?.find(name)?);
+        let known = dialect::of_package(package)?.find(name)?;
+        if known.kind == CallKind::Limit {
+            return None;
+        }
+        let mut target = Target::direct(known);
         target.leading.logger &= !config.without_logger;
         target.takes_tokens = false;
         let own = Element {

@@ -1,5 +1,7 @@
 //! String literals: their values, and what is in them between braces.
 
+use std::ops::Range;
+
 use ra_ap_rustc_parse_format::{Argument, Count, ParseMode, Parser, Piece as Parsed, Position};
 use rustc_literal_escaper::{Mode, unescape_unicode};
 
@@ -32,6 +34,53 @@ pub(crate) fn value(reader: &Reader<'_>, index: usize) -> Option<String> {
             Some(word.get(start..end.max(start)).unwrap_or_default().replace("\r\n", "\n"))
         }
         _ => None,
+    }
+}
+
+/// The text that `concat!("pod ", "{} of ", 3)` makes of literals; `None` for anything else.
+pub(crate) fn joined(reader: &Reader<'_>, tokens: &Range<usize>) -> Option<String> {
+    let mut at = tokens.start;
+    let mut text = String::new();
+    // What is open is a `concat!` in another's arguments.
+    let mut ends = Vec::new();
+    loop {
+        if ends.last() == Some(&at) {
+            ends.pop();
+            at += 1;
+            if ends.is_empty() {
+                return (at == tokens.end).then_some(text);
+            }
+        } else if reader.is_word(at, "concat") && reader.is(at + 1, b'!') && reader.is_open(at + 2)
+        {
+            ends.push(reader.mate(at + 2));
+            at += 3;
+            continue;
+        } else {
+            text += &concatenated(reader, at).filter(|_| !ends.is_empty())?;
+            at += 1;
+        }
+        if reader.is(at, b',') {
+            at += 1;
+        } else if ends.last() != Some(&at) {
+            return None;
+        }
+    }
+}
+
+/// What `concat!` makes of a literal.
+fn concatenated(reader: &Reader<'_>, index: usize) -> Option<String> {
+    let word = reader.word(index);
+    if reader.kind(index)? != Kind::Literal {
+        return match word {
+            "true" | "false" => Some(word.to_owned()),
+            _ => value(reader, index),
+        };
+    }
+    let is_plain = word.chars().all(|digit| digit.is_ascii_digit());
+    match word.strip_prefix('\'').and_then(|inside| inside.strip_suffix('\'')) {
+        Some(inside) if !inside.contains('\\') => Some(inside.to_owned()),
+        Some(_) => None,
+        None => is_plain.then(|| word.to_owned()),
     }
 }
 

@@ -48,6 +48,7 @@ impl Walk<'_> {
     pub(super) fn module(&mut self, index: usize) -> usize {
         let name: Box<str> = self.reader.word(index + 1).trim_start_matches("r#").into();
         let scope = self.owner();
+        let visibility = self.visibility(index);
         let attributes = &mut self.frame().attributes;
         let item = ModuleItem {
             scope,
@@ -57,6 +58,7 @@ impl Walk<'_> {
             macro_use: attributes.macro_use.is_some(),
             paths: std::mem::take(&mut attributes.paths),
             is_test: attributes.is_test,
+            visibility,
         };
         let start = self.reader.list[index].start;
         self.item_tree.modules.push(ModuleItem { start, ..item });

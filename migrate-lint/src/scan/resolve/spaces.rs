@@ -7,7 +7,7 @@ use crate::scan::modules::{External, ModuleId};
 
 impl<'a> Names<'a> {
     /// The module or crate that a path names.
-    pub(super) fn space(
+    pub(in crate::scan) fn space(
         &self,
         module: ModuleId,
         words: &[&'a str],
@@ -143,7 +143,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a module sees another's import.
-    pub(super) fn is_visible(
+    pub(in crate::scan) fn is_visible(
         &self,
         visibility: Visibility,
         module: ModuleId,

@@ -143,7 +143,7 @@ impl Definitions<'_> {
             }
             Found::Other => return None,
         };
-        if target.known.kind == CallKind::Enabled {
+        if matches!(target.known.kind, CallKind::Enabled | CallKind::Limit) {
             return None;
         }
         let mut elements = elements.to_vec();

@@ -1,0 +1,204 @@
+//! Words of a text that can mean what an import brings.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::super::items::{Items, plain};
+use super::Brought;
+use crate::syntax::token::{self, Kind, Reader};
+use crate::tokens::identifiers;
+
+/// What the workspace's macros of a name make.
+pub(super) type Bodies<'a> = dyn Fn(&str) -> Vec<String> + 'a;
+
+/// Methods that nearly every call of is one of the standard library's own types.
+const USUAL: &[&str] = &[
+    "as_ref",
+    "as_str",
+    "clone",
+    "collect",
+    "count",
+    "display",
+    "expect",
+    "insert",
+    "into",
+    "is_empty",
+    "is_err",
+    "is_none",
+    "is_ok",
+    "is_some",
+    "iter",
+    "len",
+    "map",
+    "map_err",
+    "ok_or",
+    "push",
+    "to_owned",
+    "to_string",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+];
+
+/// Whether a text names something by a path that begins with a name.
+pub(super) fn has_path(text: &str, scope: Range<usize>, name: &str) -> bool {
+    let tokens = token::range(text, scope);
+    let reader = Reader { text, list: &tokens.list };
+    Words::of(&reader).any(|word| {
+        !word.is_in_use
+            && !word.is_qualified(&reader)
+            && reader.word(word.at) == name
+            && reader.is_pair(word.at + 1, b"::")
+    })
+}
+
+/// Whether a text uses anything of what an import brings.
+pub(super) fn has_any(
+    text: &str,
+    scope: Range<usize>,
+    brought: &Brought,
+    bodies: &Bodies<'_>,
+) -> bool {
+    let tokens = token::range(text, scope);
+    let reader = Reader { text, list: &tokens.list };
+    let own = Items::read(&reader).names;
+    let bound = bound(&reader);
+    let is_brought = |name: &str| brought.names.contains(name) && !own.contains(name);
+    for word in Words::of(&reader) {
+        let at = word.at;
+        let name = plain(reader.word(at));
+        let is_used = if word.is_in_use {
+            reader.is_pair(at + 1, b"::") && !word.is_qualified(&reader) && is_brought(name)
+        } else if at > 0 && reader.is(at - 1, b'.') {
+            let is_call =
+                reader.kind(at + 1) == Some(Kind::Open(b'(')) || reader.is_pair(at + 1, b"::");
+            let is_foreign = brought.has_unknown_trait && !USUAL.contains(&name);
+            is_call && (is_foreign || brought.members.contains(name))
+        } else if word.is_qualified(&reader) {
+            let is_own_module = at > 2 && ["self", "super"].contains(&reader.word(at - 3));
+            brought.members.contains(name)
+                || is_own_module && brought.names.contains(name)
+                || brought.has_unknown_trait && reader.kind(at + 1) == Some(Kind::Open(b'('))
+        } else {
+            let is_call = reader.kind(at + 1) == Some(Kind::Open(b'('));
+            let is_macro = reader.is(at + 1, b'!') && reader.is_open(at + 2);
+            !is_label(&reader, at) && is_brought(name) && (is_call || !bound.contains(name))
+                || is_macro && macro_uses(bodies, name, &is_brought, &mut HashSet::new())
+                || is_macro && name.starts_with("write") && brought.members.contains("write_fmt")
+        };
+        if is_used {
+            return true;
+        }
+    }
+    // `"{LIMIT}"`.
+    let texts =
+        reader.list.iter().filter(|token| matches!(token.kind, Kind::Str | Kind::RawStr(_)));
+    texts.into_iter().any(|token| {
+        let written = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+        written.split('{').skip(1).any(|part| {
+            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
+            is_brought(&part[..end]) && !bound.contains(&part[..end])
+        })
+    })
+}
+
+/// Words in the body of a workspace's macro mean what they mean where it is called.
+fn macro_uses(
+    bodies: &Bodies<'_>,
+    name: &str,
+    is_brought: &dyn Fn(&str) -> bool,
+    seen: &mut HashSet<String>,
+) -> bool {
+    if !seen.insert(name.to_owned()) || seen.len() > 64 {
+        return false;
+    }
+    bodies(name).iter().any(|body| {
+        identifiers(body).any(|(at, word)| {
+            let is_macro = body[at + word.len()..].starts_with('!');
+            is_brought(plain(word)) || is_macro && macro_uses(bodies, word, is_brought, seen)
+        })
+    })
+}
+
+/// Lower-case names that the text binds by itself.
+fn bound<'a>(reader: &Reader<'a>) -> HashSet<&'a str> {
+    let mut bound = HashSet::new();
+    for at in 1..reader.list.len() {
+        let name = reader.word(at);
+        let is_name = reader.kind(at) == Some(Kind::Ident)
+            && name.starts_with(|c: char| c.is_lowercase() || c == '_');
+        let is_parameter = reader.is(at + 1, b':') && !reader.is_pair(at + 1, b"::");
+        if is_name && (["let", "mut", "ref", "for"].contains(&reader.word(at - 1)) || is_parameter)
+        {
+            bound.insert(name);
+        }
+    }
+    bound
+}
+
+/// The name of an item that is declared here, of a field, of a parameter, or of a pair of a log call.
+fn is_label(reader: &Reader<'_>, at: usize) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "fn",
+        "struct",
+        "enum",
+        "union",
+        "trait",
+        "type",
+        "mod",
+        "macro_rules",
+        "static",
+        "const",
+        "let",
+    ];
+    let before = at.checked_sub(1);
+    let is_declared = before.is_some_and(|before| KEYWORDS.contains(&reader.word(before)));
+    let begins = before.is_none_or(|before| reader.is(before, b',') || reader.is_open(before));
+    let is_field = reader.is(at + 1, b':') && !reader.is_pair(at + 1, b"::");
+    let is_key = reader.is(at + 1, b'=') && !reader.is_pair(at + 1, b"==");
+    is_declared || begins && (is_field || is_key)
+}
+
+struct Word {
+    at: usize,
+    is_in_use: bool,
+}
+
+impl Word {
+    fn is_qualified(&self, reader: &Reader<'_>) -> bool {
+        self.at > 1 && reader.is_pair(self.at - 2, b"::")
+    }
+}
+
+/// The names of a text, with those in `use` items marked.
+struct Words<'r, 'a> {
+    reader: &'r Reader<'a>,
+    at: usize,
+    is_in_use: bool,
+}
+
+impl<'r, 'a> Words<'r, 'a> {
+    fn of(reader: &'r Reader<'a>) -> Self {
+        Self { reader, at: 0, is_in_use: false }
+    }
+}
+
+impl Iterator for Words<'_, '_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        while self.at < self.reader.list.len() {
+            let at = self.at;
+            self.at += 1;
+            if self.reader.kind(at) != Some(Kind::Ident) {
+                self.is_in_use &= !self.reader.is(at, b';');
+            } else if self.reader.word(at) == "use" {
+                self.is_in_use = true;
+            } else {
+                return Some(Word { at, is_in_use: self.is_in_use });
+            }
+        }
+        None
+    }
+}
