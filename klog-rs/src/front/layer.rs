@@ -1,12 +1,12 @@
 //! The output as a layer of `tracing_subscriber`: klog's own entries, and events and spans of everybody else.
 
-use std::sync::Arc;
 #[cfg(feature = "opentelemetry")]
 use std::sync::atomic::Ordering::Relaxed;
+use std::{sync::Arc, time::Instant};
 
 use smallvec::SmallVec;
 use tracing::{
-    Dispatch, Event, Subscriber,
+    Dispatch, Event, Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
@@ -19,7 +19,7 @@ use tracing_subscriber::{
 use crate::pairs::trace_ids;
 use crate::{
     base::{
-        Key,
+        Key, Severity,
         thread_buffers::{self, Use},
     },
     entry::{Record, Source, in_flight::with_record, verbosity},
@@ -189,6 +189,36 @@ impl Output {
     }
 }
 
+impl Output {
+    /// Makes an entry of a span's end.
+    fn write_span_end(&self, metadata: &Metadata<'_>, span: &SpanFields, started: Instant) {
+        if depth::is_entry_uncounted() {
+            return depth::in_entry(|| self.write_span_end(metadata, span, started));
+        }
+        // A span of ERROR is one that is never left out, and its end no error.
+        let (_, verbosity) = verbosity::of_level(*metadata.level());
+        let nanos = i64::try_from(started.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        let pairs = [("span", Value::Str(span.name())), ("duration", Value::Duration(nanos))];
+        Logger::with_current(|logger| {
+            let record = Record {
+                severity: Severity::Info,
+                verbosity: verbosity.saturating_add(logger.map_or(0, Logger::offset)),
+                source: Source::Parts {
+                    file: metadata.file(),
+                    module: metadata.module_path(),
+                    target: Some(metadata.target()),
+                    line: metadata.line().unwrap_or(1),
+                    message: "Span ended",
+                },
+                logger: logger.map_or((None, None), Logger::name_and_pairs),
+                err: None,
+                pairs: CallPairs::Named(&pairs),
+            };
+            Context::with(Some(span), None, |context| self.write(&record, context));
+        });
+    }
+}
+
 impl<S> tracing_subscriber::Layer<S> for Output
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -223,7 +253,8 @@ where
                 })
             },
         );
-        let fields = Arc::new(SpanFields::new(span.metadata().name(), parent, fields));
+        let started = self.span_started();
+        let fields = Arc::new(SpanFields::new(span.metadata().name(), parent, fields, started));
         let mut extensions = span.extensions_mut();
         match extensions.get_mut::<Extension>() {
             Some(of_outputs) => of_outputs.0.push((self.owner(), fields)),
@@ -250,6 +281,18 @@ where
 
     fn on_exit(&self, id: &span::Id, _: layer::Context<'_, S>) {
         spans::exit(self.owner(), id);
+    }
+
+    fn on_close(&self, id: span::Id, context: layer::Context<'_, S>) {
+        if self.renders_once() {
+            return;
+        }
+        let Some(span) = context.span(&id) else { return };
+        if let Some(fields) = self.fields_of(&span)
+            && let Some(started) = fields.started
+        {
+            self.write_span_end(span.metadata(), &fields, started);
+        }
     }
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {

@@ -1,8 +1,9 @@
-//! What an output may do with its entries beyond writing them: change their pairs, name the thread, colour the header.
+//! What an output may do with its entries beyond writing them: change their pairs, name thread and span, make an entry of
+//! a span's end, colour the header.
 //!
 //! None of it is in the way of an output that does nothing of the kind.
 
-use std::{fmt, sync::Arc, thread};
+use std::{fmt, sync::Arc, thread, time::Instant};
 
 use super::{CHANGED, Output};
 use crate::{
@@ -30,6 +31,8 @@ type EditFn = dyn Fn(&str, &Value<'_>) -> Edit + Send + Sync;
 pub(super) struct Extras {
     edit: Option<Arc<EditFn>>,
     has_thread: bool,
+    has_span: bool,
+    has_span_ends: bool,
     has_color: bool,
 }
 
@@ -60,9 +63,60 @@ impl Output {
     }
 
     /// Adds the pair `thread` with the name of the thread to each entry, if it has one.
+    ///
+    /// ```
+    /// let output = klog::Output::default().with_thread_name(true);
+    /// klog::info!(logger: output.logger(), "Shard loaded", shard = 3);
+    /// // "Shard loaded" shard=3 thread="main"
+    /// ```
     #[must_use]
     pub fn with_thread_name(self, has_thread: bool) -> Self {
         self.with_extras(|extras| extras.has_thread = has_thread)
+    }
+
+    /// Adds the pair `span` with the name of the innermost span around each entry.
+    ///
+    /// ```
+    /// use tracing_subscriber::prelude::*;
+    ///
+    /// let output = klog::Output::default().with_span_name(true);
+    /// let subscriber = tracing_subscriber::registry().with(output.layer());
+    /// tracing::subscriber::with_default(subscriber, || {
+    ///     let _span = tracing::info_span!("reconcile", attempt = 1).entered();
+    ///     klog::info!("Pod created"); // "Pod created" attempt=1 span="reconcile"
+    /// });
+    /// ```
+    #[must_use]
+    pub fn with_span_name(self, has_span: bool) -> Self {
+        self.with_extras(|extras| extras.has_span = has_span)
+    }
+
+    /// Makes an entry of each span's end, with its fields, its name and the time since it was made.
+    ///
+    /// The end of a span is information at V0, of a `debug_span!` at V4 and of a `trace_span!` at V5. A span that reaches
+    /// no layer, because another filter hides it, has no end.
+    ///
+    /// ```
+    /// use tracing_subscriber::prelude::*;
+    ///
+    /// let output = klog::Output::default().with_span_ends(true);
+    /// let subscriber = tracing_subscriber::registry().with(output.layer());
+    /// tracing::subscriber::with_default(subscriber, || {
+    ///     tracing::info_span!("reconcile", attempt = 1).in_scope(|| klog::info!("Pod created"));
+    ///     // "Pod created" attempt=1
+    ///     // "Span ended" attempt=1 span="reconcile" duration="35.4µs"
+    /// });
+    /// ```
+    #[must_use]
+    pub fn with_span_ends(self, has_span_ends: bool) -> Self {
+        self.with_extras(|extras| extras.has_span_ends = has_span_ends)
+    }
+
+    /// When a span is made, if its end is an entry. Without a clock, on wasm32-unknown-unknown, it has none.
+    pub(crate) fn span_started(&self) -> Option<Instant> {
+        let has_clock = !cfg!(all(target_family = "wasm", target_os = "unknown"));
+        let is_wanted = self.extras.as_ref().is_some_and(|extras| extras.has_span_ends);
+        (is_wanted && has_clock).then(Instant::now)
     }
 
     /// Colours the header of text by severity; ask for it where a person reads: off by default.
@@ -80,7 +134,8 @@ impl Output {
     fn with_extras(self, change: impl FnOnce(&mut Extras)) -> Self {
         let mut extras = self.extras.as_deref().cloned().unwrap_or_default();
         change(&mut extras);
-        let has_some = extras.edit.is_some() || extras.has_thread || extras.has_color;
+        let Extras { edit, has_thread, has_span, has_span_ends, has_color } = &extras;
+        let has_some = edit.is_some() || *has_thread || *has_span || *has_span_ends || *has_color;
         Output { extras: has_some.then(|| Arc::new(extras)), ..self }
     }
 
@@ -98,6 +153,11 @@ impl Output {
         let mut changed = Changed { extras, tape: Vec::new(), at: Vec::new() };
         context.for_each(|pairs| pairs.for_each(|key, value| changed.add(key, &value)));
         record.pairs.for_each(|key, value| changed.add(key.name, value));
+        if extras.has_span
+            && let Some(name) = context.span_name()
+        {
+            changed.add("span", &Value::Str(name));
+        }
         if extras.has_thread
             && let Some(name) = thread::current().name()
         {

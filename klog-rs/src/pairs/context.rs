@@ -45,6 +45,11 @@ impl<'a> Context<'a> {
         f(Context { spans, trace, logger: None, keys, has_conflicting_keys })
     }
 
+    /// The name of the innermost span.
+    pub(crate) fn span_name(&self) -> Option<&'static str> {
+        self.spans.first().map(|span| span.name())
+    }
+
     /// Adds the pairs of a logger after it.
     #[inline(always)]
     pub(crate) fn add_logger(&mut self, logger: Option<&'a Pairs>) {

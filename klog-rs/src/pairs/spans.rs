@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
+    time::Instant,
 };
 
 use tracing::span;
@@ -26,6 +27,8 @@ pub(crate) struct SpanFields {
     name: &'static str,
     parent: Option<Arc<SpanFields>>,
     fields: Pairs,
+    /// When it was made, if its end is an entry.
+    pub(crate) started: Option<Instant>,
     /// Fields were recorded after the span was made.
     is_changed: AtomicBool,
     /// The span was entered, on whatever thread.
@@ -36,11 +39,17 @@ pub(crate) struct SpanFields {
 }
 
 impl SpanFields {
-    pub(crate) fn new(name: &'static str, parent: Option<Arc<SpanFields>>, fields: Pairs) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        parent: Option<Arc<SpanFields>>,
+        fields: Pairs,
+        started: Option<Instant>,
+    ) -> Self {
         SpanFields {
             name,
             parent,
             fields,
+            started,
             is_changed: AtomicBool::new(false),
             #[cfg(feature = "opentelemetry")]
             was_entered: AtomicBool::new(false),

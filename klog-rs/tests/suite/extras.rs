@@ -112,3 +112,54 @@ fn nobody_reads_what_is_discarded() {
     Logger::discard().with_name("n").info("to nobody", &[]);
     assert!(!Logger::discard().enabled(0));
 }
+
+/// The name of the innermost span, and an entry when a span ends.
+#[test]
+fn spans_have_names_and_ends() {
+    let log = |output: Output| {
+        let subscriber = tracing_subscriber::registry().with(output.layer());
+        tracing::subscriber::with_default(subscriber, || {
+            klog::info!("outside");
+            let outer = tracing::info_span!("outer", a = 1).entered();
+            let slow = tracing::error_span!("slow \"span\"", b = 2).entered();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            klog::info!("within");
+            tracing::info!("of tracing");
+            drop(slow);
+            tracing::debug_span!("hidden at V0").in_scope(|| klog::info!("in a debug span"));
+            klog::info!(logger: Logger::background().with_values(kvs! { of = "logger" }), "after");
+            outer.record("a", 2);
+            Logger::background().with_name("n").in_scope(|| drop(outer));
+        });
+    };
+    let (lines, output) = output(Format::Text);
+    log(output.clone().with_span_name(true));
+    assert_eq!(
+        lines.take().lines().collect::<Vec<_>>(),
+        [
+            r#""outside""#,
+            r#""within" a=1 b=2 span="slow \"span\"""#,
+            r#""of tracing" a=1 b=2 span="slow \"span\"""#,
+            r#""in a debug span" a=1 span="hidden at V0""#,
+            r#""after" a=1 of="logger" span="outer""#,
+        ]
+    );
+    for (verbosity, n_ends) in [(0, 2), (4, 3)] {
+        log(output.clone().with_verbosity(verbosity, Default::default()).with_span_ends(true));
+        let text = lines.take();
+        let ends: Vec<_> = text.lines().filter_map(|line| line.split_once(" duration=")).collect();
+        assert_eq!(ends.len(), n_ends, "{text}");
+        assert_eq!(ends[0].0, r#""Span ended" a=1 b=2 span="slow \"span\"""#);
+        let of_last = r#""Span ended" logger="n" a=2 span="outer""#;
+        assert_eq!(ends[n_ends - 1].0, of_last);
+        // 20 ms, and not seconds for a machine that is busy.
+        let duration = ends[0].1.trim_matches('"');
+        assert!(
+            duration.ends_with("ms") || duration.ends_with('s') && !duration.ends_with("µs"),
+            "{text}"
+        );
+        assert_eq!(text.matches("span=").count(), n_ends, "{text}");
+    }
+    log(output.with_span_ends(false));
+    assert!(!lines.take().contains("Span ended"));
+}
