@@ -3,13 +3,13 @@
 use std::fmt;
 
 use smallvec::SmallVec;
-use tracing::{Event, field, level_filters::STATIC_MAX_LEVEL};
+use tracing::{Event, Metadata, field, level_filters::STATIC_MAX_LEVEL};
 
-use super::{before_install, sole_layer};
+use super::{before_install, logger_fields::LoggerFields, sole_layer};
 use crate::{
     base::Severity,
     entry::{CallSite, CallSiteInfo, Record, Source, in_flight, level, no_subscriber},
-    logger::Logger,
+    logger::{Logger, are_pairs_fields},
     pairs::CallPairs,
     value::{Value, depth},
 };
@@ -196,6 +196,11 @@ fn dispatch<const CALLER: u8>(
 
 /// Sends the event, with room for its fields on the stack when they are not too many.
 fn send(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    if are_pairs_fields()
+        && let Some(fields) = LoggerFields::of(site, record)
+    {
+        return send_with(site, record, values, &fields);
+    }
     // A limited call that left nothing out has a value less than keys.
     if values.len() < site.n_pairs() {
         return send_many(site, record, values);
@@ -228,18 +233,36 @@ fn send_few<const N: usize, const N_FIELDS: usize>(
     if site.has_err() {
         fields[0] = Some(&message);
         fields[1] = err.as_ref().map(|err| err as _);
-        send_fields(site, record, &fields);
+        send_fields(metadata(site), record, &fields);
     } else {
         fields[1] = Some(&message);
-        send_fields(site, record, &fields[1..]);
+        send_fields(metadata(site), record, &fields[1..]);
     }
 }
 
 /// Sends any number of values.
 #[cold]
 fn send_many(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>]) {
+    send_with(
+        site,
+        record,
+        values,
+        &LoggerFields { metadata: metadata(site), pairs: SmallVec::new() },
+    );
+}
+
+/// Sends any number of values, and what a logger adds.
+#[cold]
+fn send_with(
+    site: &'static CallSite,
+    record: &Record<'_>,
+    values: &[Value<'_>],
+    of_logger: &LoggerFields<'_>,
+) {
     let message = record.message();
     let others: SmallVec<[_; 16]> = values.iter().map(field::debug).collect();
+    let further = of_logger.pairs.iter().map(|(_, value)| value);
+    let further_others: SmallVec<[_; 8]> = further.clone().map(field::debug).collect();
     let err = record.err.map(field::debug);
     let mut fields: SmallVec<[Option<&dyn tracing::Value>; 18]> = SmallVec::new();
     fields.push(Some(&message));
@@ -248,20 +271,20 @@ fn send_many(site: &'static CallSite, record: &Record<'_>, values: &[Value<'_>])
     }
     fields.extend(values.iter().zip(&others).map(|(value, other)| Some(as_field(value, other))));
     fields.resize(site.metadata().fields().len(), None);
-    send_fields(site, record, &fields);
+    fields.extend(further.zip(&further_others).map(|(value, other)| Some(as_field(value, other))));
+    send_fields(of_logger.metadata, record, &fields);
 }
 
 #[inline]
 fn send_fields(
-    site: &'static CallSite,
+    metadata: &'static Metadata<'static>,
     record: &Record<'_>,
     fields: &[Option<&dyn tracing::Value>],
 ) {
-    let metadata = metadata(site);
     in_flight::dispatch(&Event::new(metadata, &metadata.fields().value_set_all(fields)), record);
 }
 
-fn metadata(site: &'static CallSite) -> &'static tracing::Metadata<'static> {
+fn metadata(site: &'static CallSite) -> &'static Metadata<'static> {
     site.metadata()
 }
 

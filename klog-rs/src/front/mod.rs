@@ -8,6 +8,7 @@ mod layer;
 mod limit;
 #[cfg(feature = "log")]
 pub(crate) mod log_bridge;
+mod logger_fields;
 mod macros;
 #[doc(hidden)]
 pub mod private;

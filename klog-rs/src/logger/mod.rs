@@ -92,6 +92,40 @@ pub fn set_contextual(on: bool) {
     CONTEXTUAL.store(on, Relaxed);
 }
 
+static PAIRS_AS_FIELDS: AtomicBool = AtomicBool::new(false);
+
+/// Shows name and pairs of an entry's logger to all layers, as fields of its event; off by default.
+///
+/// klog's own lines have them anyway. Other layers, such as `tracing_subscriber::fmt`, `tracing-test` or an appender of
+/// OpenTelemetry, see the fields of a call and nothing of its logger, unless this is on or they ask [`Logger::current`].
+/// The fields are `logger` for the name, and the keys of the pairs; of two the call's own counts.
+///
+/// It costs a look-up for each entry that has a logger and goes to other layers, and memory for each set of keys at each
+/// call. For a program that makes up keys while it runs, that ends at 1,024 sets. Events of plain `tracing` are not
+/// changed.
+///
+/// ```
+/// use klog::{Logger, kvs};
+/// use tracing_subscriber::prelude::*;
+///
+/// klog::logger::set_pairs_as_fields(true);
+/// let subscriber = tracing_subscriber::registry().with(tracing_subscriber::fmt::layer());
+/// tracing::subscriber::with_default(subscriber, || {
+///     let logger = Logger::background().with_values(kvs! { controller = "deployment" });
+///     klog::info!(logger: logger, "Pod created", attempt = 1);
+///     // 2026-03-04T05:06:07.089012Z  INFO main: Pod created attempt=1 controller="deployment"
+/// });
+/// ```
+pub fn set_pairs_as_fields(on: bool) {
+    PAIRS_AS_FIELDS.store(on, Relaxed);
+}
+
+/// Whether events have what their loggers add.
+#[inline]
+pub(crate) fn are_pairs_fields() -> bool {
+    PAIRS_AS_FIELDS.load(Relaxed)
+}
+
 impl Logger {
     /// A logger that writes nothing: for code that wants a logger and should be silent (logr's `Discard`).
     ///

@@ -3,6 +3,7 @@
 mod failing_values;
 mod hostile;
 mod metrics;
+mod other_layers;
 mod put;
 mod sums;
 #[path = "../support/mod.rs"]
