@@ -34,7 +34,7 @@ choice! {
     ViaDeref;
     /// Whatever implements `LogValue`.
     ViaLogValue;
-    /// An optional error; `None` is null.
+    /// An optional error, `None` is null; and the result of what fails with `anyhow::Error` and the like.
     ViaOptionalError;
     /// An optional value that has a text; `None` is null.
     ViaOptionalDisplay;
@@ -110,6 +110,26 @@ macro_rules! order {
         }
     };
 }
+
+macro_rules! results {
+    ($($result:ty)*) => {$(
+        impl<'r, 'a: 'r, T, E> ViaOptionalError<'r> for &&&PairRef<'r, 'a, $result>
+        where
+            T: LogValue,
+            E: Deref<Target = dyn Error + Send + Sync + 'static>,
+        {
+            #[inline]
+            fn __klog_value(&self) -> Value<'r> {
+                match self.0 {
+                    Ok(value) => value.__capture(),
+                    Err(error) => Value::Error(&**error),
+                }
+            }
+        }
+    )*};
+}
+
+results! { Result<T, E> &'a Result<T, E> }
 
 order! {
     PairRef: &&&&&&PairRef<'r, 'a, T>,

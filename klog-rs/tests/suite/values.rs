@@ -244,6 +244,8 @@ fn types_of_other_crates_are_values() {
     let list = format!(r#"[{{"error":{both}}}]"#);
     check!(vec![error()], "[{}]", list.as_str());
     check!(Err::<u8, _>(Failed(Refused)), both, both);
+    check!(Err::<u8, _>(error()), both, both);
+    check!(&Ok::<_, anyhow::Error>("done"), r#""done""#, r#""done""#);
 
     use serde_json::json;
     check!(json!(3), "3", "3");
