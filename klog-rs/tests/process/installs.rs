@@ -3,7 +3,10 @@
 use klog::{Config, Format, Output, sink::Stream};
 use tracing_subscriber::prelude::*;
 
-use crate::{child::child, run_child};
+use crate::{
+    child::{child, lines},
+    run_child,
+};
 
 const CASES: [&str; 5] = [
     "subscriber-is-there",
@@ -18,6 +21,24 @@ pub(crate) fn failures_take_nothing() {
         let output = run_child(child(&format!("installs {case}"))).expect("it ends");
         assert!(output.status.success(), "{case}: {output:?}");
     }
+}
+
+/// Before the program has a subscriber klog's own entries come out, and those of dependencies do not, as the README says.
+pub(crate) fn before_and_after() {
+    let output = run_child(child("installs before")).expect("it ends");
+    let expected = r#"I "by a macro" n=1|E "with an error" err="no"|W "by a logger"|"#.to_owned()
+        + r#"I "by a macro" n=1|E "with an error" err="no"|W "by a logger"|"#
+        + r#"I "by tracing" n=2|W "by log" target="audit""#;
+    assert_eq!(lines(&output.stderr), expected);
+}
+
+fn log() {
+    klog::info!("by a macro", n = 1);
+    klog::info!(v: 1, "hidden");
+    klog::error!(err: "no", "with an error");
+    klog::Logger::background().warn("by a logger", &[]);
+    tracing::info!(n = 2, "by tracing");
+    log::warn!(target: "audit", "by log");
 }
 
 fn output(verbosity: u32) -> Output {
@@ -39,6 +60,11 @@ impl log::Log for OtherLogger {
 
 pub(crate) fn run(case: &str) {
     match case {
+        "before" => {
+            log();
+            let _guard = Config::default().install().expect("the first one");
+            log();
+        }
         "subscriber-is-there" => {
             tracing::subscriber::set_global_default(tracing_subscriber::registry())
                 .expect("the first one");

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         ("every end writes what was logged", ends::nothing_is_lost),
         ("what logs while it is used does not come back", reentrance::nothing_comes_back),
         ("an installation that fails takes nothing", installs::failures_take_nothing),
+        ("what comes out before an installation", installs::before_and_after),
         ("an installed output is a layer", installed::an_installed_output),
         ("verbosity for a while", revert::verbosity_comes_back),
         #[cfg(unix)]

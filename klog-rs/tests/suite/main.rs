@@ -6,6 +6,7 @@ mod extras;
 mod files;
 mod flags;
 mod floors;
+mod go_values;
 mod golden;
 mod kube;
 mod laws;

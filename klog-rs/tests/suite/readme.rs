@@ -82,6 +82,18 @@ fn logged(format: Format, log: impl FnOnce(klog::Logger)) -> String {
     String::from_utf8(line).expect("a line is text")
 }
 
+/// The ids of traces are those of one version of OpenTelemetry, which the README names.
+#[test]
+fn the_readme_names_the_versions_of_opentelemetry() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (readme, manifest) = (read(&package.join("README.md")), read(&package.join("Cargo.toml")));
+    for name in ["opentelemetry", "tracing-opentelemetry"] {
+        let line = manifest.lines().find_map(|line| line.strip_prefix(&format!("{name} = ")));
+        let version = line.and_then(|line| line.split('"').nth(1)).expect("it has a version");
+        assert!(readme.contains(&format!("`{name}` {version}")), "{name} is {version}");
+    }
+}
+
 /// Relative links, and links into the repository, lead to a file and to a heading of it. In what is published, relative
 /// links stay in the package; and in what docs.rs shows there are none.
 #[test]
