@@ -29,7 +29,7 @@ pub struct Catalog {
 }
 
 /// A log statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
     /// Hash of crate, module, function, message and ordinal: the same wherever the statement is in its function.
     pub id: String,

@@ -8,6 +8,7 @@
 //!
 //! Left out: the year and the zone of klog's text, which it does not print, and lines that other formats print.
 
+mod alone;
 mod bytes;
 mod counts;
 mod entry;
@@ -18,15 +19,20 @@ mod foreign;
 mod json;
 mod judge;
 mod key_cache;
+mod lanes;
 mod marks;
 mod options;
 mod pair_index;
+mod pending;
 mod prefix;
 mod raw;
+mod recent;
 mod rules;
 mod run;
 mod same;
+mod sieve;
 mod statements;
+mod stream;
 mod summary;
 mod tables;
 mod text;

@@ -6,7 +6,10 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
 use klog::{Format as KlogFormat, Output, Value, encode::Clock};
-use migrate_lint::check_log::{Checker, Entry, LinePrefix, Options, Outcome, entries, rules};
+use migrate_lint::catalog::{Catalog, Statement};
+use migrate_lint::check_log::{
+    Checker, Entry, LinePrefix, LogFormat, Options, Outcome, entries, rules,
+};
 use migrate_lint::finding::Level;
 use migrate_lint::report::{self, Format, TextStyle};
 use proptest::prelude::*;
@@ -270,6 +273,98 @@ impl Read for Pieces<'_> {
         self.0 = &self.0[size..];
         Ok(size)
     }
+}
+
+/// Threads read blocks of a log before it is known what the blocks before them hold; the findings, their order and the figures
+/// are those of one entry after the other, which a requirement that no entry meets enforces.
+#[test]
+fn threads_find_what_one_entry_after_the_other_finds() {
+    let log = mixed_log(4_000);
+    let prefixed: String = log
+        .lines()
+        .map(|line| format!("2026-03-04T05:06:07.089012345Z stderr F {line}\n"))
+        .collect();
+    let catalog = || {
+        let statement = |line, message: &str| Statement {
+            file: "src/main.rs".to_owned(),
+            line,
+            message: message.to_owned(),
+            ..Statement::default()
+        };
+        let of = [(42, "Pod is ready"), (43, "Message {}"), (44, "{}")];
+        Catalog { statements: of.map(|(line, message)| statement(line, message)).to_vec() }
+    };
+    let options = [
+        Options::default(),
+        Options { max_findings: 3, ..Options::default() },
+        Options { forbid: vec!["key7".to_owned()], ..Options::default() },
+        Options { catalog: Some(catalog()), ..Options::default() },
+        Options { format: Some(LogFormat::Text), ..Options::default() },
+        Options { prefixes: vec![LinePrefix::Cri], ..Options::default() },
+    ];
+    for options in options {
+        let log = if options.prefixes.is_empty() { &log } else { &prefixed };
+        let in_order = {
+            let require = vec!["msg=never".parse().unwrap()];
+            let mut outcome = check(log.as_bytes(), Options { require, ..options.clone() });
+            let file = outcome.report.files.last_mut().unwrap();
+            assert_eq!(file.findings.pop().unwrap().rule, "missing-entry");
+            outcome
+        };
+        for (n_threads, block) in [(1, 1 << 17), (2, 1_000), (3, 4_096)] {
+            let mut checker = Checker::new(options.clone());
+            checker.check_on("log", &mut log.as_bytes(), n_threads, block).unwrap();
+            let outcome = checker.finish();
+            let name = format!("{n_threads} threads, blocks of {block}");
+            let found = |outcome| written(outcome, Format::Short);
+            assert_eq!(found(&outcome), found(&in_order), "{name}");
+            assert_eq!(outcome.report.omitted, in_order.report.omitted, "{name}");
+            let summary = |outcome: &Outcome| format!("{:#?}", outcome.summary);
+            assert_eq!(summary(&outcome), summary(&in_order), "{name}");
+        }
+    }
+}
+
+/// Entries of all sorts: keys, kinds and messages that come for the first time late in the log, defects, and both formats.
+fn mixed_log(n_entries: u64) -> String {
+    let mut state = 7_u64;
+    let mut random = |limit: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    let header = "I0304 05:06:07.089012   12345 main.rs:";
+    let mut log = String::new();
+    for entry in 0..n_entries {
+        let (key, number) = (random(1 + entry / 100), random(1000));
+        log += &match random(24) {
+            0 => format!("{header}42] \"Pod is ready\" key{key}=\"text\"\n"),
+            1 => format!("{header}43] \"Message {}\" n=1\n", random(40)),
+            2 => format!("{header}44] not structured {number}\n"),
+            3 => format!("{header}42] \"Pod is ready\" data=<\n\tone\n\ttwo {number}\n >\n"),
+            4 => format!(
+                "{{\"ts\":1772600767089.0122,\"caller\":\"src/main.rs:42\",\"msg\":\"Pod is ready\",\"v\":0,\"key{key}\":{number}}}\n"
+            ),
+            5 => {
+                r#"{"level":"info","ts":"2026-03-04T05:06:07Z","msg":"Starting"}"#.to_owned() + "\n"
+            }
+            6 if number < 300 => format!("{header}42] \"Pod is ready\" a=1 a=2\n"),
+            7 if number < 300 => "\torphan\n".to_owned(),
+            8 if number < 300 => format!("{header}42] \"Żółw\u{1b}[0m\" b=2\n"),
+            9 if number < 300 => format!(
+                "{header}42] \"Pod is ready\" token=\"ghp_0123456789abcdefghijABCDEFGHIJ\"\n"
+            ),
+            10 if number < 300 => format!(
+                "{header}42] \"Pod is ready\" password=\"{number}\" w=\"{}\"\n",
+                "x".repeat(17_000)
+            ),
+            11 => format!("{header}42] \"Pod is ready\" password=\"***\"\n"),
+            _ => {
+                format!("{header}42] \"Pod is ready\" pod=\"shop/web\" key{key}={number} ok=true\n")
+            }
+        };
+    }
+    log
 }
 
 /// Lines and blocks larger than any buffer are reported and passed over.

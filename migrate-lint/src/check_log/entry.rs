@@ -142,7 +142,7 @@ impl Iterator for Entries<'_> {
                     line: line + memchr::memchr_iter(b'\n', before).count(),
                     column: before.len() - start + 1,
                     rule: defect.rule.rule().name,
-                    message: defect.message.clone(),
+                    message: defect.message.to_string(),
                 })
             }
             None => Ok(entry(bytes, raw)),

@@ -115,7 +115,7 @@ fn finding(defect: Defect, level: Level) -> Finding {
     Finding {
         rule: defect.rule.rule().name,
         level,
-        message: defect.message,
+        message: defect.message.into_owned(),
         span: defect.span,
         label: None,
         related: Vec::new(),

@@ -1,5 +1,6 @@
 //! Lines with a prefix → lines without, and where each came from.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::prefix::{LinePrefix, strip_all};
@@ -86,12 +87,21 @@ impl Feed {
             offset: self.offset + stripped.n_prefix,
         };
         let (parts, first) = &mut self.parts[stripped.stream.min(1)];
-        if parts.is_empty() {
-            *first = origin;
-        }
-        parts.extend_from_slice(&stripped.content);
-        if !stripped.is_partial || parts.len() > MAX_PARTS {
-            self.flush(stripped.stream.min(1));
+        // A line of the stream is one line; what was unwrapped may hold several.
+        let is_one = matches!(stripped.content, Cow::Borrowed(_))
+            || memchr::memchr(b'\n', &stripped.content).is_none();
+        if parts.is_empty() && !stripped.is_partial && is_one {
+            self.lines.extend_from_slice(&stripped.content);
+            self.lines.push(b'\n');
+            self.origins.push_back(origin);
+        } else {
+            if parts.is_empty() {
+                *first = origin;
+            }
+            parts.extend_from_slice(&stripped.content);
+            if !stripped.is_partial || parts.len() > MAX_PARTS {
+                self.flush(stripped.stream.min(1));
+            }
         }
         self.line += 1;
         self.offset += line.len() + 1;

@@ -1,6 +1,8 @@
 //! JSON of other loggers: said once what it is, and what makes it klog's.
 
-use super::raw::{Kind, Raw, RawPair};
+use super::raw::{Kind, MessageForm, Raw, RawPair};
+use super::rules::Id;
+use crate::call::Span;
 
 /// Whose JSON an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,22 @@ impl Foreign {
             level if level.starts_with(b"\"level(") => Some(b'I'),
             _ => None,
         }
+    }
+
+    /// Takes the entry for what its logger meant; whether klog's readers would not understand it.
+    pub(super) fn settle(self, entry: &[u8], raw: &mut Raw) -> bool {
+        raw.severity = Self::severity(entry, raw).unwrap_or(raw.severity);
+        let is_klogs = |ts: &Span| {
+            let n_digits =
+                entry[ts.clone()].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (11..=14).contains(&n_digits)
+        };
+        // With the time in milliseconds a reader of klog's JSON is content.
+        if raw.ts.as_ref().is_some_and(is_klogs) && raw.form == MessageForm::Quoted {
+            return false;
+        }
+        raw.defects.retain(|defect| defect.rule != Id::MissingField);
+        true
     }
 
     /// What it is, and what makes it klog's.

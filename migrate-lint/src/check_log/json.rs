@@ -1,6 +1,7 @@
 //! JSON entries: one object in a line, by RFC 8259, with unique keys at its top.
 
 use super::bytes;
+use super::key_cache::Cached;
 use super::raw::{Kind, MessageForm, Raw, RawPair};
 use super::rules::Id;
 use crate::call::Span;
@@ -43,23 +44,15 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
     if line.get(at) == Some(&b'}') {
         return tail(line, at + 1);
     }
-    loop {
-        if line.get(at) != Some(&b'"') {
-            let words = "a key in quotes is expected here";
-            return wrong(
-                at,
-                if at >= line.len() { "the object does not end on its line" } else { words },
-            );
-        }
-        let (end, _) = string(line, at)?;
-        let key = at + 1..end - 1;
-        at = skip_space(line, end);
+    for number in 0.. {
+        let (key, hash, cached) = key(line, at, number, raw)?;
+        at = skip_space(line, key.end + 1);
         if line.get(at) != Some(&b':') {
             return wrong(at, "a colon is expected after the key");
         }
         at = skip_space(line, at + 1);
         let (end, kind) = value(line, at, 1)?;
-        field(line, key, at..end, kind, raw);
+        field(line, Field { key, hash, cached, value: at..end, kind }, raw);
         at = skip_space(line, end);
         match line.get(at) {
             Some(b',') => at = skip_space(line, at + 1),
@@ -68,6 +61,33 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
             None => return wrong(at, "the object does not end on its line"),
         }
     }
+    Ok(())
+}
+
+/// A field of the object at the top.
+struct Field {
+    key: Span,
+    hash: u64,
+    cached: Cached,
+    value: Span,
+    kind: Kind,
+}
+
+/// Reads a key in its quotes; mostly it is the one that was there in the last entry with this message.
+#[inline]
+fn key(line: &[u8], at: usize, number: usize, raw: &mut Raw) -> Result<(Span, u64, Cached), Wrong> {
+    match line.get(at) {
+        Some(b'"') => {}
+        Some(_) => return wrong(at, "a key in quotes is expected here"),
+        None => return wrong(at, "the object does not end on its line"),
+    }
+    if let Some(found) = raw.field_cache.key(line, at + 1, raw.message_hash, number) {
+        return Ok(found);
+    }
+    let (end, _) = string(line, at)?;
+    let key = at + 1..end - 1;
+    let hash = raw.field_cache.learn(line, &key, raw.message_hash, number);
+    Ok((key, hash, Cached::default()))
 }
 
 /// Nothing may follow the object.
@@ -80,7 +100,8 @@ fn tail(line: &[u8], at: usize) -> Result<(), Wrong> {
 
 /// Sorts a field into the header's or the pairs.
 #[inline]
-fn field(line: &[u8], key: Span, value: Span, kind: Kind, raw: &mut Raw) {
+fn field(line: &[u8], field: Field, raw: &mut Raw) {
+    let Field { key, hash, cached, value, kind } = field;
     let inner = || value.start + 1..value.end - 1;
     match &line[key.clone()] {
         b"ts" if raw.ts.is_none() => {
@@ -109,20 +130,18 @@ fn field(line: &[u8], key: Span, value: Span, kind: Kind, raw: &mut Raw) {
                 _ => 0,
             };
             if raw.severity == 0 {
-                let hash = bytes::hash(line, &key);
                 let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
-                raw.push(line, pair);
+                raw.push(line, pair, cached);
             }
         }
         name => {
-            let hash = bytes::hash(line, &key);
             if let b"ts" | b"msg" | b"v" | b"caller" = name
                 && kind_of_header(name, raw)
             {
                 raw.duplicate(name, key.clone());
             }
             let pair = RawPair { key, is_quoted_key: false, value, kind, hash };
-            raw.push(line, pair);
+            raw.push(line, pair, cached);
         }
     }
 }

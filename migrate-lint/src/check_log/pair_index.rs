@@ -72,6 +72,7 @@ impl PairIndex {
 #[cfg(test)]
 mod tests {
     use super::super::bytes;
+    use super::super::key_cache::Cached;
     use super::super::raw::{Kind, Raw, RawPair};
 
     /// Each pair costs the same, however many there are; each key that comes again is found.
@@ -88,7 +89,7 @@ mod tests {
                 let hash = bytes::hash(line.as_bytes(), &(at..at + 6));
                 let (key, value) = (at..at + 6, at..at);
                 let pair = RawPair { key, is_quoted_key: false, value, kind: Kind::Number, hash };
-                raw.push(line.as_bytes(), pair);
+                raw.push(line.as_bytes(), pair, Cached::default());
             }
             assert_eq!(raw.defects.len(), 5_000, "round {round}");
         }

@@ -2,6 +2,7 @@
 //!
 //! A line without the prefix goes through as it is, and is then judged like any other.
 
+mod docker;
 mod journald;
 mod wrapped;
 
@@ -147,7 +148,7 @@ impl LinePrefix {
                 };
                 whole(n_pod + timestamp(&line[n_pod..]).unwrap_or(0))
             }
-            Self::Docker => docker_json(line).unwrap_or_else(|| {
+            Self::Docker => docker::json(line).unwrap_or_else(|| {
                 let name = memchr::memmem::find(&line[..line.len().min(80)], b" | ");
                 // A line of JSON or in quotes has it inside of a text.
                 let name = name.filter(|at| memchr::memchr2(b'"', b'{', &line[..*at]).is_none());
@@ -222,29 +223,6 @@ fn timestamp(line: &[u8]) -> Option<usize> {
         && time.get(10) == Some(&b'T')
         && TIME.fits(time, 11);
     is_time.then_some(end + 1)
-}
-
-fn docker_json(line: &[u8]) -> Option<Stripped<'_>> {
-    #[derive(serde::Deserialize)]
-    struct Line {
-        log: String,
-        #[serde(default)]
-        stream: String,
-    }
-    if !line.starts_with(b"{\"log\":") {
-        return None;
-    }
-    let Line { log, stream } = serde_json::from_slice(line).ok()?;
-    let mut content = log.into_bytes();
-    // A long line is written in parts, of which the last has the line feed.
-    let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
-    let stream = usize::from(stream != "stdout");
-    Some(Stripped {
-        content: Cow::Owned(content),
-        n_prefix: "{\"log\":\"".len(),
-        is_partial,
-        stream,
-    })
 }
 
 /// Length of the words in front of a header or an object, or of as many words as the last header had.

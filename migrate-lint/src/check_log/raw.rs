@@ -1,8 +1,8 @@
 //! What a parser finds in an entry: ranges into its bytes, so that a line costs no allocation.
 
-use std::mem::take;
+use std::borrow::Cow;
 
-use super::key_cache::KeyCache;
+use super::key_cache::{Cached, KeyCache};
 use super::pair_index::PairIndex;
 use super::rules::Id;
 use crate::call::Span;
@@ -42,10 +42,38 @@ pub(super) struct Raw {
     pub defects: Vec<Defect>,
     /// A bit for each key's hash.
     seen: u64,
+    /// A hash of the keys so far, in order.
+    chain: Chain,
     /// Asked where bits meet.
     pub index: PairIndex,
-    /// Of entries before.
+    /// Keys of text before, and of JSON, where a quote follows them.
     pub key_cache: KeyCache,
+    pub field_cache: KeyCache,
+}
+
+/// A hash of keys in order; 0 is none.
+#[derive(Clone, Copy, Debug)]
+struct Chain(u64);
+
+impl Chain {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        self.0 = (self.0.rotate_left(5) ^ hash).wrapping_mul(Self::FACTOR) | 1;
+    }
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Self(Self::FACTOR)
+    }
+}
+
+/// Where [`Raw::seen`] has a key.
+#[inline]
+fn bit(hash: u64) -> u64 {
+    1 << (hash >> 58)
 }
 
 /// How a message is written.
@@ -91,7 +119,7 @@ pub(super) struct Defect {
     pub rule: Id,
     /// In the entry.
     pub span: Span,
-    pub message: String,
+    pub message: Cow<'static, str>,
     pub help: Option<&'static str>,
 }
 
@@ -104,31 +132,57 @@ pub(super) enum Step {
 }
 
 impl Raw {
+    /// Makes it ready for the next entry; written out, because moving what is kept would take longer.
+    #[inline]
     pub(super) fn clear(&mut self) {
-        let (mut pairs, mut defects) = (take(&mut self.pairs), take(&mut self.defects));
-        pairs.clear();
-        defects.clear();
-        let (key_cache, mut index) = (take(&mut self.key_cache), take(&mut self.index));
-        index.clear();
-        *self = Self { pairs, defects, key_cache, index, ..Self::default() };
+        self.is_json = false;
+        self.is_broken = false;
+        self.severity = 0;
+        self.body = 0;
+        self.file = 0..0;
+        self.line = 0;
+        self.ts = None;
+        self.v = None;
+        self.message = 0..0;
+        self.message_hash = 0;
+        self.form = MessageForm::Missing;
+        self.pairs.clear();
+        self.end = 0;
+        self.is_block = false;
+        self.defects.clear();
+        self.seen = 0;
+        self.chain = Chain::default();
+        self.index.clear();
     }
 
-    /// Adds a pair, and looks for one with the same key.
-    #[inline(always)]
-    pub(super) fn push(&mut self, bytes: &[u8], pair: RawPair) {
-        let bit = 1 << (pair.hash >> 58);
-        if self.seen & bit != 0 {
-            self.look_for_duplicate(bytes, &pair.key, pair.hash);
+    /// Lines of the entry that was read.
+    #[inline]
+    pub(super) fn n_lines(&self, entry: &[u8]) -> usize {
+        match self.is_block {
+            false => usize::from(entry.last() == Some(&b'\n')),
+            true => memchr::memchr_iter(b'\n', entry).count(),
         }
-        self.seen |= bit;
+    }
+
+    /// Adds a pair, and looks for one with the same key; not again if this key was seen after these very keys.
+    #[inline(always)]
+    pub(super) fn push(&mut self, bytes: &[u8], pair: RawPair, cached: Cached) {
+        if cached.after != self.chain.0 {
+            self.look_for_duplicate(bytes, &pair, cached);
+        }
+        self.seen |= bit(pair.hash);
+        self.chain.add(pair.hash);
         self.pairs.push(pair);
     }
 
     #[cold]
-    fn look_for_duplicate(&mut self, bytes: &[u8], key: &Span, hash: u64) {
-        let name = &bytes[key.clone()];
-        if self.index.has(bytes, &self.pairs, hash, name) {
-            self.duplicate(name, key.clone());
+    fn look_for_duplicate(&mut self, bytes: &[u8], pair: &RawPair, cached: Cached) {
+        let name = &bytes[pair.key.clone()];
+        if self.seen & bit(pair.hash) != 0 && self.index.has(bytes, &self.pairs, pair.hash, name) {
+            self.duplicate(name, pair.key.clone());
+        } else {
+            let cache = if self.is_json { &mut self.field_cache } else { &mut self.key_cache };
+            cache.confirm(cached, self.chain.0);
         }
     }
 
@@ -146,7 +200,7 @@ impl Raw {
     }
 
     #[cold]
-    pub(super) fn defect(&mut self, rule: Id, span: Span, message: impl Into<String>) {
+    pub(super) fn defect(&mut self, rule: Id, span: Span, message: impl Into<Cow<'static, str>>) {
         self.defects.push(Defect { rule, span, message: message.into(), help: None });
     }
 
@@ -155,7 +209,7 @@ impl Raw {
         &mut self,
         rule: Id,
         span: Span,
-        message: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
         help: &'static str,
     ) {
         self.defects.push(Defect { rule, span, message: message.into(), help: Some(help) });

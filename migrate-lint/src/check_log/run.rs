@@ -1,17 +1,22 @@
 //! A stream of bytes → entries → findings, through a buffer that does not grow.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
+use std::thread;
 
-use super::LogFormat;
+use super::alone::Overview;
 use super::entry;
 use super::excerpt::Excerpts;
-use super::judge::{Judge, Overview, Place};
+use super::judge::{Judge, Place};
+use super::lanes::Lanes;
 use super::options::Options;
+use super::pending::Pending;
 use super::raw::{Defect, Raw, Step};
 use super::rules::{COUNT, Id, all, texts};
 use super::same::{Comparison, On};
+use super::sieve::{Fate, Known, Rest, Sieve, Tally};
+use super::stream::{self, MAX_ENTRY, Skip, Stream, passed_over};
 use super::summary::Summary;
 use crate::call::Span;
 use crate::finding::Level;
@@ -20,8 +25,8 @@ use crate::source::LineOrigin;
 
 /// What is read at once.
 const CHUNK: usize = 128 * 1024;
-/// An entry with more bytes is not looked into.
-const MAX_ENTRY: usize = 1024 * 1024;
+/// What a thread gets at once.
+const BLOCK: usize = 256 * 1024;
 
 /// What a run has found.
 #[derive(Debug)]
@@ -53,37 +58,12 @@ pub struct Checker {
     judge: Judge,
     raw: Raw,
     overview: Overview,
+    sieve: Sieve,
     /// Streams that were read.
     streams: Vec<(String, Excerpts)>,
     comparison: Option<Comparison>,
     kept: [usize; COUNT],
     omitted: BTreeMap<&'static str, usize>,
-}
-
-/// What is known of the stream that is read.
-#[derive(Debug)]
-struct Stream {
-    line: usize,
-    offset: usize,
-    format: Option<LogFormat>,
-    skip: Skip,
-    excerpts: Excerpts,
-    /// Where the lines in the buffer come from, when they are not the stream's own.
-    origins: Option<VecDeque<LineOrigin>>,
-    /// Its place among the streams of the run.
-    number: usize,
-    /// Why the log that it is compared with could not be read.
-    failed: Option<io::Error>,
-}
-
-/// What is passed over before the next entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Skip {
-    Nothing,
-    /// The rest of a line, and of its block.
-    Line,
-    /// Lines of a block.
-    Block,
 }
 
 impl Checker {
@@ -93,8 +73,10 @@ impl Checker {
         for (level, rule) in levels.iter_mut().zip(all()) {
             *level = options.levels.get(rule.name).copied().unwrap_or(rule.level);
         }
+        let judge = Judge::new(&options);
         Self {
-            judge: Judge::new(&options),
+            sieve: Sieve::new(&judge, options.format),
+            judge,
             levels,
             options,
             raw: Raw::default(),
@@ -126,63 +108,185 @@ impl Checker {
         &mut self,
         path: &str,
         input: &mut dyn Read,
-        mut tee: Option<&mut dyn Write>,
+        tee: Option<&mut dyn Write>,
     ) -> io::Result<()> {
-        let mut stream = Stream {
-            line: 1,
-            offset: 0,
-            format: None,
-            skip: Skip::Nothing,
-            excerpts: Excerpts::default(),
-            origins: None,
-            number: self.streams.len(),
-            failed: None,
-        };
-        let mut feed = super::feed::Feed::new(&self.options.prefixes);
-        let mut buffer = vec![0; 2 * CHUNK];
-        let mut filled = 0;
-        let result = loop {
-            if buffer.len() - filled < CHUNK {
-                buffer.resize(filled + CHUNK, 0);
-            }
-            let space = &mut buffer[filled..filled + CHUNK];
-            let n_read = match input.read(space) {
-                Ok(n_read) => n_read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => break Err(error),
-            };
-            if let Some(out) = &mut tee
-                && out.write_all(&space[..n_read]).and_then(|()| out.flush()).is_err()
-            {
-                tee = None;
-            }
-            self.judge.counts.n_bytes += n_read;
-            let at_end = n_read == 0;
-            match &mut feed {
-                None => {
-                    filled += n_read;
-                    let n_done = self.entries(&buffer[..filled], at_end, &mut stream);
-                    buffer.copy_within(n_done..filled, 0);
-                    filled -= n_done;
+        let mut stream = Stream::new(self.streams.len());
+        let mut pending = Pending::new(&self.options.prefixes);
+        let mut from = Input { bytes: input, size: CHUNK, tee };
+        let result = self.read(&mut from, &mut pending, &mut stream, &mut None, usize::MAX);
+        self.end(path, stream);
+        result
+    }
+
+    /// Checks a file to its end, as [`check`](Self::check) does, on all processors.
+    ///
+    /// # Errors
+    ///
+    /// Those of `input`, and of the log that it is compared with.
+    pub fn check_file(&mut self, path: &str, input: &mut dyn Read) -> io::Result<()> {
+        let n_threads = thread::available_parallelism().map_or(1, usize::from);
+        self.check_on(path, input, n_threads, BLOCK)
+    }
+
+    /// The same on so many threads, each of which gets so many bytes at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of `input`, and of the log that it is compared with.
+    #[doc(hidden)]
+    pub fn check_on(
+        &mut self,
+        path: &str,
+        input: &mut dyn Read,
+        n_threads: usize,
+        block: usize,
+    ) -> io::Result<()> {
+        if n_threads < 2 || self.comparison.is_some() {
+            return self.check(path, input, None);
+        }
+        let mut stream = Stream::new(self.streams.len());
+        let mut pending = Pending::new(&self.options.prefixes);
+        let mut from = Input { bytes: input, size: block, tee: None };
+        // What a program logs is known after a few blocks; a small file needs no threads.
+        let mut result = self.read(&mut from, &mut pending, &mut stream, &mut None, 4 * block);
+        if result.is_ok() && !pending.at_end {
+            result = thread::scope(|scope| {
+                let sieves = (0..n_threads).map(|_| Sieve::new(&self.judge, self.options.format));
+                let mut lanes = Lanes::new(scope, sieves.collect());
+                let result =
+                    self.read(&mut from, &mut pending, &mut stream, &mut lanes, usize::MAX);
+                for tally in lanes.map(Lanes::finish).unwrap_or_default() {
+                    self.add(&tally);
                 }
-                Some(feed) => {
-                    feed.push(&space[..n_read], at_end);
-                    stream.origins = Some(std::mem::take(&mut feed.origins));
-                    let n_done = self.entries(&feed.lines, at_end, &mut stream);
-                    feed.lines.drain(..n_done);
-                    feed.origins = stream.origins.take().unwrap_or_default();
-                }
+                result
+            });
+        }
+        self.end(path, stream);
+        result
+    }
+
+    /// Reads on until the stream ends, or so many of its bytes are done.
+    fn read(
+        &mut self,
+        from: &mut Input<'_, '_>,
+        pending: &mut Pending,
+        stream: &mut Stream,
+        lanes: &mut Option<Lanes<'_>>,
+        limit: usize,
+    ) -> io::Result<()> {
+        let mut result = Ok(());
+        while result.is_ok() && !pending.at_end && stream.offset < limit {
+            result = pending
+                .read(from.bytes, from.size, &mut from.tee)
+                .map(|n_read| self.judge.counts.n_bytes += n_read);
+            if result.is_ok() {
+                self.blocks(pending, stream, lanes);
             }
             if let Some(error) = stream.failed.take() {
-                break Err(error);
+                result = Err(error);
             }
-            if at_end {
-                break Ok(());
+        }
+        self.catch_up(stream, lanes);
+        result
+    }
+
+    /// Judges the whole entries that are there, or gives them out.
+    fn blocks(
+        &mut self,
+        pending: &mut Pending,
+        stream: &mut Stream,
+        lanes: &mut Option<Lanes<'_>>,
+    ) {
+        let n_whole = stream::whole_entries(pending.bytes(), pending.at_end);
+        let is_in_order = self.comparison.is_some()
+            || stream.skip != Skip::Nothing
+            || self.judge.progress.iter().any(|progress| !progress.is_met)
+            || (n_whole == 0 && pending.bytes().len() > MAX_ENTRY);
+        if is_in_order {
+            self.catch_up(stream, lanes);
+            pending.lend(stream);
+            let n_done = self.each_entry(pending.bytes(), pending.at_end, stream);
+            pending.done(n_done, stream);
+        } else if let Some(lanes) = lanes {
+            if lanes.is_full() {
+                self.take(lanes, stream);
             }
-        };
+            let spare = lanes.spare();
+            lanes.give(pending.split_off(n_whole, spare), self.known());
+        } else {
+            pending.lend(stream);
+            let known = self.known();
+            let block = &pending.bytes()[..n_whole];
+            let rest = self.sieve.read(block, &known);
+            // The tables are not shared when they change.
+            drop(known);
+            self.rest(block, &rest, stream);
+            pending.done(n_whole, stream);
+        }
+    }
+
+    /// Takes back all blocks that were given out.
+    fn catch_up(&mut self, stream: &mut Stream, lanes: &mut Option<Lanes<'_>>) {
+        if let Some(lanes) = lanes {
+            while self.take(lanes, stream) {}
+        }
+    }
+
+    /// Takes back the oldest block, if there is one, and judges what is left of it.
+    fn take(&mut self, lanes: &mut Lanes<'_>, stream: &mut Stream) -> bool {
+        let Some((mut block, rest)) = lanes.take() else { return false };
+        stream.origins = block.origins.take();
+        self.rest(block.bytes(), &rest, stream);
+        stream.origins = None;
+        lanes.keep(block);
+        true
+    }
+
+    /// What the run knows now.
+    fn known(&self) -> Known {
+        let mut fates = [Fate::Shown; COUNT];
+        for ((fate, level), kept) in fates.iter_mut().zip(&self.levels).zip(&self.kept) {
+            *fate = match level {
+                Level::Allow => Fate::Dropped,
+                _ if *kept >= self.options.max_findings => Fate::Counted,
+                _ => Fate::Shown,
+            };
+        }
+        Known::of(&self.judge, fates)
+    }
+
+    /// Judges what a sieve has left of a block.
+    fn rest(&mut self, block: &[u8], rest: &Rest, stream: &mut Stream) {
+        let (mut n_lines, mut n_bytes) = (0, 0);
+        for unusual in &rest.entries {
+            stream.advance(unusual.n_lines - n_lines, unusual.at - n_bytes);
+            (n_lines, n_bytes) = (unusual.n_lines, unusual.at);
+            stream.format = unusual.before.or(stream.format);
+            let mut overview = std::mem::take(&mut self.overview);
+            self.raw.clear();
+            let _ = entry::read(&block[n_bytes..], true, self.options.format, &mut self.raw);
+            let entry = &block[n_bytes..n_bytes + self.raw.end];
+            self.judge.alone.look_over(entry, &mut overview);
+            self.judge_entry(entry, 0, stream, &mut overview);
+            self.overview = overview;
+        }
+        stream.advance(rest.n_lines - n_lines, block.len() - n_bytes);
+        stream.format = rest.last.or(stream.format);
+    }
+
+    /// Adds what entries have changed that said nothing new.
+    fn add(&mut self, tally: &Tally) {
+        self.judge.add(tally);
+        for (rule, count) in all().zip(tally.omitted).filter(|(_, count)| *count > 0) {
+            *self.omitted.entry(rule.name).or_default() += count;
+        }
+    }
+
+    fn end(&mut self, path: &str, stream: Stream) {
+        let tally = std::mem::take(&mut self.sieve.tally);
+        self.add(&tally);
         self.judge.counts.n_lines += stream.line - 1;
         self.streams.push((path.to_owned(), stream.excerpts));
-        result
     }
 
     /// Reads the log that the streams are compared with to its end; [`finish`](Self::finish) does so too, but cannot fail.
@@ -220,7 +324,8 @@ impl Checker {
             && let Some(last) = files.last_mut()
         {
             for message in unmet {
-                let defect = Defect { rule: Id::MissingEntry, span: 0..0, message, help: None };
+                let (rule, message) = (Id::MissingEntry, message.into());
+                let defect = Defect { rule, span: 0..0, message, help: None };
                 super::excerpt::at_end(last, defect, level);
             }
         }
@@ -272,31 +377,19 @@ impl Checker {
         Some(old.into_report(comparison.path()))
     }
 
-    /// Judges all whole entries in `bytes`; returns how many bytes are done with.
-    fn entries(&mut self, bytes: &[u8], at_end: bool, stream: &mut Stream) -> usize {
+    /// Judges all whole entries in `bytes`, one after the other; returns how many bytes are done with.
+    fn each_entry(&mut self, bytes: &[u8], at_end: bool, stream: &mut Stream) -> usize {
         let mut overview = std::mem::take(&mut self.overview);
-        self.judge.look_over(bytes, &mut overview);
-        let n_done = self.each_entry(bytes, at_end, stream, &mut overview);
-        self.overview = overview;
-        n_done
-    }
-
-    fn each_entry(
-        &mut self,
-        bytes: &[u8],
-        at_end: bool,
-        stream: &mut Stream,
-        overview: &mut Overview,
-    ) -> usize {
+        self.judge.alone.look_over(bytes, &mut overview);
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
             if stream.skip != Skip::Nothing {
                 match passed_over(rest, at_end, &mut stream.skip) {
-                    0 if stream.skip == Skip::Nothing => {}
-                    0 => return at,
+                    0 if stream.skip == Skip::Nothing => continue,
+                    0 => break,
                     n_bytes => {
-                        stream.advance(&rest[..n_bytes], true);
+                        stream.advance(stream::n_lines(&rest[..n_bytes]), n_bytes);
                         at += n_bytes;
                     }
                 }
@@ -305,53 +398,61 @@ impl Checker {
             self.raw.clear();
             let step = entry::read(rest, at_end, self.options.format, &mut self.raw);
             if step == Step::NeedMore {
-                if rest.len() < MAX_ENTRY {
-                    return at;
+                if rest.len() <= MAX_ENTRY {
+                    break;
                 }
                 self.too_large(rest, stream);
-                return bytes.len();
+                stream.advance(stream::n_lines(rest), rest.len());
+                // A line that is whole has no rest.
+                stream.skip = if rest.ends_with(b"\n") { Skip::Block } else { Skip::Line };
+                at = bytes.len();
+                continue;
             }
             let entry = &rest[..self.raw.end];
-            let place = Place { start: at, line: stream.origin(0).line };
-            self.judge.entry(
-                entry,
-                place,
-                overview,
-                &mut stream.format,
-                &mut self.raw,
-                &self.options,
-            );
-            if let Some(comparison) = &mut self.comparison {
-                let read = comparison.entry(entry, &self.raw, stream.number, &|index, offset| {
-                    stream_origin(
-                        stream.origins.as_ref(),
-                        stream.line,
-                        stream.offset,
-                        index,
-                        offset,
-                    )
-                });
-                stream.failed = read.err().or(stream.failed.take());
-            }
-            if !self.raw.defects.is_empty() {
-                self.keep(entry, stream);
-            }
-            stream.advance(entry, self.raw.is_block);
+            let (n_lines, is_too_large) = (self.raw.n_lines(entry), entry.len() > MAX_ENTRY);
+            self.judge_entry(entry, at, stream, &mut overview);
+            stream.advance(n_lines, entry.len());
             at += entry.len();
+            if is_too_large {
+                stream.skip = Skip::Block;
+            }
         }
+        self.overview = overview;
         at
     }
 
-    /// An entry that does not fit into the buffer: what is there is passed over, and the rest when it comes.
+    /// Judges an entry that was read; it begins at `start` of what was looked over.
+    fn judge_entry(
+        &mut self,
+        entry: &[u8],
+        start: usize,
+        stream: &mut Stream,
+        overview: &mut Overview,
+    ) {
+        if entry.len() > MAX_ENTRY {
+            return self.too_large(entry, stream);
+        }
+        let place = Place { start, line: stream.origin(0, 0).line };
+        let Self { judge, raw, options, .. } = self;
+        judge.entry(entry, place, overview, &mut stream.format, raw, options);
+        if let Some(comparison) = &mut self.comparison {
+            let origin = |index, offset| stream.origin(index, offset);
+            let read = comparison.entry(entry, &self.raw, stream.number, &origin);
+            stream.failed = read.err().or(stream.failed.take());
+        }
+        if !self.raw.defects.is_empty() {
+            self.keep(entry, stream);
+        }
+    }
+
+    /// An entry that is not looked into; `bytes` are its first ones.
     #[cold]
-    fn too_large(&mut self, rest: &[u8], stream: &mut Stream) {
+    fn too_large(&mut self, bytes: &[u8], stream: &mut Stream) {
         self.raw.clear();
         let words = format!("the entry has more than {MAX_ENTRY} bytes, and is not looked into");
         self.raw.defect(Id::LongLine, 0..30, words);
         self.judge.counts.n_other += 1;
-        self.keep(rest, stream);
-        stream.advance(rest, true);
-        stream.skip = Skip::Line;
+        self.keep(bytes, stream);
     }
 
     /// Keeps findings with the lines that they are about, as far as there is room.
@@ -377,72 +478,21 @@ impl Checker {
             }
         }
         if !kept.is_empty() {
+            let Stream { excerpts, origins, line, offset: first, .. } = stream;
             let origin = |index: usize, offset: usize| {
-                stream_origin(stream.origins.as_ref(), stream.line, stream.offset, index, offset)
+                stream::origin(origins.as_ref(), *line, *first, index, offset)
             };
-            stream.excerpts.add(entry, kept, &secrets, &origin);
+            excerpts.add(entry, kept, &secrets, &origin);
         }
     }
 }
 
-impl Stream {
-    fn origin(&self, index: usize) -> LineOrigin {
-        stream_origin(self.origins.as_ref(), self.line, self.offset, index, 0)
-    }
-
-    /// Goes on after an entry.
-    #[inline]
-    fn advance(&mut self, entry: &[u8], has_lines: bool) {
-        let n_lines = match has_lines {
-            false => usize::from(entry.last() == Some(&b'\n')),
-            true => memchr::memchr_iter(b'\n', entry).count(),
-        };
-        if let Some(origins) = &mut self.origins {
-            origins.drain(..n_lines.min(origins.len()));
-        }
-        self.line += n_lines;
-        self.offset += entry.len();
-    }
-}
-
-/// Where line `index` of an entry that begins at `line` comes from; it begins `offset` bytes after the entry's first.
-fn stream_origin(
-    origins: Option<&VecDeque<LineOrigin>>,
-    line: usize,
-    first: usize,
-    index: usize,
-    offset: usize,
-) -> LineOrigin {
-    let own = LineOrigin { line: line + index, column: 1, offset: first + offset };
-    origins.and_then(|origins| origins.get(index).copied()).unwrap_or(own)
-}
-
-/// Bytes of a line or block that is passed over; 0 and still something to skip: more is needed.
-fn passed_over(bytes: &[u8], at_end: bool, skip: &mut Skip) -> usize {
-    let mut at = 0;
-    if *skip == Skip::Line {
-        match memchr::memchr(b'\n', bytes) {
-            None => return bytes.len(),
-            Some(end) => at = end + 1,
-        }
-        *skip = Skip::Block;
-    }
-    loop {
-        match &bytes[at..] {
-            [b'\t', ..] | [b' ', b'>', ..] => match memchr::memchr(b'\n', &bytes[at..]) {
-                Some(end) => at += end + 1,
-                None => {
-                    *skip = Skip::Line;
-                    return bytes.len();
-                }
-            },
-            [] | [b' '] if !at_end => return at,
-            _ => {
-                *skip = Skip::Nothing;
-                return at;
-            }
-        }
-    }
+/// Where a stream comes from.
+struct Input<'a, 'b> {
+    bytes: &'a mut dyn Read,
+    /// Bytes to read at once.
+    size: usize,
+    tee: Option<&'b mut dyn Write>,
 }
 
 /// The secrets of an entry that was kept for later.
@@ -451,7 +501,7 @@ fn secrets(entry: &[u8]) -> Vec<Span> {
     let options = Options::default();
     let (mut judge, mut overview, mut raw) =
         (Judge::new(&options), Overview::default(), Raw::default());
-    judge.look_over(entry, &mut overview);
+    judge.alone.look_over(entry, &mut overview);
     let _ = entry::read(entry, true, None, &mut raw);
     let place = Place { start: 0, line: 1 };
     judge.entry(entry, place, &mut overview, &mut None, &mut raw, &options);

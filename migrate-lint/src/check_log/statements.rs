@@ -3,35 +3,38 @@
 //! A statement is known by its message and its file; the line decides only between statements that have both in common,
 //! so that a program that was built from moved lines is still understood.
 
-use std::collections::HashMap;
+mod templates;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use self::templates::Templates;
 use super::bytes;
 use super::entry;
 use super::raw::{MessageForm, Raw};
+use super::tables::ByHash;
 use crate::catalog::{Catalog, Statement};
 
 /// A catalog, ready to be asked, and what has been seen of it.
 #[derive(Debug)]
 pub(super) struct Statements {
-    statements: Vec<Statement>,
+    index: Arc<StatementIndex>,
     /// Entries of each statement.
     counts: Vec<usize>,
-    /// Statements with a constant message, by its hash.
-    by_message: HashMap<u64, Vec<usize>>,
-    /// The others, by the name of their file without directories.
-    templates: HashMap<Box<[u8]>, Templates>,
     /// Entries of no statement.
     n_unknown: usize,
 }
 
-/// Statements of a file whose message is not a constant.
-#[derive(Debug, Default)]
-struct Templates {
-    by_line: HashMap<usize, Vec<usize>>,
-    /// Those with most text of their own first.
-    by_text: Vec<usize>,
-    /// Those without a message.
-    nameless: Vec<usize>,
+/// The statements by what entries show of them; threads share it.
+#[derive(Debug)]
+pub(super) struct StatementIndex {
+    statements: Vec<Statement>,
+    /// Statements with a constant message, by the hash of it and of their file's name without directories.
+    by_message: ByHash<Vec<usize>>,
+    /// The others, by the hash of that name.
+    templates: ByHash<Templates>,
+    /// Those without a message, likewise.
+    nameless: ByHash<Vec<usize>>,
 }
 
 /// How much of a catalog a log has shown.
@@ -50,51 +53,18 @@ pub struct Coverage {
 impl Statements {
     pub(super) fn new(catalog: Catalog) -> Self {
         let Catalog { statements } = catalog;
-        let mut by_message = HashMap::<u64, Vec<usize>>::new();
-        let mut templates = HashMap::<Box<[u8]>, Templates>::new();
-        for (index, statement) in statements.iter().enumerate() {
-            let message = &statement.message;
-            let file = || base_name(statement.file.as_bytes()).into();
-            if message.contains("{}") {
-                let of_file = templates.entry(file()).or_default();
-                of_file.by_text.push(index);
-                of_file.by_line.entry(statement.line).or_default().push(index);
-                continue;
-            }
-            if message.is_empty() {
-                templates.entry(file()).or_default().nameless.push(index);
-            }
-            let hash = bytes::hash(message.as_bytes(), &(0..message.len()));
-            by_message.entry(hash).or_default().push(index);
-        }
-        for of_file in templates.values_mut() {
-            of_file.by_text.sort_by_key(|index| std::cmp::Reverse(statements[*index].n_text()));
-        }
         let counts = vec![0; statements.len()];
-        Self { statements, counts, by_message, templates, n_unknown: 0 }
+        Self { index: Arc::new(StatementIndex::new(statements)), counts, n_unknown: 0 }
+    }
+
+    /// The statements themselves.
+    pub(super) fn index(&self) -> Arc<StatementIndex> {
+        self.index.clone()
     }
 
     /// Finds the statement of an entry and counts it; `false` when there is none.
     pub(super) fn see(&mut self, bytes: &[u8], raw: &Raw) -> bool {
-        let message = &bytes[raw.message.clone()];
-        let file = &bytes[raw.file.clone()];
-        // Most messages are written as they are.
-        let is_plain = raw.form != MessageForm::Quoted || memchr::memchr(b'\\', message).is_none();
-        let hash = match is_plain {
-            true => bytes::hash(bytes, &raw.message),
-            false => {
-                let message = entry::message(bytes, raw);
-                bytes::hash(message.as_bytes(), &(0..message.len()))
-            }
-        };
-        let same_message = self.by_message.get(&hash).map_or(&[][..], Vec::as_slice);
-        let nearest = |candidates: &mut dyn Iterator<Item = usize>| {
-            candidates
-                .filter(|index| is_file(&self.statements[*index].file, file))
-                .min_by_key(|index| self.statements[*index].line.abs_diff(raw.line as usize))
-        };
-        let found =
-            nearest(&mut same_message.iter().copied()).or_else(|| self.template(file, bytes, raw));
+        let found = self.index.find(bytes, raw);
         match found {
             Some(index) => self.counts[index] += 1,
             None => self.n_unknown += 1,
@@ -102,49 +72,91 @@ impl Statements {
         found.is_some()
     }
 
-    /// The statement of the file whose message has holes: the one at this line, else that with most text of its own,
-    /// and of several the nearest.
-    fn template(&self, file: &[u8], bytes: &[u8], raw: &Raw) -> Option<usize> {
-        let of_file = self.templates.get(base_name(file))?;
-        let message = entry::message(bytes, raw);
-        let line = raw.line as usize;
-        let is_it = |index: &usize| {
-            let statement = &self.statements[*index];
-            is_file(&statement.file, file) && statement.has_message(&message)
-        };
-        let here = of_file.by_line.get(&line).into_iter().flatten();
-        if let Some(index) =
-            here.filter(|index| self.statements[**index].n_text() > 0).find(|it| is_it(it))
-        {
-            return Some(*index);
-        }
-        let mut groups = of_file
-            .by_text
-            .chunk_by(|a, b| self.statements[*a].n_text() == self.statements[*b].n_text());
-        let nearest = |group: &[usize]| {
-            let found = group.iter().filter(|index| is_it(index));
-            found.min_by_key(|index| self.statements[**index].line.abs_diff(line)).copied()
-        };
-        // Without a message an event has the name of the span that it is in.
-        let nameless =
-            || of_file.nameless.iter().find(|index| self.statements[**index].line == line);
-        groups.find_map(nearest).or_else(|| nameless().copied())
+    /// Adds entries that were counted elsewhere.
+    pub(super) fn add_counts(&mut self, counts: &[usize], n_unknown: usize) {
+        self.counts.iter_mut().zip(counts).for_each(|(known, count)| *known += count);
+        self.n_unknown += n_unknown;
     }
 
     pub(super) fn coverage(&self) -> Coverage {
-        let never = self.statements.iter().zip(&self.counts).filter(|(_, count)| **count == 0);
+        let statements = &self.index.statements;
+        let never = statements.iter().zip(&self.counts).filter(|(_, count)| **count == 0);
         let never: Vec<_> = never
             .map(|(statement, _)| {
                 (format!("{}:{}", statement.file, statement.line), statement.message.clone())
             })
             .collect();
         Coverage {
-            n_statements: self.statements.len(),
-            n_seen: self.statements.len() - never.len(),
+            n_statements: statements.len(),
+            n_seen: statements.len() - never.len(),
             n_unknown: self.n_unknown,
             never,
         }
     }
+}
+
+impl StatementIndex {
+    fn new(statements: Vec<Statement>) -> Self {
+        let mut by_message = ByHash::<Vec<usize>>::default();
+        let mut of_files = ByHash::<Vec<usize>>::default();
+        let mut nameless = ByHash::<Vec<usize>>::default();
+        for (index, statement) in statements.iter().enumerate() {
+            let message = &statement.message;
+            let file = hash(base_name(statement.file.as_bytes()));
+            if message.contains("{}") {
+                of_files.entry(file).or_default().push(index);
+                continue;
+            }
+            if message.is_empty() {
+                nameless.entry(file).or_default().push(index);
+            }
+            by_message.entry(both(hash(message.as_bytes()), file)).or_default().push(index);
+        }
+        let templates = of_files.into_iter();
+        let templates =
+            templates.map(|(file, of_file)| (file, Templates::new(&statements, of_file))).collect();
+        Self { statements, by_message, templates, nameless }
+    }
+
+    /// The statement of an entry.
+    pub(super) fn find(&self, bytes: &[u8], raw: &Raw) -> Option<usize> {
+        let shown = &bytes[raw.message.clone()];
+        let file = &bytes[raw.file.clone()];
+        let of_file = hash(base_name(file));
+        // Most messages are written as they are.
+        let is_plain = raw.form != MessageForm::Quoted || memchr::memchr(b'\\', shown).is_none();
+        let message = match is_plain {
+            true => Cow::Borrowed(shown),
+            false => Cow::Owned(entry::message(bytes, raw).into_bytes()),
+        };
+        let hash = match is_plain && raw.form == MessageForm::Quoted {
+            true => raw.message_hash,
+            false => hash(&message),
+        };
+        let line = raw.line as usize;
+        let is_of_file = |index: &usize| is_file(&self.statements[*index].file, file);
+        let same_message = self.by_message.get(&both(hash, of_file)).into_iter().flatten();
+        let constant = same_message
+            .copied()
+            .filter(is_of_file)
+            .min_by_key(|index| self.statements[*index].line.abs_diff(line));
+        let template = || self.templates.get(&of_file)?.find(&message, line, is_of_file);
+        // Without a message an event has the name of the span that it is in.
+        let nameless = || {
+            let nameless = self.nameless.get(&of_file)?;
+            nameless.iter().copied().find(|index| self.statements[*index].line == line)
+        };
+        constant.or_else(template).or_else(nameless)
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    bytes::hash(bytes, &(0..bytes.len()))
+}
+
+/// A hash of two hashes.
+fn both(message: u64, file: u64) -> u64 {
+    message ^ file.rotate_left(17)
 }
 
 /// A path without its directories.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
+use super::bytes;
 use super::marks;
 use super::raw::Kind;
 
@@ -19,22 +21,45 @@ const SAME_BUT_NUMBERS: u16 = 10;
 /// The same where only a word differs, which happens among messages that are meant to differ.
 const SAME_BUT_A_WORD: u16 = 32;
 
+/// A table by hashes.
+pub(super) type ByHash<T> = HashMap<u64, T, BuildHasherDefault<Hashed>>;
+
 /// Keys by their hashes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Keys {
     uses: Vec<KeyUse>,
-    /// Index of each.
-    by_hash: HashMap<u64, u16, BuildHasherDefault<Hashed>>,
-    /// Index of the one that came last with these first bits of a hash.
-    recent: [u16; 256],
+    /// Shared with those who read ahead, and copied when it changes meanwhile.
+    known: Arc<ByHash<KnownKey>>,
+    /// Hashes of keys that a log must not have.
+    forbidden: Vec<u64>,
     /// Pairs whose keys found no room.
     pub n_beyond: usize,
+}
+
+/// What decides whether a pair says something new about its key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownKey {
+    /// Its place among the keys.
+    pub index: u16,
+    /// A bit for each kind of value that it had.
+    kinds: u8,
+    /// Its name is that of a credential.
+    pub is_credential: bool,
+    is_forbidden: bool,
+}
+
+impl KnownKey {
+    /// Whether a value of this kind is nothing new.
+    #[inline]
+    pub(super) fn is_usual(self, kind: Kind) -> bool {
+        let bit = bit(kind);
+        self.kinds & bit == bit && !self.is_forbidden
+    }
 }
 
 /// What is known of a key.
 #[derive(Debug)]
 pub(super) struct KeyUse {
-    hash: u64,
     pub name: String,
     /// Pairs.
     pub count: usize,
@@ -44,8 +69,6 @@ pub(super) struct KeyUse {
     pub first: usize,
     /// The kind of that value.
     pub first_kind: Kind,
-    /// Its name is that of a credential.
-    pub is_credential: bool,
 }
 
 /// What a pair says about its key.
@@ -54,78 +77,84 @@ pub(super) struct Seen {
     /// The value is of another kind than those before: the first one's kind and line.
     pub changed: Option<(Kind, usize)>,
     pub is_credential: bool,
+    pub is_forbidden: bool,
     /// The key is odd, and was not seen before.
     pub is_new_and_odd: bool,
 }
 
-impl Default for Keys {
-    fn default() -> Self {
-        Self { uses: Vec::new(), by_hash: HashMap::default(), recent: [0; 256], n_beyond: 0 }
-    }
-}
-
 impl Keys {
-    /// Counts a pair about which there is nothing to say: its key is no credential, and had values of this kind before.
-    ///
-    /// `false` is for [`Keys::see`], also where the key is usual and was not among the last.
-    #[inline]
-    pub(super) fn see_usual(&mut self, hash: u64, kind: Kind) -> bool {
-        let bit = bit(kind);
-        match self.uses.get_mut(usize::from(self.recent[recent(hash)])) {
-            Some(known)
-                if known.hash == hash && known.kinds & bit == bit && !known.is_credential =>
-            {
-                known.count += 1;
-                true
-            }
-            _ => false,
-        }
+    pub(super) fn new(forbidden: &[String]) -> Self {
+        let hash = |key: &String| bytes::hash(key.as_bytes(), &(0..key.len()));
+        Self { forbidden: forbidden.iter().map(hash).collect(), ..Self::default() }
+    }
+
+    /// The keys so far.
+    pub(super) fn known(&self) -> Arc<ByHash<KnownKey>> {
+        self.known.clone()
+    }
+
+    /// Whether further keys find no room, so that they are counted and nothing else.
+    pub(super) fn counts_further(&self) -> bool {
+        self.uses.len() >= MAX_KEYS && self.forbidden.is_empty()
+    }
+
+    /// Adds pairs that were counted elsewhere, by the index of their key.
+    pub(super) fn add_counts(&mut self, counts: &[usize]) {
+        self.uses.iter_mut().zip(counts).for_each(|(known, count)| known.count += count);
     }
 
     /// Counts a pair.
     pub(super) fn see(&mut self, hash: u64, name: &[u8], kind: Kind, line: usize) -> Seen {
         let bit = bit(kind);
-        let Some(&index) = self.by_hash.get(&hash) else { return self.add(hash, name, kind, line) };
-        self.recent[recent(hash)] = index;
-        match self.uses.get_mut(usize::from(index)) {
-            Some(known) if known.kinds & bit == bit => {
-                known.count += 1;
-                Seen { changed: None, is_credential: known.is_credential, is_new_and_odd: false }
+        let known = self.known.get(&hash).copied();
+        let Some((known, key)) =
+            known.and_then(|known| Some((known, self.uses.get_mut(usize::from(known.index))?)))
+        else {
+            return self.add(hash, name, kind, line);
+        };
+        key.count += 1;
+        let mut changed = None;
+        if known.kinds & bit != bit {
+            if known.kinds == 0 {
+                (key.first, key.first_kind) = (line, kind);
+            } else {
+                changed = Some((key.first_kind, key.first));
             }
-            Some(known) => {
-                known.count += 1;
-                let is_first = known.kinds == 0;
+            key.kinds |= bit;
+            if let Some(known) = Arc::make_mut(&mut self.known).get_mut(&hash) {
                 known.kinds |= bit;
-                if is_first {
-                    (known.first, known.first_kind) = (line, kind);
-                }
-                let changed = (!is_first && bit != 0).then_some((known.first_kind, known.first));
-                Seen { changed, is_credential: known.is_credential, is_new_and_odd: false }
             }
-            None => self.add(hash, name, kind, line),
         }
+        let KnownKey { is_credential, is_forbidden, .. } = known;
+        Seen { changed, is_credential, is_forbidden, is_new_and_odd: false }
+    }
+
+    /// Whether a key that finds no room says something nevertheless.
+    pub(super) fn is_noticed(name: &[u8], is_quoted: bool) -> bool {
+        marks::is_credential(name) || (is_quoted && is_odd(name))
     }
 
     #[cold]
     fn add(&mut self, hash: u64, name: &[u8], kind: Kind, line: usize) -> Seen {
         let is_credential = marks::is_credential(name);
-        let is_odd = is_odd(name);
-        let seen = Seen { changed: None, is_credential, is_new_and_odd: is_odd };
+        let is_forbidden = self.forbidden.contains(&hash);
+        let is_new_and_odd = is_odd(name);
+        let seen = Seen { changed: None, is_credential, is_forbidden, is_new_and_odd };
         if self.uses.len() >= MAX_KEYS {
             self.n_beyond += 1;
             return seen;
         }
-        let known = KeyUse {
-            hash,
+        let kinds = bit(kind);
+        let index = self.uses.len() as u16;
+        let known = KnownKey { index, kinds, is_credential, is_forbidden };
+        Arc::make_mut(&mut self.known).insert(hash, known);
+        self.uses.push(KeyUse {
             name: shortened(name),
             count: 1,
-            kinds: bit(kind),
+            kinds,
             first: line,
             first_kind: kind,
-            is_credential,
-        };
-        self.by_hash.insert(hash, self.uses.len() as u16);
-        self.uses.push(known);
+        });
         seen
     }
 
@@ -143,12 +172,6 @@ impl KeyUse {
         let all = [Kind::String, Kind::Number, Kind::Bool, Kind::Array, Kind::Object];
         all.into_iter().filter(|kind| self.kinds & bit(*kind) != 0).map(Kind::name).collect()
     }
-}
-
-/// Where [`Keys::recent`] has a key.
-#[inline]
-fn recent(hash: u64) -> usize {
-    (hash >> 56) as usize
 }
 
 /// `null` is of every kind.
@@ -172,8 +195,10 @@ fn is_odd(name: &[u8]) -> bool {
 /// Messages by their hashes.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
-    by_hash: HashMap<u64, MessageUse, BuildHasherDefault<Hashed>>,
-    patterns: HashMap<u64, u16, BuildHasherDefault<Hashed>>,
+    uses: Vec<MessageUse>,
+    /// The index of each; shared with those who read ahead, and copied when it changes meanwhile.
+    known: Arc<ByHash<u16>>,
+    patterns: ByHash<u16>,
     /// Entries whose messages found no room.
     pub n_beyond: usize,
 }
@@ -186,10 +211,25 @@ pub(super) struct MessageUse {
 }
 
 impl Messages {
+    /// The messages so far.
+    pub(super) fn known(&self) -> Arc<ByHash<u16>> {
+        self.known.clone()
+    }
+
+    /// Whether a further message finds no room.
+    pub(super) fn is_full(&self) -> bool {
+        self.uses.len() >= MAX_MESSAGES
+    }
+
+    /// Adds entries that were counted elsewhere, by the index of their message.
+    pub(super) fn add_counts(&mut self, counts: &[usize]) {
+        self.uses.iter_mut().zip(counts).for_each(|(known, count)| known.count += count);
+    }
+
     /// Counts an entry; returns the skeleton of its message and how many share it when they have become too many.
-    #[inline]
     pub(super) fn see(&mut self, hash: u64, message: &[u8]) -> Option<(String, u16)> {
-        match self.by_hash.get_mut(&hash) {
+        let known = self.known.get(&hash).and_then(|index| self.uses.get_mut(usize::from(*index)));
+        match known {
             Some(known) => {
                 known.count += 1;
                 None
@@ -200,13 +240,14 @@ impl Messages {
 
     #[cold]
     fn add(&mut self, hash: u64, message: &[u8]) -> Option<(String, u16)> {
-        if self.by_hash.len() >= MAX_MESSAGES {
+        if self.is_full() {
             self.n_beyond += 1;
             return None;
         }
         let text = shortened(message);
         let words: Vec<&str> = text.split(' ').take(24).collect();
-        self.by_hash.insert(hash, MessageUse { text: text.clone(), count: 1 });
+        Arc::make_mut(&mut self.known).insert(hash, self.uses.len() as u16);
+        self.uses.push(MessageUse { text: text.clone(), count: 1 });
         let general: Vec<&str> =
             words.iter().map(|word| if is_value(word) { "…" } else { word }).collect();
         if general != words {
@@ -224,7 +265,7 @@ impl Messages {
 
     /// Counts a message of a skeleton; the skeleton when it has just reached the limit.
     fn share(&mut self, skeleton: String, limit: u16) -> Option<(String, u16)> {
-        let hash = super::bytes::hash(skeleton.as_bytes(), &(0..skeleton.len()));
+        let hash = bytes::hash(skeleton.as_bytes(), &(0..skeleton.len()));
         if self.patterns.len() >= MAX_PATTERNS && !self.patterns.contains_key(&hash) {
             return None;
         }
@@ -235,7 +276,7 @@ impl Messages {
 
     /// All messages, the most frequent first.
     pub(super) fn sorted(&self) -> Vec<&MessageUse> {
-        let mut messages: Vec<&MessageUse> = self.by_hash.values().collect();
+        let mut messages: Vec<&MessageUse> = self.uses.iter().collect();
         messages.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         messages
     }
@@ -251,8 +292,8 @@ fn shortened(text: &[u8]) -> String {
 }
 
 /// A hash is its own hash.
-#[derive(Debug, Default)]
-struct Hashed(u64);
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -260,7 +301,7 @@ impl Hasher for Hashed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = super::bytes::hash(bytes, &(0..bytes.len()));
+        self.0 = bytes::hash(bytes, &(0..bytes.len()));
     }
 
     fn write_u64(&mut self, hash: u64) {

@@ -4,6 +4,7 @@ use memchr::memchr;
 
 use super::bytes::{self, Pattern};
 use super::json;
+use super::key_cache::Cached;
 use super::raw::{Kind, MessageForm, Raw, RawPair, Step};
 use super::rules::Id;
 use crate::call::Span;
@@ -284,10 +285,12 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
         }
         at += 1;
         let cached = raw.key_cache.key(bytes, at, raw.message_hash, raw.pairs.len());
-        let (key, is_quoted_key, value, hash) = match cached {
-            Some((key, hash)) => (key.clone(), false, key.end + 1, hash),
+        let (key, is_quoted_key, value, hash, cached) = match cached {
+            Some((key, hash, cached)) => (key.clone(), false, key.end + 1, hash, cached),
             None => match uncached_key(bytes, end, at, raw) {
-                Some(found) => found,
+                Some((key, is_quoted, value, hash)) => {
+                    (key, is_quoted, value, hash, Cached::default())
+                }
                 None => return Step::Done,
             },
         };
@@ -302,7 +305,8 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                     let words = "the block has no end";
                     raw.defect_with_help(Id::UnterminatedBlock, open, words, help);
                     let value = (end + 1).min(stop)..stop;
-                    raw.push(bytes, RawPair { key, is_quoted_key, value, kind: Kind::Block, hash });
+                    let kind = Kind::Block;
+                    raw.push(bytes, RawPair { key, is_quoted_key, value, kind, hash }, cached);
                     return Step::Done;
                 }
                 Block::Closed { lines, line_end } => {
@@ -312,11 +316,12 @@ fn pairs(bytes: &[u8], mut end: usize, mut at: usize, at_end: bool, raw: &mut Ra
                 }
             };
             at = block.end + 2;
-            raw.push(bytes, RawPair { key, is_quoted_key, value: block, kind: Kind::Block, hash });
+            let pair = RawPair { key, is_quoted_key, value: block, kind: Kind::Block, hash };
+            raw.push(bytes, pair, cached);
             continue;
         }
         let Some((stop, kind)) = value_at(&bytes[..end], value, raw) else { return Step::Done };
-        raw.push(bytes, RawPair { key, is_quoted_key, value: value..stop, kind, hash });
+        raw.push(bytes, RawPair { key, is_quoted_key, value: value..stop, kind, hash }, cached);
         at = stop;
     }
     Step::Done

@@ -123,7 +123,7 @@ impl CheckLog {
             }
             let failed = || format!("cannot read {name}");
             let mut file = File::open(path).with_context(failed)?;
-            checker.check(&name, &mut file, None).with_context(failed)?;
+            checker.check_file(&name, &mut file).with_context(failed)?;
         }
         checker.finish_comparison().context("cannot read the log of `--same-as`")?;
         self.print(checker.finish(), quiet)

@@ -1,4 +1,4 @@
-//! `check-log` finds the same however its input arrives, and names the lines that it speaks of.
+//! `check-log` finds the same however its input arrives and on any number of threads, and names the lines that it speaks of.
 
 use std::io::{self, Read};
 
@@ -34,11 +34,16 @@ pub fn any_bytes(bytes: &[u8]) -> Result<(), String> {
     reads_do_not_matter(&options, log, usize::from(*size) + 1)
 }
 
-/// One read and many give the same findings at the same places; without a prefix, what is shown of a line is its text.
+/// One read and many, on one thread and on three, give the same findings at the same places; without a prefix, what is shown
+/// of a line is its text.
 pub fn reads_do_not_matter(options: &Options, log: &[u8], size: usize) -> Result<(), String> {
-    let whole = found(options, log, usize::MAX);
-    let parts = found(options, log, size);
-    ensure(whole == parts, || format!("at once\n{whole:#?}\nin parts of {size}\n{parts:#?}"))?;
+    let whole = found(options, log, usize::MAX, 1);
+    for n_threads in [1, 3] {
+        let parts = found(options, log, size, n_threads);
+        ensure(whole == parts, || {
+            format!("at once\n{whole:#?}\nin parts of {size} on {n_threads}\n{parts:#?}")
+        })?;
+    }
     let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').collect();
     for place in &whole.places {
         // A requirement that is not met speaks of no line.
@@ -72,10 +77,14 @@ struct Place {
     is_secret: bool,
 }
 
-fn found(options: &Options, log: &[u8], size: usize) -> Found {
+fn found(options: &Options, log: &[u8], size: usize, n_threads: usize) -> Found {
     let mut checker = Checker::new(options.clone());
     let mut reader = Parts { log, size };
-    checker.check("log", &mut reader, None).expect("reading memory does not fail");
+    let read = match n_threads {
+        1 => checker.check("log", &mut reader, None),
+        _ => checker.check_on("log", &mut reader, n_threads, size),
+    };
+    read.expect("reading memory does not fail");
     let outcome = checker.finish();
     let mut places = Vec::new();
     for file in &outcome.report.files {

@@ -266,5 +266,5 @@ impl Comparison {
 }
 
 fn defect(rule: Id, span: &Span, message: String) -> Defect {
-    Defect { rule, span: span.clone(), message, help: None }
+    Defect { rule, span: span.clone(), message: message.into(), help: None }
 }

@@ -1,0 +1,108 @@
+//! Docker's JSON files: `{"log":"…\\n","stream":"stderr","time":"…"}`.
+
+use std::borrow::Cow;
+
+use super::Stripped;
+
+const LOG: &[u8] = b"{\"log\":";
+
+/// What a program has printed.
+pub(super) fn json(line: &[u8]) -> Option<Stripped<'_>> {
+    if !line.starts_with(LOG) {
+        return None;
+    }
+    let (mut content, stream) = as_docker_writes_it(line).or_else(|| any(line))?;
+    // A long line is written in parts, of which the last has the line feed.
+    let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
+    let n_prefix = LOG.len() + 1;
+    Some(Stripped { content: Cow::Owned(content), n_prefix, is_partial, stream })
+}
+
+/// Any object with these fields.
+fn any(line: &[u8]) -> Option<(Vec<u8>, usize)> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        log: String,
+        #[serde(default)]
+        stream: String,
+    }
+    let Line { log, stream } = serde_json::from_slice(line).ok()?;
+    Some((log.into_bytes(), usize::from(stream != "stdout")))
+}
+
+/// The object with its three fields in order and no space, as long as it has no escape that is rare.
+fn as_docker_writes_it(line: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let is_text = !line.iter().fold(false, |any, byte| any | (*byte < b' '));
+    let text = line.get(LOG.len()..)?.strip_prefix(b"\"")?;
+    if !is_text || std::str::from_utf8(line).is_err() {
+        return None;
+    }
+    let (content, rest) = unescaped(text)?;
+    let rest = rest.strip_prefix(b",\"stream\":\"std")?;
+    let (stream, rest) = match rest.strip_prefix(b"err\"") {
+        Some(rest) => (1, rest),
+        None => (0, rest.strip_prefix(b"out\"")?),
+    };
+    let time = rest.strip_prefix(b",\"time\":\"")?.strip_suffix(b"\"}")?;
+    memchr::memchr2(b'"', b'\\', time).is_none().then_some((content, stream))
+}
+
+/// A string after its opening quote: what it says, and what follows its closing quote.
+fn unescaped(mut text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let mut content = Vec::with_capacity(text.len());
+    loop {
+        let at = memchr::memchr2(b'"', b'\\', text)?;
+        content.extend_from_slice(&text[..at]);
+        let mark = text[at];
+        text = &text[at + 1..];
+        if mark == b'"' {
+            return Some((content, text));
+        }
+        let (escape, rest) = text.split_first()?;
+        text = rest;
+        content.push(match escape {
+            b'"' | b'\\' | b'/' => *escape,
+            b'n' => b'\n',
+            b't' => b'\t',
+            b'r' => b'\r',
+            // `<`, `>`, `&` and control characters, by four digits.
+            b'u' => {
+                let digits = std::str::from_utf8(text.get(..4)?).ok()?;
+                let is_ascii = digits.starts_with("00") && digits.as_bytes()[2] < b'8';
+                text = &text[4..];
+                u8::from_str_radix(digits, 16).ok().filter(|_| is_ascii)?
+            }
+            _ => return None,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written as Docker does is read as serde_json reads it; what is not is left to it.
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        let check = |text: &str, is_short: bool| {
+            let line = format!(
+                "{{\"log\":{text},\"stream\":\"stdout\",\"time\":\"2026-03-04T05:06:07Z\"}}"
+            );
+            let short = as_docker_writes_it(line.as_bytes());
+            assert_eq!(short.is_some(), is_short, "{line}");
+            if is_short {
+                assert_eq!(short, any(line.as_bytes()), "{line}");
+            }
+        };
+        check(r#""a \"b\" \\ \u003c\u0026\u001b[0m żółw\n""#, true);
+        check(r#""""#, true);
+        check(r#""\t\r\/""#, true);
+        check(r#""\ud83d\ude00""#, false);
+        check(r#""\u00e9""#, false);
+        check(r#""\u+04a""#, false);
+        check(r#""\x41""#, false);
+        check("\"\u{1}\"", false);
+        check(r#""a","attrs":{}"#, false);
+        check(r#""a"#, false);
+    }
+}
