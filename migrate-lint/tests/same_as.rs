@@ -159,6 +159,25 @@ fn json_and_text_say_the_same() {
     );
 }
 
+/// Text has no V level; JSON has, and two entries that differ in it alone are told apart by it.
+#[test]
+fn v_levels_are_compared_where_both_show_them() {
+    let line = |v: u32, n: u32| {
+        format!("{{\"ts\":1.5,\"caller\":\"a.rs:1\",\"msg\":\"Synced\",\"v\":{v},\"n\":{n}}}\n")
+    };
+    let changed = "new:1:36: error[changed-value]: the V level was 2 in line 1 of old";
+    check_with(&line(2, 1), &line(4, 1), &[], &[changed]);
+    check_with(&line(2, 1), &line(4, 1), &["v"], &[]);
+    check_with(&line(2, 1), &text("I \"Synced\" n=1"), &[], &[]);
+    check_with(&text("I \"Synced\" n=1"), &line(2, 1), &[], &[]);
+    check_with(
+        &(line(2, 1) + &line(4, 1)),
+        &(line(4, 1) + &line(2, 1)),
+        &[],
+        &["new:2:36: warning[changed-order]: in old this entry, line 1, comes before line 2"],
+    );
+}
+
 /// Both logs lose their prefixes, and places are those of the files.
 #[test]
 fn prefixes_are_taken_off_both() {

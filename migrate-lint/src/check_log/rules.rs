@@ -62,7 +62,7 @@ rules! {
     ForbiddenKey "forbidden-key" Deny "contract" "a key that `--forbid` names";
     MissingEntry "missing-entry" Deny "contract" "no entry as `--require` demands";
     LostPair "lost-pair" Deny "contract" "an entry that lacks a pair, or a value of its message, that it had in the log of `--same-as`";
-    ChangedValue "changed-value" Deny "contract" "a pair that had another value in the log of `--same-as`";
+    ChangedValue "changed-value" Deny "contract" "a pair or a V level that was another one in the log of `--same-as`";
     LostEntry "lost-entry" Deny "contract" "an entry of the log of `--same-as` that has not come again";
     NewEntry "new-entry" Deny "contract" "an entry that the log of `--same-as` has not";
     ChangedOrder "changed-order" Warn "contract" "an entry that came earlier in the log of `--same-as`";

@@ -14,6 +14,8 @@ pub(super) enum Fault {
     Lost(String, Value),
     /// The pair at this place has another value than this one.
     Changed(usize, Value),
+    /// Another V level than this one.
+    Level(i64),
     /// A value of the message is nowhere.
     Text(String),
 }
@@ -21,6 +23,7 @@ pub(super) enum Fault {
 /// Whether the new entry says all that the old one said.
 pub(super) fn fits(old: &Waiting, new: &Waiting, vary: &[String]) -> bool {
     old.has_severity_of(new)
+        && level(old, new, vary).is_none()
         && old.pairs.iter().all(|(key, value)| {
             new.value(key).is_some_and(|(_, now)| same(value, now) || vary.contains(key))
         })
@@ -33,7 +36,13 @@ pub(super) fn faults(old: &Waiting, new: &Waiting, vary: &[String]) -> Vec<Fault
         Some((_, now)) if same(value, now) || vary.contains(key) => None,
         Some((at, _)) => Some(Fault::Changed(at, value.clone())),
     };
-    old.pairs.iter().filter_map(fault).collect()
+    let level = level(old, new, vary).map(Fault::Level);
+    old.pairs.iter().filter_map(fault).chain(level).collect()
+}
+
+/// The old V level, where the new one differs.
+fn level(old: &Waiting, new: &Waiting, vary: &[String]) -> Option<i64> {
+    old.level_beside(new).filter(|_| !vary.iter().any(|key| key == "v"))
 }
 
 /// Equal, also where one is JSON's form of an object's reference and the other one text's.
@@ -62,6 +71,10 @@ impl Fault {
                 let (key, span) = (&new.pairs[*at].0, new.spans[*at].clone());
                 let words = format!("`{key}` was {} in line {line} of {path}", short(value));
                 (Id::ChangedValue, span, words)
+            }
+            Self::Level(v) => {
+                let words = format!("the V level was {v} in line {line} of {path}");
+                (Id::ChangedValue, new.head.clone(), words)
             }
             Self::Text(text) => {
                 let words = format!(

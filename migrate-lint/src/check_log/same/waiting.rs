@@ -11,6 +11,8 @@ use crate::source::LineOrigin;
 pub(super) struct Waiting {
     /// None where a line says nothing of it.
     pub severity: Option<Severity>,
+    /// V level; none where a line does not show it.
+    pub v: Option<i64>,
     pub message: String,
     /// The last one of each key, which is the one that readers keep.
     pub pairs: Vec<(String, Value)>,
@@ -41,6 +43,7 @@ impl Waiting {
         let is_entry = raw.is_json && !raw.is_broken || raw.body > 0;
         let mut waiting = Self {
             severity: None,
+            v: None,
             message: String::new(),
             pairs: Vec::new(),
             head: 0..line_end,
@@ -57,6 +60,7 @@ impl Waiting {
         }
         let read = entry::entry(bytes, raw);
         (waiting.severity, waiting.message) = (Some(read.severity), read.message);
+        waiting.v = read.v;
         if raw.form != MessageForm::Missing {
             waiting.head = raw.message.clone();
         }
@@ -78,6 +82,11 @@ impl Waiting {
     pub(super) fn value(&self, key: &str) -> Option<(usize, &Value)> {
         let at = self.pairs.iter().position(|(known, _)| known == key)?;
         Some((at, &self.pairs[at].1))
+    }
+
+    /// The V level that it has beside an entry of another one, as far as both show theirs.
+    pub(super) fn level_beside(&self, other: &Self) -> Option<i64> {
+        self.v.filter(|v| other.v.is_some_and(|other| other != *v))
     }
 
     /// The line that it begins on.
