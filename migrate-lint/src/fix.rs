@@ -292,10 +292,14 @@ fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usi
     let mut n_fixes = 0;
     let findings = file.findings.iter().filter(|finding| !skipped.has(file, finding));
     for fix in findings.filter_map(|finding| finding.fix.as_ref()).filter(allowed) {
+        let is_taken = |edit: &Edit| taken.get(&(edit.span.start, edit.span.end)) == Some(&edit);
+        // Two fixes may add the same import. Any other edit that they share is a part of each of them.
+        let is_same = fix.edits.iter().all(is_taken);
         let fits = |edit: &Edit| {
             let span = &edit.span;
+            let is_shared = (is_same || is_import(edit)) && is_taken(edit);
             text.get(span.clone()).is_some()
-                && taken.values().all(|other| apart(span, &other.span) || *other == edit)
+                && (is_shared || taken.values().all(|other| apart(span, &other.span)))
         };
         if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
             // By start and end, so that an insertion is before a replacement at the same place.
@@ -314,6 +318,11 @@ fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usi
     }
     fixed += &text[done..];
     (fixed, n_fixes)
+}
+
+/// `use klog::WithLogger as _;`.
+fn is_import(edit: &Edit) -> bool {
+    edit.text.trim_start().starts_with("use ")
 }
 
 /// Neither overlapping nor touching: two insertions at one place have no order.
