@@ -6,6 +6,7 @@ mod check_log;
 mod cli;
 mod computes;
 mod config;
+mod contextual;
 mod dialects;
 mod fix;
 mod floors;

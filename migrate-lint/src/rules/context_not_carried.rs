@@ -6,7 +6,7 @@ use crate::call::Span;
 use crate::dialect;
 use crate::finding::{Edit, Finding, Level};
 use crate::safety::Reason;
-use crate::scan::flow::{Argument, BodyKind, Called, Flow};
+use crate::scan::flow::{Argument, Called, Flow};
 use crate::tokens;
 
 pub(super) static RULE: Rule = Rule {
@@ -35,8 +35,8 @@ enum Has {
 enum Task {
     Future,
     Closure,
-    /// A closure that gives a future for each item.
-    PerItem,
+    /// A closure that is passed something, as a scope is: `|_| …`.
+    ClosureOf,
     /// A closure for each item of a parallel iterator.
     Parallel,
 }
@@ -85,7 +85,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let name = call.path.last().map_or("", String::as_str);
         let words = format!("what `{name}` runs does not have the {what} of the code around it");
         let mut finding = finding(argument.span.clone(), words);
-        match carried(context, flow, &has, task, argument) {
+        match carried(context, &has, task, argument) {
             Some((title, edits)) => finding.fix = fix(&[Reason::ContextGained], title, edits),
             None => finding.help.push(by_hand(&has, task)),
         }
@@ -103,28 +103,29 @@ fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Arg
         return None;
     }
     let first = call.arguments.first();
-    let is_closure = |one: &Argument| {
-        context.text(&one.span).trim_start_matches("move").trim_start().starts_with('|')
+    let text = |one: &Argument| context.text(&one.span).trim_start_matches("move").trim_start();
+    let is_closure = |one: &Argument| text(one).starts_with('|');
+    let closure = |one: &Argument| {
+        let takes = is_closure(one) && !text(one).starts_with("||");
+        if takes { Task::ClosureOf } else { Task::Closure }
     };
     match (name, before) {
         ("spawn", Some("thread" | "rayon"))
         | ("spawn_blocking" | "spawn_fifo" | "spawn_blocking_on", _) => {
-            Some((Task::Closure, first?))
+            Some((closure(first?), first?))
         }
+        // Run by the pool's threads, wherever they are called.
+        ("scope" | "scope_fifo", Some("rayon")) => Some((Task::ClosureOf, first?)),
+        ("join", Some("rayon")) => Some((Task::Parallel, first?)),
+        ("install", None) => Some((Task::Closure, first.filter(|one| is_closure(one))?)),
         ("spawn" | "spawn_local" | "spawn_on" | "spawn_local_on", _) => {
-            let task = if is_closure(first?) { Task::Closure } else { Task::Future };
+            let task = if is_closure(first?) { closure(first?) } else { Task::Future };
             Some((task, first?))
         }
-        ("for_each_concurrent" | "try_for_each_concurrent", _) => {
-            Some((Task::PerItem, call.arguments.last()?))
-        }
-        ("for_each" | "map" | "try_for_each", _) => {
-            let receiver = context.text(call.receiver.as_ref()?);
-            let is_parallel =
-                ["par_iter", "into_par_iter", "par_bridge", "par_chunks", "par_iter_mut"]
-                    .iter()
-                    .any(|word| receiver.contains(&format!(".{word}(")));
-            is_parallel.then_some((Task::Parallel, first?))
+        // Whoever joins futures, or polls those of a stream, does so where it is polled itself: `join!`, `select!`,
+        // `buffer_unordered`, `for_each_concurrent`.
+        _ if call.is_parallel => {
+            Some((Task::Parallel, call.arguments.last().filter(|one| is_closure(one))?))
         }
         _ => None,
     }
@@ -189,7 +190,6 @@ fn says_nothing(context: &Context<'_>, flow: &Flow, argument: &Argument) -> bool
 
 fn carried(
     context: &Context<'_>,
-    flow: &Flow,
     has: &Has,
     task: Task,
     argument: &Argument,
@@ -203,7 +203,6 @@ fn carried(
     );
     let at = match task {
         Task::Future => argument.span.clone(),
-        Task::PerItem => future_of_closure(context, flow, argument)?,
         Task::Closure if matches!(has, Has::Scope) => {
             let (start, end) = (argument.span.start, argument.span.end);
             let edits = vec![
@@ -212,7 +211,7 @@ fn carried(
             ];
             return Some(("take the context along", edits));
         }
-        Task::Closure | Task::Parallel => return None,
+        Task::Closure | Task::ClosureOf | Task::Parallel => return None,
     };
     let text = context.text(&at);
     let is_simple = text.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -238,20 +237,16 @@ fn carried(
     Some((title, edits))
 }
 
-/// `|pod| async move { … }`, `|pod| sync(pod)`.
-fn future_of_closure(context: &Context<'_>, flow: &Flow, argument: &Argument) -> Option<Span> {
-    let body = flow.bodies.get(argument.body?)?;
-    let is_future = body.kind == BodyKind::Closure && !context.text(&body.block).starts_with('{');
-    is_future.then(|| body.block.clone())
-}
-
 fn by_hand(has: &Has, task: Task) -> String {
     match (has, task) {
-        (Has::Span, Task::Closure | Task::Parallel) => {
+        (Has::Span, Task::Closure | Task::ClosureOf | Task::Parallel) => {
             "take `tracing::Span::current()` before, and run the closure in its `in_scope`".to_owned()
         }
         (_, Task::Parallel) => {
-            "take `klog::logger::LogContext::current()` before the loop, and run the closure in its `in_scope`".to_owned()
+            "take `klog::logger::LogContext::current()` before, and run the closure in its `in_scope`".to_owned()
+        }
+        (Has::Scope, Task::ClosureOf) => {
+            "take `klog::logger::LogContext::current()` before, and run the closure in its `in_scope`".to_owned()
         }
         (Has::Named(logger), _) => format!("move a clone of `{logger}` into it, or `in_scope` it there"),
         _ => "give its future the context by `in_current_context()` or `in_current_span()`".to_owned(),

@@ -6,6 +6,7 @@ use super::{Plan, Shape};
 use crate::call::{LogCall, Span};
 use crate::safety::Reason;
 use crate::scan::flow::{Block, BodyKind, Flow};
+use crate::tokens;
 
 /// The statements that get the context.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub(super) fn find(
         .members
         .iter()
         .map(|(call, _)| *call)
-        .filter(|call| block.span.contains(&call.span.start) && within(flow, call, block.body))
+        .filter(|call| block.span.contains(&call.span.start) && within(context, call, block.body))
         .collect();
     if here.len() < 2 {
         return Err(Reason::NoCommonScope);
@@ -86,14 +87,48 @@ fn has_exit(flow: &Flow, body: usize, statement: &Span) -> bool {
     body.exits.iter().any(|exit| statement.contains(&exit.at))
 }
 
-fn within(flow: &Flow, call: &LogCall, body: usize) -> bool {
+fn within(context: &Context<'_>, call: &LogCall, body: usize) -> bool {
+    let flow = context.scanned.flow();
     let transparent = ["select", "join", "try_join"];
     let is_seen = call
         .place
         .inside_macros
         .iter()
         .all(|path| path.rsplit("::").next().is_some_and(|last| transparent.contains(&last)));
-    is_seen && flow.body_at(call.span.start).is_some_and(|inner| flow.runs_within(inner, body))
+    let at = call.span.start;
+    let Some(inner) = flow.body_at(at).filter(|inner| flow.runs_within(*inner, body)) else {
+        return false;
+    };
+    let stays = call.place.inside_macros.is_empty() || !is_moved_in_macro(context, at);
+    let takes_current =
+        call.dialect.traits.has_verbosity && call.prefix.iter().all(|one| one.name != "logger");
+    is_seen && stays && !(takes_current && has_other_logger(context, inner, body))
+}
+
+/// In a macro's arguments, which are no part of the tree, something before the call may take it elsewhere.
+fn is_moved_in_macro(context: &Context<'_>, at: usize) -> bool {
+    let flow = context.scanned.flow();
+    let statements = flow.block_at(at).map_or(&[][..], |block| &block.statements);
+    let Some(statement) = statements.iter().find(|one| one.contains(&at)) else { return true };
+    let mut words = tokens::identifiers(context.text(&(statement.start..at)));
+    words.any(|(_, word)| word.contains("spawn") || word == "thread" || word == "with_logger")
+}
+
+/// A scope in between that makes another logger the current one.
+fn has_other_logger(context: &Context<'_>, mut inner: usize, outer: usize) -> bool {
+    let flow = context.scanned.flow();
+    let scopes = || flow.calls.iter().filter(|call| call.receiver.is_some());
+    while inner != outer {
+        let Some(body) = flow.bodies.get(inner) else { return true };
+        let is_scope = scopes().any(|call| match call.path[0].as_str() {
+            "with_logger" => call.receiver.as_ref() == Some(&body.span),
+            "in_scope" => call.arguments.first().is_some_and(|one| one.span == body.span),
+            _ => false,
+        });
+        let Some(parent) = body.parent.filter(|_| !is_scope) else { return true };
+        inner = parent;
+    }
+    false
 }
 
 /// The call gets the plan's context.
@@ -101,8 +136,7 @@ pub(super) fn reaches(context: &Context<'_>, plan: &Plan, call: &LogCall) -> boo
     let (Some(first), Some(last)) = (plan.statements.first(), plan.statements.last()) else {
         return false;
     };
-    let flow = context.scanned.flow();
-    (first.start..last.end).contains(&call.span.start) && within(flow, call, plan.body)
+    (first.start..last.end).contains(&call.span.start) && within(context, call, plan.body)
 }
 
 /// klog without a logger in the calls.

@@ -1,5 +1,7 @@
 //! Syntax tree → [`Flow`].
 
+use std::collections::HashSet;
+
 use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -22,6 +24,8 @@ pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
         scopes: Vec::new(),
         loops: Vec::new(),
         runs_at_once: false,
+        consumed: HashSet::new(),
+        is_parallel: false,
     };
     gather.module(&file.items, 0..source.text.len());
     gather.visit_file(file);
@@ -40,6 +44,10 @@ struct Gather<'a> {
     loops: Vec<Span>,
     /// The closure at hand is run by the function that it is passed to.
     runs_at_once: bool,
+    /// Places of methods whose result is taken apart in the expression that they are in.
+    consumed: HashSet<usize>,
+    /// The method at hand, or one that it is called on, makes a parallel iterator.
+    is_parallel: bool,
 }
 
 impl Gather<'_> {
@@ -207,6 +215,27 @@ impl Gather<'_> {
         }
     }
 
+    /// The value of an expression is taken apart: what its methods were passed has run then.
+    fn consume(&mut self, expression: &syn::Expr) {
+        let mut rest = expression;
+        loop {
+            rest = match rest {
+                syn::Expr::MethodCall(call) => {
+                    let at = self.token_span(call.method.span()).start;
+                    if !self.consumed.insert(at) {
+                        return;
+                    }
+                    &call.receiver
+                }
+                syn::Expr::Await(one) => &one.base,
+                syn::Expr::Try(one) => &one.expr,
+                syn::Expr::Paren(one) => &one.expr,
+                syn::Expr::Reference(one) => &one.expr,
+                _ => return,
+            }
+        }
+    }
+
     fn in_scope(&mut self, end: usize, visit: impl FnOnce(&mut Self)) {
         self.scopes.push(end);
         visit(self);
@@ -235,7 +264,8 @@ impl Gather<'_> {
         span: Span,
         arguments: Vec<Argument>,
     ) {
-        self.flow.calls.push(Called { path, receiver, span, arguments });
+        let is_parallel = false;
+        self.flow.calls.push(Called { path, receiver, is_parallel, span, arguments });
     }
 
     /// Arguments that are bodies are known by their places.
@@ -307,6 +337,16 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         });
     }
 
+    fn visit_expr_let(&mut self, one: &'ast syn::ExprLet) {
+        self.consume(&one.expr);
+        visit::visit_expr_let(self, one);
+    }
+
+    fn visit_expr_match(&mut self, one: &'ast syn::ExprMatch) {
+        self.consume(&one.expr);
+        visit::visit_expr_match(self, one);
+    }
+
     fn visit_expr_if(&mut self, one: &'ast syn::ExprIf) {
         self.visit_expr(&one.cond);
         let end = self.braces(&one.then_branch).end;
@@ -323,6 +363,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, one: &'ast syn::ExprForLoop) {
+        self.consume(&one.expr);
         self.visit_expr(&one.expr);
         let body = self.braces(&one.body);
         self.in_scope(body.end, |this| {
@@ -381,6 +422,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_try(&mut self, one: &'ast syn::ExprTry) {
+        self.consume(&one.expr);
         visit::visit_expr_try(self, one);
         self.exit(self.token_span(one.question_token.span()).start, None);
     }
@@ -403,6 +445,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
 
     fn visit_expr_await(&mut self, one: &'ast syn::ExprAwait) {
         let first = self.flow.bodies.len();
+        self.consume(&one.base);
         visit::visit_expr_await(self, one);
         // `async { … }.with_logger(logger).await`
         if let Some(inner) = awaited(&one.base) {
@@ -443,10 +486,13 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         };
         let (index, first) = (self.flow.calls.len(), self.flow.bodies.len());
         let arguments = self.arguments(call.args.iter());
+        let is_scope = path.ends_with(&["thread".to_owned(), "scope".to_owned()]);
         self.called(path, None, span, arguments);
         self.visit_expr(&call.func);
         for argument in &call.args {
+            self.runs_at_once = is_scope && matches!(argument, syn::Expr::Closure(_));
             self.visit_expr(argument);
+            self.runs_at_once = false;
             // A place that is passed by value where the type is `&mut` is borrowed anew.
             if let syn::Expr::Path(path) = argument
                 && let Some(name) = path.path.get_ident()
@@ -467,10 +513,20 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         let (index, first) = (self.flow.calls.len(), self.flow.bodies.len());
         let arguments = self.arguments(call.args.iter());
         self.called(vec![method.clone()], Some(self.span(&*call.receiver)), span, arguments);
+        if names::consumes(&method) {
+            self.consume(&call.receiver);
+        }
+        // What was awaited is a value, not a stream or a future.
+        let is_value = matches!(&*call.receiver, syn::Expr::Await(_) | syn::Expr::Try(_));
+        let is_consumed = is_value || self.consumed.contains(&at);
         self.visit_expr(&call.receiver);
+        let is_parallel = self.is_parallel && matches!(&*call.receiver, syn::Expr::MethodCall(_));
+        if let Some(called) = self.flow.calls.get_mut(index) {
+            called.is_parallel = is_parallel;
+        }
+        let runs = names::runs_at_once(&method, is_consumed) && !is_parallel;
         for argument in &call.args {
-            self.runs_at_once =
-                names::runs_at_once(&method) && matches!(argument, syn::Expr::Closure(_));
+            self.runs_at_once = runs && matches!(argument, syn::Expr::Closure(_));
             self.visit_expr(argument);
             self.runs_at_once = false;
             if let syn::Expr::Path(path) = argument
@@ -482,6 +538,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             }
         }
         self.link_arguments(index, first);
+        self.is_parallel = is_parallel || names::is_parallel(&method);
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {

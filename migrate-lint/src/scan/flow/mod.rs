@@ -142,6 +142,8 @@ pub struct Called {
     pub path: Vec<String>,
     /// It is a method.
     pub receiver: Option<Span>,
+    /// It is a method of an iterator that runs closures on the threads of a pool, as rayon's do.
+    pub is_parallel: bool,
     /// The whole call.
     pub span: Span,
     /// Its arguments.

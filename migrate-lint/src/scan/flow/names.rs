@@ -59,9 +59,8 @@ pub(super) fn is_getter(method: &str) -> bool {
     GETTERS.contains(&method)
 }
 
-/// Methods and functions that run a closure before they return.
+/// Methods that run a closure before they return.
 const AT_ONCE: &[&str] = &[
-    "map",
     "map_err",
     "map_or",
     "map_or_else",
@@ -69,24 +68,60 @@ const AT_ONCE: &[&str] = &[
     "or_else",
     "ok_or_else",
     "unwrap_or_else",
-    "inspect",
     "inspect_err",
     "is_some_and",
     "is_ok_and",
     "is_none_or",
-    "filter",
     "for_each",
     "with_context",
-    "then",
-    "unwrap_or_default",
     "get_or_insert_with",
     "retain",
     "sort_by_key",
     "in_scope",
 ];
 
-pub(super) fn runs_at_once(method: &str) -> bool {
-    AT_ONCE.contains(&method)
+/// Methods that run a closure at once on an `Option`, and later on an iterator, a stream or a future.
+const PERHAPS_LATER: &[&str] = &["map", "filter", "filter_map", "flat_map", "inspect", "then"];
+
+/// Methods that take all that an iterator gives, or ask an `Option` or a `Result`.
+const CONSUMERS: &[&str] = &[
+    "collect",
+    "count",
+    "sum",
+    "product",
+    "fold",
+    "for_each",
+    "last",
+    "min",
+    "max",
+    "all",
+    "any",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "expect",
+    "ok",
+    "err",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+];
+
+/// The method runs a closure before it returns; `is_consumed`: what it returns is taken apart in the same expression.
+pub(super) fn runs_at_once(method: &str, is_consumed: bool) -> bool {
+    AT_ONCE.contains(&method) || is_consumed && PERHAPS_LATER.contains(&method)
+}
+
+/// What the method is called on has done all that it will do when it returns.
+pub(super) fn consumes(method: &str) -> bool {
+    CONSUMERS.contains(&method)
+}
+
+/// The method makes one of rayon's iterators.
+pub(super) fn is_parallel(method: &str) -> bool {
+    method.starts_with("par_") || method == "into_par_iter"
 }
 
 /// Names that a pattern binds, each with whether it may be changed.
