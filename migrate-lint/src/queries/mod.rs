@@ -56,7 +56,7 @@ pub fn check(judge: &Judge<'_>, files: Vec<File>, root: &Path) -> Outcome {
         outcome.n_foreign += file.n_foreign;
         outcome.report.problems.extend(problems(&file));
         let Judged { findings, watched } = judged;
-        outcome.watched.extend(watched);
+        outcome.watched.extend(judge.statements(&watched));
         outcome.report.seen.insert(file.path.clone());
         outcome.report.files.push(FileReport {
             absolute: root.join(&file.path),

@@ -185,6 +185,10 @@ fn what_is_unknown_is_named_and_left_alone() {
         "PromQL <a metric by its name: this is PromQL: http_requests_total{code=\"500\"}[5m]))>",
     );
     check("up == 0", "PromQL <a metric by its name: this is PromQL: up == 0>");
+    check(
+        "{__name__=~\"pg_.*\"} != ON(job) {__name__=\"up\"} OFFSET 5m",
+        "{__name__} PromQL <a string is missing here: ON(job) {__name__=\"up\"} OFFSET 5m>",
+    );
     let deep = "(".repeat(10_000);
     assert_eq!(parse(&deep, false).unknown[0].what, "too many brackets inside of each other");
     let deep = format!("{{a=\"x\"}} | {}b=\"c\"", "(".repeat(10_000));

@@ -1,7 +1,7 @@
 //! Conditions on labels.
 
 use super::labels::{self, Label};
-use super::resolve::{self, Origin, Scope};
+use super::resolve::{self, Origin, Scope, Valued};
 use super::{Asked, UnknownKey, WrongKind};
 use crate::catalog::Kind;
 use crate::queries::logql::{Compare, CompareOp, Condition, Part, Value};
@@ -101,7 +101,7 @@ impl Asking<'_> {
         if holds { self.asked.lines.exist.clone() } else { self.asked.lines.none() }
     }
 
-    fn holding(&self, compare: &Compare, values: &[(usize, Label)]) -> Bits {
+    fn holding(&self, compare: &Compare, values: &[Valued<'_>]) -> Bits {
         let mut bits = self.asked.lines.none();
         let is_negative = matches!(compare.op, CompareOp::IsNot | CompareOp::Differs);
         let Value::Text(text) = &compare.value else {
@@ -168,7 +168,7 @@ impl Asking<'_> {
     }
 
     /// Numbers that are compared with what is a text, and durations with what is a number.
-    fn kinds(&self, compare: &Compare, values: &[(usize, Label)], about: &Bits, notes: &mut Notes) {
+    fn kinds(&self, compare: &Compare, values: &[Valued<'_>], about: &Bits, notes: &mut Notes) {
         let wanted = match compare.value {
             Value::Number(_) => ("a number", Kind::String, "a text"),
             Value::Duration => ("a duration", Kind::Number, "a number"),
@@ -182,12 +182,12 @@ impl Asking<'_> {
 pub(super) fn note_kind(
     asked: &Asked<'_>,
     name: &crate::queries::logql::Name,
-    values: &[(usize, Label)],
+    values: &[Valued<'_>],
     about: &Bits,
     (read, kind, is): (&'static str, Kind, &'static str),
     notes: &mut Notes,
 ) {
-    let wrong = values.iter().find(|(line, label)| about.has(*line) && *label == Label::Of(kind));
+    let wrong = values.iter().find(|(line, label)| about.has(*line) && **label == Label::Of(kind));
     if let Some((line, _)) = wrong {
         let (statement, _) = asked.lines.origin(*line);
         notes.kinds.push(WrongKind { name: name.clone(), read, is, statement });

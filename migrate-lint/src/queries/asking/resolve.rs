@@ -1,6 +1,7 @@
 //! Where a label comes from at some stage of a pipeline.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::Asked;
 use super::labels::{Label, sanitized};
@@ -189,8 +190,15 @@ impl Scope {
     }
 }
 
+/// A line with the value that a field has in it.
+pub(super) type Valued<'a> = (usize, &'a Label);
+
+static MAYBE: Label = Label::Maybe;
+static TEXT: Label = Label::Of(Kind::String);
+static NOT_JSON: LazyLock<Label> = LazyLock::new(|| Label::Fixed("JSONParserErr".to_owned()));
+
 /// The values of a field by line; lines that are missing do not have it.
-pub(super) fn values(asked: &Asked<'_>, field: &Field) -> Vec<(usize, Label)> {
+pub(super) fn values<'a>(asked: &'a Asked<'_>, field: &Field) -> Vec<Valued<'a>> {
     let mut all = Vec::new();
     for format in Format::ALL {
         if field.is_error {
@@ -198,12 +206,8 @@ pub(super) fn values(asked: &Asked<'_>, field: &Field) -> Vec<(usize, Label)> {
             let is_read = field.formats.contains(&format);
             if !is_read && !field.formats.is_empty() {
                 let lines = asked.lines.of_format(format);
-                let error = if format == Format::Text {
-                    Label::Fixed("JSONParserErr".to_owned())
-                } else {
-                    Label::Maybe
-                };
-                all.extend(lines.iter().map(|line| (line, error.clone())));
+                let error = if format == Format::Text { &*NOT_JSON } else { &MAYBE };
+                all.extend(lines.iter().map(|line| (line, error)));
             }
             continue;
         }
@@ -219,31 +223,31 @@ pub(super) fn values(asked: &Asked<'_>, field: &Field) -> Vec<(usize, Label)> {
     all
 }
 
-fn at_name(asked: &Asked<'_>, format: Format, name: &str, all: &mut Vec<(usize, Label)>) {
+fn at_name<'a>(asked: &'a Asked<'_>, format: Format, name: &str, all: &mut Vec<Valued<'a>>) {
     let number = |statement: usize| asked.lines.number(statement, format);
     let direct = asked.labels.of(format, name);
-    all.extend(direct.iter().map(|(statement, label)| (number(*statement), label.clone())));
+    all.extend(direct.iter().map(|(statement, label)| (number(*statement), label)));
     // What is inside of a value that may be an object, and what loggers add.
     for (at, _) in name.match_indices('_') {
         let inside = asked.labels.of(format, &name[..at]).iter();
         let inside = inside.filter(|(_, label)| *label == Label::Of(Kind::Unknown));
-        all.extend(inside.map(|(statement, _)| (number(*statement), Label::Maybe)));
+        all.extend(inside.map(|(statement, _)| (number(*statement), &MAYBE)));
         if asked.is_context(&name[..at]) {
-            all.extend(asked.lines.of_format(format).iter().map(|line| (line, Label::Maybe)));
+            all.extend(asked.lines.of_format(format).iter().map(|line| (line, &MAYBE)));
         }
     }
     if asked.is_context(name) {
-        all.extend(asked.lines.of_format(format).iter().map(|line| (line, Label::Maybe)));
+        all.extend(asked.lines.of_format(format).iter().map(|line| (line, &MAYBE)));
     }
 }
 
 /// `pod.name`, `pod["name"]`, `fields.message`.
-fn at_path(asked: &Asked<'_>, format: Format, path: &str, all: &mut Vec<(usize, Label)>) {
+fn at_path<'a>(asked: &'a Asked<'_>, format: Format, path: &str, all: &mut Vec<Valued<'a>>) {
     let path = path.replace("[\"", ".").replace("\"]", "");
     let path = path.trim_start_matches('.');
     if path.contains('[') {
         let lines = asked.lines.of_format(format);
-        return all.extend(lines.iter().map(|line| (line, Label::Maybe)));
+        return all.extend(lines.iter().map(|line| (line, &MAYBE)));
     }
     let name = sanitized(path);
     at_name(asked, format, &name, all);
@@ -255,13 +259,13 @@ fn at_path(asked: &Asked<'_>, format: Format, path: &str, all: &mut Vec<(usize, 
         if statement.keys.iter().any(|it| it.name == key && whole(it.kind))
             && format.is_of(statement)
         {
-            all.push((asked.lines.number(index, format), Label::Of(Kind::String)));
+            all.push((asked.lines.number(index, format), &TEXT));
         }
     }
 }
 
 /// The lines of some values.
-pub(super) fn lines_of(asked: &Asked<'_>, values: &[(usize, Label)]) -> Bits {
+pub(super) fn lines_of(asked: &Asked<'_>, values: &[Valued<'_>]) -> Bits {
     let mut bits = asked.lines.none();
     values.iter().for_each(|(line, _)| bits.add(*line));
     bits
@@ -292,7 +296,8 @@ pub(super) fn fits(
             let mut pieces = Vec::new();
             for (index, words) in message.split("{}").enumerate() {
                 if index > 0 {
-                    pieces.push(Piece::Open(crate::queries::line::Class::Words));
+                    // A label has no escapes.
+                    pieces.push(Piece::Open(crate::queries::line::Class::Any));
                 }
                 pieces.push(Piece::Fixed(Meaning::Message, words.to_owned()));
             }

@@ -5,7 +5,7 @@ mod messages;
 mod nothing;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -41,12 +41,12 @@ pub(super) fn nearest_message(catalog: &crate::catalog::Catalog, text: &str) -> 
 }
 
 /// What came of the queries of a file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Judged {
     /// In order of their places.
     pub findings: Vec<Finding>,
-    /// Statements that a query watches.
-    pub watched: BTreeSet<usize>,
+    /// Lines that a query watches.
+    pub watched: Bits,
 }
 
 impl<'a> Judge<'a> {
@@ -69,10 +69,10 @@ impl<'a> Judge<'a> {
     fn file(&self, file: &File) -> Judged {
         let all: Vec<Judged> =
             file.queries.par_iter().map(|query| self.query(file, query)).collect();
-        let mut judged = Judged::default();
+        let mut judged = self.nothing_yet();
         for one in all {
             judged.findings.extend(one.findings);
-            judged.watched.extend(one.watched);
+            judged.watched.or(&one.watched);
         }
         judged.findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         let mut seen = HashSet::new();
@@ -83,8 +83,17 @@ impl<'a> Judge<'a> {
         judged
     }
 
+    /// The statements of lines that queries watch.
+    pub(super) fn statements(&self, watched: &Bits) -> Vec<usize> {
+        self.asked.lines.statements(watched)
+    }
+
+    fn nothing_yet(&self) -> Judged {
+        Judged { findings: Vec::new(), watched: self.asked.lines.none() }
+    }
+
     fn query(&self, file: &File, query: &Query) -> Judged {
-        let mut judged = Judged::default();
+        let mut judged = self.nothing_yet();
         match &query.ask {
             Ask::Entry(wanted) => {
                 let answer = self.asked.entry(wanted);
@@ -116,7 +125,7 @@ impl<'a> Judge<'a> {
     ) {
         let strong = &answer.passing.strong;
         if answer.is_choosy {
-            judged.watched.extend(self.asked.lines.statements(strong));
+            judged.watched.or(strong);
         }
         for unknown in &answer.unknown {
             judged.findings.push(self.unknown_key(subject, unknown));

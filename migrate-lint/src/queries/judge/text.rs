@@ -62,6 +62,10 @@ impl Judge<'_> {
         if words.len() < 3 {
             return None;
         }
+        // A part of every message, so that one that lacks it ends the search.
+        if matching.is_empty() || !statements().all(|it| it.message.contains(words)) {
+            return None;
+        }
         let mut messages: Vec<&str> = statements().map(|it| it.message.as_str()).collect();
         messages.sort_unstable();
         messages.dedup();
@@ -70,13 +74,7 @@ impl Judge<'_> {
         if messages.iter().any(|message| is_whole(message)) {
             return None;
         }
-        let halves: Vec<String> = messages
-            .iter()
-            .filter(|message| message.contains(words))
-            .map(|it| (*it).to_owned())
-            .collect();
-        let is_all = halves.len() == messages.len() && !halves.is_empty();
-        is_all.then_some(Found::HalfMessage(halves))
+        Some(Found::HalfMessage(messages.into_iter().map(str::to_owned).collect()))
     }
 
     fn text_finding(

@@ -73,6 +73,9 @@ pub fn parse(text: &str, has_variables: bool) -> Query {
     }
     let Reader { cursor, mut query } = reader;
     query.unknown = cursor.unknown;
+    // A stream of Loki has no name.
+    query.is_promql |=
+        query.pipelines.iter().any(|one| one.selector.iter().any(|it| it == "__name__"));
     query
 }
 

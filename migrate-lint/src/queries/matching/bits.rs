@@ -4,6 +4,12 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bits(Vec<u64>);
 
+impl From<Vec<u64>> for Bits {
+    fn from(words: Vec<u64>) -> Self {
+        Self(words)
+    }
+}
+
 impl Bits {
     /// An empty set.
     pub fn none(n_words: usize) -> Self {

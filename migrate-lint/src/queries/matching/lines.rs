@@ -138,7 +138,7 @@ impl Lines {
             let part = bits.part(format as usize * self.n_words, self.n_words);
             one.iter_mut().zip(part).for_each(|(a, b)| *a |= b);
         }
-        (0..self.n_statements).filter(|index| one[index / 64] & (1 << (index % 64)) != 0).collect()
+        Bits::from(one).iter().collect()
     }
 
     /// Parts of lines that were looked at byte by byte so far.

@@ -38,7 +38,7 @@ pub struct Machine {
     /// By set and class.
     opens: Vec<[Number; N_CLASSES]>,
     ends: Vec<Option<bool>>,
-    /// States that one byte of a class leads to.
+    /// States that one byte of a class leads to, or an escaped quote.
     successors: HashMap<(LazyStateID, usize), Vec<LazyStateID>>,
 }
 
@@ -216,18 +216,26 @@ impl Machine {
         self.number(Set { states, before: before.or(Some(b' ')) })
     }
 
-    /// Where one byte of a class leads.
+    /// Where one byte of a class leads, or an escaped quote.
     fn successors(&mut self, dfa: &DFA, id: LazyStateID, class: Class) -> Option<Vec<LazyStateID>> {
         let key = (id, class_index(class));
         if let Some(known) = self.successors.get(&key) {
             return Some(known.clone());
         }
         let mut all = Vec::new();
-        for byte in (0..128_u8).filter(|byte| has_byte(class, *byte)) {
-            let next = dfa.next_state(&mut self.cache, id, byte).ok()?;
+        let mut step = |from: LazyStateID, byte: u8| {
+            let next = dfa.next_state(&mut self.cache, from, byte).ok()?;
             if !next.is_dead() && !next.is_quit() {
                 all.push(next);
             }
+            Some(next)
+        };
+        for byte in (0..128_u8).filter(|byte| has_byte(class, *byte, None)) {
+            step(id, byte)?;
+        }
+        if !has_byte(class, b'"', None) && has_byte(class, b'"', Some(b'\\')) {
+            let escape = step(id, b'\\')?;
+            step(escape, b'"')?;
         }
         all.sort_unstable();
         all.dedup();

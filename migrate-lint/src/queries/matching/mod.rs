@@ -48,10 +48,12 @@ impl Passing {
     }
 }
 
-/// Whether a value of this class can have this byte.
-fn has_byte(class: Class, byte: u8) -> bool {
+/// Whether a value of this class can have this byte after the byte before.
+fn has_byte(class: Class, byte: u8, before: Option<u8>) -> bool {
     match class {
-        Class::Text | Class::Any | Class::Words | Class::Context => true,
+        // In quotes a quote is escaped.
+        Class::Text | Class::Words => byte != b'"' || before == Some(b'\\'),
+        Class::Any | Class::Context => true,
         Class::Number => byte.is_ascii_digit() || b"+-.eENaIinf".contains(&byte),
         Class::Truth => b"truefalsn".contains(&byte),
         Class::Clock(_) => byte.is_ascii_digit() || b" :.-TZ+".contains(&byte),
