@@ -1,5 +1,7 @@
 //! A pipeline as a program of jq, which prints the statement's number of each line that passes.
 
+use std::process::Command;
+
 use migrate_lint::queries::logql::{
     Compare, CompareOp, Condition, LineOp, Needle, Pipeline, StageKind, Text, Value,
 };
@@ -9,7 +11,17 @@ const FLAT: &str = r#"def flat: [paths(type != "object" and type != "array") as 
     | select(all($p[]; type == "string")) | {key: ($p | join("_")), value: (getpath($p) | select(. != null) | tostring)}] | from_entries;
 def number($x): $x | try tonumber catch nan;"#;
 
-pub(crate) fn program(pipeline: &Pipeline) -> String {
+/// Statements with a line that passes, by query.
+pub(crate) fn ask(pipelines: &[&Pipeline], lines: &[(usize, String)]) -> Vec<Vec<usize>> {
+    let text: String = lines.iter().map(|(id, line)| format!("{id}\t{line}\n")).collect();
+    let found = |pipeline: &&Pipeline| {
+        let output = super::run(Command::new("jq").args(["-Rr", &program(pipeline)]), &text);
+        output.lines().filter_map(|line| line.parse().ok()).collect()
+    };
+    pipelines.iter().map(found).collect()
+}
+
+fn program(pipeline: &Pipeline) -> String {
     let mut conditions = Vec::new();
     let mut has_json = false;
     for stage in &pipeline.stages {
@@ -43,7 +55,7 @@ fn line(op: LineOp, needles: &[Needle]) -> String {
             LineOp::Contains | LineOp::Lacks => format!("$line | contains({})", string(&text)),
             LineOp::Matches | LineOp::Differs => format!("$line | test({})", string(&text)),
             LineOp::Fits | LineOp::FitsNot => {
-                let parts = text.split("<_>").map(escaped).collect::<Vec<_>>().join(".*");
+                let parts = text.split("<_>").map(super::escaped).collect::<Vec<_>>().join(".*");
                 format!("$line | test({})", string(&format!("^{parts}$")))
             }
         }
@@ -51,12 +63,6 @@ fn line(op: LineOp, needles: &[Needle]) -> String {
     let all: Vec<String> = needles.iter().map(|needle| format!("({})", one(needle))).collect();
     let any = all.join(" or ");
     if op.is_negative() { format!("({any}) | not") } else { any }
-}
-
-fn escaped(text: &str) -> String {
-    let one =
-        |c: char| if "\\.+*?()|[]{}^$".contains(c) { format!("\\{c}") } else { c.to_string() };
-    text.chars().map(one).collect()
 }
 
 fn label(condition: &Condition) -> String {

@@ -1,8 +1,9 @@
-//! Random lines of random statements, filtered by jq, against what is said of the queries; see README.md.
+//! Random lines of random statements, filtered by jq, DuckDB or lnav, against what is said of the queries; see README.md.
 
+mod jq;
 mod lines;
 mod queries;
-mod translate;
+mod sql;
 
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
@@ -12,6 +13,7 @@ use migrate_lint::catalog::Catalog;
 use migrate_lint::queries::asking::Asked;
 use migrate_lint::queries::line::Format;
 use migrate_lint::queries::logql;
+use sql::Dialect;
 
 /// Lines of each statement in each format.
 const N_LINES: usize = 25;
@@ -22,8 +24,7 @@ fn main() -> ExitCode {
     let queries = queries::all(&catalog, &mut random);
     let pool = queries::values(&queries);
     let phrases = queries::phrases(&queries);
-    let mut text = String::new();
-    let mut n_lines = 0;
+    let mut all: Vec<(usize, String)> = Vec::new();
     for (index, statement) in catalog.statements.iter().enumerate() {
         // A value inside of a message can be what a query looks for.
         let in_message: &[String] = if statement.message.contains("{}") { &phrases } else { &[] };
@@ -31,21 +32,25 @@ fn main() -> ExitCode {
         let usual = (0..N_LINES).map(|turn| ["3", "default/web", "x y"][turn % 3]);
         for in_message in usual.chain(values) {
             let message = statement.message.replace("{}", in_message);
-            for line in [
-                lines::json(statement, &message, &pool, &mut random),
-                lines::text(statement, &message, &pool, &mut random),
-            ] {
-                text += &format!("{index}\t{line}\n");
-                n_lines += 1;
-            }
+            all.push((index, lines::json(statement, &message, &pool, &mut random)));
+            all.push((index, lines::text(statement, &message, &pool, &mut random)));
         }
     }
     let asked = Asked::new(&catalog, Default::default(), &[Format::Text, Format::Json]);
     let (mut n_wrong, mut n_live, mut n_dead, mut n_chance) = (0, 0, 0, 0);
-    for query in &queries {
-        let parsed = logql::parse(query, false);
-        let answer = asked.pipeline(&parsed.pipelines[0], &[]);
-        let found = filter(&translate::program(&parsed.pipelines[0]), &text);
+    let parsed: Vec<_> = queries.iter().map(|query| logql::parse(query, false)).collect();
+    let pipelines: Vec<_> = parsed.iter().map(|query| &query.pipelines[0]).collect();
+    let engine = std::env::args().nth(1).unwrap_or_else(|| "jq".to_owned());
+    let by_query = match &*engine {
+        "jq" => jq::ask(&pipelines, &all),
+        "duckdb" => sql::ask(Dialect::DuckDb, &pipelines, &all),
+        "lnav" => sql::ask(Dialect::Lnav, &pipelines, &all),
+        other => panic!("jq, duckdb or lnav, not {other}"),
+    };
+    for ((query, pipeline), mut found) in queries.iter().zip(pipelines).zip(by_query) {
+        found.sort_unstable();
+        found.dedup();
+        let answer = asked.pipeline(pipeline, &[]);
         // A label that nothing logs is ignored, so that the rest of the query can be judged.
         let is_dead = answer.passing.any.is_empty() || !answer.unknown.is_empty();
         let mut said = asked.lines.statements(&answer.passing.strong);
@@ -70,38 +75,36 @@ fn main() -> ExitCode {
         }
         let mark = if is_wrong { "WRONG" } else { "ok" };
         println!(
-            "{mark:5} {verdict}: {} statements; jq: {}, {beyond} beyond; {query}",
+            "{mark:5} {verdict}: {} statements; {engine}: {}, {beyond} beyond; {query}",
             said.len(),
             found.len()
         );
     }
     println!(
-        "{} statements, {n_lines} lines, {} queries: {n_live} match, {n_dead} match nothing, {n_chance} a value alone; {n_wrong} wrong",
+        "{} statements, {} lines, {} queries: {n_live} match, {n_dead} match nothing, {n_chance} a value alone; {n_wrong} wrong",
         catalog.statements.len(),
+        all.len(),
         queries.len()
     );
     ExitCode::from(u8::from(n_wrong > 0))
 }
 
-/// Statements with a line that passes.
-fn filter(program: &str, text: &str) -> Vec<usize> {
-    let jq = Command::new("jq")
-        .args(["-Rr", program])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut jq = jq.expect("jq is there");
-    let mut input = jq.stdin.take().expect("it is piped");
-    let text = text.to_owned();
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = jq.wait_with_output().expect("jq ends");
-    writer.join().expect("no panic").expect("jq reads all");
-    assert!(output.status.success(), "{program}");
-    let mut found: Vec<usize> = String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| line.parse().ok())
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+/// What a program prints that reads a text.
+fn run(command: &mut Command, input: &str) -> String {
+    let program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut program = program.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut writer = program.stdin.take().expect("it is piped");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || writer.write_all(input.as_bytes()));
+    let output = program.wait_with_output().expect("it ends");
+    writer.join().expect("no panic").expect("it reads all");
+    assert!(output.status.success(), "{command:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A text as an expression.
+fn escaped(text: &str) -> String {
+    let one =
+        |c: char| if "\\.+*?()|[]{}^$".contains(c) { format!("\\{c}") } else { c.to_string() };
+    text.chars().map(one).collect()
 }
