@@ -1,4 +1,4 @@
-//! The code of the pages in `docs/`, which `cargo test --doc -p guides` compiles and runs.
+//! The code of the pages in `docs/`, which `cargo test -p guides` compiles and runs.
 
 use std::{
     io,
@@ -47,3 +47,6 @@ impl klog::sink::Sink for Lines {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod contextual;
