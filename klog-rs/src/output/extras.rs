@@ -41,7 +41,8 @@ impl Output {
     /// to shorten, to leave out.
     ///
     /// It is asked for the pairs of spans, loggers and calls by their keys, for the error by `err` and for the message by
-    /// `msg`. If it panics, the value is not written.
+    /// `msg`. If it panics, the value is not written. What `edit` logs, and what values log that it formats, is kept out of
+    /// this output and counted: it would be asked about that again.
     ///
     /// ```
     /// use klog::{Format, Output, output::Edit, sink::Stream};
@@ -148,9 +149,13 @@ impl Output {
         context: &mut Context<'_>,
         extras: &Extras,
     ) -> Result<(), LossReason> {
+        if extras.edit.is_some() && guard::is_in_sink_of(self.identity()) {
+            return Err(LossReason::Reentrant);
+        }
         let mut context = *context;
         context.add_logger(record.logger.1);
-        let mut changed = Changed { extras, tape: Vec::new(), at: Vec::new() };
+        let mut changed =
+            Changed { extras, output: self.identity(), tape: Vec::new(), at: Vec::new() };
         context.for_each(|pairs| pairs.for_each(|key, value| changed.add(key, &value)));
         record.pairs.for_each(|key, value| changed.add(key.name, value));
         if extras.has_span
@@ -173,7 +178,7 @@ impl Output {
         let named: Vec<(&str, Value<'_>)> =
             owned.iter().map(|(key, value)| (key.as_str(), *value)).collect();
         let (pairs, err) = named.split_at(n_pairs);
-        let message = extras.message(record.message());
+        let message = extras.message(self.identity(), record.message());
         let place = record.place();
         let record = Record {
             severity: record.severity,
@@ -196,6 +201,7 @@ impl Output {
 /// Pairs in owned form, as they are wanted.
 struct Changed<'a> {
     extras: &'a Extras,
+    output: usize,
     tape: Vec<u8>,
     at: Vec<(String, usize)>,
 }
@@ -203,7 +209,7 @@ struct Changed<'a> {
 impl Changed<'_> {
     fn add(&mut self, key: &str, value: &Value<'_>) {
         let at = self.tape.len();
-        match self.extras.edit(key, value) {
+        match self.extras.edit(self.output, key, value) {
             Edit::Keep => stored::write(value, &mut self.tape),
             Edit::Replace(text) => stored::write(&Value::Str(&text), &mut self.tape),
             Edit::Drop => return,
@@ -213,21 +219,28 @@ impl Changed<'_> {
 }
 
 impl Extras {
-    fn edit(&self, key: &str, value: &Value<'_>) -> Edit {
+    /// What becomes of a pair of this output.
+    fn edit(&self, output: usize, key: &str, value: &Value<'_>) -> Edit {
         let Some(edit) = &self.edit else { return Edit::Keep };
         let mut answer = Edit::Drop;
-        let result = guard::value(|| {
-            answer = edit(key, value);
+        let ask = || {
+            let result = guard::value(|| {
+                answer = edit(key, value);
+                Ok(())
+            });
+            if let Err(failure) = result {
+                answer = Edit::Replace(failure.value().to_string());
+            }
             Ok(())
-        });
-        match result {
+        };
+        match guard::sink(output, ask) {
             Ok(()) => answer,
-            Err(failure) => Edit::Replace(failure.value().to_string()),
+            Err(_) => Edit::Drop,
         }
     }
 
-    fn message(&self, message: &str) -> String {
-        match self.edit("msg", &Value::Str(message)) {
+    fn message(&self, output: usize, message: &str) -> String {
+        match self.edit(output, "msg", &Value::Str(message)) {
             Edit::Keep => message.to_owned(),
             Edit::Replace(text) => text,
             Edit::Drop => String::new(),

@@ -15,7 +15,7 @@ use crate::{output::flush, sink::EXIT_FLUSH_TIMEOUT};
 /// program because it cannot unwind: what outputs have buffered or queued is written then, by a handler of C's `atexit` or
 /// by the panic hook, whether or not somebody holds the [`crate::Guard`].
 /// Lost is what waits when the program is ended by a signal that nobody handles (`SIGKILL` always), by
-/// `std::process::abort` or by C's `_exit`, and on systems other than Unix by `exit` while nobody holds the guard.
+/// `std::process::abort`, by a panic inside of a panic hook, or by C's `_exit`, and on systems other than Unix by `exit` while nobody holds the guard.
 ///
 /// # Signals
 ///

@@ -13,12 +13,13 @@ use crate::{child::child, run_child};
 
 const N_LINES: u64 = 300;
 
-const OUTPUTS: [&str; 9] = [
+const OUTPUTS: [&str; 10] = [
     "text-buffer",
     "json-buffer",
     "text-queue",
     "json-queue",
     "text-both",
+    "json-both",
     "own-buffer",
     "own-queue",
     "layer",
@@ -26,7 +27,7 @@ const OUTPUTS: [&str; 9] = [
 ];
 
 /// The end, and what is written besides the lines of the program.
-const ENDS: [(&str, &[&str]); 18] = [
+const ENDS: [(&str, &[&str]); 23] = [
     ("return", &[]),
     ("dropped", &[]),
     ("ignored", &[]),
@@ -45,13 +46,18 @@ const ENDS: [(&str, &[&str]); 18] = [
     ("thread-local", &["thread-local"]),
     ("at-exit", &["registered last", "registered first"]),
     ("terminated", &[]),
+    ("exit-in-value", &[]),
+    ("dropped-on-thread", &[]),
+    ("guard-in-thread-local", &["after the guard"]),
+    ("exit-in-hook", &[]),
+    ("exit-by-child", &["in the child", "in the parent"]),
 ];
 
 pub(crate) fn nothing_is_lost() {
     let mut failures = Vec::new();
     for (end, late) in ENDS {
         for output in OUTPUTS {
-            if !cfg!(unix) && matches!(end, "at-exit" | "terminated") {
+            if !cfg!(unix) && matches!(end, "at-exit" | "terminated" | "exit-by-child") {
                 continue;
             }
             if let Err(failure) = check(end, output, late) {
@@ -66,6 +72,8 @@ fn check(end: &str, output: &str, late: &[&str]) -> Result<(), String> {
     let result = run_child(child(&format!("ends {end} {output}"))).ok_or("it does not end")?;
     let stdout = String::from_utf8_lossy(&result.stdout);
     let n_lines = (0..N_LINES).filter(|n| stdout.contains(&line(output, *n))).count();
+    // And none twice, as a child could write them.
+    let n_written = stdout.matches("\"line\"").count();
     let n_late = late.iter().filter(|text| stdout.contains(&format!("\"{text}\""))).count();
     // Another thread logs on meanwhile; all that it has seen written is there.
     let n_others = stdout.matches("\"meanwhile\"").count();
@@ -76,12 +84,13 @@ fn check(end: &str, output: &str, late: &[&str]) -> Result<(), String> {
         }
         _ => 0,
     };
-    if n_lines as u64 == N_LINES && n_late == late.len() && n_others >= n_expected {
+    let is_all = n_lines as u64 == N_LINES && n_written == n_lines;
+    if is_all && n_late == late.len() && n_others >= n_expected {
         return Ok(());
     }
     let stderr = String::from_utf8_lossy(&result.stderr).chars().take(300).collect::<String>();
     Err(format!(
-        "{n_lines} of {N_LINES}, {n_late} of {} late, {n_others} of {n_expected} others; {}; {stderr}",
+        "{n_lines} of {N_LINES} in {n_written}, {n_late} of {} late, {n_others} of {n_expected} others; {}; {stderr}",
         late.len(),
         result.status
     ))
@@ -139,6 +148,29 @@ pub(crate) fn run(case: &str) {
             }
         }
         "exit-while-logging" => exit_while_logging(),
+        "exit-in-value" => {
+            log_lines();
+            info("never written", &[("value", klog::Value::Display(&ExitsProcess))]);
+        }
+        "dropped-on-thread" => {
+            log_lines();
+            thread::spawn(|| drop(guard)).join().expect("no panic");
+            return;
+        }
+        "guard-in-thread-local" => {
+            LATE.with(|late| *late.borrow_mut() = Some(LateDrop(guard, "after the guard")));
+            return log_lines();
+        }
+        "exit-in-hook" => {
+            std::panic::set_hook(Box::new(|_| process::exit(1)));
+            log_lines();
+            panic!("as it should");
+        }
+        #[cfg(unix)]
+        "exit-by-child" => {
+            log_lines();
+            exit_by_child();
+        }
         "panic" => {
             log_lines();
             panic!("as it should");
@@ -175,7 +207,7 @@ pub(crate) fn run(case: &str) {
             klog::flush_and_exit(0);
         }
         "thread-local" => {
-            LATE.with(|late| *late.borrow_mut() = Some(LogsWhenDropped));
+            LATE.with(|late| *late.borrow_mut() = Some(LateDrop(None, "thread-local")));
             log_lines();
         }
         #[cfg(unix)]
@@ -263,16 +295,48 @@ extern "C" fn cannot_unwind() {
     panic!("as it should");
 }
 
-struct LogsWhenDropped;
+/// Drops the guard and logs then.
+struct LateDrop(Option<Guard>, &'static str);
 
-impl Drop for LogsWhenDropped {
+impl Drop for LateDrop {
     fn drop(&mut self) {
-        info("thread-local", &[]);
+        drop(self.0.take());
+        info(self.1, &[]);
+    }
+}
+
+struct ExitsProcess;
+
+impl std::fmt::Display for ExitsProcess {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        process::exit(0)
+    }
+}
+
+/// A forked child logs and exits, and then its parent.
+#[cfg(unix)]
+fn exit_by_child() {
+    // SAFETY: the declarations are those of C.
+    unsafe extern "C" {
+        safe fn fork() -> i32;
+        unsafe fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
+    }
+    match fork() {
+        0 => {
+            info("in the child", &[]);
+            process::exit(0);
+        }
+        pid => {
+            // SAFETY: no status is asked for.
+            unsafe { waitpid(pid, std::ptr::null_mut(), 0) };
+            info("in the parent", &[]);
+            process::exit(0);
+        }
     }
 }
 
 thread_local! {
-    static LATE: RefCell<Option<LogsWhenDropped>> = const { RefCell::new(None) };
+    static LATE: RefCell<Option<LateDrop>> = const { RefCell::new(None) };
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use std::{
 use klog::{
     Format, Guard, Output, Severity, Value,
     encode::{Encoder, Key, Line, PairEncoder},
+    output::Edit,
     sink::{Buffered, LossReason, NonBlocking, Sink, WhenFull},
 };
 use tracing_subscriber::prelude::*;
@@ -27,7 +28,7 @@ const APIS: [&str; 4] = ["klog", "logger", "tracing", "log"];
 const OUTPUTS: [&str; 5] = ["install", "layer", "two-layers", "queue", "buffer"];
 
 /// What logs; and whether that is kept out.
-const PLACES: [(&str, bool); 9] = [
+const PLACES: [(&str, bool); 16] = [
     ("write", true),
     ("write-twice", true),
     ("flush", true),
@@ -37,6 +38,13 @@ const PLACES: [(&str, bool); 9] = [
     ("value", false),
     ("value-in-encoder", false),
     ("drop-of-value", false),
+    ("edit", true),
+    ("value-in-edit", true),
+    ("log-value", false),
+    ("serialize", false),
+    ("source-of-error", false),
+    ("value-of-logger", false),
+    ("value-of-span", false),
 ];
 
 pub(crate) fn nothing_comes_back() {
@@ -97,8 +105,7 @@ pub(crate) fn run(case: &str) {
     }
     let guard = install(output, &logs, &lines);
     for n in 0..N_ENTRIES {
-        let value = LogsAsValue(logs.clone());
-        klog::info!("outer", n, value = %value);
+        log_outer(place, n, &LogsAsValue(logs.clone()));
         // A queue writes at some time.
         klog::flush(std::time::Duration::from_secs(10));
     }
@@ -114,12 +121,40 @@ pub(crate) fn run(case: &str) {
     println!("kept out {}", lost.iter().map(|by_reason| by_reason[reason]).sum::<u64>());
 }
 
+/// The entry, of a form in which the value comes to the place.
+fn log_outer(place: &str, n: usize, value: &LogsAsValue) {
+    match place {
+        "log-value" => klog::info!("outer", n, value = LogsInLogValue(&value.0)),
+        "serialize" => klog::info!("outer", n, value = klog::json(value)),
+        "source-of-error" => klog::info!("outer", n, value = LogsInSource(value)),
+        "value-of-logger" => {
+            let logger = klog::Logger::background().with_values(klog::kvs! { value = %value });
+            klog::info!(logger: logger, "outer", n);
+        }
+        "value-of-span" => {
+            let _span = tracing::info_span!("span", %value).entered();
+            klog::info!("outer", n);
+        }
+        _ => klog::info!("outer", n, value = %value),
+    }
+}
+
 fn install(output: &str, logs: &Logs, lines: &Arc<Mutex<String>>) -> Option<Guard> {
     klog::encode::register_format("logs", LoggingEncoder(logs.clone()));
     let is_own = logs.place.contains("encoder");
     let format = if is_own { "logs".parse().expect("it is registered") } else { Format::Text };
     let sink = || LoggingSink { logs: logs.clone(), lines: lines.clone() };
-    let own = |sink: Box<dyn Sink>| Output::new(format, sink).with_header(false);
+    let own = |sink: Box<dyn Sink>| {
+        let output = Output::new(format, sink).with_header(false);
+        if !logs.place.contains("edit") {
+            return output;
+        }
+        let logs = logs.clone();
+        output.with_edit(move |_, value| {
+            logs.log("edit");
+            Edit::Replace(value.to_string())
+        })
+    };
     match output {
         "install" => own(Box::new(sink())).install().ok(),
         "queue" => own(Box::new(NonBlocking::new(sink(), 1 << 20, WhenFull::Block))).install().ok(),
@@ -209,11 +244,50 @@ struct LogsAsValue(Logs);
 
 impl fmt::Display for LogsAsValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.log("value");
-        if self.0.place == "value-in-encoder" {
-            self.0.log("value-in-encoder");
+        for place in
+            ["value", "value-in-encoder", "value-in-edit", "value-of-logger", "value-of-span"]
+        {
+            self.0.log(place);
         }
         formatter.write_str("text")
+    }
+}
+
+impl fmt::Debug for LogsAsValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("LogsAsValue")
+    }
+}
+
+impl serde::Serialize for LogsAsValue {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.log("serialize");
+        serializer.serialize_str("text")
+    }
+}
+
+struct LogsInLogValue<'a>(&'a Logs);
+
+impl klog::LogValue for LogsInLogValue<'_> {
+    fn log_value(&self) -> Value<'_> {
+        self.0.log("log-value");
+        Value::Str("text")
+    }
+}
+
+#[derive(Debug)]
+struct LogsInSource<'a>(&'a LogsAsValue);
+
+impl fmt::Display for LogsInSource<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("text")
+    }
+}
+
+impl std::error::Error for LogsInSource<'_> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.0.log("source-of-error");
+        None
     }
 }
 
