@@ -10,10 +10,11 @@ pub use super::{
 use crate::{
     entry::{
         Targets,
-        verbosity::{Verbosity, program},
+        verbosity::Verbosity,
         vmodule::{Vmodule, parse_uint},
     },
     go::{GoDuration, quote::go_quote},
+    output::program,
 };
 
 /// Why a request was refused; its text is the body of the answer.
@@ -156,7 +157,7 @@ pub fn put_vmodule_for(body: &str, ttl: &str) -> Result<String, PutError> {
 /// assert_eq!(klog::debug_flags::verbosity(), 5);
 /// ```
 pub fn verbosity() -> u32 {
-    program().map_or(0, |program| u32::try_from(program.threshold()).unwrap_or(0))
+    program::verbosity().map_or(0, |program| u32::try_from(program.threshold()).unwrap_or(0))
 }
 
 /// The levels by target in force, see [`crate::Config::targets`]; none while nothing is installed.
@@ -167,7 +168,7 @@ pub fn verbosity() -> u32 {
 /// assert_eq!(klog::debug_flags::targets().to_string(), "hyper=warn");
 /// ```
 pub fn targets() -> Targets {
-    program().map_or_else(Default::default, Verbosity::targets)
+    program::verbosity().map_or_else(Default::default, Verbosity::targets)
 }
 
 /// The `--vmodule` in force, the answer to `GET /debug/flags/vmodule`; empty while nothing is installed.
@@ -178,5 +179,5 @@ pub fn targets() -> Targets {
 /// assert_eq!(klog::debug_flags::vmodule().to_string(), "server=5");
 /// ```
 pub fn vmodule() -> Vmodule {
-    program().map_or_else(Vmodule::default, Verbosity::vmodule)
+    program::verbosity().map_or_else(Vmodule::default, Verbosity::vmodule)
 }

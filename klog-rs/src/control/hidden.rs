@@ -10,7 +10,7 @@ use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
 use crate::{
     base::Severity,
     entry::{Record, Source},
-    front::sole_layer,
+    output::program,
     pairs::CallPairs,
     value::Value,
 };
@@ -18,7 +18,7 @@ use crate::{
 /// Says so, once, if a feature of `tracing` hides what the verbosity of the installed output asks for.
 pub(crate) fn warn_of_hidden() {
     static IS_SAID: AtomicBool = AtomicBool::new(false);
-    let Some(output) = sole_layer::output() else { return };
+    let Some(output) = program::installed() else { return };
     let Some(wanted) = hidden(STATIC_MAX_LEVEL, output.max_level()) else { return };
     if IS_SAID.swap(true, Relaxed) {
         return;

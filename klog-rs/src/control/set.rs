@@ -3,7 +3,8 @@
 use super::temporary;
 use crate::{
     base::fork,
-    entry::{Targets, Vmodule, verbosity::program},
+    entry::{Targets, Vmodule},
+    output::program,
 };
 
 /// Changes `-v` of the running program; every call site follows at once.
@@ -15,7 +16,7 @@ use crate::{
 /// klog::set_verbosity(4);
 /// ```
 pub fn set_verbosity(threshold: u32) {
-    if let Some(program) = program() {
+    if let Some(program) = program::verbosity() {
         temporary::threshold_for_good(|| program.set(i32::try_from(threshold).unwrap_or(i32::MAX)));
         changed();
     }
@@ -27,7 +28,7 @@ pub fn set_verbosity(threshold: u32) {
 /// klog::debug_flags::set_vmodule(klog::config::Vmodule::default());
 /// ```
 pub fn set_vmodule(vmodule: Vmodule) {
-    if let Some(program) = program() {
+    if let Some(program) = program::verbosity() {
         temporary::vmodule_for_good(|| program.set_vmodule(vmodule));
         changed();
     }
@@ -41,7 +42,7 @@ pub fn set_vmodule(vmodule: Vmodule) {
 /// # Ok::<(), klog::config::ParseTargetsError>(())
 /// ```
 pub fn set_targets(targets: Targets) {
-    if let Some(program) = program() {
+    if let Some(program) = program::verbosity() {
         program.set_targets(targets);
         changed();
     }

@@ -8,10 +8,7 @@ use std::{
 };
 
 use super::set;
-use crate::{
-    base::fork::PerProcess,
-    entry::{Vmodule, verbosity},
-};
+use crate::{base::fork::PerProcess, entry::Vmodule, output::program};
 
 /// A forked child has no thread that sets anything back.
 static PENDING: PerProcess<Mutex<Pending>> =
@@ -59,7 +56,7 @@ fn lock() -> MutexGuard<'static, Pending> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn set_verbosity_for(threshold: u32, ttl: Duration) -> io::Result<()> {
-    let Some(program) = verbosity::program() else { return Ok(()) };
+    let Some(program) = program::verbosity() else { return Ok(()) };
     let mut pending = start()?;
     let before = pending.threshold.take().map_or_else(|| program.threshold(), |set| set.before);
     pending.threshold = Some(Temporary { before, until: Instant::now().checked_add(ttl) });
@@ -84,7 +81,7 @@ pub fn set_verbosity_for(threshold: u32, ttl: Duration) -> io::Result<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn set_vmodule_for(vmodule: Vmodule, ttl: Duration) -> io::Result<()> {
-    let Some(program) = verbosity::program() else { return Ok(()) };
+    let Some(program) = program::verbosity() else { return Ok(()) };
     let mut pending = start()?;
     let before = pending.vmodule.take().map_or_else(|| program.vmodule(), |set| set.before);
     pending.vmodule = Some(Temporary { before, until: Instant::now().checked_add(ttl) });
@@ -131,7 +128,7 @@ fn run() {
         let now = Instant::now();
         let is_threshold_over = pending.threshold.as_ref().is_some_and(|set| set.is_over(now));
         let is_vmodule_over = pending.vmodule.as_ref().is_some_and(|set| set.is_over(now));
-        if let Some(program) = verbosity::program() {
+        if let Some(program) = program::verbosity() {
             if is_threshold_over && let Some(set) = pending.threshold.take() {
                 program.set(set.before);
             }

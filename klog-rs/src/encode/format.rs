@@ -42,9 +42,6 @@ impl Registered {
 
 static REGISTERED: RwLock<Vec<&'static Registered>> = RwLock::new(Vec::new());
 
-/// The format in which loggers render their pairs when they are made: that of the first output.
-static PRIMARY: RwLock<Option<Format>> = RwLock::new(None);
-
 /// Registers a format under the name that `--logging-format` takes; a second one of the same name replaces the first.
 ///
 /// Call it before the flags are parsed, so that `--help` lists it.
@@ -95,6 +92,11 @@ pub fn formats() -> Vec<String> {
 }
 
 /// The name is not that of a format; its text is Kubernetes' `Unsupported log format`.
+///
+/// ```
+/// let error = "yaml".parse::<klog::Format>().unwrap_err();
+/// assert_eq!(error, klog::encode::UnknownFormat);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownFormat;
 
@@ -125,6 +127,10 @@ impl std::str::FromStr for Format {
 
 impl Format {
     /// The name that `--logging-format` takes.
+    ///
+    /// ```
+    /// assert_eq!(klog::Format::Json.name(), "json");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
@@ -166,16 +172,6 @@ impl Format {
             Format::Json => PairFormat::Json,
             Format::Registered(registered) => PairFormat::Other(&registered.pairs),
         }
-    }
-
-    /// The format for pairs that are rendered ahead.
-    pub(crate) fn primary() -> Format {
-        fork::read(&PRIMARY).unwrap_or(Format::Text)
-    }
-
-    /// Makes this the format for pairs that are rendered ahead, unless there is one.
-    pub(crate) fn make_primary(self) {
-        fork::write(&PRIMARY).get_or_insert(self);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, OnceLock, RwLock,
+        Arc, RwLock,
         atomic::{AtomicBool, AtomicI32, Ordering::Relaxed},
     },
 };
@@ -209,6 +209,15 @@ pub(crate) fn of_level(level: Level) -> (Severity, u32) {
 /// The per-layer filter that lets `tracing` remember each call site's decision.
 ///
 /// A plain layer that is not interested would silence the call site for every other layer.
+///
+/// ```
+/// use tracing_subscriber::Registry;
+///
+/// // It is a part of the type of a layer.
+/// let layer: klog::output::Layer<Registry> = klog::Output::default().layer();
+/// let filter: &klog::output::VerbosityFilter = layer.filter();
+/// # let _ = filter;
+/// ```
 #[derive(Clone)]
 pub struct VerbosityFilter {
     verbosity: Arc<Verbosity>,
@@ -248,22 +257,4 @@ impl<S> Filter<S> for VerbosityFilter {
         }
         Some(self.verbosity.max_level())
     }
-}
-
-/// The verbosity of the program: that of the installed output, else of the first one whose layer was registered.
-static INSTALLED: OnceLock<Arc<Verbosity>> = OnceLock::new();
-static LAYER: OnceLock<Arc<Verbosity>> = OnceLock::new();
-
-/// The output was installed.
-pub(crate) fn install(verbosity: &Arc<Verbosity>) {
-    fork::get_or_init(&INSTALLED, || verbosity.clone());
-}
-
-/// A layer of the output was registered.
-pub(crate) fn register(verbosity: &Arc<Verbosity>) {
-    fork::get_or_init(&LAYER, || verbosity.clone());
-}
-
-pub(crate) fn program() -> Option<&'static Verbosity> {
-    INSTALLED.get().or_else(|| LAYER.get()).map(|verbosity| &**verbosity)
 }

@@ -9,11 +9,9 @@ use tracing::level_filters::STATIC_MAX_LEVEL;
 
 use crate::{
     base::Severity,
-    entry::{
-        CallSite, level, no_subscriber,
-        verbosity::{self, Place},
-    },
+    entry::{CallSite, level, no_subscriber, verbosity::Place},
     logger::{ANY_OUTPUT, Logger, MAY_BYPASS_TRACING},
+    output::program,
 };
 
 impl Logger {
@@ -22,6 +20,14 @@ impl Logger {
     /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
     /// It would not where a feature of the crate `tracing` leaves such calls out of the program, as `max_level_warn` does
     /// with all information; `install()` says so.
+    ///
+    /// ```
+    /// let logger = klog::Logger::current();
+    /// if logger.enabled(4) {
+    ///     let keys: Vec<u32> = (0..3).collect(); // work that only the log needs
+    ///     klog::info!(v: 4, logger: logger, "Cache filled", keys);
+    /// }
+    /// ```
     #[track_caller]
     pub fn enabled(&self, verbosity: u32) -> bool {
         let file = Location::caller().file();
@@ -32,7 +38,7 @@ impl Logger {
         let place = || Place { file: Some(file), ..Place::default() };
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, place),
-            None => verbosity::program().map_or_else(
+            None => program::verbosity().map_or_else(
                 || no_subscriber::allows(Severity::Info, verbosity),
                 |program| program.allows(Severity::Info, verbosity, place),
             ),
@@ -49,7 +55,7 @@ impl Logger {
     fn allows_exactly(&self, site: &'static CallSite) -> bool {
         let verbosity = site.verbosity().saturating_add(self.offset());
         let place = || Place::of(site.metadata());
-        match (self.output(), verbosity::program()) {
+        match (self.output(), program::verbosity()) {
             (Some(output), _) => output.allows(site.severity(), verbosity, place),
             (None, Some(program)) => {
                 program.allows(site.severity(), verbosity, place) && site.is_enabled()

@@ -111,6 +111,13 @@ impl Logger {
     }
 
     /// Logs an entry that is made of parts, for bridges and wrappers.
+    ///
+    /// ```
+    /// use klog::{Logger, logger::Entry};
+    ///
+    /// Logger::current().log(&Entry { message: "Sync finished", pairs: &[("n", 3.into())], ..Entry::default() });
+    /// // I1025 00:15:15.525108       1 ???:0] "Sync finished" n=3
+    /// ```
     pub fn log(&self, entry: &Entry<'_>) {
         log_dynamic(&entry.record(self.offset(), self.name_and_pairs()), Some(self));
     }

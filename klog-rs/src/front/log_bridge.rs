@@ -16,10 +16,10 @@ use crate::{
     },
     entry::{
         Record, Source,
-        verbosity::{self, Place},
+        verbosity::{self, Place, Verbosity},
     },
     logger::Logger,
-    output::{Output, flush},
+    output::{Output, flush, program},
     pairs::{CallPairs, stored},
     serialize::append_display,
     sink::EXIT_FLUSH_TIMEOUT,
@@ -62,7 +62,7 @@ impl LogBridge {
     /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn max_level() -> log::LevelFilter {
-        match verbosity::program().map(verbosity::Verbosity::max_entry_level) {
+        match program::verbosity().map(Verbosity::max_entry_level) {
             Some(level) if level == tracing::level_filters::LevelFilter::INFO => {
                 log::LevelFilter::Info
             }

@@ -3,10 +3,7 @@
 
 use std::{
     hint, ptr,
-    sync::{
-        OnceLock,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
 };
 
@@ -25,14 +22,11 @@ use tracing_subscriber::{
 use crate::{
     base::fork,
     entry::{Record, VerbosityFilter},
-    output::Output,
+    output::{Output, program},
 };
 
 /// A subscriber that nobody else can make, because the type of its filter is private.
 type SoleSubscriber = Layered<Filtered<Output, SoleFilter, Registry>, Registry>;
-
-/// The output of that subscriber.
-static OUTPUT: OnceLock<Output> = OnceLock::new();
 
 /// The address of the program's dispatcher as `tracing` returns it, if it is that subscriber's; else 0.
 ///
@@ -46,8 +40,7 @@ pub(crate) fn install(output: &Output) -> Result<(), SetGlobalDefaultError> {
     let only: SoleSubscriber = tracing_subscriber::registry().with(layer);
     let _held = fork::hold();
     tracing::subscriber::set_global_default(only)?;
-    output.make_program();
-    OUTPUT.get_or_init(|| output.clone());
+    program::install(output);
     // Nothing else may ever be at that address. A copy on the stack would be at another one from a deeper frame, and
     // a place of the thread would hold the scoped dispatcher as well.
     let (at, deeper_at) = (dispatch_at(), dispatch_at_deeper());
@@ -87,15 +80,10 @@ fn is_current() -> bool {
     })
 }
 
-/// The installed output.
-pub(crate) fn output() -> Option<&'static Output> {
-    OUTPUT.get()
-}
-
 /// Writes the entry at once if the current subscriber is that one.
 #[inline]
 pub(crate) fn write_if_sole(record: &Record<'_>) -> bool {
-    let Some(output) = OUTPUT.get() else { return false };
+    let Some(output) = program::installed() else { return false };
     let is_current = is_current();
     if is_current {
         output.write_here(record);
@@ -106,7 +94,7 @@ pub(crate) fn write_if_sole(record: &Record<'_>) -> bool {
 /// Whether anybody wants an entry: true where the current subscriber is another one, of which nothing is known.
 #[cfg(feature = "log")]
 pub(crate) fn may_want(allows: impl FnOnce(&Output) -> bool) -> bool {
-    OUTPUT.get().is_none_or(|output| !is_current() || allows(output))
+    program::installed().is_none_or(|output| !is_current() || allows(output))
 }
 
 /// [`VerbosityFilter`] under another name.

@@ -17,8 +17,7 @@ pub use self::future::{InContext, InCurrentContext, LogContext, WithLogger, in_c
 pub use crate::entry::Entry;
 use crate::{
     base::{Key, fork},
-    encode::Format,
-    output::Output,
+    output::{Output, program},
     pairs::{Name, PairFormat, Pairs},
     raw::{Shared, SharedPointer},
     value::{Value, guard},
@@ -50,6 +49,11 @@ struct Inner {
 
 impl Output {
     /// A logger that writes here and nowhere else, whatever subscriber is installed.
+    ///
+    /// ```
+    /// let output = klog::Output::new(klog::Format::Json, klog::sink::Stream::stdout());
+    /// klog::info!(logger: output.logger(), "To standard output");
+    /// ```
     pub fn logger(&self) -> Logger {
         guard::silence_hook();
         self.watch();
@@ -250,7 +254,7 @@ impl Logger {
         let inner = self.0.as_deref();
         let format = inner
             .and_then(|inner| inner.output.as_ref())
-            .map_or_else(Format::primary, Output::format)
+            .map_or_else(program::format, Output::format)
             .pairs();
         let mut inner = inner.cloned().unwrap_or_default();
         change(&mut inner, format);

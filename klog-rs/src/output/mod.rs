@@ -4,6 +4,7 @@ mod extras;
 mod flush;
 mod helper;
 mod home;
+pub(crate) mod program;
 
 use std::{
     fmt,
@@ -27,7 +28,7 @@ use crate::{
     encode::{Format, Line},
     entry::{
         Record, Source, Targets, Vmodule,
-        verbosity::{self, Place, Verbosity},
+        verbosity::{Place, Verbosity},
     },
     pairs::{CallPairs, Context, Pairs, spans},
     sink::{Losses, Sink, Stream},
@@ -134,18 +135,36 @@ impl Output {
     }
 
     /// Takes times from `clock`.
+    ///
+    /// ```
+    /// use klog::encode::Clock;
+    ///
+    /// let output = klog::Output::default().with_clock(Clock::Fixed { nanos: 0, offset: 0 });
+    /// ```
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         Output { clock, ..self }
     }
 
     /// Shows this process id; of more than seven digits the last seven, and spaces for 0.
+    ///
+    /// ```
+    /// let output = klog::Output::default().with_pid(1);
+    /// klog::info!(logger: output.logger(), "Started");
+    /// // I0304 05:06:07.089012       1 main.rs:2] "Started"
+    /// ```
     #[must_use]
     pub fn with_pid(self, pid: u32) -> Self {
         Output { pid: NonZeroU64::new(fork::pid_field(pid)), ..self }
     }
 
     /// Whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
+    ///
+    /// ```
+    /// let output = klog::Output::default().with_header(false);
+    /// klog::info!(logger: output.logger(), "Started");
+    /// // "Started"
+    /// ```
     #[must_use]
     pub fn with_header(self, header: bool) -> Self {
         Output { header, ..self }
@@ -169,18 +188,10 @@ impl Output {
     {
         let (format, verbosity) = (self.format, self.verbosity.clone());
         let filter = self.filter().on_register(move || {
-            format.make_primary();
-            verbosity::register(&verbosity);
+            program::register(format, &verbosity);
         });
         self.watch();
         self.clone().with_filter(filter)
-    }
-
-    /// Makes this output the program's.
-    pub(crate) fn make_program(&self) {
-        self.format.make_primary();
-        verbosity::install(&self.verbosity);
-        self.watch();
     }
 
     /// A layer without a part in what is global to the program.
@@ -202,6 +213,13 @@ impl Output {
     /// # Errors
     ///
     /// Those of the sink; the lines that were buffered are lost then.
+    ///
+    /// ```
+    /// let output = klog::Output::default();
+    /// klog::info!(logger: output.logger(), "Almost done");
+    /// output.flush()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn flush(&self) -> std::io::Result<()> {
         self.flush_by(Sink::flush)
     }

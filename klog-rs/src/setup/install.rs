@@ -1,27 +1,17 @@
 //! From a configuration to a program that logs.
 
-use std::{
-    fmt,
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
-    thread,
-    time::Duration,
-};
+use std::{fmt, sync::mpsc, thread, time::Duration};
 
 use super::config::{Config, ConfigErrors, Quantity};
 use crate::{
     encode::Format,
     front::sole_layer,
-    output::{Output, finish},
+    output::{Output, finish, program},
     sink::{Buffered, NonBlocking, Sink, Split, Stream},
 };
 
 /// A buffer is never larger than this, whatever the configuration says.
 const MAX_BUFFER: u64 = 2 << 30;
-
-static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 impl Config {
     /// Makes this the program's logging: validates it and sets a `tracing` subscriber that writes klog's lines.
@@ -125,12 +115,12 @@ impl Output {
     /// # Ok::<(), klog::config::InstallError>(())
     /// ```
     pub fn install(&self) -> Result<Guard, InstallError> {
-        if INSTALLED.swap(true, Ordering::AcqRel) {
+        if !program::take() {
             return Err(InstallError::Applied);
         }
         let result = self.take_over();
         if result.is_err() {
-            INSTALLED.store(false, Ordering::Release);
+            program::give_back();
         }
         result?;
         crate::control::warn_of_hidden();
@@ -204,6 +194,14 @@ impl Flusher {
 }
 
 /// Why logging could not be installed.
+///
+/// ```
+/// use klog::config::InstallError;
+///
+/// let _guard = klog::Config::default().install()?;
+/// assert_eq!(klog::Config::default().install().map(drop), Err(InstallError::Applied));
+/// # Ok::<(), InstallError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallError {
