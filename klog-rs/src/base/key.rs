@@ -1,6 +1,12 @@
 //! Keys of pairs, and those that the JSON format itself uses.
 
 /// The key of a pair.
+///
+/// ```
+/// fn is_label(key: klog::encode::Key<'_>) -> bool {
+///     key.name.starts_with("label.")
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
     /// The key itself.

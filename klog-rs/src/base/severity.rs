@@ -1,6 +1,15 @@
 //! How serious an entry is.
 
 /// How serious an entry is: the first letter of a text line.
+///
+/// ```
+/// use klog::Severity;
+///
+/// assert_eq!(Severity::Warning.letter(), b'W');
+/// assert_eq!(Severity::Warning.name(), "warning");
+/// assert_eq!(Severity::ALL[3], Severity::Fatal);
+/// assert!(Severity::Error > Severity::Info);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// `I`, at any verbosity.

@@ -122,6 +122,13 @@ static RARE: PerProcess<Rare> = PerProcess::new(Rare {
 const N_REASONS: usize = 6;
 
 /// Why a line was lost.
+///
+/// ```
+/// use klog::{Severity, sink::LossReason};
+///
+/// let lost = klog::stats().lost(Severity::Info, LossReason::NoSpace);
+/// assert_eq!(lost, 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LossReason {

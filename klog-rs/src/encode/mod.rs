@@ -33,6 +33,45 @@ pub trait Encoder: PairEncoder {
 }
 
 /// An entry as an encoder sees it.
+///
+/// ```
+/// use klog::{Value, encode::{Encoder, Key, Line, PairEncoder}};
+///
+/// /// All that a line has, on one line.
+/// struct Everything;
+///
+/// impl PairEncoder for Everything {
+///     fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
+///         out.extend_from_slice(format!(" {}={value}", key.name).as_bytes());
+///     }
+/// }
+///
+/// impl Encoder for Everything {
+///     fn line(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+///         if line.has_header() {
+///             let (severity, verbosity) = (line.severity().name(), line.verbosity());
+///             let pid = String::from_utf8_lossy(&line.pid()).into_owned();
+///             let (nanos, file) = (line.time().nanos(), line.file().unwrap_or("???"));
+///             let header = format!("{severity}{verbosity} {nanos} {pid} {file}:{} ", line.line_number());
+///             out.extend_from_slice(header.as_bytes());
+///         }
+///         out.extend_from_slice(line.message().as_bytes());
+///         if let Some(name) = line.logger() {
+///             out.extend_from_slice(format!(" by {}", name.joined).as_bytes());
+///         }
+///         if let Some(err) = line.err() {
+///             out.extend_from_slice(format!(" failed: {err}").as_bytes());
+///         }
+///         let mut n_pairs = 0;
+///         line.for_each_pair(|_, _| n_pairs += 1);
+///         out.extend_from_slice(format!(" {n_pairs} pairs:").as_bytes());
+///         line.write_pairs(self, out);
+///         out.push(b'\n');
+///     }
+/// }
+///
+/// klog::encode::register_format("everything", Everything);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     pub(crate) record: &'a Record<'a>,

@@ -114,6 +114,14 @@ impl LogContext {
     }
 
     /// Makes logger and span current whenever `task`, a future or a stream, is polled or dropped.
+    ///
+    /// ```
+    /// use klog::logger::LogContext;
+    ///
+    /// let context = LogContext::current();
+    /// let future = context.attach(async { klog::info!("Report sent") });
+    /// # drop(future);
+    /// ```
     pub fn attach<T>(self, task: T) -> InContext<T> {
         InContext { task: Some(task), context: self }
     }
@@ -141,6 +149,13 @@ pin_project_lite::pin_project! {
 
 impl<T> InContext<T> {
     /// The logger of the task.
+    ///
+    /// ```
+    /// use klog::{Logger, WithLogger};
+    ///
+    /// let task = async {}.with_logger(Logger::background().with_name("sync"));
+    /// assert_eq!(task.logger().name().map(|name| name.joined.as_str()), Some("sync"));
+    /// ```
     pub fn logger(&self) -> &Logger {
         &self.context.logger
     }

@@ -9,6 +9,18 @@ use crate::{
 };
 
 /// Renders pairs; the part of an encoder that loggers and spans need.
+///
+/// ```
+/// use klog::{Value, encode::{Key, PairEncoder}};
+///
+/// struct Logfmt;
+///
+/// impl PairEncoder for Logfmt {
+///     fn pair(&self, key: Key<'_>, value: &Value<'_>, out: &mut Vec<u8>) {
+///         out.extend_from_slice(format!(" {}={value}", key.name).as_bytes());
+///     }
+/// }
+/// ```
 pub trait PairEncoder: Send + Sync + 'static {
     /// Appends one pair with whatever separates it from what is before it.
     ///

@@ -3,6 +3,12 @@
 use crate::{go::quote, serialize::text};
 
 /// A logger's name in the forms that are needed.
+///
+/// ```
+/// let logger = klog::Logger::background().with_name("scheduler").with_name("binder");
+/// let name: Option<&klog::encode::Name> = logger.name();
+/// assert_eq!(name.map(|name| name.joined.as_str()), Some("scheduler.binder"));
+/// ```
 #[derive(Debug)]
 pub struct Name {
     /// `a..c`: parts joined by dots.

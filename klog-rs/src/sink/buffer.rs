@@ -20,6 +20,15 @@ use crate::base::{
 ///
 /// A forked child starts with an empty buffer, and without a thread that flushes it: what its parent has buffered is not
 /// written twice.
+///
+/// ```
+/// use klog::{Format, Output, sink::{Buffered, Stream}};
+///
+/// let output = Output::new(Format::Text, Buffered::new(Stream::stdout(), 64 * 1024));
+/// klog::info!(logger: output.logger(), "Kept for a while");
+/// output.flush()?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Buffered<S: Sink> {
     inner: S,
     capacity: usize,

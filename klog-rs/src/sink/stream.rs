@@ -25,6 +25,15 @@ const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 /// terminal or a socket, which may take a part.
 /// Interrupted and partial writes are continued; a stream in non-blocking mode is waited for. Where a disk becomes full in
 /// the middle of a line, the next line that gets through begins a new one.
+///
+/// ```
+/// use klog::{Format, Output, sink::Stream};
+///
+/// let output = Output::new(Format::Text, Stream::stdout());
+/// klog::info!(logger: output.logger(), "To standard output");
+/// let output = Output::new(Format::Text, Stream::stderr());
+/// klog::info!(logger: output.logger(), "To standard error");
+/// ```
 pub struct Stream {
     file: File,
 }

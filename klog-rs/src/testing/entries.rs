@@ -11,6 +11,15 @@ use crate::{
 };
 
 /// An entry that a test has logged.
+///
+/// ```
+/// let log = klog::testing::TestLog::new();
+/// klog::error!(logger: log.logger(), err: "refused", "Sync failed", attempt = 3);
+/// let entry = log.entries().single();
+/// assert_eq!(entry.keys(), ["err", "attempt"]);
+/// assert!(entry.has("attempt", 3) && entry.get("pod").is_none());
+/// assert_eq!(entry.text("err").as_deref(), Some("refused"));
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TestEntry {
@@ -119,6 +128,18 @@ impl fmt::Debug for TestEntry {
 /// // expected one entry with message "Pod bound" and pod="default/web-1", found none
 /// // 1 entry was logged, those with > match up to message "Pod bound":
 /// // > I main.rs:3] "Pod bound" pod="default/web-0"
+/// ```
+///
+/// ```
+/// use klog::{Severity, testing::TestLog};
+///
+/// let log = TestLog::new();
+/// klog::info!(logger: log.logger(), "Pod bound", pod = "default/web-0", attempt = 2);
+/// let entries = log.entries();
+/// assert_eq!((entries.len(), entries.messages()), (1, vec!["Pod bound"]));
+/// assert!(entries.iter().all(|entry| entry.verbosity == 0) && !entries.is_empty());
+/// entries.clone().key("pod").filter("a late attempt", |entry| entry.has("attempt", 2)).assert_count(1);
+/// entries.severity(Severity::Error).assert_none();
 /// ```
 #[derive(Clone)]
 #[must_use = "a query does nothing until it is asked: `single`, `assert_none`, `assert_count`, `len`"]

@@ -43,6 +43,11 @@ use crate::{
 };
 
 /// V level up to which a test logs (ktesting's default).
+///
+/// ```
+/// let log = klog::testing::TestLog::new();
+/// assert!(log.logger().enabled(klog::testing::DEFAULT_VERBOSITY));
+/// ```
 pub const DEFAULT_VERBOSITY: u32 = 5;
 
 /// The variable of the environment that says another one: `KLOG_TEST_VERBOSITY=9 cargo test`.
@@ -69,13 +74,19 @@ impl Default for TestLog {
 impl TestLog {
     /// A log for the test that calls this, up to V5 or what the variable `KLOG_TEST_VERBOSITY` says; make it on the test's
     /// own thread.
+    ///
+    /// ```
+    /// let log = klog::testing::TestLog::new();
+    /// klog::info!(logger: log.logger(), v: 5, "Cache hit");
+    /// log.entries().message("Cache hit").single();
+    /// ```
     pub fn new() -> Self {
         let wanted =
             std::env::var(VERBOSITY_VARIABLE).ok().and_then(|text| text.trim().parse().ok());
         TestLog::with_verbosity(wanted.unwrap_or(DEFAULT_VERBOSITY), Vmodule::default())
     }
 
-    /// The same for another V level, and further ones by file.
+    /// A log for the test that calls this, up to another V level, and to further ones by file.
     ///
     /// ```
     /// let log = klog::testing::TestLog::with_verbosity(0, klog::config::Vmodule::default());
@@ -135,6 +146,12 @@ impl TestLog {
     }
 
     /// All entries so far, in the order in which they were logged.
+    ///
+    /// ```
+    /// let log = klog::testing::TestLog::new();
+    /// klog::info!(logger: log.logger(), "Started");
+    /// assert_eq!(log.entries().len(), 1);
+    /// ```
     pub fn entries(&self) -> Entries {
         Entries::new(self.shared.state().entries.clone())
     }

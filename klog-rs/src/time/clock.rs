@@ -12,6 +12,15 @@ use crate::{
 };
 
 /// Where times come from.
+///
+/// ```
+/// use klog::{Format, Output, encode::Clock, sink::Stream};
+///
+/// let output = Output::new(Format::Text, Stream::stdout());
+/// let output = output.with_clock(Clock::Fixed { nanos: 1_772_600_767_089_012_000, offset: 0 });
+/// klog::info!(logger: output.logger(), "Started");
+/// // I0304 05:06:07.089012       1 main.rs:5] "Started"
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum Clock {
@@ -50,6 +59,14 @@ fn fixed(nanos: i64, offset: i32) -> Stamp {
 }
 
 /// Time of an entry.
+///
+/// ```
+/// use klog::encode::Line;
+///
+/// fn seconds(line: &Line<'_>) -> i64 {
+///     line.time().nanos() / 1_000_000_000
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp {
     second: i64,
@@ -73,6 +90,12 @@ thread_local! {
 
 impl Stamp {
     /// Nanoseconds since 1970-01-01T00:00:00Z, until the year 2262.
+    ///
+    /// ```
+    /// fn millis(time: klog::encode::Stamp) -> i64 {
+    ///     time.nanos() / 1_000_000
+    /// }
+    /// ```
     pub fn nanos(self) -> i64 {
         match self.second.checked_mul(1_000_000_000) {
             Some(second) => second.saturating_add(i64::from(self.nanos)),

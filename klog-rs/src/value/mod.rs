@@ -112,6 +112,14 @@ pub trait LogValue {
 /// A value as encoders see it.
 ///
 /// Go's rules decide what each becomes: see the variants.
+///
+/// ```
+/// use klog::Value;
+///
+/// assert_eq!(Value::from("a b").to_string(), "a b");
+/// assert_eq!(Value::from(&std::time::Duration::from_millis(1500)).to_string(), "1.5s");
+/// assert_eq!(Value::from(&["a b", "c"]).to_string(), r#"["a b","c"]"#);
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Value<'a> {
@@ -162,7 +170,7 @@ pub enum Value<'a> {
     Debug(&'a dyn fmt::Debug),
     /// What serde makes of a value, see [`json`].
     Json(&'a dyn Json),
-    /// The same, indented over several lines in text, see [`pretty`].
+    /// A serialised value, indented over several lines in text, see [`pretty`].
     Pretty(&'a dyn Json),
     /// A type that says itself what it is.
     Custom(&'a dyn LogValue),
@@ -188,6 +196,25 @@ pub enum Value<'a> {
 }
 
 /// A sequence of values, implemented for slices.
+///
+/// ```
+/// use klog::{Value, value::List};
+///
+/// /// Every second element.
+/// struct EverySecond<'a>(&'a [u32]);
+///
+/// impl List for EverySecond<'_> {
+///     fn len(&self) -> usize {
+///         self.0.len().div_ceil(2)
+///     }
+///
+///     fn get(&self, index: usize) -> Value<'_> {
+///         Value::from(&self.0[index * 2])
+///     }
+/// }
+///
+/// assert_eq!(Value::List(&EverySecond(&[1, 2, 3])).to_string(), "[1,3]");
+/// ```
 pub trait List {
     /// Number of elements.
     fn len(&self) -> usize;

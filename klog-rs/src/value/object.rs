@@ -55,7 +55,7 @@ macro_rules! through {
 
 through! { &T, Box<T>, Rc<T>, Arc<T>, }
 
-/// Says that a type is a `kube::Resource`.
+/// Says that a type is a `kube::Resource`, for [`kobj`].
 #[cfg(feature = "kube")]
 #[derive(Debug)]
 pub enum KubeResource {}
@@ -90,7 +90,7 @@ where
     }
 }
 
-/// Says that a type is a reference of kube's runtime.
+/// Says that a type is a reference of kube's runtime, for [`kobj`].
 #[cfg(feature = "kube-runtime")]
 #[derive(Debug)]
 pub enum RuntimeRef {}
@@ -112,6 +112,12 @@ impl<K: kube_runtime::reflector::Lookup> KMetadata<RuntimeRef>
 ///
 /// It is logged as `"namespace/name"` in text and `{"name":"name","namespace":"namespace"}` in JSON.
 /// Without a namespace it is `"name"` and `{"name":"name"}`.
+///
+/// ```
+/// let pod = klog::value::ObjectRef { namespace: "kube-system", name: "kubedns" };
+/// assert_eq!(pod, klog::kref("kube-system", "kubedns"));
+/// klog::info!("Pod updated", pod); // pod="kube-system/kubedns"
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectRef<'a> {
     /// Namespace; empty for objects of the cluster.
@@ -189,6 +195,25 @@ impl<T: KMetadata<Source>, Source> KObject<Option<Source>> for Option<T> {
 }
 
 /// A list of objects as encoders see it.
+///
+/// ```
+/// use klog::{Value, value::{ObjectRef, ObjectRefs}};
+///
+/// /// Nodes by their names.
+/// struct Nodes(Vec<String>);
+///
+/// impl ObjectRefs for Nodes {
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+///
+///     fn get(&self, index: usize) -> Option<ObjectRef<'_>> {
+///         Some(klog::kref("", &self.0[index]))
+///     }
+/// }
+///
+/// assert_eq!(Value::Objects(&Nodes(vec!["n1".into()])).to_string(), r#"["n1"]"#);
+/// ```
 pub trait ObjectRefs {
     /// Number of objects.
     fn len(&self) -> usize;

@@ -46,6 +46,16 @@ impl ObjectShape {
     }
 
     /// The reference that is logged; empty where the object has no name yet.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Node {
+    ///     name: &'static str,
+    /// }
+    ///
+    /// let object = klog::kobj!(Node { name: "worker-1" });
+    /// assert_eq!(object.reference(), klog::kref("", "worker-1"));
+    /// ```
     pub fn reference(&self) -> ObjectRef<'_> {
         let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
         let (namespace, name) = self.text.split_at(self.n_namespace);

@@ -18,6 +18,7 @@ mod new_crate;
 mod objects;
 mod otel;
 mod own_format;
+mod public;
 mod readme;
 mod settings;
 #[path = "../support/mod.rs"]
