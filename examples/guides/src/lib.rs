@@ -1,14 +1,16 @@
 //! The code of the pages in `docs/`, which `cargo test -p guides` compiles and runs.
+//!
+//! `pages/` holds them with the lines that only a test needs, which begin with `# `; in `docs/` they are without these.
 
 use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
 };
 
-#[doc = include_str!("../../../docs/messages-and-keys.md")]
+#[doc = include_str!("../pages/messages-and-keys.md")]
 pub mod messages_and_keys {}
 
-#[doc = include_str!("../../../docs/tasks-and-threads.md")]
+#[doc = include_str!("../pages/tasks-and-threads.md")]
 pub mod tasks_and_threads {}
 
 /// The lines of a page's code.
@@ -50,3 +52,5 @@ impl klog::sink::Sink for Lines {
 
 #[cfg(test)]
 mod contextual;
+#[cfg(test)]
+mod shown;
