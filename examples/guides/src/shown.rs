@@ -15,7 +15,9 @@ fn shown(name: &str, page: &str) -> String {
                 text.pop();
             }
             is_code = !is_code && line == "```rust";
-        } else if is_code && (line == "#" || line.starts_with("# ") || (line.is_empty() && is_spare)) {
+        } else if is_code
+            && (line == "#" || line.starts_with("# ") || (line.is_empty() && is_spare))
+        {
             continue;
         }
         text.push_str(line);
