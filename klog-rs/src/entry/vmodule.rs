@@ -170,7 +170,7 @@ fn matches_module(pattern: &str, module: &str) -> bool {
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    if pattern.contains(['\\', '*', '?', '[', ']']) { glob(pattern, name) } else { pattern == name }
+    if pattern.contains(['\\', '*', '?', '[']) { glob(pattern, name) } else { pattern == name }
 }
 
 /// Go's `filepath.Match`; going back to the last `*` only keeps it linear in the number of stars.
@@ -241,7 +241,5 @@ fn escaped(pattern: &mut Chars<'_>) -> Option<char> {
     if char == '\\' {
         char = pattern.next()?;
     }
-    // A class must be closed.
-    pattern.clone().next()?;
     Some(char)
 }

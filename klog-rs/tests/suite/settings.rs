@@ -84,6 +84,37 @@ fn vmodule_matches_as_klog_does() {
     check("m[=4", "main.rs", 0);
     check("m[]a]in=4", "main.rs", 0);
     check("a\\=4", "a", 0);
+    // A star goes back by one character at a time.
+    check("*ain=4", "main.rs", 4);
+    check("*n=4", "main.rs", 4);
+    check("m*n=4", "main.rs", 4);
+    check("*aab=4", "aaab.rs", 4);
+    check("*b*c=4", "abbbc.rs", 4);
+    // Escapes, and classes that hold what ends them.
+    check("m\\*n=4", "m*n.rs", 4);
+    check("m\\*n=4", "main.rs", 0);
+    check("m[\\]]in=4", "m]in.rs", 4);
+    check("m[a\\-c]in=4", "m-in.rs", 4);
+    check("m[a\\-c]in=4", "mbin.rs", 0);
+    check("m[a-\\c]in=4", "mbin.rs", 4);
+    check("m[]]in=4", "m]in.rs", 0);
+    check("m[^]]in=4", "main.rs", 0);
+    check("m[^]in=4", "main.rs", 0);
+    check("m\\xin=4", "main.rs", 0);
+    check("m[-a]in=4", "main.rs", 0);
+    check("m[a-]in=4", "main.rs", 0);
+    check("m[a=4", "ma.rs", 0);
+    check("m[c-a]in=4", "mbin.rs", 0);
+}
+
+/// `*` and `?` as they are explained, without a thought of speed.
+fn glob_slowly(pattern: &[u8], name: &[u8]) -> bool {
+    match pattern {
+        [] => name.is_empty(),
+        [b'*', rest @ ..] => (0..=name.len()).any(|n| glob_slowly(rest, &name[n..])),
+        [b'?', rest @ ..] => !name.is_empty() && glob_slowly(rest, &name[1..]),
+        [char, rest @ ..] => name.first() == Some(char) && glob_slowly(rest, &name[1..]),
+    }
 }
 
 proptest::proptest! {
@@ -100,6 +131,13 @@ proptest::proptest! {
         if let Ok(vmodule) = text.parse::<Vmodule>() {
             vmodule.verbosity_for(&text);
         }
+    }
+
+    #[test]
+    fn globs_match_what_they_say(pattern in "[ab*?]{1,9}", name in "[ab]{1,9}") {
+        let vmodule: Vmodule = format!("{pattern}=3").parse().unwrap();
+        let matches = glob_slowly(pattern.as_bytes(), name.as_bytes());
+        proptest::prop_assert_eq!(vmodule.verbosity_for(&name), if matches { 3 } else { 0 });
     }
 
     #[test]

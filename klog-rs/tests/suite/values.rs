@@ -349,6 +349,35 @@ fn values_are_made_of_what_is_copied() {
     assert_eq!(lines.take(), "\"m\" n=1 f=1.5 b=true o=2\n\"m\" len=1\n");
 }
 
+/// In a block, characters that control, hide or reorder text are escaped, all of them and none beside them.
+#[test]
+fn blocks_show_what_is_invisible() {
+    let ranges = [
+        (0x80, 0x9f),
+        (0x61c, 0x61c),
+        (0x200b, 0x200f),
+        (0x2028, 0x202e),
+        (0x2060, 0x206f),
+        (0xfeff, 0xfeff),
+        (0xe_0000, 0xe_007f),
+    ];
+    for (first, last) in ranges {
+        for code in (first..=last).chain([first - 1, last + 1]) {
+            // DEL is another matter.
+            let Some(char) = char::from_u32(code).filter(|char| *char != '\x7f') else { continue };
+            let is_escaped = (first..=last).contains(&code);
+            let shown = match code {
+                _ if !is_escaped => char.to_string(),
+                0x1_0000.. => format!("\\U{code:08x}"),
+                _ => format!("\\u{code:04x}"),
+            };
+            let value = format!("one\na{char}b");
+            let block = format!("<\n\tone\n\ta{shown}b\n >");
+            check!(value, block.as_str(), format!("\"one\\na{char}b\"").as_str());
+        }
+    }
+}
+
 /// Arguments are evaluated once each, in the order of the source, whatever is in front of the message.
 #[test]
 fn arguments_are_evaluated_in_their_order() {
