@@ -149,13 +149,12 @@ impl Output {
         context: &mut Context<'_>,
         extras: &Extras,
     ) -> Result<(), LossReason> {
-        if extras.edit.is_some() && guard::is_in_sink_of(self.identity()) {
+        if extras.is_editing() {
             return Err(LossReason::Reentrant);
         }
         let mut context = *context;
         context.add_logger(record.logger.1);
-        let mut changed =
-            Changed { extras, output: self.identity(), tape: Vec::new(), at: Vec::new() };
+        let mut changed = Changed { extras, tape: Vec::new(), at: Vec::new() };
         context.for_each(|pairs| pairs.for_each(|key, value| changed.add(key, &value)));
         record.pairs.for_each(|key, value| changed.add(key.name, value));
         if extras.has_span
@@ -178,7 +177,7 @@ impl Output {
         let named: Vec<(&str, Value<'_>)> =
             owned.iter().map(|(key, value)| (key.as_str(), *value)).collect();
         let (pairs, err) = named.split_at(n_pairs);
-        let message = extras.message(self.identity(), record.message());
+        let message = extras.message(record.message());
         let place = record.place();
         let record = Record {
             severity: record.severity,
@@ -201,7 +200,6 @@ impl Output {
 /// Pairs in owned form, as they are wanted.
 struct Changed<'a> {
     extras: &'a Extras,
-    output: usize,
     tape: Vec<u8>,
     at: Vec<(String, usize)>,
 }
@@ -209,7 +207,7 @@ struct Changed<'a> {
 impl Changed<'_> {
     fn add(&mut self, key: &str, value: &Value<'_>) {
         let at = self.tape.len();
-        match self.extras.edit(self.output, key, value) {
+        match self.extras.edit(key, value) {
             Edit::Keep => stored::write(value, &mut self.tape),
             Edit::Replace(text) => stored::write(&Value::Str(&text), &mut self.tape),
             Edit::Drop => return,
@@ -219,8 +217,13 @@ impl Changed<'_> {
 }
 
 impl Extras {
-    /// What becomes of a pair of this output.
-    fn edit(&self, output: usize, key: &str, value: &Value<'_>) -> Edit {
+    /// Whether this thread is asking.
+    fn is_editing(&self) -> bool {
+        self.edit.as_ref().is_some_and(|edit| guard::is_in_sink_of(identity(edit)))
+    }
+
+    /// What becomes of a pair.
+    fn edit(&self, key: &str, value: &Value<'_>) -> Edit {
         let Some(edit) = &self.edit else { return Edit::Keep };
         let mut answer = Edit::Drop;
         let ask = || {
@@ -233,14 +236,15 @@ impl Extras {
             }
             Ok(())
         };
-        match guard::sink(output, ask) {
+        // The output's own sink is not in use, and a program that ends here has it flushed.
+        match guard::sink(identity(edit), ask) {
             Ok(()) => answer,
             Err(_) => Edit::Drop,
         }
     }
 
-    fn message(&self, output: usize, message: &str) -> String {
-        match self.edit(output, "msg", &Value::Str(message)) {
+    fn message(&self, message: &str) -> String {
+        match self.edit("msg", &Value::Str(message)) {
             Edit::Keep => message.to_owned(),
             Edit::Replace(text) => text,
             Edit::Drop => String::new(),
@@ -262,6 +266,11 @@ impl Extras {
         line.splice(end + 1..end + 1, *b"\x1b[0m");
         line.splice(0..0, color.iter().copied());
     }
+}
+
+/// Tells a hook from others, and from outputs.
+fn identity(edit: &Arc<EditFn>) -> usize {
+    Arc::as_ptr(edit).addr()
 }
 
 impl fmt::Debug for Extras {

@@ -27,7 +27,7 @@ const OUTPUTS: [&str; 10] = [
 ];
 
 /// The end, and what is written besides the lines of the program.
-const ENDS: [(&str, &[&str]); 23] = [
+const ENDS: [(&str, &[&str]); 24] = [
     ("return", &[]),
     ("dropped", &[]),
     ("ignored", &[]),
@@ -47,6 +47,7 @@ const ENDS: [(&str, &[&str]); 23] = [
     ("at-exit", &["registered last", "registered first"]),
     ("terminated", &[]),
     ("exit-in-value", &[]),
+    ("exit-in-edit", &[]),
     ("dropped-on-thread", &[]),
     ("guard-in-thread-local", &["after the guard"]),
     ("exit-in-hook", &[]),
@@ -115,10 +116,10 @@ pub(crate) fn run(case: &str) {
         at_exit(first_handler);
     }
     if end == "ignored" {
-        let _ = install(output);
+        let _ = install(end, output);
         return log_lines();
     }
-    let guard = install(output);
+    let guard = install(end, output);
     match end {
         "return" => log_lines(),
         "dropped" => {
@@ -151,6 +152,10 @@ pub(crate) fn run(case: &str) {
         "exit-in-value" => {
             log_lines();
             info("never written", &[("value", klog::Value::Display(&ExitsProcess))]);
+        }
+        "exit-in-edit" => {
+            log_lines();
+            info("never written", &[("exits", klog::Value::Null)]);
         }
         "dropped-on-thread" => {
             log_lines();
@@ -225,14 +230,23 @@ pub(crate) fn run(case: &str) {
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();
 
-fn install(output: &str) -> Option<Guard> {
-    let own = |sink| Output::new(Format::Text, sink);
+fn install(end: &str, output: &str) -> Option<Guard> {
+    let edited = |output: Output| match end {
+        "exit-in-edit" => output.with_edit(|key, _| {
+            if key == "exits" {
+                process::exit(0);
+            }
+            klog::output::Edit::Keep
+        }),
+        _ => output,
+    };
+    let own = |sink| edited(Output::new(Format::Text, sink));
     let buffer = || Buffered::new(Stream::stdout(), 1 << 20);
     match output {
         "own-buffer" => Some(own(buffer()).install().expect("the first one")),
         "own-queue" => {
             let sink = NonBlocking::new(Stream::stdout(), 1 << 20, WhenFull::Block);
-            Some(Output::new(Format::Text, sink).install().expect("the first one"))
+            Some(edited(Output::new(Format::Text, sink)).install().expect("the first one"))
         }
         "layer" => {
             let subscriber = tracing_subscriber::registry().with(own(buffer()).layer());
@@ -256,7 +270,12 @@ fn install(output: &str) -> Option<Guard> {
             if what != "buffer" {
                 config.queue.size = Quantity::from_bytes(1 << 20);
             }
-            Some(config.install().expect("the first one"))
+            // With a thread that flushes, unless the output is changed.
+            let guard = match end {
+                "exit-in-edit" => edited(config.output().expect("it is valid")).install(),
+                _ => config.install(),
+            };
+            Some(guard.expect("the first one"))
         }
     }
 }
