@@ -4,6 +4,7 @@
 //! `=>`. `KLOG_UPDATE=1 cargo test -p migrate-lint --test suite dialects` writes what the fixes do now; read the difference.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -50,20 +51,19 @@ fn pages_are_true() {
     }
 }
 
-const CRATES: [(&str, &str); 6] = [
-    ("log", "log"),
-    ("tracing", "tracing"),
-    ("slog", "slog"),
-    ("slog_scope", "slog-scope"),
-    ("klog", "klog-rs"),
-    ("defmt", "defmt"),
-];
+/// Names in code and packages of what dialects know.
+fn crates() -> impl Iterator<Item = (String, String)> {
+    let packages = dialect::ALL.into_iter().flat_map(|dialect| dialect.packages);
+    packages.flat_map(|package| {
+        package.libraries.iter().map(|library| ((*library).to_owned(), package.name.to_owned()))
+    })
+}
 
 /// The source with what is read of each line's call after it.
 fn with_calls(source: &str) -> String {
     let plain = without_calls(source);
-    let crates = CRATES.map(|(name, package)| (name.to_owned(), package.to_owned()));
-    let facts = CrateFacts { edition: 2024, dependencies: crates.into(), ..CrateFacts::default() };
+    let facts =
+        CrateFacts { edition: 2024, dependencies: crates().collect(), ..CrateFacts::default() };
     let scanned = scan::source(&plain, &facts);
     let mut text = String::new();
     for (index, line) in plain.lines().enumerate() {
@@ -124,7 +124,9 @@ fn described(call: &LogCall) -> String {
 /// A file whose calls went to another dialect.
 fn rewritten(source: &str, target: &str) -> String {
     let project = tempfile::tempdir().unwrap();
-    let dependencies = CRATES.map(|(_, package)| format!("{package} = \"*\"\n")).concat();
+    let packages: BTreeSet<String> = crates().map(|(_, package)| package).collect();
+    let dependencies: String =
+        packages.iter().map(|package| format!("{package} = \"*\"\n")).collect();
     let manifest = format!("{HEAD}edition = \"2024\"\n[dependencies]\n{dependencies}");
     std::fs::create_dir(project.path().join("src")).unwrap();
     std::fs::write(project.path().join("Cargo.toml"), manifest).unwrap();
