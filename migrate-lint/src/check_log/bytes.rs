@@ -4,6 +4,8 @@ use crate::call::Span;
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
+const QUOTE: u64 = b'"' as u64;
+const BACKSLASH: u64 = b'\\' as u64;
 
 /// The first byte at or after `at` that means something inside quotes: `"`, `\` or a control character below 0x20.
 /// The length of `bytes` when there is none.
@@ -12,8 +14,8 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     first(bytes, at, string_marks, |byte| byte < 0x20 || byte == b'"' || byte == b'\\')
 }
 
-/// The same, sooner where strings are long, as the values of text are; JSON's are mostly keys.
-#[inline]
+/// The same, sooner where strings are long, as values are; keys are short.
+#[inline(always)]
 pub(super) fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let words = u128::from_le_bytes(*words);
@@ -25,12 +27,22 @@ pub(super) fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 16;
     }
+    short_string_end(bytes, at)
+}
+
+/// The same where a line ends soon.
+fn short_string_end(bytes: &[u8], at: usize) -> usize {
     string_end(bytes, at)
 }
 
+/// Marks of the bytes that string scans end at. No byte that is looked for has a high bit, so it is asked for once.
 #[inline]
 fn string_marks(word: u64) -> u64 {
-    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
+    (word.wrapping_sub(ONES * 0x20)
+        | zeros(word ^ (ONES * QUOTE))
+        | zeros(word ^ (ONES * BACKSLASH)))
+        & !word
+        & HIGH
 }
 
 /// The first byte at or after `at` that ends a raw key: `=`, `"`, a space or a control character.
@@ -52,7 +64,14 @@ fn name_end(bytes: &[u8], at: usize, end: u8) -> usize {
     first(
         bytes,
         at,
-        |word| below(word, 0x21) | equal(word, end) | equal(word, b'"') | equal(word, 0x7f),
+        |word| {
+            (word.wrapping_sub(ONES * 0x21)
+                | zeros(word ^ (ONES * u64::from(end)))
+                | zeros(word ^ (ONES * QUOTE))
+                | zeros(word ^ (ONES * 0x7f)))
+                & !word
+                & HIGH
+        },
         |byte| byte == end || matches!(byte, b'"' | 0..=b' ' | 0x7f),
     )
 }
@@ -184,15 +203,19 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*eight))
 }
 
+/// High bits where a byte is zero, and where it has one itself.
 #[inline]
-fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES)
 }
 
+/// How many digits there are from `at` on, if they are less than eight and something follows them.
 #[inline]
-fn equal(word: u64, byte: u8) -> u64 {
-    let zero = word ^ (ONES * u64::from(byte));
-    zero.wrapping_sub(ONES) & !zero & HIGH
+pub(super) fn n_digits(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = word(bytes, at)? ^ (ONES * u64::from(b'0'));
+    // A byte that is no digit is more than 9 now.
+    let others = (digits | (digits & !HIGH).wrapping_add(ONES * 0x76)) & HIGH;
+    (others != 0).then(|| (others.trailing_zeros() / 8) as usize)
 }
 
 #[cfg(test)]
@@ -222,6 +245,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn digits_are_counted() {
+        for byte in 0..=255_u8 {
+            for at in 0..8 {
+                let mut bytes = *b"01234567";
+                bytes[at] = byte;
+                let expected = (!byte.is_ascii_digit()).then_some(at);
+                assert_eq!(n_digits(&bytes, 0), expected, "{byte} at {at}");
+            }
+        }
+        assert_eq!(n_digits(b"12 ", 0), None);
     }
 
     #[test]

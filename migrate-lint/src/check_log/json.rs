@@ -45,13 +45,9 @@ fn object(line: &[u8], raw: &mut Raw) -> Result<(), Wrong> {
         return tail(line, at + 1);
     }
     for number in 0.. {
-        let (key, hash, cached) = key(line, at, number, raw)?;
-        at = skip_space(line, key.end + 1);
-        if line.get(at) != Some(&b':') {
-            return wrong(at, "a colon is expected after the key");
-        }
-        at = skip_space(line, at + 1);
-        let (end, kind) = value(line, at, 1)?;
+        let (key, hash, cached, after) = key(line, at, number, raw)?;
+        at = skip_space(line, after);
+        let (end, kind) = usual(line, at).map_or_else(|| value(line, at, 1), Ok)?;
         field(line, Field { key, hash, cached, value: at..end, kind }, raw);
         at = skip_space(line, end);
         match line.get(at) {
@@ -73,21 +69,61 @@ struct Field {
     kind: Kind,
 }
 
-/// Reads a key in its quotes; mostly it is the one that was there in the last entry with this message.
+/// The end of a string without escapes or of a number of few digits, and which it is.
+#[inline(always)]
+fn usual(line: &[u8], at: usize) -> Option<(usize, Kind)> {
+    if line.get(at) == Some(&b'"') {
+        let end = bytes::long_string_end(line, at + 1);
+        return (line.get(end) == Some(&b'"')).then_some((end + 1, Kind::String));
+    }
+    Some((short_number(line, at)?, Kind::Number))
+}
+
+/// Reads a key in its quotes, and the colon; mostly it is the one that was there in the last entry with this message.
 #[inline]
-fn key(line: &[u8], at: usize, number: usize, raw: &mut Raw) -> Result<(Span, u64, Cached), Wrong> {
+fn key(
+    line: &[u8],
+    at: usize,
+    number: usize,
+    raw: &mut Raw,
+) -> Result<(Span, u64, Cached, usize), Wrong> {
     match line.get(at) {
         Some(b'"') => {}
         Some(_) => return wrong(at, "a key in quotes is expected here"),
         None => return wrong(at, "the object does not end on its line"),
     }
-    if let Some(found) = raw.field_cache.key(line, at + 1, raw.message_hash, number) {
-        return Ok(found);
+    match raw.field_cache.key(line, at + 1, raw.message_hash, number) {
+        Some((key, hash, cached)) => {
+            let after = key.end + 2;
+            Ok((key, hash, cached, after))
+        }
+        None => new_key(line, at, number, raw),
     }
+}
+
+#[cold]
+fn new_key(
+    line: &[u8],
+    at: usize,
+    number: usize,
+    raw: &mut Raw,
+) -> Result<(Span, u64, Cached, usize), Wrong> {
     let (end, _) = string(line, at)?;
     let key = at + 1..end - 1;
-    let hash = raw.field_cache.learn(line, &key, raw.message_hash, number);
-    Ok((key, hash, Cached::default()))
+    let colon = skip_space(line, end);
+    if line.get(colon) != Some(&b':') {
+        return wrong(colon, "a colon is expected after the key");
+    }
+    let hash = raw.field_cache.learn(line, &key, b"\":", raw.message_hash, number);
+    Ok((key, hash, Cached::default(), colon + 1))
+}
+
+/// The end of a number of few digits, which is read sooner than others.
+#[inline]
+pub(super) fn short_number(line: &[u8], at: usize) -> Option<usize> {
+    let n_digits = bytes::n_digits(line, at).filter(|n_digits| *n_digits > 0)?;
+    let is_whole = !matches!(line.get(at + n_digits), Some(b'.' | b'e' | b'E'));
+    (is_whole && (line[at] != b'0' || n_digits == 1)).then_some(at + n_digits)
 }
 
 /// Nothing may follow the object.
@@ -163,7 +199,24 @@ fn wrong_kind(name: &str, expected: &str, kind: Kind, value: Span, raw: &mut Raw
 }
 
 /// `src/main.rs:42`.
+#[inline]
 fn caller(line: &[u8], span: Span, raw: &mut Raw) {
+    let colon = bytes::file_end(line, span.start);
+    let number = colon + 1..span.end;
+    if line.get(colon) == Some(&b':')
+        && colon > span.start
+        && !number.is_empty()
+        && bytes::n_digits(line, number.start) == Some(number.len())
+    {
+        raw.file = span.start..colon;
+        raw.line = bytes::number(&line[number]);
+    } else {
+        odd_caller(line, span, raw);
+    }
+}
+
+#[cold]
+fn odd_caller(line: &[u8], span: Span, raw: &mut Raw) {
     let text = &line[span.clone()];
     let n_digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let colon = text.len() - n_digits;
@@ -214,7 +267,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
                 continue 'value;
             }
         } else {
-            (at, _) = value(line, at, level)?;
+            (at, _) = usual(line, at).map_or_else(|| value(line, at, level), Ok)?;
             at = skip_space(line, at);
         }
         // Stands after a value, or at the end of an empty collection.
@@ -248,18 +301,23 @@ fn name(line: &[u8], at: usize) -> Result<usize, Wrong> {
     if line.get(at) != Some(&b'"') {
         return wrong(at, "a key in quotes is expected here");
     }
-    let at = skip_space(line, string(line, at)?.0);
+    let end = bytes::string_end(line, at + 1);
+    let end = match line.get(end) {
+        Some(b'"') => end + 1,
+        _ => string(line, at)?.0,
+    };
+    let at = skip_space(line, end);
     if line.get(at) != Some(&b':') {
         return wrong(at, "a colon is expected after the key");
     }
     Ok(skip_space(line, at + 1))
 }
 
-#[inline]
+#[cold]
 fn string(line: &[u8], open: usize) -> Result<(usize, Kind), Wrong> {
     let mut at = open + 1;
     loop {
-        at = bytes::string_end(line, at);
+        at = bytes::long_string_end(line, at);
         match line.get(at) {
             Some(b'"') => return Ok((at + 1, Kind::String)),
             Some(b'\\') => at += 1 + escape(line, at + 1)?,
@@ -331,8 +389,16 @@ fn word(line: &[u8], at: usize, word: &[u8], kind: Kind) -> Result<(usize, Kind)
     wrong(at, "a value is expected here")
 }
 
-#[inline]
-fn skip_space(line: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+fn skip_space(line: &[u8], at: usize) -> usize {
+    match line.get(at) {
+        Some(byte) if *byte > b' ' => at,
+        _ => skip_spaces(line, at),
+    }
+}
+
+#[cold]
+fn skip_spaces(line: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r') = line.get(at) {
         at += 1;
     }

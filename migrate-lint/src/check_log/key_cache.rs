@@ -6,17 +6,20 @@ use crate::call::Span;
 
 /// Keys that are remembered; others with the same place overwrite them.
 const N_PLACES: usize = 2048;
-/// Bytes of a key, with the one after it, that can be compared at once.
+/// Bytes of a key, with those after it, that can be compared at once.
 const WIDTH: usize = 16;
 
-/// The keys that came last, by their message and number.
+/// The keys that came last, by their message and number; with each the bytes after it that have to come again: `=` in text,
+/// `":` in JSON.
 #[derive(Debug, Default)]
-pub(super) struct KeyCache(Vec<Key>);
+pub(super) struct KeyCache<const N_AFTER: usize>(Vec<Key>);
 
 #[derive(Clone, Copy, Debug)]
 struct Key {
-    /// With the byte after it.
-    text: [u8; WIDTH],
+    /// With the bytes after it.
+    text: u128,
+    /// Which bytes these are.
+    mask: u128,
     hash: u64,
     /// The keys before it, as a hash, among which it was not.
     after: u64,
@@ -31,7 +34,7 @@ pub(super) struct Cached {
     pub after: u64,
 }
 
-impl KeyCache {
+impl<const N_AFTER: usize> KeyCache<N_AFTER> {
     /// The key at `at` and its hash, if it is the one that was there the last time.
     ///
     /// `message` is the hash of the entry's message, `number` counts its pairs or fields.
@@ -43,29 +46,39 @@ impl KeyCache {
         message: u64,
         number: usize,
     ) -> Option<(Span, u64, Cached)> {
-        let place = place(message, number);
-        let key = self.0.get(place)?;
         let text = bytes.get(at..)?.first_chunk::<WIDTH>()?;
+        let place = place(text, message, number);
+        let key = self.0.get(place)?;
         // A key has no control characters, so that it does not go on in the next line.
-        (text_of(text, key.length) == u128::from_le_bytes(key.text)).then(|| {
+        (u128::from_le_bytes(*text) & key.mask == key.text).then(|| {
             let cached = Cached { place: Some(place), after: key.after };
             (at..at + key.length, key.hash, cached)
         })
     }
 
-    /// Reads a key's hash and remembers the key; an `=` follows it, or the quote of JSON.
-    pub(super) fn learn(&mut self, bytes: &[u8], key: &Span, message: u64, number: usize) -> u64 {
+    /// Reads a key's hash and remembers the key, if it is followed as a key should be.
+    pub(super) fn learn(
+        &mut self,
+        bytes: &[u8],
+        key: &Span,
+        after: &[u8; N_AFTER],
+        message: u64,
+        number: usize,
+    ) -> u64 {
         let hash = bytes::hash(bytes, key);
+        let (length, width) = (key.len(), key.len() + N_AFTER);
         let text = bytes.get(key.start..).and_then(<[u8]>::first_chunk::<WIDTH>);
         if let Some(text) = text
-            && key.len() < WIDTH
+            && width <= WIDTH
+            && text[length..width] == after[..]
         {
-            // No text of this length is like that.
-            const NONE: Key = Key { text: [1; WIDTH], hash: 0, after: 0, length: 0 };
+            // No text without these bytes is like that.
+            const NONE: Key = Key { text: 1, mask: 0, hash: 0, after: 0, length: 0 };
             self.0.resize(N_PLACES, NONE);
-            let length = key.len();
-            let text = text_of(text, length).to_le_bytes();
-            self.0[place(message, number)] = Key { text, hash, after: 0, length };
+            let mask = u128::MAX >> (8 * (WIDTH - width));
+            let place = place(text, message, number);
+            let text = u128::from_le_bytes(*text) & mask;
+            self.0[place] = Key { text, mask, hash, after: 0, length };
         }
         hash
     }
@@ -78,14 +91,11 @@ impl KeyCache {
     }
 }
 
-/// A key with the byte after it, without what follows.
 #[inline]
-fn text_of(bytes: &[u8; WIDTH], length: usize) -> u128 {
-    u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (WIDTH - 1 - length)))
-}
-
-#[inline]
-fn place(message: u64, number: usize) -> usize {
-    // The keys of a message are spread, so that two messages have few places in common.
-    ((message >> 32) as usize).wrapping_add(number.wrapping_mul(1_629)) % N_PLACES
+fn place(text: &[u8; WIDTH], message: u64, number: usize) -> usize {
+    // The keys of a message are spread, so that two messages have few places in common, and so have two keys of which
+    // sometimes one and sometimes the other is at the same place.
+    let first = usize::from(u16::from_le_bytes([text[0], text[1]]));
+    let spread = number.wrapping_mul(1_629) ^ first.wrapping_mul(37);
+    ((message >> 32) as usize).wrapping_add(spread) % N_PLACES
 }

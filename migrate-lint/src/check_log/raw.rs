@@ -46,9 +46,11 @@ pub(super) struct Raw {
     chain: Chain,
     /// Asked where bits meet.
     pub index: PairIndex,
-    /// Keys of text before, and of JSON, where a quote follows them.
-    pub key_cache: KeyCache,
-    pub field_cache: KeyCache,
+    /// The second of the last header that was right, with all before it.
+    pub last_second: u128,
+    /// Keys of text before, and of JSON.
+    pub key_cache: KeyCache<1>,
+    pub field_cache: KeyCache<2>,
 }
 
 /// A hash of keys in order; 0 is none.
@@ -181,8 +183,10 @@ impl Raw {
         if self.seen & bit(pair.hash) != 0 && self.index.has(bytes, &self.pairs, pair.hash, name) {
             self.duplicate(name, pair.key.clone());
         } else {
-            let cache = if self.is_json { &mut self.field_cache } else { &mut self.key_cache };
-            cache.confirm(cached, self.chain.0);
+            match self.is_json {
+                true => self.field_cache.confirm(cached, self.chain.0),
+                false => self.key_cache.confirm(cached, self.chain.0),
+            }
         }
     }
 

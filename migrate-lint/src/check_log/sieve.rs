@@ -87,8 +87,6 @@ pub(super) struct Sieve {
     overview: Overview,
     recent_keys: Recent<KnownKey>,
     recent_messages: Recent<u16>,
-    /// Indices of the keys of an entry, until it is clear that the entry says nothing new.
-    keys: Vec<u16>,
     pub tally: Tally,
 }
 
@@ -125,7 +123,6 @@ impl Sieve {
             overview: Overview::default(),
             recent_keys: Recent::default(),
             recent_messages: Recent::default(),
-            keys: Vec::new(),
             tally: Tally::default(),
         }
     }
@@ -168,12 +165,17 @@ impl Sieve {
         }
         self.alone.look(entry, start, &mut self.overview, &mut self.raw);
         let mut sums = Sums { is_other: !has_header, ..Sums::default() };
-        let is_first = before.or(self.expected).is_none();
-        if has_header && (is_first || !self.is_known(entry, before, known, &mut sums)) {
+        let is_first = has_header && before.or(self.expected).is_none();
+        if entry.len() > MAX_ENTRY || is_first {
+            return false;
+        }
+        if has_header && !self.is_known(entry, before, known, &mut sums) {
             return false;
         }
         let is_shown = |rule: Id| known.fates[rule as usize] == Fate::Shown;
-        if entry.len() > MAX_ENTRY || self.raw.defects.iter().any(|defect| is_shown(defect.rule)) {
+        if self.raw.defects.iter().any(|defect| is_shown(defect.rule)) {
+            let n_pairs = if has_header { self.raw.pairs.len() } else { 0 };
+            self.uncount(n_pairs, known);
             return false;
         }
         self.count(&sums, known);
@@ -201,10 +203,6 @@ impl Sieve {
         if raw.is_json && foreign.is_none() {
             alone::fields(entry, raw);
         }
-        if !self.are_keys_known(entry, known, sums) {
-            return false;
-        }
-        let raw = &mut self.raw;
         if raw.form == MessageForm::Quoted {
             let hash = raw.message_hash;
             sums.message = self.recent_messages.get(hash, &known.messages);
@@ -213,6 +211,10 @@ impl Sieve {
                 return false;
             }
         }
+        if !self.are_keys_known(entry, known, sums) {
+            return false;
+        }
+        let raw = &mut self.raw;
         if let Some(statements) = &self.statements
             && raw.form != MessageForm::Missing
         {
@@ -225,36 +227,60 @@ impl Sieve {
         true
     }
 
+    /// Whether all keys were there before, with values of these kinds; then their pairs are counted.
     #[inline]
     fn are_keys_known(&mut self, entry: &[u8], known: &Known, sums: &mut Sums) -> bool {
-        self.keys.clear();
-        let Raw { pairs, defects, is_json, .. } = &self.raw;
-        for pair in pairs {
-            let mut key = self.recent_keys.get(pair.hash, &known.keys);
-            if key.is_some_and(|key| !key.is_usual(pair.kind)) {
-                key = self.recent_keys.look_up(pair.hash, &known.keys);
-            }
-            match key {
+        for index in 0..self.raw.pairs.len() {
+            let pair = &self.raw.pairs[index];
+            match self.recent_keys.get(pair.hash, &known.keys) {
                 Some(key) if key.is_usual(pair.kind) => {
-                    if key.is_credential
-                        && alone::is_exposed(entry, pair, !is_json, &alone::secrets(defects))
-                    {
-                        return false;
-                    }
-                    self.keys.push(key.index);
+                    add_one(&mut self.tally.keys, usize::from(key.index));
                 }
-                None if known.is_full.0
-                    && !Keys::is_noticed(
-                        &entry[pair.key.clone()],
-                        *is_json || pair.is_quoted_key,
-                    ) =>
-                {
-                    sums.n_keys_beyond += 1;
+                _ if self.is_pair_known(entry, index, known, sums) => {}
+                _ => {
+                    self.uncount(index, known);
+                    return false;
                 }
-                _ => return false,
             }
         }
         true
+    }
+
+    /// The same of a pair whose key is new, or had no such value when it was asked for last, or is a credential's.
+    #[cold]
+    fn is_pair_known(
+        &mut self,
+        entry: &[u8],
+        index: usize,
+        known: &Known,
+        sums: &mut Sums,
+    ) -> bool {
+        let Raw { pairs, defects, is_json, .. } = &self.raw;
+        let pair = &pairs[index];
+        let Some(key) = self.recent_keys.look_up(pair.hash, &known.keys) else {
+            let name = &entry[pair.key.clone()];
+            let is_beyond =
+                known.is_full.0 && !Keys::is_noticed(name, *is_json || pair.is_quoted_key);
+            sums.n_keys_beyond += usize::from(is_beyond);
+            return is_beyond;
+        };
+        let is_new = !key.had(pair.kind)
+            || (key.is_credential
+                && alone::is_exposed(entry, pair, !is_json, &alone::secrets(defects)));
+        if !is_new {
+            add_one(&mut self.tally.keys, usize::from(key.index));
+        }
+        !is_new
+    }
+
+    /// Takes back the first pairs of an entry that says something new after all.
+    #[cold]
+    fn uncount(&mut self, n_pairs: usize, known: &Known) {
+        for pair in &self.raw.pairs[..n_pairs] {
+            if let Some(key) = known.keys.get(&pair.hash) {
+                self.tally.keys[usize::from(key.index)] -= 1;
+            }
+        }
     }
 
     #[inline]
@@ -269,9 +295,6 @@ impl Sieve {
             return;
         }
         tally.counts.count(&self.raw);
-        for index in &self.keys {
-            add_one(&mut tally.keys, usize::from(*index));
-        }
         if let Some(index) = sums.message {
             add_one(&mut tally.messages, usize::from(index));
         }

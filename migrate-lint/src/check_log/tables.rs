@@ -41,17 +41,50 @@ pub(super) struct Keys {
 pub(super) struct KnownKey {
     /// Its place among the keys.
     pub index: u16,
-    /// A bit for each kind of value that it had.
+    /// A bit for each kind of value that it had, and for `null`; none where its values are looked at.
+    usual: u8,
+    /// The same in any case.
     kinds: u8,
     /// Its name is that of a credential.
     pub is_credential: bool,
     is_forbidden: bool,
 }
 
+/// The bit of `null`, which is of every kind.
+const NULL: u8 = 0x80;
+
 impl KnownKey {
-    /// Whether a value of this kind is nothing new.
+    fn new(index: u16, kind: Kind, is_credential: bool, is_forbidden: bool) -> Self {
+        let mut known = Self { index, usual: 0, kinds: 0, is_credential, is_forbidden };
+        known.add(bit(kind));
+        known
+    }
+
+    fn add(&mut self, bit: u8) {
+        self.kinds |= bit;
+        if !self.is_credential && !self.is_forbidden {
+            self.usual = self.kinds | NULL;
+        }
+    }
+
+    /// Whether a value of this kind is nothing new, whatever it is.
     #[inline]
     pub(super) fn is_usual(self, kind: Kind) -> bool {
+        const BITS: [u8; 7] = {
+            let mut bits = [NULL; 7];
+            bits[Kind::String as usize] = 1;
+            bits[Kind::Block as usize] = 1;
+            bits[Kind::Number as usize] = 2;
+            bits[Kind::Bool as usize] = 4;
+            bits[Kind::Array as usize] = 8;
+            bits[Kind::Object as usize] = 16;
+            bits
+        };
+        self.usual & BITS[kind as usize] != 0
+    }
+
+    /// Whether it had values of this kind, and may come.
+    pub(super) fn had(self, kind: Kind) -> bool {
         let bit = bit(kind);
         self.kinds & bit == bit && !self.is_forbidden
     }
@@ -122,7 +155,7 @@ impl Keys {
             }
             key.kinds |= bit;
             if let Some(known) = Arc::make_mut(&mut self.known).get_mut(&hash) {
-                known.kinds |= bit;
+                known.add(bit);
             }
         }
         let KnownKey { is_credential, is_forbidden, .. } = known;
@@ -146,7 +179,7 @@ impl Keys {
         }
         let kinds = bit(kind);
         let index = self.uses.len() as u16;
-        let known = KnownKey { index, kinds, is_credential, is_forbidden };
+        let known = KnownKey::new(index, kind, is_credential, is_forbidden);
         Arc::make_mut(&mut self.known).insert(hash, known);
         self.uses.push(KeyUse {
             name: shortened(name),

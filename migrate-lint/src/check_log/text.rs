@@ -31,7 +31,7 @@ pub(super) fn looks_like_header(line: &[u8]) -> bool {
 /// `at_end`: no more bytes will come.
 pub(super) fn read_line(bytes: &[u8], line_end: usize, at_end: bool, raw: &mut Raw) -> Step {
     let line = &bytes[..line_end];
-    let is_header = is_header(line);
+    let is_header = is_same_second(line, raw.last_second) || is_header(line);
     if is_header || looks_like_header(line) {
         return read(bytes, line_end, at_end, is_header, raw);
     }
@@ -92,6 +92,19 @@ fn is_header(line: &[u8]) -> bool {
         && matches!(line.first(), Some(b'I' | b'W' | b'E' | b'F'))
 }
 
+/// The bytes of a header up to its fraction.
+#[inline]
+fn second(line: &[u8]) -> Option<u128> {
+    let bytes = u128::from_le_bytes(*line.first_chunk()?);
+    Some(bytes & (u128::MAX >> 16))
+}
+
+/// Whether a header is that of the second before, which was right.
+#[inline]
+fn is_same_second(line: &[u8], last: u128) -> bool {
+    second(line) == Some(last) && FRACTION.fits(line, 14)
+}
+
 #[inline]
 fn read(bytes: &[u8], line_end: usize, at_end: bool, is_header: bool, raw: &mut Raw) -> Step {
     raw.end = (line_end + 1).min(bytes.len());
@@ -131,7 +144,9 @@ fn without_return(bytes: &[u8], line_end: usize, raw: &mut Raw) -> usize {
 /// Reads the header; returns the place after its `] `.
 fn header(line: &[u8], raw: &mut Raw) -> Option<usize> {
     raw.severity = line[0];
-    times(line, raw);
+    if second(line) != Some(raw.last_second) {
+        times(line, raw);
+    }
     if !process_id(line, raw) {
         return None;
     }
@@ -146,6 +161,8 @@ fn times(line: &[u8], raw: &mut Raw) {
         let span = if is_date { 6..14 } else { 1..5 };
         let what = if is_date { "time" } else { "date" };
         raw.defect(Id::MalformedHeader, span, format!("there is no such {what}"));
+    } else {
+        raw.last_second = second(line).unwrap_or_default();
     }
 }
 
@@ -180,7 +197,8 @@ fn wrong_process_id(line: &[u8], raw: &mut Raw) -> bool {
 fn place(line: &[u8], raw: &mut Raw) -> Option<usize> {
     let colon = bytes::file_end(line, FIXED);
     let digits = line.get(colon + 1..).unwrap_or_default();
-    let n_digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let count = || digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let n_digits = bytes::n_digits(line, colon + 1).unwrap_or_else(count);
     let is_usual = colon > FIXED
         && line.get(colon) == Some(&b':')
         && n_digits > 0
@@ -337,7 +355,7 @@ fn uncached_key(
     let (key, is_quoted, value) = key(&bytes[..end], at, raw)?;
     let hash = match is_quoted {
         true => bytes::hash(bytes, &key),
-        false => raw.key_cache.learn(bytes, &key, raw.message_hash, raw.pairs.len()),
+        false => raw.key_cache.learn(bytes, &key, b"=", raw.message_hash, raw.pairs.len()),
     };
     Some((key, is_quoted, value, hash))
 }
@@ -378,6 +396,11 @@ fn bad_key(line: &[u8], at: usize, end: usize, raw: &mut Raw) {
 /// Reads a value that is not a block: where it ends, and its kind.
 #[inline]
 fn value_at(line: &[u8], at: usize, raw: &mut Raw) -> Option<(usize, Kind)> {
+    if let Some(end) = json::short_number(line, at)
+        && line.get(end) == Some(&b' ')
+    {
+        return Some((end, Kind::Number));
+    }
     let found = match line.get(at) {
         Some(b'"') => Some((quoted(line, at, raw)?, Kind::String)),
         Some(_) => json::value(line, at, 0).ok(),
