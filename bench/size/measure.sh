@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Code of a call site and time of a clean build, beside tracing's. Prints two tables for BENCHMARKS.md.
+# Code of a call site, time of a check of many and of a clean build, beside others'. Prints tables for BENCHMARKS.md.
 #
 # Generated crates with 2,000 calls of one shape, each in a function of its own, are built with optimisation; what a call
 # takes is the growth of the program's text and data over the same crate with 1,000 calls, divided by 1,000.
@@ -63,10 +63,26 @@ builds() {
     done
 }
 
+# check NAME: processor seconds of `cargo check` of 2,000 calls whose dependencies are there, and again after one line.
+check() {
+    local crate=$work/$1-many TIMEFORMAT='%U %S' whole line
+    run() { CARGO_TARGET_DIR="$work/target" cargo check --quiet --manifest-path "$crate/Cargo.toml"; }
+    run
+    least() { sort -n | head -1 | awk '{ printf "%.1f", $1 + $2 }'; }
+    whole=$(for _ in 1 2 3; do { rm -rf "$work/target/debug/incremental/"*; touch "$crate/src/main.rs"; time run; } 2>&1; done | least)
+    line=$(for i in 1 2 3; do { sed -i "2i // $i" "$crate/src/main.rs"; time run; } 2>&1; done | least)
+    echo "| $1 | $whole | $line |"
+}
+
 printf '| a call with three pairs | bytes |\n|---|--:|\n'
 call klog "$klog" 'klog::info!("Pod status updated NUMBER", pod = klog::kref("kube-system", "kubedns"), status = status, count = count);'
 call klog-strings "$klog" 'klog::info!("Pod status updated NUMBER", pod = "kubedns", status = status, count = count);'
 call tracing 'tracing = "0.1.44"' 'tracing::info!(pod = "kubedns", status, count, "Pod status updated NUMBER");'
+call log 'log = { version = "0.4.33", features = ["kv"] }' 'log::info!(pod = "kubedns", status = status, count = count; "Pod status updated NUMBER");'
+printf '\n| `cargo check` of 2,000 such calls | processor seconds | again after one line |\n|---|--:|--:|\n'
+check klog
+check tracing
+check log
 printf '\n| clean debug build | processor seconds | crates |\n|---|--:|--:|\n'
 project klog "$klog"
 project tracing-subscriber "$subscriber"

@@ -3,12 +3,14 @@
 //!
 //! W1: message and three pairs on a logger or in a span with two pairs. W2: without the two. W3: message only. W4: W1
 //! disabled. W5: W1 from two threads. W6: W1 to a file. W7: make the context, log once, drop it. W8 to W15: a message with
-//! one value of everyday lines (`everyday.rs`).
+//! one value of everyday lines (`everyday.rs`). W16: patterns (`patterns.rs`). W17: four threads and a queue (`queues.rs`).
 
 pub mod allocations;
 pub mod destination;
 pub mod everyday;
 pub mod floor;
+pub mod patterns;
+pub mod queues;
 pub mod report;
 pub mod stacks;
 

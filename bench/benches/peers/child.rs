@@ -1,5 +1,8 @@
 //! Measures one stack: the floor and the stack take turns, and the fastest round of each counts.
 
+#[path = "dispatch.rs"]
+mod dispatch;
+
 use std::{
     sync::Barrier,
     time::{Duration, Instant},
@@ -19,8 +22,14 @@ const N_IN_TURN: usize = 10;
 /// A file is emptied after this many calls.
 const N_FILE_CALLS: u32 = 2_000;
 
-/// `NAME FORMAT time|allocations|file|batches`, or `NAME FORMAT calls W1 N`.
+/// `NAME FORMAT time|allocations|file|batches|everyday|idle`, or `NAME FORMAT calls W1 N`; for W16 and W17
+/// `NAME patterns ten|other` and `NAME queue`.
 pub(crate) fn run(arguments: &[String]) {
+    match arguments {
+        [name, what, which] if what == "patterns" => return dispatch::patterns(name, which),
+        [name, what] if what == "queue" => return dispatch::queue(name),
+        _ => {}
+    }
     let [name, format, what, rest @ ..] = arguments else { panic!("NAME FORMAT WHAT") };
     let format = if format == "json" { Format::Json } else { Format::Text };
     let floor = floor::stack(format);
@@ -36,6 +45,7 @@ pub(crate) fn run(arguments: &[String]) {
         "time" => time(&floor, &stack),
         "everyday" => everyday(&floor, &stack),
         "allocations" => count_allocations(&stack),
+        "idle" => dispatch::idle(&stack),
         "calls" => calls(&stack, rest),
         _ => to_file(&floor, &stack),
     }

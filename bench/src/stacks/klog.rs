@@ -10,7 +10,7 @@ use klog::{
 };
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::tracing;
+use super::{log, tracing};
 use crate::{
     Format, ID, Stack, count,
     destination::{self, BATCH, Destination, deliver},
@@ -18,7 +18,7 @@ use crate::{
     pod, status,
 };
 
-pub(super) fn stacks() -> [Stack; 3] {
+pub(super) fn stacks() -> [Stack; 4] {
     const BOTH: &[Format] = &[Format::Text, Format::Json];
     let klog = Stack {
         name: "klog",
@@ -51,8 +51,9 @@ pub(super) fn stacks() -> [Stack; 3] {
     };
     let through_tracing =
         Stack { name: "klog, tracing's macros in a span", install, ..tracing::calls(BOTH) };
+    let through_log = Stack { name: "klog, log's macros", install, ..log::calls(BOTH) };
     let as_layer = Stack { name: "klog, as a layer", install: install_layer, ..klog };
-    [klog, as_layer, through_tracing]
+    [klog, as_layer, through_tracing, through_log]
 }
 
 const EVERYDAY: &[Row] = &[
@@ -63,6 +64,41 @@ const EVERYDAY: &[Row] = &[
     ("W12", || klog::info!("Pod status updated", containers = ?everyday::structs())),
     ("W13", || klog::info!("Pod status updated", object = klog::json(everyday::object()))),
     ("W14", || klog::info!("Pod status updated", output = everyday::long())),
+    ("30-pairs", || {
+        klog::info!(
+            "Pod status updated",
+            key1 = count(),
+            key2 = count(),
+            key3 = count(),
+            key4 = count(),
+            key5 = count(),
+            key6 = count(),
+            key7 = count(),
+            key8 = count(),
+            key9 = count(),
+            key10 = count(),
+            key11 = count(),
+            key12 = count(),
+            key13 = count(),
+            key14 = count(),
+            key15 = count(),
+            key16 = count(),
+            key17 = count(),
+            key18 = count(),
+            key19 = count(),
+            key20 = count(),
+            key21 = count(),
+            key22 = count(),
+            key23 = count(),
+            key24 = count(),
+            key25 = count(),
+            key26 = count(),
+            key27 = count(),
+            key28 = count(),
+            key29 = count(),
+            key30 = count()
+        );
+    }),
     ("W15", || klog::info!(logger: logger(), "Pod status updated", controller = status())),
 ];
 

@@ -31,7 +31,8 @@ pub(super) fn stacks() -> [Stack; 4] {
     ]
 }
 
-fn calls(formats: &'static [Format]) -> Stack {
+/// The workloads with `log`'s macros.
+pub(super) fn calls(formats: &'static [Format]) -> Stack {
     Stack {
         name: "",
         formats,
@@ -59,6 +60,41 @@ const EVERYDAY: &[Row] = &[
     ("W11", || log::error!(error:% = everyday::error(); "Could not update pod status")),
     ("W12", || log::info!(containers:? = everyday::structs(); "Pod status updated")),
     ("W14", || log::info!(output = everyday::long(); "Pod status updated")),
+    ("30-pairs", || {
+        log::info!(
+            key1 = count(),
+            key2 = count(),
+            key3 = count(),
+            key4 = count(),
+            key5 = count(),
+            key6 = count(),
+            key7 = count(),
+            key8 = count(),
+            key9 = count(),
+            key10 = count(),
+            key11 = count(),
+            key12 = count(),
+            key13 = count(),
+            key14 = count(),
+            key15 = count(),
+            key16 = count(),
+            key17 = count(),
+            key18 = count(),
+            key19 = count(),
+            key20 = count(),
+            key21 = count(),
+            key22 = count(),
+            key23 = count(),
+            key24 = count(),
+            key25 = count(),
+            key26 = count(),
+            key27 = count(),
+            key28 = count(),
+            key29 = count(),
+            key30 = count();
+            "Pod status updated"
+        );
+    }),
 ];
 
 struct Pairs<'a, 'b>(&'a mut std::fmt::Formatter<'b>);

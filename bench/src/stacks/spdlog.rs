@@ -61,6 +61,40 @@ const EVERYDAY: &[Row] = &[
         "W14",
         || spdlog::info!(logger: logger(), "Pod status updated", kv: { output = everyday::long() }),
     ),
+    ("30-pairs", || {
+        spdlog::info!(logger: logger(), "Pod status updated", kv: {
+            key1 = count(),
+            key2 = count(),
+            key3 = count(),
+            key4 = count(),
+            key5 = count(),
+            key6 = count(),
+            key7 = count(),
+            key8 = count(),
+            key9 = count(),
+            key10 = count(),
+            key11 = count(),
+            key12 = count(),
+            key13 = count(),
+            key14 = count(),
+            key15 = count(),
+            key16 = count(),
+            key17 = count(),
+            key18 = count(),
+            key19 = count(),
+            key20 = count(),
+            key21 = count(),
+            key22 = count(),
+            key23 = count(),
+            key24 = count(),
+            key25 = count(),
+            key26 = count(),
+            key27 = count(),
+            key28 = count(),
+            key29 = count(),
+            key30 = count()
+        });
+    }),
 ];
 
 static LOGGER: OnceLock<Arc<Logger>> = OnceLock::new();
