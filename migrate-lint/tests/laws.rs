@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use migrate_lint::call::{HoleArgument, MessageForm, Piece};
 use migrate_lint::check_log::Options;
 use migrate_lint::scan::{self, CrateFacts};
-use properties::{check_log, fixer, format_string, queries, scanner};
+use properties::{check_log, fixer, format_string, queries, scanner, tree};
 use proptest::prelude::*;
 
 proptest! {
@@ -60,6 +60,17 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn trees_are_kept_whole(files in prop::collection::vec(tree_file(), 1..8), choice in 0..3_u8) {
+        let mut bytes = vec![choice];
+        bytes.extend(files.concat().into_bytes());
+        tree::any_bytes(&bytes).map_err(TestCaseError::fail)?;
+    }
+}
+
 /// What fuzzing starts from holds, so that seeds neither rot nor are lost.
 #[test]
 fn seeds_hold() {
@@ -74,6 +85,7 @@ fn seeds_hold() {
     });
     replay("check_log", check_log::any_bytes);
     replay("queries", queries::any_bytes);
+    replay("tree", tree::any_bytes);
 }
 
 /// Whole programs, with all that surrounds calls in them.
@@ -169,6 +181,58 @@ fn source_part() -> impl Strategy<Value = String> {
         "/*",
     ];
     prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,4}"]
+}
+
+/// A file of a small tree.
+fn tree_file() -> impl Strategy<Value = String> {
+    let paths = [
+        "src/lib.rs",
+        "src/main.rs",
+        "src/a.rs",
+        "src/a/b.rs",
+        "src/a/mod.rs",
+        "src/b.rs",
+        "src/b.rs -> a.rs",
+        "src/c -> ..",
+        "src/d.rs -> ../../outside.rs",
+        "src/ü \"n\".rs",
+        "tests/t.rs",
+        "build.rs",
+    ];
+    let heads = [
+        "",
+        "use super::*;\n",
+        "use crate::*;\n",
+        "use log::*;\n",
+        "use log::{info, warn};\n",
+        "pub use log::info;\n",
+        "pub(crate) use crate::a::*;\n",
+        "#[macro_use]\nextern crate log;\n",
+        "mod a;\n",
+        "mod a;\nmod b;\n",
+        "pub mod b { pub use log::*; }\n",
+        "pub struct Pod;\n",
+        "macro_rules! note { ($($arg:tt)+) => { info!($($arg)+) }; }\n",
+    ];
+    let calls = [
+        "log::info!(\"pod {pod} found\")",
+        "info!(\"pod {pod} found\")",
+        "warn!(\"pod {} lost\", pod.len())",
+        "note!(\"pod {pod} found\")",
+        "println!(\"pod {}\", f(pod)?)",
+        "tracing::debug!(%pod, \"found\")",
+    ];
+    let manifest = "//- Cargo.toml\n[package]\nname = \"tree\"\nversion = \"0.1.0\"\n\n[dependencies]\nlog = \"0.4\"\n";
+    let source = (
+        prop::sample::select(paths.to_vec()),
+        prop::collection::vec(prop::sample::select(heads.to_vec()), 0..3),
+        prop::collection::vec(prop::sample::select(calls.to_vec()), 0..3),
+    );
+    let source = source.prop_map(|(path, heads, calls)| {
+        let calls: String = calls.iter().map(|call| format!("    {call};\n")).collect();
+        format!("//- {path}\n{}fn f(pod: &str) {{\n{calls}}}\n", heads.concat())
+    });
+    prop_oneof![1 => Just(manifest.to_owned()), 1 => Just(format!("{manifest}tracing = \"0.1\"\nklog-rs = \"0.1\"\n")), 6 => source]
 }
 
 fn log_line() -> impl Strategy<Value = String> {

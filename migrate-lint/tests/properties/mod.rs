@@ -6,6 +6,7 @@ pub mod fixer;
 pub mod format_string;
 pub mod queries;
 pub mod scanner;
+pub mod tree;
 
 pub fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(why()) }
