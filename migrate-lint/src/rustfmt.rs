@@ -45,8 +45,11 @@ pub(crate) struct Text<'a> {
     pub(crate) after: &'a str,
 }
 
-/// How long rustfmt may take: a while for itself, and a second for each text.
-const TIME: Duration = Duration::from_secs(20);
+/// How long rustfmt may take: what the user says, else a while for itself, and a second for each text.
+fn time(n_texts: usize) -> Duration {
+    let given = std::env::var("KLOG_RUSTFMT_SECONDS").ok().and_then(|text| text.parse().ok());
+    Duration::from_secs(given.unwrap_or(20 + n_texts as u64))
+}
 
 /// What rustfmt makes of changed texts that were as it writes them; `None` for others, and where it is not at hand.
 ///
@@ -100,8 +103,7 @@ fn group_formatted(
     }
     rustfmt.current_dir(root).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut rustfmt = rustfmt.spawn().ok()?;
-    let time = TIME + Duration::from_secs(texts.len() as u64);
-    if !ends_within(&mut rustfmt, time) {
+    if !ends_within(&mut rustfmt, time(texts.len())) {
         return None;
     }
     let read = |(path, copy): (PathBuf, String)| Some((std::fs::read_to_string(path).ok()?, copy));

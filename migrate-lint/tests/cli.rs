@@ -291,6 +291,34 @@ fn rustfmt_is_started_once_and_lays_out_the_fixed_calls_alone() {
     assert_eq!(project.read("src/short.rs"), expected.replace(" on node", ""));
 }
 
+/// The fixes are written all the same, and the program does not go on by itself.
+#[test]
+#[cfg(unix)]
+fn a_rustfmt_that_does_not_end_is_ended() {
+    let project = Project::new();
+    project.write("src/main.rs", "fn main() {\n    klog::info!(\"pod {pod} started\");\n}\n");
+    let sleeps = project.path().join("sleeps");
+    let script = "#!/bin/sh\necho $$ > \"$(dirname \"$0\")/pid\"\nexec sleep 600\n";
+    std::fs::write(&sleeps, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&sleeps, mode).unwrap();
+    let output = assert_cmd::Command::cargo_bin("cargo-klog")
+        .unwrap()
+        .current_dir(project.path())
+        .env("RUSTFMT", &sleeps)
+        .env("KLOG_RUSTFMT_SECONDS", "2")
+        .args(["lint", "--fix", "--unsafe-fixes", "--allow-no-vcs"])
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+    assert!(project.read("src/main.rs").contains("klog::info!(\"Pod started\", pod)"));
+    // A script that had no time to begin was ended as well.
+    if let Ok(pid) = std::fs::read_to_string(project.path().join("pid")) {
+        let asked = Command::new("kill").args(["-0", pid.trim()]).output().unwrap();
+        assert!(!asked.status.success(), "{pid} is still there");
+    }
+}
+
 #[test]
 fn the_manifest_gets_what_fixed_files_need() {
     let needs = [
