@@ -94,7 +94,7 @@ impl Baseline {
         let mut left = self.entries.clone();
         let mut kept = Self::default();
         // A file's own entries first, so that a copy of a file does not take those of the original.
-        accept(report, &mut kept, &mut |entry| take(&mut left, entry));
+        accept(report, &mut kept, &mut |entry, _| take(&mut left, entry));
         // A file that this run did not look at keeps its entries, unless it is no more.
         let paths: BTreeSet<String> = left.keys().map(|entry| entry.path.clone()).collect();
         let is_judged = |path: &str| report.seen.contains(path) || !report.root.join(path).exists();
@@ -105,7 +105,11 @@ impl Baseline {
             let same = by_content.entry(content).or_default();
             same.extend(std::iter::repeat_n(entry.clone(), *count));
         }
-        accept(report, &mut kept, &mut |entry| {
+        accept(report, &mut kept, &mut |entry, is_telling| {
+            // `{}` is the whole text of many findings, and none of them is known again by it.
+            if !is_telling {
+                return false;
+            }
             let content = (entry.rule.clone(), entry.hash.clone());
             let moved = by_content.get_mut(&content).and_then(Vec::pop);
             moved.is_some_and(|moved| take(&mut left, &moved))
@@ -152,7 +156,14 @@ impl Baseline {
 }
 
 /// Takes findings out of a report that are accepted, and adds their entries to `kept`.
-fn accept(report: &mut Report, kept: &mut Baseline, is_accepted: &mut dyn FnMut(&Entry) -> bool) {
+///
+/// The function also gets whether the finding's text tells it from others.
+fn accept(
+    report: &mut Report,
+    kept: &mut Baseline,
+    is_accepted: &mut dyn FnMut(&Entry, bool) -> bool,
+) {
+    const N_TELLING: usize = 1;
     for file in &mut report.files {
         let (source, path) = (&file.source, &file.path);
         file.findings.retain(|finding| {
@@ -160,11 +171,14 @@ fn accept(report: &mut Report, kept: &mut Baseline, is_accepted: &mut dyn FnMut(
                 let hash = content_hash(source.slice(span));
                 Entry { path: path.clone(), rule: rule.to_owned(), hash }
             };
+            let is_telling = |span: &Span| {
+                source.slice(span).chars().filter(|c| c.is_alphanumeric()).count() >= N_TELLING
+            };
             let own = entry(finding.rule, &finding.span);
-            let mut accepted = is_accepted(&own);
+            let mut accepted = is_accepted(&own, is_telling(&finding.span));
             // An entry may be of the rule that led when it was written.
             for (rule, span) in &finding.also {
-                accepted |= is_accepted(&entry(rule, span));
+                accepted |= is_accepted(&entry(rule, span), is_telling(span));
             }
             if accepted {
                 report.n_accepted += 1;

@@ -38,3 +38,16 @@ pub(crate) const RESERVED: &[(&str, Option<&str>)] = &[
     ("logger", Some("loggerName")),
     ("target", Some("targetName")),
 ];
+
+/// Names that are written with a capital letter wherever they are in a phrase.
+const PROPER_NOUNS: &str = "\
+    Amazon April August Azure Bluetooth Cargo Ceph Chrome Chromium Consul Containerd December Discord Docker \
+    Elasticsearch English Envoy Ethernet February Firefox Friday Git Google Grafana Hadoop Helm Istio January Java Jenkins \
+    July June Kafka Kubelet Kubernetes Linux Loki Markdown Microsoft Monday Nginx November October Podman Pod Postgres \
+    Prometheus Python Rabbit Redis Rust Saturday September Slack Snowflake Solaris Sunday Telegram Terraform Thursday \
+    Tokio Tuesday Ubuntu Unicode Unix Vault Wednesday Wayland Windows Zookeeper";
+
+/// Whether a word is one of them, whatever the house's messages begin with.
+pub(crate) fn is_proper_noun(word: &str) -> bool {
+    PROPER_NOUNS.split_whitespace().any(|known| known == word)
+}

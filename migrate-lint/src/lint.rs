@@ -254,6 +254,7 @@ pub fn check(
     let context = Context { scanned, file, settings, workspace, active: &active };
     let mut findings = Vec::new();
     let mut directives = directive::read(scanned);
+    let contested = scanned.calls.iter().find(|call| call.is_contested);
     for (rule, level) in &levels {
         let first = findings.len();
         match rule.check {
@@ -263,8 +264,9 @@ pub fn check(
                     check(&context, call, &mut findings);
                     for finding in &mut findings[first..] {
                         finding.call = Some(index);
-                        if call.is_contested {
-                            leave_to_a_person(finding, &call.written);
+                        // A file is fixed for all its targets or for none.
+                        if let Some(contested) = contested {
+                            leave_to_a_person(finding, &contested.written);
                         }
                     }
                 }

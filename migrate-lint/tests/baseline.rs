@@ -87,6 +87,9 @@ fn a_file_that_moves_takes_its_entries_along() {
     check(&["b.rs: x"], &["a.rs: x", "b.rs: x"], &["a.rs: x"], &[]);
     check(&["b.rs: x"], &["b.rs: x", "c.rs: x"], &["c.rs: x"], &[]);
     check(&["a.rs: x", "b.rs: x"], &["a.rs: x", "a.rs: x", "b.rs: x"], &["a.rs: x"], &[]);
+    // A placeholder alone is no text to know a finding by.
+    check(&["old.rs: {}"], &["new.rs: {}", "old.rs"], &["new.rs: {}"], &["old.rs 1"]);
+    check(&["a.rs: {}"], &["a.rs: {}", "b.rs: {}"], &["b.rs: {}"], &[]);
 }
 
 #[test]

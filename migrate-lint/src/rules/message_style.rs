@@ -44,6 +44,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         return;
     }
     let case = context.settings.messages;
+    let is_name = begins_with_name(context, value);
+    let case = if is_name { MessageCase::Any } else { case };
     let complaints = complaints(value, case);
     if complaints.is_empty() {
         return;
@@ -62,6 +64,15 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         .filter(|edits| !edits.is_empty())
         .and_then(|edits| fix(&[Reason::MessageReworded], "write it as a phrase", edits));
     findings.push(finding);
+}
+
+/// The first word is written with a capital letter wherever it is.
+fn begins_with_name(context: &Context<'_>, value: &str) -> bool {
+    let text = value.trim_start();
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let word = &text[..end];
+    word.starts_with(char::is_uppercase)
+        && (crate::guide::is_proper_noun(word) || context.workspace.writes_as_name(word))
 }
 
 fn complaints(value: &str, case: MessageCase) -> Vec<&'static str> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::loggers::kept_name;
 use super::plain_functions;
 use super::values::{Kind, kind};
-use crate::call::Pair;
+use crate::call::{LogCall, MessageForm, Pair, Piece};
 use crate::dialect::{self, Logger};
 use crate::rustfmt::{self, Widths};
 use crate::scan::Scanned;
@@ -30,8 +30,34 @@ pub struct WorkspaceFacts {
     plain_functions: BTreeSet<String>,
     /// Functions that take a logger, by name.
     takes_logger: BTreeSet<String>,
+    /// Words that messages begin with a capital letter in the middle of a phrase.
+    names: BTreeSet<String>,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
+}
+
+/// Words of a call's message that have a capital letter although a small one's word is before them.
+fn inner_names(call: &LogCall) -> impl Iterator<Item = &str> {
+    let pieces = match call.message.as_ref().map(|message| &message.form) {
+        Some(MessageForm::Literal { pieces, .. }) => &pieces[..],
+        _ => &[],
+    };
+    let texts = pieces.iter().filter_map(|piece| match piece {
+        Piece::Text(text) => Some(text.as_str()),
+        Piece::Hole(_) => None,
+    });
+    texts.flat_map(|text| {
+        let words = text.split(' ').zip(text.split(' ').skip(1));
+        words.filter_map(|(before, word)| {
+            let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let is_small = before.chars().all(char::is_lowercase) && !before.is_empty();
+            let mut letters = word.chars();
+            let is_name = letters.next().is_some_and(char::is_uppercase)
+                && letters.all(char::is_lowercase)
+                && word.len() > 1;
+            (is_small && is_name).then_some(word)
+        })
+    })
 }
 
 /// A key whose value is of another kind elsewhere.
@@ -80,6 +106,8 @@ impl WorkspaceFacts {
                 *n_calls += 1;
             }
         }
+        let calls = scanned.iter().flat_map(|scanned| &scanned.calls);
+        let names = calls.flat_map(inner_names).map(str::to_owned).collect();
         let (mut plain_functions, mut others) = (BTreeSet::new(), BTreeSet::new());
         for scanned in scanned {
             plain_functions::gather(&scanned.source.text, &mut plain_functions, &mut others);
@@ -102,9 +130,15 @@ impl WorkspaceFacts {
             loggers,
             plain_functions,
             takes_logger,
+            names,
             kinds,
             ..Self::default()
         }
+    }
+
+    /// Messages write a word with a capital letter in the middle of a phrase too.
+    pub(super) fn writes_as_name(&self, word: &str) -> bool {
+        self.names.contains(word)
     }
 
     /// The crate's dependency on a package that its code, or its tests, can name: else the closest that there is.

@@ -36,7 +36,8 @@ pub fn raised(written: &str, since: [u64; 3], enough: &str) -> Raised {
     let allows_older = |requirement: &VersionReq| {
         versions(requirement, &since).any(|older| older < since && requirement.matches(&older))
     };
-    if !allows_older(&requirement) {
+    // Who writes `*` asks for no version, and gets the newest.
+    if !allows_older(&requirement) || written.trim() == "*" {
         return Raised::AsItIs;
     }
     for target in [enough.parse().ok(), Some(since.clone())].into_iter().flatten() {
