@@ -63,6 +63,10 @@ pub struct Place {
     pub module: Vec<String>,
     /// Name of the function around it.
     pub function: Option<String>,
+    /// Where the block around the call ends: its bracket, or the end of the file.
+    pub block_end: usize,
+    /// First byte of that name.
+    pub function_start: Option<usize>,
     /// Type of the `impl` around it.
     pub self_type: Option<String>,
     /// Index into [`Facts::functions`].

@@ -5,7 +5,7 @@
 //! and `all`.
 
 use crate::call::Span;
-use crate::scan::{Comment, Scanned};
+use crate::scan::Scanned;
 use crate::tokens::statement_at;
 
 /// A comment that speaks to the linter.
@@ -48,20 +48,34 @@ pub struct AllowedName {
 
 /// The directives of a file.
 pub fn read(scanned: &Scanned) -> Vec<Directive> {
-    let directive = |comment: &Comment| {
-        let saying = saying(scanned.source.slice(&comment.span), comment.span.start)?;
-        let text = &scanned.source.text;
+    let text = &scanned.source.text;
+    let mut directives = Vec::new();
+    // Of several comments above a statement the last is asked how far that goes.
+    let mut next: Option<(usize, Span)> = None;
+    for comment in scanned.comments.iter().rev() {
         let scope = if comment.inner {
             0..text.len()
         } else if comment.own_line {
-            statement_at(text, comment.span.end).unwrap_or(comment.span.end..comment.span.end)
+            let between = |start| text.get(comment.span.end..start).unwrap_or("no");
+            let same = next.take().filter(|(start, _)| between(*start).trim().is_empty());
+            let scope =
+                same.map(|(_, scope)| scope).or_else(|| statement_at(text, comment.span.end));
+            let scope = scope.unwrap_or(comment.span.end..comment.span.end);
+            next = Some((comment.span.start, scope.clone()));
+            scope
         } else {
             let line = scanned.source.position(comment.span.start).line;
             scanned.source.line_span(line)
         };
-        Some(Directive { span: comment.span.clone(), saying, scope })
-    };
-    scanned.comments.iter().filter_map(directive).collect()
+        let saying = saying(scanned.source.slice(&comment.span), comment.span.start);
+        directives.extend(saying.map(|saying| Directive {
+            span: comment.span.clone(),
+            saying,
+            scope,
+        }));
+    }
+    directives.reverse();
+    directives
 }
 
 /// What a comment's text says; `None` for prose that only begins with `klog:`.

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::files;
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::git::git;
+use crate::lines;
 use crate::report::{FileReport, Report};
 use crate::rustfmt;
 use crate::scan::{self, ScanConfig};
@@ -225,8 +226,7 @@ impl Plan {
         let mut patch = String::new();
         for change in &self.changes {
             let (old, new) = (format!("a/{}", change.path), format!("b/{}", change.path));
-            let diff = similar::TextDiff::from_lines(&change.before, &change.after);
-            patch += &diff.unified_diff().header(&old, &new).to_string();
+            patch += &lines::patch(&old, &new, &change.before, &change.after);
         }
         patch
     }
@@ -298,8 +298,10 @@ fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usi
         let fits = |edit: &Edit| {
             let span = &edit.span;
             let is_shared = (is_same || is_import(edit)) && is_taken(edit);
+            // Those that are taken are apart: the last one that begins before the end is the one that can be in the way.
+            let near = taken.range(..=(span.end, usize::MAX)).next_back();
             text.get(span.clone()).is_some()
-                && (is_shared || taken.values().all(|other| apart(span, &other.span)))
+                && (is_shared || near.is_none_or(|(_, other)| apart(span, &other.span)))
         };
         if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
             // By start and end, so that an insertion is before a replacement at the same place.

@@ -72,9 +72,12 @@ pub mod files;
 mod git;
 #[doc(hidden)]
 pub mod init;
+mod lines;
 #[doc(hidden)]
 pub mod links;
 #[doc(hidden)]
 pub mod rustfmt;
+#[doc(hidden)]
+pub mod work;
 #[doc(hidden)]
 pub mod workspace;

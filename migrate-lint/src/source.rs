@@ -18,6 +18,8 @@ pub struct Source {
     pub lossy: bool,
     /// Byte offset at which each line starts, found when the first position is asked for: most files are never reported.
     line_starts: OnceLock<Vec<u32>>,
+    /// Characters, and those of two units, before each block of bytes; counted when a long line is asked for.
+    counts: OnceLock<Vec<(usize, usize)>>,
     /// Where each line of the text is in its file; empty when the text is the whole file.
     origins: Vec<LineOrigin>,
 }
@@ -86,14 +88,44 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= offset).max(1);
         let start = starts[line - 1] as usize;
-        let before = self.text[start..offset].trim_start_matches('\u{feff}');
+        let (n_chars, n_wide) = self.counted(start..offset);
+        let n_marks = usize::from(offset > start && self.text[start..].starts_with('\u{feff}'));
+        let n_chars = n_chars - n_marks;
         let (line, column) =
             self.origins.get(line - 1).map_or((line, 1), |origin| (origin.line, origin.column));
-        Position {
-            line,
-            column: before.chars().count() + column,
-            column_utf16: before.encode_utf16().count() + column,
+        Position { line, column: n_chars + column, column_utf16: n_chars + n_wide + column }
+    }
+
+    /// Characters of a range, and how many of them are two units of UTF-16.
+    fn counted(&self, range: Span) -> (usize, usize) {
+        const N_BYTES: usize = 1024;
+        let of = |bytes: &[u8]| {
+            let n_chars = bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+            let n_wide = bytes.iter().filter(|&&byte| byte >= 0xf0).count();
+            (n_chars, n_wide)
+        };
+        let bytes = self.text.as_bytes();
+        if range.len() <= 2 * N_BYTES {
+            return of(&bytes[range]);
         }
+        // A line that is as long as a file may have many findings: its blocks are counted once.
+        let blocks = self.counts.get_or_init(|| {
+            let add = |sum: &mut (usize, usize), block: &[u8]| {
+                let before = *sum;
+                let (n_chars, n_wide) = of(block);
+                *sum = (sum.0 + n_chars, sum.1 + n_wide);
+                Some(before)
+            };
+            bytes.chunks(N_BYTES).chain([&[][..]]).scan((0, 0), add).collect()
+        });
+        let upto = |at: usize| {
+            let block = at / N_BYTES;
+            let (n_chars, n_wide) = blocks.get(block).copied().unwrap_or_default();
+            let rest = of(&bytes[block * N_BYTES..at]);
+            (n_chars + rest.0, n_wide + rest.1)
+        };
+        let (end, start) = (upto(range.end), upto(range.start));
+        (end.0 - start.0, end.1 - start.1)
     }
 
     /// The byte offset in the file of an offset in [`Source::text`].

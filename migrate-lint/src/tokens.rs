@@ -3,6 +3,7 @@
 use ra_ap_rustc_lexer::{Token, TokenKind, tokenize};
 
 use crate::call::Span;
+use crate::work;
 
 /// The statement, item, match arm or argument that begins after `offset`; comments before it are passed over, attributes
 /// belong to it. `None` at the end of a block or file.
@@ -78,6 +79,71 @@ pub(crate) fn block_end(text: &str, offset: usize) -> usize {
     text.len()
 }
 
+/// Whether code may mean something by a name: it is there as a word, or in a placeholder. What has too many places, or
+/// is longer than any function, may.
+pub(crate) fn may_name(text: &str, name: &str) -> bool {
+    const N_LONG: usize = 256 << 10;
+    const N_PLACES: usize = 64;
+    let is_of_name = |char: char| char.is_alphanumeric() || char == '_';
+    if text.len() > N_LONG {
+        return true;
+    }
+    text.match_indices(name).enumerate().any(|(index, (at, _))| {
+        let (ahead, behind) = (&text[..at], &text[at + name.len()..]);
+        if ahead.ends_with(is_of_name) || behind.starts_with(is_of_name) {
+            return false;
+        }
+        index >= N_PLACES
+            || ahead.ends_with('{') && behind.starts_with(['}', ':'])
+            || !ahead.trim_end().ends_with('.') && is_code(text, at)
+    })
+}
+
+/// Whether a name begins at a place, by the tokens of its line.
+pub(crate) fn is_code(text: &str, at: usize) -> bool {
+    let line = line_start(text, at);
+    let end = line_end(text, at).min(boundary_after(text, at + 100));
+    identifiers(&text[line..end]).any(|(start, _)| line + start == at)
+}
+
+/// The last place of a character up to an offset.
+pub(crate) fn boundary_before(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// The first place of a character from an offset on.
+pub(crate) fn boundary_after(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset += 1;
+    }
+    offset
+}
+
+/// Where the line of an offset begins; somewhere in the line where that is longer than any that a person writes.
+pub(crate) fn line_start(text: &str, offset: usize) -> usize {
+    const N_BACK: usize = 4096;
+    let from = boundary_before(text, offset.saturating_sub(N_BACK));
+    text[from..offset].rfind('\n').map_or(from, |end| from + end + 1)
+}
+
+/// Where the line of an offset ends, before its line feed; somewhere in a long line.
+pub(crate) fn line_end(text: &str, offset: usize) -> usize {
+    const N_AHEAD: usize = 4096;
+    let to = boundary_after(text, offset.saturating_add(N_AHEAD));
+    text[offset..to].find('\n').map_or(to, |end| offset + end)
+}
+
+/// The first lines of a text, by which its line endings and its indentation are known.
+pub(crate) fn first_lines(text: &str) -> &str {
+    const N_ENOUGH: usize = 16 << 10;
+    &text[..boundary_before(text, N_ENOUGH)]
+}
+
 /// Offset of the next token that is neither white space nor a comment.
 pub(crate) fn next_code(text: &str, offset: usize) -> Option<usize> {
     Tokens::new(text, offset).next_word().map(|(_, at)| at)
@@ -87,6 +153,7 @@ pub(crate) fn next_code(text: &str, offset: usize) -> Option<usize> {
 pub(crate) fn identifiers(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut offset = 0;
     tokenize(text).filter_map(move |Token { kind, len }| {
+        work::count(1);
         let start = offset;
         offset += len as usize;
         let is_identifier = matches!(kind, TokenKind::Ident | TokenKind::RawIdent);
@@ -132,6 +199,7 @@ impl<'a> Tokens<'a> {
     fn next_word(&mut self) -> Option<(TokenKind, usize)> {
         loop {
             let Token { kind, len } = self.tokens.next()?;
+            work::count(1);
             let start = self.offset;
             self.offset += len as usize;
             match kind {

@@ -12,6 +12,7 @@ use cargo_metadata::{Message, PackageId};
 use similar::DiffOp;
 
 use crate::fix::{Change, Skipped};
+use crate::lines;
 
 /// Errors, as the compiler sees them.
 #[derive(Clone, Debug, Default)]
@@ -151,14 +152,14 @@ fn at(place: &Place, fixed: &[&Fixed<'_>], skipped: &Skipped, words: &str) -> Ve
 
 /// Bytes of the lines of the new text that differ from the old one.
 fn changed_lines(change: &Change) -> Vec<Range<usize>> {
-    let diff = similar::TextDiff::from_lines(&change.before, &change.after);
+    let ops = lines::ops(&change.before, &change.after);
     let mut starts = vec![0];
     starts.extend(change.after.split_inclusive('\n').scan(0, |end, line| {
         *end += line.len();
         Some(*end)
     }));
     let start = |line: usize| starts.get(line).copied().unwrap_or(change.after.len());
-    let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    let changed = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     changed.map(|op| start(op.new_range().start)..start(op.new_range().end)).collect()
 }
 

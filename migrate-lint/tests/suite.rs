@@ -11,6 +11,7 @@ mod dialects;
 mod fix;
 mod floors;
 mod generate;
+mod growth;
 mod interactive;
 mod laws;
 mod lsp;

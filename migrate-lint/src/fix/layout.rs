@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use similar::{DiffOp, TextDiff};
+use similar::DiffOp;
+
+use crate::lines;
 
 /// The fixed text with the lines that rustfmt lays out in another way, where only calls and lines that are new differ:
 /// what is around a call stays as its author left it.
@@ -12,20 +14,24 @@ pub(super) fn of_calls(
     formatted: &str,
     calls: &[Range<usize>],
 ) -> String {
-    let changed: Vec<Range<usize>> = TextDiff::from_lines(before, after)
-        .ops()
+    let changed: Vec<Range<usize>> = lines::ops(before, after)
         .iter()
         .filter(|op| !matches!(op, DiffOp::Equal { .. }))
         .map(DiffOp::new_range)
         .collect();
-    let is_changed = |line: usize| changed.iter().any(|lines| lines.contains(&line));
+    let is_changed = |line: usize| {
+        let before = changed.partition_point(|lines| lines.start <= line);
+        before.checked_sub(1).is_some_and(|at| changed[at].contains(&line))
+    };
     let (old, new) = (Lines::of(after), Lines::of(formatted));
     let mut text = String::with_capacity(formatted.len());
-    for op in TextDiff::from_lines(after, formatted).ops() {
+    for op in lines::ops(after, formatted) {
         let (lines, instead) = (op.old_range(), new.text(op.new_range()));
         let written = old.text(lines.clone());
         let place = old.bytes(lines.clone());
-        let inside = calls.iter().filter(|call| call.start < place.end && place.start < call.end);
+        // Calls are in the order of their starts; those inside of others end before them.
+        let n_before = calls.partition_point(|call| call.start < place.end);
+        let inside = calls[..n_before].iter().filter(|call| place.start < call.end);
         let inside: Vec<&Range<usize>> = inside.collect();
         let is_ours = !lines.is_empty() && lines.clone().all(is_changed);
         let is_layout = inside.is_empty() || keeps_what_is_around(after, &place, &inside, instead);

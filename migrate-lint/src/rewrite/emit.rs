@@ -6,6 +6,7 @@ use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
 use crate::rustfmt::Widths;
 use crate::settings::{ErrorKey, KeyCase, MessageCase};
+use crate::tokens;
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
@@ -213,12 +214,12 @@ fn comments(call: &LogCall, source: &str) -> Option<Vec<Edit>> {
     if call.comments.is_empty() {
         return Some(Vec::new());
     }
-    let line = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
+    let line = tokens::line_start(source, call.span.start);
     let indent = &source[line..call.span.start];
     if !indent.trim().is_empty() || indent.is_empty() {
         return None;
     }
-    let newline = if source[line..].contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = if tokens::first_lines(&source[line..]).contains("\r\n") { "\r\n" } else { "\n" };
     let mut text = String::new();
     for comment in &call.comments {
         text += indent;
@@ -406,9 +407,8 @@ fn layout(
         text
     };
     let one_line = join(" ", "");
-    let line_start = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
-    let line_end =
-        source[call.span.end..].find('\n').map_or(source.len(), |end| call.span.end + end);
+    let line_start = tokens::line_start(source, call.span.start);
+    let line_end = tokens::line_end(source, call.span.end);
     let before = source[line_start..call.span.start].chars().count();
     let head = source[call.span.start..call.args_span.start].chars().count();
     let head = path.map_or(head, |path| {
@@ -438,12 +438,13 @@ fn layout(
     }
     let indent: String =
         source[line_start..].chars().take_while(|char| *char == ' ' || *char == '\t').collect();
-    let newline = if source[..call.span.start].ends_with("\r\n") || source.contains("\r\n") {
+    let first_lines = tokens::first_lines(source);
+    let newline = if source[..call.span.start].ends_with("\r\n") || first_lines.contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
-    let has_tabs = indent.contains('\t') || indent.is_empty() && source.contains("\n\t");
+    let has_tabs = indent.contains('\t') || indent.is_empty() && first_lines.contains("\n\t");
     let inner = format!("{indent}{}", if has_tabs { "\t" } else { "    " });
     let comma = if style.dialect.form.is_some_and(|form| form.separator == ';') { "" } else { "," };
     format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
@@ -456,9 +457,8 @@ pub(crate) fn on_lines(
     edits: Vec<Edit>,
     widths: Widths,
 ) -> Vec<Edit> {
-    let line_start = source[..call.span.start].rfind('\n').map_or(0, |end| end + 1);
-    let line_end =
-        source[call.span.end..].find('\n').map_or(source.len(), |end| call.span.end + end);
+    let line_start = tokens::line_start(source, call.span.start);
+    let line_end = tokens::line_end(source, call.span.end);
     let n_chars = source[line_start..line_end].trim_end().chars().count();
     let gone: usize = edits.iter().map(|edit| source[edit.span.clone()].chars().count()).sum();
     let new: usize = edits.iter().map(|edit| edit.text.chars().count()).sum();

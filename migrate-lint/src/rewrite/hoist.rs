@@ -73,7 +73,7 @@ impl<'a> Hoisted<'a> {
         }
         let mut edits = edits()?;
         let span = &self.call.span;
-        let line = self.source[..span.start].rfind('\n').map_or(0, |end| end + 1);
+        let line = tokens::line_start(self.source, span.start);
         let newline = if self.source[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
         let indent = &self.source[line..span.start];
         let step = if indent.contains('\t') { "\t" } else { "    " };
@@ -109,11 +109,8 @@ impl<'a> Hoisted<'a> {
 
     /// The name means something else from here to the end of the block.
     fn is_used(&self, name: &str) -> bool {
-        let start = self.call.span.start;
-        let text = &self.source[start..tokens::block_end(self.source, start)];
-        let is_variable = |at: usize| !text[..at].trim_end().ends_with('.');
-        tokens::identifiers(text).any(|(at, word)| word == name && is_variable(at))
-            || ["}", ":"].iter().any(|end| text.contains(&format!("{{{name}{end}")))
+        let rest = self.call.span.start..self.call.place.block_end;
+        self.source.get(rest).is_none_or(|rest| tokens::may_name(rest, name))
     }
 
     /// The call is a statement on a line of its own, without attributes.
@@ -121,7 +118,7 @@ impl<'a> Hoisted<'a> {
         let span = &self.call.span;
         let ends = self.call.statement.as_ref().is_some_and(|statement| statement.end > span.end);
         let before = &self.source[..span.start];
-        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = tokens::line_start(before, before.len());
         let is_alone = before[line..].trim().is_empty();
         let after = before.trim_end().chars().next_back();
         // After `=>` or an attribute there is no room for another statement; after a comment there is.

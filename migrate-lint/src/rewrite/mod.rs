@@ -51,7 +51,12 @@ pub enum Refusal {
     NoWords,
     /// An argument is missing: the call does not compile.
     Broken,
+    /// More values than an entry has.
+    TooMany,
 }
+
+/// More placeholders than a person would write, all of whose words and values would be compared with each other.
+const N_VALUES: usize = 64;
 
 /// A value that leaves the message.
 struct RewriteValue<'a> {
@@ -126,12 +131,15 @@ pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outc
 fn in_case(text: String, case: MessageCase, pieces: &[Piece]) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next().filter(|first| first.is_uppercase()) else { return text };
-    let is_name = chars.clone().take_while(|c| c.is_alphanumeric()).any(char::is_uppercase);
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let has_capitals = chars.clone().take_while(|c| c.is_alphanumeric()).any(char::is_uppercase);
     let written = pieces.iter().find_map(|piece| match piece {
         Piece::Text(text) => text.trim_start().chars().next(),
         Piece::Hole(_) => None,
     });
     let is_written = written == Some(first) && case == MessageCase::Any;
+    let is_name =
+        has_capitals || written == Some(first) && crate::guide::is_proper_noun(&text[..end]);
     match case {
         MessageCase::Capital => text,
         _ if is_name || is_written => text,
@@ -155,6 +163,9 @@ pub fn rewrite_in(
     else {
         return Err(Refusal::NotInterpolated);
     };
+    if pieces.len() > 2 * N_VALUES || call.pairs.len() > 4 * N_VALUES {
+        return Err(Refusal::TooMany);
+    }
     let mut reasons = Reasons::default();
     let draft = Draft::of(call, pieces, style)?;
     let text = draft.message(&mut reasons)?;
@@ -169,7 +180,11 @@ pub fn rewrite_in(
     let fields = fields(call, source, style, &values, &keys, error, &names)?;
     let (error_field, mut fields, keeps_order) = in_order(call, fields, n_before, style);
     choose(around, style, &mut text, &mut fields);
-    let edits = if !keeps_order || is_left_to_a_person(call, pieces, style) {
+    // `concat!(…)` is read, but its parts are their author's.
+    let is_joined = call.message.as_ref().is_some_and(|message| {
+        source.get(message.span.clone()).is_some_and(|written| written.starts_with("concat"))
+    });
+    let edits = if !keeps_order || is_joined || is_left_to_a_person(call, pieces, style) {
         None
     } else {
         hoisted.before(|| {

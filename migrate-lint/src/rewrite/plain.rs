@@ -41,43 +41,79 @@ fn is_literal(text: &str) -> bool {
 
 /// Whether the variable's binding is in the function around, and gives its type or a value that has one.
 fn is_bound_to_plain(call: &LogCall, source: &str, name: &str) -> bool {
-    let before = &source[..call.span.start];
-    let start = call.place.function.as_deref().and_then(|function| {
-        let function = function.rsplit("::").next().unwrap_or(function);
-        before.rfind(&format!("fn {function}"))
-    });
-    let Some(start) = start else { return false };
-    let text = &before[start..];
-    let words: Vec<(usize, &str)> = tokens::identifiers(text).collect();
+    const N_NEAR: usize = 16 << 10;
+    let end = call.span.start;
+    let Some(start) = call.place.function_start.filter(|start| *start < end) else { return false };
+    let near = tokens::boundary_before(source, end.saturating_sub(N_NEAR));
+    if near <= start {
+        return binding(&source[start..end], name).unwrap_or(false);
+    }
+    // Of a long function, what is near, and its parameters.
+    let near = tokens::line_start(source, near).max(start);
+    let parameters = &source[start..tokens::boundary_after(source, start + N_NEAR / 16).min(near)];
+    let body = parameters.find('{').unwrap_or(parameters.len());
+    let found = binding(&source[near..end], name);
+    found.or_else(|| binding(&parameters[..body], name)).unwrap_or(false)
+}
+
+/// Whether the last binding of a name in a part of a function gives a number or a boolean; `None` without one.
+fn binding(text: &str, name: &str) -> Option<bool> {
+    const N_LINE: usize = 500;
     let body = text.find('{').unwrap_or(text.len());
-    for (index, &(at, word)) in words.iter().enumerate().rev() {
-        if word != name {
+    let last_word = |text: &str| {
+        let start = text.rfind(|c: char| !c.is_alphanumeric() && c != '_');
+        start
+            .map_or(text, |start| &text[start..])
+            .trim_start_matches(|c: char| !is_of_name(c))
+            .to_owned()
+    };
+    for (at, _) in text.rmatch_indices(name) {
+        let (ahead, behind) = (&text[..at], &text[at + name.len()..]);
+        if ahead.ends_with(|c: char| is_of_name(c) || c == '.') || behind.starts_with(is_of_name) {
             continue;
         }
-        let behind = text[at + name.len()..].trim_start();
-        let ahead = text[..at].trim_end();
-        let is_mutable = index > 0 && words[index - 1].1 == "mut" && ahead.ends_with("mut");
-        let keyword = if is_mutable { index.checked_sub(2) } else { index.checked_sub(1) };
-        let keyword = keyword.map_or("", |keyword| words[keyword].1);
-        let ahead = if is_mutable { ahead[..ahead.len() - "mut".len()].trim_end() } else { ahead };
+        // A placeholder of a text, and no pattern of a field.
+        let is_braced = ahead.ends_with('{') && behind.starts_with(['}', ':']);
+        let line = tokens::line_start(text, at);
+        // Nobody writes such lines, and a text is always right.
+        if at - line > N_LINE {
+            return Some(false);
+        }
+        if is_braced && text[line..at].matches('"').count() % 2 == 1 {
+            continue;
+        }
+        let (ahead, behind) = (ahead.trim_end(), behind.trim_start());
+        let ahead = match last_word(ahead).as_str() {
+            "mut" => ahead[..ahead.len() - "mut".len()].trim_end(),
+            _ => ahead,
+        };
+        let keyword = last_word(ahead);
         let has_type = behind.starts_with(':') && !behind.starts_with("::");
-        if keyword == "let" && ahead.ends_with("let") {
+        let found = if keyword == "let" {
             let end = behind.find(';').unwrap_or(behind.len());
             let (given, value) = behind[..end].split_once('=').unwrap_or((&behind[..end], ""));
-            return match has_type {
+            match has_type {
                 true => is_primitive(given.trim_start_matches(':')),
                 false => is_plain_value(value.trim()),
-            };
-        }
-        if has_type && at < body {
+            }
+        } else if has_type && at < body {
             let end = behind.find([',', ')']).unwrap_or(behind.len());
-            return is_primitive(behind[1..end].trim());
-        }
-        if is_pattern(ahead, behind, keyword) {
-            return false;
+            is_primitive(behind[1..end].trim())
+        } else if is_pattern(ahead, behind, &keyword) {
+            false
+        } else {
+            continue;
+        };
+        // Neither in a text nor in a comment.
+        if tokens::is_code(text, at) {
+            return Some(found);
         }
     }
-    false
+    None
+}
+
+fn is_of_name(char: char) -> bool {
+    char.is_alphanumeric() || char == '_'
 }
 
 /// The value of a `let` whose type shows: a literal, `items.len()`, `x as u64`.

@@ -4,7 +4,7 @@ use super::formatted_value::formatted;
 use super::{Check, Context, FixKind, Rule, finding, fix, values};
 use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span};
 use crate::finding::{Edit, Finding, Level};
-use crate::tokens::{block_end, identifiers};
+use crate::tokens::{identifiers, may_name};
 
 pub(super) static RULE: Rule = Rule {
     name: "costly-argument",
@@ -124,8 +124,9 @@ fn prepared(context: &Context<'_>, call: &LogCall) -> Option<(String, Span, &'st
     if !before.ends_with(';') || call.place.macro_definition.is_some() {
         return None;
     }
-    let start = before.rfind("let ")?;
-    let statement = before.get(start..).filter(|statement| statement.len() < 2000)?;
+    let near = crate::tokens::boundary_before(before, before.len().saturating_sub(2000));
+    let start = near + before[near..].rfind("let ")?;
+    let statement = &before[start..];
     // A longer text than one `let` does not parse as one.
     let Ok(syn::Stmt::Local(local)) = syn::parse_str::<syn::Stmt>(statement) else { return None };
     let syn::Pat::Ident(pattern) = &local.pat else { return None };
@@ -136,11 +137,13 @@ fn prepared(context: &Context<'_>, call: &LogCall) -> Option<(String, Span, &'st
         let in_code = identifiers(text).any(|(_, one)| one == name);
         in_code || text.contains(&format!("{{{name}"))
     };
-    let rest = text.get(call.span.end..block_end(text, call.span.end))?;
+    let rest = text.get(call.span.end..call.place.block_end)?;
+    if !uses(arguments) || may_name(rest, &name) {
+        return None;
+    }
     let is_guarded =
         before.get(..start)?.lines().rev().take(3).any(|line| line.contains("enabled!("));
-    (uses(arguments) && !uses(rest) && !is_guarded)
-        .then(|| (name.clone(), start..before.len(), what))
+    (!is_guarded).then(|| (name.clone(), start..before.len(), what))
 }
 
 fn cost_of(expression: &syn::Expr) -> Option<&'static str> {

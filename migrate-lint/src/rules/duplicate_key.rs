@@ -73,6 +73,9 @@ struct Around {
     value: Option<String>,
 }
 
+/// How many spans around a call are looked at.
+const N_SPANS: usize = 32;
+
 /// Keys that come with the call's logger or the span around it, where that can be seen.
 fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     let facts = &context.scanned.facts;
@@ -102,9 +105,14 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     if !call.dialect.traits.has_spans {
         return keys;
     }
-    for (entered, scope) in &facts.entered_spans {
-        if scope.contains(&at) {
-            let span = context.scanned.calls.iter().find(|one| one.span == *entered);
+    let around = facts.entered_spans.iter().rev().filter(|(_, scope)| scope.contains(&at));
+    let mut around: Vec<_> = around.take(N_SPANS).collect();
+    around.reverse();
+    for (entered, _) in around {
+        {
+            let calls = &context.scanned.calls;
+            let first = calls.partition_point(|one| one.span.start < entered.start);
+            let span = calls[first..].iter().take(2).find(|one| one.span == *entered);
             let pairs = span.into_iter().flat_map(|span| &span.pairs);
             keys.extend(pairs.filter_map(|pair| {
                 let value = pair.value.as_ref();

@@ -1,8 +1,11 @@
 //! Loggers of slog that a call in another dialect no longer takes.
 
+use std::sync::Arc;
+
 use super::Context;
 use crate::call::{Expr, LogCall, MessageForm, Piece, Shape, Span};
 use crate::dialect::Logger;
+use crate::scan::Bound;
 use crate::tokens;
 
 /// The logger that nothing would use any more once all calls that `is_fixed` names have been taken over, so that the
@@ -24,7 +27,25 @@ pub(super) fn left_unused(
         true => from_declaration(context, call, &name),
         false => 0..text.len(),
     };
-    let passed: Vec<Span> = context
+    let key = (scope.clone(), name.clone());
+    let known = context.scanned.loggers.unused.lock().ok().and_then(|all| all.get(&key).copied());
+    let is_unused = known.unwrap_or_else(|| is_unused(context, &name, is_local, scope, is_fixed));
+    if let Ok(mut all) = context.scanned.loggers.unused.lock() {
+        all.insert(key, is_unused);
+    }
+    is_unused.then_some(name)
+}
+
+/// Nothing uses a name in its scope but calls that are taken over.
+fn is_unused(
+    context: &Context<'_>,
+    name: &str,
+    is_local: bool,
+    scope: Span,
+    is_fixed: &dyn Fn(&LogCall) -> bool,
+) -> bool {
+    let text = &context.scanned.source.text;
+    let mut passed: Vec<Span> = context
         .scanned
         .calls
         .iter()
@@ -32,10 +53,15 @@ pub(super) fn left_unused(
         .filter(|other| is_fixed(other))
         .filter_map(logger_span)
         .collect();
+    passed.sort_by_key(|span| span.start);
+    let is_passed = |at: usize| {
+        let n_before = passed.partition_point(|span| span.start <= at);
+        n_before.checked_sub(1).is_some_and(|last| passed[last].contains(&at))
+    };
     let is_used = tokens::identifiers(&text[scope.clone()]).any(|(at, word)| {
         let at = scope.start + at;
         let is_field = text[..at].trim_end().ends_with('.');
-        word == name && is_field != is_local && !passed.iter().any(|span| span.contains(&at))
+        word == name && is_field != is_local && !is_passed(at)
     });
     // Where the field is declared here, another one's use elsewhere says nothing of it.
     let is_declared = tokens::identifiers(text).any(|(at, word)| {
@@ -43,8 +69,8 @@ pub(super) fn left_unused(
         word == name && rest.starts_with(':') && !rest.starts_with("::")
     });
     let stays_elsewhere =
-        !is_local && !is_declared && context.workspace.logs_by(context.file.crate_index, &name);
-    (!is_used && !stays_elsewhere).then_some(name)
+        !is_local && !is_declared && context.workspace.logs_by(context.file.crate_index, name);
+    !is_used && !stays_elsewhere
 }
 
 /// The name of the field or method that a call takes its logger from, where the call is left as it is.
@@ -82,18 +108,37 @@ fn from_declaration(context: &Context<'_>, call: &LogCall, name: &str) -> Span {
     let text = &context.scanned.source.text;
     let function = context.function_at(call.span.start);
     let whole = function.map_or(0..text.len(), |function| function.span.clone());
-    let before = &text[whole.start..call.span.start];
-    let words: Vec<(usize, &str)> = tokens::identifiers(before).collect();
-    let is_let = |index: usize| {
-        let earlier = |back: usize| index.checked_sub(back).map_or("", |index| words[index].1);
-        earlier(1) == "let" || earlier(1) == "mut" && earlier(2) == "let"
-    };
-    let declared = (0..words.len()).rev().find(|index| words[*index].1 == name && is_let(*index));
-    if let Some(index) = declared {
+    let key = (whole.clone(), name.to_owned());
+    let known = context.scanned.loggers.bound.lock().ok().and_then(|all| all.get(&key).cloned());
+    let bound = known.unwrap_or_else(|| bound(text, whole.clone(), name));
+    if let Ok(mut all) = context.scanned.loggers.bound.lock() {
+        all.insert(key, bound.clone());
+    }
+    let n_before = bound.lets.partition_point(|(_, at)| *at < call.span.start);
+    if let Some((at, _)) = n_before.checked_sub(1).map(|last| bound.lets[last]) {
         // `let log = log.new(o!());` uses another one.
-        let at = whole.start + words[index.saturating_sub(1)].0;
         return tokens::statement_at(text, at).map_or(at, |statement| statement.end)..whole.end;
     }
-    let first = words.iter().find(|(_, word)| *word == name);
-    first.map_or(whole.start, |(at, _)| whole.start + at + name.len())..whole.end
+    let first = bound.first.filter(|first| *first < call.span.start);
+    first.map_or(whole.start, |at| at + name.len())..whole.end
+}
+
+/// Where a name is in a function.
+fn bound(text: &str, whole: Span, name: &str) -> Bound {
+    let mut bound = Bound::default();
+    let mut lets = Vec::new();
+    let mut before = [(whole.start, ""); 2];
+    for (at, word) in tokens::identifiers(&text[whole.clone()]) {
+        let at = whole.start + at;
+        if word == name {
+            bound.first.get_or_insert(at);
+            let [(_, earlier), (place, last)] = before;
+            if last == "let" || last == "mut" && earlier == "let" {
+                lets.push((place, at));
+            }
+        }
+        before = [before[1], (at, word)];
+    }
+    bound.lets = Arc::new(lets);
+    bound
 }

@@ -137,9 +137,8 @@ fn path(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> String {
     // A module of that name would be meant instead of the crate, or at least as well: `tracing` has one called `log`.
     let is_hidden = context.workspace.has_module(context.file.crate_index, code)
         || dialect::ALL.into_iter().any(|other| {
-            let text = &context.scanned.source.text;
             other.traits.glob_modules.contains(&code)
-                && text.contains(&format!("use {}::*", other.library()))
+                && context.scanned.globs.contains(other.library())
         });
     let root = if is_hidden { "::" } else { "" };
     format!("{root}{code}::")

@@ -50,7 +50,7 @@ fn is_unused(context: &Context<'_>, name: &AllowedName) -> bool {
 fn without_comment(context: &Context<'_>, directive: &Directive) -> Edit {
     let text = &context.scanned.source.text;
     let before = text.get(..directive.span.start).unwrap_or_default();
-    let start_of_line = before.rfind('\n').map_or(0, |end| end + 1);
+    let start_of_line = crate::tokens::line_start(before, before.len());
     let has_own_line = before.get(start_of_line..).unwrap_or_default().trim().is_empty();
     let span = if has_own_line {
         let after = text.get(directive.span.end..).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item_tree::{ItemTree, ScopeKind};
+use super::item_tree::{Invocation, ItemTree, ScopeKind};
 use super::modules::FileId;
 use super::resolve::{Found, Names, Site};
 use super::wrapper::{Definitions, Entered, Target, Wrapper};
@@ -12,6 +12,7 @@ use crate::dialect::{self, KnownMacro, Parts};
 use crate::source::Source;
 use crate::syntax::split;
 use crate::syntax::token::{self, Reader};
+use crate::tokens::line_start;
 
 /// What resolves a file's macros.
 pub(super) struct Resolver<'a> {
@@ -48,6 +49,9 @@ fn call(
     index: usize,
 ) -> Option<LogCall> {
     let invocation = item_tree.invocations.get(index)?;
+    if is_too_deep(item_tree, invocation) {
+        return None;
+    }
     let text = &*source.text;
     let written = text.get(invocation.path.clone())?;
     let name = written.rsplit("::").next().unwrap_or(written).trim();
@@ -126,6 +130,13 @@ fn call(
     })
 }
 
+/// A call in more macros' arguments than anybody writes: each level would read all that is inside of it again.
+pub(super) fn is_too_deep(item_tree: &ItemTree, call: &Invocation) -> bool {
+    const N_MACROS: u32 = 16;
+    let scope = item_tree.scopes.get(call.scope as usize);
+    scope.is_some_and(|scope| scope.n_macros > N_MACROS)
+}
+
 /// The macro of a call that another one limits, and the other one's name: `klog::every!(interval, info!("…"))` takes
 /// `info!` for its own library's.
 fn limit(
@@ -172,7 +183,7 @@ pub(super) fn comments(source: &Source, spans: &[Span]) -> Vec<Comment> {
         let inside = written.trim_start_matches(['/', '!', '*']);
         let inside = inside.strip_suffix("*/").unwrap_or(inside).trim();
         let words = inside.strip_prefix("klog:")?.trim();
-        let line = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+        let line = line_start(text, span.start);
         let own_line = text[line..span.start].trim_start_matches('\u{feff}').trim().is_empty();
         Some(Comment { span: span.clone(), text: words.to_owned(), inner, own_line })
     };

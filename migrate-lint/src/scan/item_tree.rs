@@ -28,6 +28,10 @@ pub(super) struct ItemTree {
     pub(super) externs: Vec<ExternCrate>,
     /// `macro_rules!`.
     pub(super) macros: Vec<MacroItem>,
+    /// Their indexes by scope, name and place: see [`ItemTree::macros_before`].
+    pub(super) macro_order: Vec<u32>,
+    /// Indexes of the modules whose macros may be seen after them, in source order.
+    pub(super) macro_modules: Vec<u32>,
     /// Macro calls, but for some that never log.
     pub(super) invocations: Vec<Invocation>,
     /// Names of errors, and names like an error's of something else.
@@ -66,6 +70,12 @@ pub(super) struct Scope {
     pub(super) kind: ScopeKind,
     /// First byte.
     pub(super) start: u32,
+    /// Its closing brace; 0 where it has none.
+    pub(super) end: u32,
+    /// The innermost scope around it that is more than a block.
+    pub(super) owner: ScopeId,
+    /// How many macros' arguments it is in.
+    pub(super) n_macros: u32,
     /// Test code begins here.
     pub(super) is_test: bool,
     /// `#![macro_use]`: its macros are seen after the module that it is.
@@ -213,6 +223,25 @@ impl ItemTree {
         let start = self.uses.partition_point(|item| (item.scope, &*item.name) < (scope, name));
         let found = &self.uses[start..];
         let end = found.partition_point(|item| (item.scope, &*item.name) == (scope, name));
+        &found[..end]
+    }
+
+    /// The names of a scope that are bound up to a byte, in source order.
+    pub(super) fn errors_before(&self, scope: ScopeId, byte: u32) -> &[Binding] {
+        let start = self.errors.partition_point(|one| one.scope < scope);
+        let found = &self.errors[start..];
+        let end = found.partition_point(|one| one.scope == scope && one.from <= byte);
+        &found[..end]
+    }
+
+    /// Indexes of the macros of a scope with a name that are defined before a byte, in source order.
+    pub(super) fn macros_before(&self, scope: ScopeId, name: &str, byte: u32) -> &[u32] {
+        let item = |index: &u32| &self.macros[*index as usize];
+        let key = |index: &u32| (item(index).scope, &*item(index).name);
+        let start = self.macro_order.partition_point(|index| key(index) < (scope, name));
+        let found = &self.macro_order[start..];
+        let end =
+            found.partition_point(|index| key(index) == (scope, name) && item(index).start < byte);
         &found[..end]
     }
 

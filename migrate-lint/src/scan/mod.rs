@@ -26,7 +26,8 @@ mod place;
 pub use imports::unneeded;
 pub use workspace_index::WorkspaceIndex;
 
-use std::sync::OnceLock;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -88,6 +89,8 @@ pub struct Scanned {
     pub calls: Vec<LogCall>,
     /// What rules need besides the calls.
     pub facts: Facts,
+    /// Crates whose names all come in by a glob somewhere: `use tracing::*`.
+    pub globs: BTreeSet<String>,
     /// Comments that begin with `klog:`, in source order.
     pub comments: Vec<Comment>,
     /// Calls of macros with the name of one that logs, which lead to no logger that is known: names and lines.
@@ -96,6 +99,8 @@ pub struct Scanned {
     pub problems: Vec<Problem>,
     /// Gathered when a rule asks for it.
     flow: OnceLock<Flow>,
+    /// What rules have found out about names of loggers, by function or scope.
+    pub(crate) loggers: Loggers,
 }
 
 impl Scanned {
@@ -103,6 +108,24 @@ impl Scanned {
     pub fn flow(&self) -> &Flow {
         self.flow.get_or_init(|| flow::of(&self.source))
     }
+}
+
+/// Answers about loggers that many calls ask for: each takes a look at a whole function or file.
+#[derive(Debug, Default)]
+pub(crate) struct Loggers {
+    /// By the scope of a name: nothing else would use it.
+    pub(crate) unused: Mutex<HashMap<(Span, String), bool>>,
+    /// By a function and a name: where the name is first, and where a `let` binds it.
+    pub(crate) bound: Mutex<HashMap<(Span, String), Bound>>,
+}
+
+/// Where a name is in a function.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bound {
+    /// Its first place.
+    pub(crate) first: Option<usize>,
+    /// The word before it, and its place, of each `let`.
+    pub(crate) lets: Arc<Vec<(usize, usize)>>,
 }
 
 /// A comment that speaks to the linter: `// klog: …`.

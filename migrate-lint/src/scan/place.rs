@@ -3,6 +3,13 @@
 use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind};
 use crate::call::{Place, Span};
 use crate::syntax::token::{self, Reader};
+use crate::work;
+
+/// How many bindings of a block are looked at.
+const N_BINDINGS: usize = 256;
+
+/// How many blocks right inside each other are looked at.
+const N_BLOCKS: usize = 64;
 
 /// The place of an invocation; `module` and `is_test` are those of its file's module.
 pub(super) fn of(
@@ -23,12 +30,19 @@ pub(super) fn of(
     let mut asynchronous = None;
     let mut in_function = true;
     let mut id = call.scope;
+    let mut n_blocks = 0;
+    place.block_end = text.len();
     while let Some(scope) = item_tree.scopes.get(id as usize) {
+        work::count(1);
+        if scope.end > 0 && place.block_end == text.len() {
+            place.block_end = scope.end as usize;
+        }
         place.test_code |= scope.is_test;
         match &scope.kind {
             ScopeKind::Function { name, is_async } => {
                 if place.function.is_none() {
                     place.function = Some(slice(name).trim_start_matches("r#").to_owned());
+                    place.function_start = Some(name.start);
                     asynchronous = asynchronous.or(Some(*is_async));
                 }
                 in_function = false;
@@ -57,10 +71,10 @@ pub(super) fn of(
         }
         if in_function || place.function.is_some() {
             let start = call.path.start as u32;
-            let bound = item_tree.errors.iter().filter(|one| one.scope == id && one.from <= start);
             // The last binding of a name is the one that holds.
-            for binding in bound.rev() {
+            for binding in item_tree.errors_before(id, start).iter().rev().take(N_BINDINGS) {
                 let name = slice(&binding.name);
+                work::count(1 + place.error_names.len() + place.other_names.len());
                 let is_known = |names: &[String]| names.iter().any(|known| known == name);
                 if is_known(&place.error_names) || is_known(&place.other_names) {
                     continue;
@@ -73,7 +87,9 @@ pub(super) fn of(
         if id == FILE {
             break;
         }
-        id = scope.parent;
+        // Of blocks that are nested as nobody nests them, the innermost are enough.
+        n_blocks = if scope.kind == ScopeKind::Block { n_blocks + 1 } else { 0 };
+        id = if n_blocks > N_BLOCKS { scope.owner } else { scope.parent };
     }
     place.in_async = asynchronous.unwrap_or(false);
     place

@@ -17,6 +17,7 @@ pub(super) use used_imports::{Import, UsedImports};
 use super::item_tree::{FILE, ItemTree, ScopeId, ScopeKind};
 use super::modules::{FileId, ModuleId, Modules, View};
 use crate::dialect::{self, KnownCrate, KnownMacro};
+use crate::work;
 
 /// What a macro's name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub(super) struct Names<'a> {
     pub(super) exported: &'a HashMap<(u32, Box<str>), (FileId, u32)>,
     /// Every name by which a macro that logs may be called; what is none of them need not be looked for.
     pub(super) callable: &'a HashSet<Box<str>>,
+    /// Names of all `macro_rules!`.
+    pub(super) defined: &'a HashSet<Box<str>>,
     /// What stands in for a file's item tree.
     pub(super) newer: Option<Newer<'a>>,
     /// Files as another unit has them.
@@ -125,6 +128,7 @@ impl<'a> Names<'a> {
 
     /// What a macro's path means at a place; `None` where nothing declares it.
     pub(super) fn find(&self, site: Site, path: &'a str) -> Option<Found> {
+        work::count(1);
         let name = path.rsplit("::").next().map_or("", |name| plain(name.trim()));
         let is_new = |newer: Newer<'_>| callable(newer.item_tree).any(|known| known == name);
         if !self.callable.contains(name) && !self.newer.is_some_and(is_new) {

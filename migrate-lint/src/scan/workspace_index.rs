@@ -24,6 +24,7 @@ pub struct WorkspaceIndex {
     pub(super) modules: Modules,
     exported: HashMap<(u32, Box<str>), (FileId, u32)>,
     callable: HashSet<Box<str>>,
+    defined: HashSet<Box<str>>,
     wrappers: HashMap<(FileId, u32), Wrapper>,
     declared: HashMap<String, Wrapper>,
     /// Why a file could not be read.
@@ -79,6 +80,8 @@ impl WorkspaceIndex {
         let callable = workspace_index.item_trees.iter().flat_map(resolve::callable);
         workspace_index.callable =
             callable.map(Into::into).chain(dialect::names().map(Into::into)).collect();
+        let macros = workspace_index.item_trees.iter().flat_map(|item_tree| &item_tree.macros);
+        workspace_index.defined = macros.map(|item| item.name.clone()).collect();
         workspace_index.find_wrappers(&sources);
         (workspace_index, sources)
     }
@@ -133,6 +136,7 @@ impl WorkspaceIndex {
             item_trees: &self.item_trees,
             exported: &self.exported,
             callable: &self.callable,
+            defined: &self.defined,
             newer,
             view: None,
             used_imports: None,
@@ -260,11 +264,19 @@ fn fill(
 ) {
     scanned.calls = file::calls(resolver, &source, item_tree, file);
     scanned.unknown = file::unknown(&source, item_tree, &scanned.calls);
+    let globs = item_tree.uses.iter().filter(|item| *item.name == *"*");
+    scanned.globs = globs.map(|item| item.path.trim_start_matches("::").to_owned()).collect();
     scanned.comments = file::comments(&source, &item_tree.comments);
     scanned.facts = facts::of(&source);
     if source.lossy {
         let message = "is not UTF-8; positions are approximate and it is not fixed";
         scanned.problems.push(problem(None, message));
+    }
+    let mut deep = item_tree.invocations.iter().filter(|call| file::is_too_deep(item_tree, call));
+    if let Some(call) = deep.next() {
+        let line = source.position(call.path.start).line;
+        let message = "macro calls are nested too deeply here; those further inside are not judged";
+        scanned.problems.push(problem(Some(line), message));
     }
     if let Some((place, message)) = item_tree.faults.first() {
         let line = source.position(*place).line;

@@ -6,6 +6,7 @@
 use ra_ap_rustc_lexer::{Cursor, FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang};
 
 use super::parts::Span;
+use crate::work;
 
 /// What a token is, as far as the scanner looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub(crate) fn range(text: &str, range: Span) -> Tokens {
     let mut start = range.start as u32;
     let mut lexer = Lexer::new(part);
     while let Some(token) = lexer.next() {
+        work::count(1);
         let end = start + token.len;
         let place = start as usize;
         let first = part.as_bytes().get(place - range.start).copied().unwrap_or_default();
@@ -255,6 +257,7 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Kind of a token.
     pub(crate) fn kind(&self, index: usize) -> Option<Kind> {
+        work::count(1);
         self.list.get(index).map(|token| token.kind)
     }
 

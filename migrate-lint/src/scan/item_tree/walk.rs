@@ -2,7 +2,7 @@
 //!
 //! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
 
-use super::{Binding, FILE, ItemTree, Scope, ScopeId, ScopeKind};
+use super::{Binding, FILE, ItemTree, ModuleItem, Scope, ScopeId, ScopeKind};
 use crate::scan::attributes::Attributes;
 use crate::scan::bindings::{self, Bound};
 use crate::syntax::patterns;
@@ -12,14 +12,40 @@ use crate::syntax::token::{self, Kind, Reader};
 pub(in crate::scan) fn read(text: &str) -> ItemTree {
     let tokens = token::file(text);
     let reader = Reader { text, list: &tokens.list };
-    let file =
-        Scope { parent: FILE, kind: ScopeKind::File, start: 0, is_test: false, macro_use: false };
+    let file = Scope {
+        parent: FILE,
+        kind: ScopeKind::File,
+        start: 0,
+        end: 0,
+        owner: FILE,
+        n_macros: 0,
+        is_test: false,
+        macro_use: false,
+    };
     let item_tree = ItemTree { scopes: vec![file], ..ItemTree::default() };
     let frame = Frame { end: tokens.list.len(), ..Frame::default() };
     let mut walk = Walk { reader, item_tree, frames: vec![frame], n_uses: 0 };
     walk.run();
     let mut item_tree = walk.item_tree;
     item_tree.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
+    // Stable: what is bound later comes later.
+    item_tree.errors.sort_by_key(|one| (one.scope, one.from));
+    let mut order: Vec<u32> = (0..item_tree.macros.len() as u32).collect();
+    let macros = &item_tree.macros;
+    order.sort_by_key(|index| {
+        let item = &macros[*index as usize];
+        (item.scope, &item.name, item.start)
+    });
+    item_tree.macro_order = order;
+    let may_be_seen = |item: &ModuleItem| {
+        let body = item.body.and_then(|body| item_tree.scopes.get(body as usize));
+        item.macro_use || body.is_none_or(|body| body.macro_use)
+    };
+    item_tree.macro_modules = (0..)
+        .zip(&item_tree.modules)
+        .filter(|(_, item)| may_be_seen(item))
+        .map(|(index, _)| index)
+        .collect();
     item_tree.comments = tokens.comments;
     item_tree
         .comments
@@ -117,7 +143,13 @@ impl Walk<'_> {
         let start = self.reader.list.get(index).map_or(0, |token| token.start);
         let frame = self.frame();
         let (parent, is_test) = (frame.scope, frame.attributes.is_test);
-        self.item_tree.scopes.push(Scope { parent, kind, start, is_test, macro_use: false });
+        let mate = self.reader.list.get(self.reader.mate(index));
+        let end = mate.filter(|_| self.reader.is_brace(index)).map_or(0, |token| token.start);
+        let around = &self.item_tree.scopes[parent as usize];
+        let owner = if around.kind == ScopeKind::Block { around.owner } else { parent };
+        let n_macros = around.n_macros + u32::from(matches!(kind, ScopeKind::Macro(_)));
+        let scope = Scope { parent, kind, start, end, owner, n_macros, is_test, macro_use: false };
+        self.item_tree.scopes.push(scope);
         self.item_tree.scopes.len() as ScopeId - 1
     }
 

@@ -1,12 +1,18 @@
 //! `macro_rules!` by the order of the text: a definition holds from where it is to the end of its block or module.
 
-use super::{Found, Names, Site};
+use super::{Found, Names, Newer, Site};
 use crate::scan::item_tree::{FILE, ItemTree, ScopeId};
 use crate::scan::modules::FileId;
+use crate::work;
 
 impl Names<'_> {
     /// A `macro_rules!` that precedes the call, in this file or before the declaration of its module.
     pub(super) fn textual(&self, site: Site, name: &str) -> Option<Found> {
+        let is_new =
+            |newer: Newer<'_>| newer.item_tree.macros.iter().any(|item| *item.name == *name);
+        if !self.defined.contains(name) && !self.newer.is_some_and(is_new) {
+            return None;
+        }
         let Site { mut file, mut scope, offset: mut before } = site;
         for _ in 0..256 {
             let item_tree = self.item_tree(file)?;
@@ -37,13 +43,13 @@ impl Names<'_> {
         name: &str,
         depth: usize,
     ) -> Option<Found> {
+        let own = item_tree.macros_before(scope, name, before).last();
         let own =
-            item_tree.macros.iter().enumerate().rev().find(|(_, item)| {
-                item.scope == scope && item.start < before && *item.name == *name
-            });
-        let own = own.map(|(index, item)| (item.start, Found::Macro(file, index as u32)));
+            own.map(|&index| (item_tree.macros[index as usize].start, Found::Macro(file, index)));
         let from = own.map_or(0, |(start, _)| start);
-        let mut modules = item_tree.modules.iter().rev();
+        work::count(item_tree.macro_modules.len());
+        let modules = item_tree.macro_modules.iter().rev();
+        let mut modules = modules.map(|&index| &item_tree.modules[index as usize]);
         let through_module = modules.find_map(|item| {
             let is_here = item.scope == scope && item.start < before && item.start >= from;
             if !is_here || depth > 16 {

@@ -1,0 +1,134 @@
+//! What looking at a file costs, counted and not timed: 4 times the text takes 4 times the steps, whatever its shape.
+#![cfg(debug_assertions)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use migrate_lint::catalog::Catalog;
+use migrate_lint::config::Config;
+use migrate_lint::dialect::tracing;
+use migrate_lint::fix;
+use migrate_lint::lint::{self, Linter};
+use migrate_lint::report::FileReport;
+use migrate_lint::scan::{self, ScanConfig};
+use migrate_lint::settings::FixDialect;
+use migrate_lint::stats::Stats;
+use migrate_lint::work;
+use migrate_lint::workspace::{Selection, Workspace};
+
+const FOUND: &str = "log::info!(\"pod {pod} found\");";
+
+#[test]
+fn cost_grows_with_the_text_alone() {
+    let in_function = |body: String| format!("fn f(pod: &str) {{\n{body}}}\n");
+    let numbered = |n: usize, text: &str| -> String {
+        (0..n).map(|index| text.replace('#', &index.to_string())).collect()
+    };
+    let head = "macro_rules! note { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
+    let mut faults = Vec::new();
+    let mut check = |name: &str, text: &dyn Fn(usize) -> String| {
+        let [one, four, sixteen] = [16, 64, 256].map(|n| steps(&text(n)));
+        if one == 0 || four > 8 * one || sixteen > 5 * four {
+            faults.push(format!("{name}: {one}, {four}, {sixteen} steps at 1, 4 and 16 times"));
+        }
+    };
+    check("calls on lines", &|n| in_function(format!("    {FOUND}\n").repeat(n)));
+    check("calls on one line", &|n| in_function(format!("{FOUND} ").repeat(n)));
+    check("calls with a variable's type", &|n| {
+        let calls = "    log::info!(\"{} of {n}\", pod);\n".repeat(n);
+        in_function(format!("    let n: u32 = 1;\n{calls}"))
+    });
+    check("calls by an import", &|n| {
+        let calls = "    info!(\"pod {pod} found\");\n".repeat(n);
+        format!("use log::info;\n{}", in_function(calls))
+    });
+    check("calls in calls", &|n| {
+        in_function(format!("{}pod{};\n", "log::info!(\"{}\", ".repeat(n), ")".repeat(n)))
+    });
+    check("calls in blocks", &|n| {
+        in_function(format!("{}{}\n", format!("{{ {FOUND} ").repeat(n), "}".repeat(n)))
+    });
+    check("placeholders", &|n| in_function(format!("log::info!(\"{}\");\n", "{pod} ".repeat(n))));
+    check("words", &|n| in_function(format!("log::info!(\"{}{{pod}}\");\n", "pods of ".repeat(n))));
+    check("pairs", &|n| {
+        in_function(format!("tracing::info!({} \"pod {{pod}}\");\n", numbered(n, "k# = v#, ")))
+    });
+    check("errors", &|n| {
+        in_function(
+            "    match g() { Ok(_) => {} Err(e) => log::error!(\"no {pod}: {e}\") }\n".repeat(n),
+        )
+    });
+    check("functions", &|n| numbered(n, "fn f#(pod: &str) { log::info!(\"pod {pod} found\"); }\n"));
+    check("bindings", &|n| {
+        in_function(numbered(n, "    let pod# = 1;\n    log::info!(\"pod {pod#} found\");\n"))
+    });
+    check("values that are computed", &|n| {
+        in_function("    println!(\"wrote {} bytes\", g(pod)?);\n".repeat(n))
+    });
+    check("values that are awaited", &|n| {
+        let calls = "    tracing::info!(\"wrote {} bytes\", g(pod).await);\n".repeat(n);
+        format!("async {}", in_function(calls))
+    });
+    check("wrappers", &|n| {
+        let calls = in_function(numbered(n, "    m#!(\"pod {pod} found\");\n"));
+        let one = "macro_rules! m# { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
+        format!("{}{calls}", numbered(n, one))
+    });
+    check("calls of a wrapper", &|n| {
+        format!("{head}{}", in_function("    note!(\"pod {pod} found\");\n".repeat(n)))
+    });
+    check("modules with globs", &|n| {
+        let one = "mod m# { use super::*; fn f(pod: &str) { info!(\"pod {pod} found\"); } }\n";
+        format!("use log::info;\n{}", numbered(n, one))
+    });
+    check("comments that allow", &|n| {
+        let call = format!("    // klog: allow(style) a reason\n    {FOUND}\n");
+        in_function(call.repeat(n))
+    });
+    check("comments above one call", &|n| {
+        in_function(format!("{}    {FOUND}\n", "    // klog: allow(style) a reason\n".repeat(n)))
+    });
+    check("loggers", &|n| {
+        let calls = "    slog::info!(log, \"pod {} found\", pod);\n".repeat(n);
+        format!("fn f(log: &slog::Logger, pod: &str) {{\n{calls}}}\n")
+    });
+    check("nested imports", &|n| {
+        format!(
+            "use {}x{};\n{}",
+            "a::{b::{".repeat(n),
+            "}}".repeat(n),
+            in_function(FOUND.to_owned())
+        )
+    });
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// The steps of a whole run over one file: findings, fixes of two dialects, figures and catalog.
+fn steps(text: &str) -> u64 {
+    let project = tempfile::tempdir().unwrap();
+    let path = project.path().join("lib.rs");
+    std::fs::write(&path, text).unwrap();
+    let selection =
+        Selection { directory: project.path().to_owned(), no_cargo: true, ..Selection::default() };
+    let run = || {
+        let before = work::steps();
+        for dialect in [FixDialect::Own, FixDialect::Of(&tracing::DIALECT)] {
+            let workspace = Workspace::load(&selection);
+            let mut config = Config::default();
+            config.settings.dialect = dialect;
+            let (index, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
+            Catalog::of(&workspace, &scanned);
+            Stats::count(&workspace, &scanned, true);
+            let linter = Linter::new(&workspace, &config, index, &scanned);
+            let report = lint::report(&linter, scanned);
+            let relint = |file: &FileReport, text: &str| linter.relint(file, text);
+            fix::plan(&report, true, &relint).diff();
+        }
+        work::steps() - before
+    };
+    // All on one thread, whose steps are counted.
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .stack_size(256 << 20)
+        .build()
+        .unwrap()
+        .install(run)
+}
