@@ -9,7 +9,7 @@ use crate::call::Shape;
 pub(super) const SAME: &str = "\
     as_any as_bytes as_deref as_deref_mut as_mut as_os_str as_path as_ref as_slice as_str \
     as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
-    display escape_debug escape_default expect fetch_add fetch_max fetch_min \
+    display escape_ascii escape_debug escape_default escape_unicode expect fetch_add fetch_max fetch_min \
     fetch_sub first flatten fmt friendly get get_mut get_ref \
     green human inner into into_inner into_iter iter keys last load lock ok read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \

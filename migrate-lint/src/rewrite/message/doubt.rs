@@ -30,6 +30,17 @@ impl Line<'_> {
         })
     }
 
+    /// Whether `of` belonged to a value that is gone, and now follows what may be the verb: `Recv {message} of peer`.
+    pub(super) fn gives_its_object_away(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            self.word(at).is_some_and(|word| word.eq_ignore_ascii_case("of"))
+                && self.has_gap_directly_before(at)
+                && self
+                    .left(at)
+                    .is_some_and(|left| self.word(left).is_some() && self.left(left).is_none())
+        })
+    }
+
     /// Words of the source that say something and are gone.
     pub(super) fn lost_words(&self) -> Vec<String> {
         (0..self.tokens.len())
