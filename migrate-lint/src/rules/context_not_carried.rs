@@ -53,9 +53,25 @@ const CARRIES: &[&str] = &[
     "with_current_subscriber",
     "entered",
     "enter",
-    "with_context",
-    "attach",
 ];
+
+/// Whether a word of a task takes a context along, or gives another one.
+fn is_carrier(text: &str, at: usize, word: &str) -> bool {
+    let (before, after) = (&text[..at], text[at + word.len()..].trim_start());
+    match word {
+        // OpenTelemetry's has a context; that of anyhow has a closure which makes the words of an error.
+        "with_context" => {
+            let argument = after.trim_start_matches('(').trim_start();
+            !argument.starts_with('|') && !argument.starts_with("move")
+        }
+        // `context.attach(future)`; errors have one too.
+        "attach" => {
+            let before = before.trim_end().trim_end_matches('.').trim_end().to_lowercase();
+            before.ends_with("context") || before.ends_with("cx") || before.ends_with("ctx")
+        }
+        _ => CARRIES.contains(&word),
+    }
+}
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let facts = &context.scanned.facts;
@@ -137,8 +153,8 @@ fn carries(context: &Context<'_>, flow: &Flow, call: &Called, argument: &Argumen
     let function = context.function_at(call.span.start);
     let loggers = function.map_or(&[][..], |one| &one.loggers);
     let takes = |text: &str| {
-        tokens::identifiers(text).any(|(_, word)| {
-            CARRIES.contains(&word) || loggers.iter().any(|(logger, _)| logger == word)
+        tokens::identifiers(text).any(|(at, word)| {
+            is_carrier(text, at, word) || loggers.iter().any(|(logger, _)| logger == word)
         })
     };
     if takes(text) {
