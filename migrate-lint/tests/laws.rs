@@ -88,6 +88,56 @@ fn seeds_hold() {
     replay("tree", tree::any_bytes);
 }
 
+/// Files of queries as a fuzzer makes them of the seeds: bytes changed, pieces cut out, doubled, put into other files.
+/// `KLOG_CASES` says how many, `KLOG_SEED` which.
+#[test]
+fn changed_files_of_queries_hold() {
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    let seeds: Vec<Vec<u8>> = files(&fuzz.join("seeds/queries"))
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect();
+    let dictionary = std::fs::read_to_string(fuzz.join("dictionaries/queries")).unwrap();
+    let words: Vec<Vec<u8>> = dictionary
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'))
+        .map(|word| word.replace("\\x22", "\"").into_bytes())
+        .collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15 ^ number("KLOG_SEED").unwrap_or(1);
+    let mut below = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % limit.max(1)
+    };
+    for case in 0..number("KLOG_CASES").unwrap_or(300) {
+        let mut bytes = seeds[below(seeds.len())].clone();
+        for _ in 0..1 + below(5) {
+            let (from, to) = (below(bytes.len() + 1), below(bytes.len() + 1));
+            let range = from.min(to)..from.max(to).min(from.min(to) + 200);
+            match below(6) {
+                0 => bytes.splice(range, []).for_each(drop),
+                1 => bytes.insert(from, u8::try_from(below(256)).unwrap()),
+                2 if from < bytes.len() => bytes[from] = u8::try_from(below(256)).unwrap(),
+                3 => {
+                    let piece = bytes[range].to_vec();
+                    bytes.splice(to..to, piece).for_each(drop);
+                }
+                4 => {
+                    let other = &seeds[below(seeds.len())];
+                    let start = below(other.len());
+                    let end = (start + below(200)).min(other.len());
+                    bytes.splice(range, other[start..end].to_vec()).for_each(drop);
+                }
+                _ => bytes.splice(from..from, words[below(words.len())].clone()).for_each(drop),
+            }
+        }
+        bytes.truncate(4096);
+        queries::any_bytes(&bytes).unwrap_or_else(|why| panic!("case {case}: {why}"));
+    }
+}
+
 /// Whole programs, with all that surrounds calls in them.
 #[test]
 fn real_files_hold() {

@@ -11,10 +11,13 @@ use migrate_lint::queries::{self, rules};
 
 use super::ensure;
 
+/// A file of each form; a seed begins with the number of its own.
+const NAMES: &[&str] = &["rules.yaml", "board.json", "plain.logql", "klog.toml"];
+
 /// The first byte chooses the form of the file; the rest is its text.
 pub fn any_bytes(bytes: &[u8]) -> Result<(), String> {
     let [form, text @ ..] = bytes else { return Ok(()) };
-    let name = ["rules.yaml", "board.json", "plain.logql", "klog.toml"][usize::from(form % 4)];
+    let name = NAMES[usize::from(form.wrapping_sub(b'0')) % NAMES.len()];
     let text = String::from_utf8_lossy(text).into_owned();
     let file = input::read(name, text.clone());
     ensure(file.source.text == text, || format!("{name} has another text"))?;
