@@ -85,13 +85,15 @@ pub enum Reason {
     LoggerUnknown,
     /// The logger must own the value, and how to own it is not known here.
     NotOwned,
+    /// What the function returns may hold a logger that the function makes.
+    LoggerReturned,
     /// The library has neither loggers with pairs nor spans.
     NoContext,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::KeyInvented,
         Self::KeyRenamed,
         Self::UnitLost,
@@ -126,6 +128,7 @@ impl Reason {
         Self::SpanAcrossAwait,
         Self::LoggerUnknown,
         Self::NotOwned,
+        Self::LoggerReturned,
         Self::NoContext,
     ];
 
@@ -166,6 +169,7 @@ impl Reason {
             Self::SpanAcrossAwait => "span-across-await",
             Self::LoggerUnknown => "logger-unknown",
             Self::NotOwned => "not-owned",
+            Self::LoggerReturned => "logger-returned",
             Self::NoContext => "no-context",
         }
     }
@@ -211,6 +215,7 @@ impl Reason {
             Self::SpanAcrossAwait => "a span would be entered across an `.await`",
             Self::LoggerUnknown => "the logger's type is not known here",
             Self::NotOwned => "the logger must own the value, and its type is not known here",
+            Self::LoggerReturned => "what the function returns may hold the logger",
             Self::NoContext => "`log` has no context: klog, `tracing` and `slog` have",
         }
     }

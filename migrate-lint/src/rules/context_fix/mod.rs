@@ -12,6 +12,7 @@ use crate::call::{LogCall, Pair, Span};
 use crate::dialect::{self, Dialect};
 use crate::finding::Edit;
 use crate::safety::Reason;
+use crate::tokens;
 
 /// How the calls of a group get their context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,11 +144,27 @@ fn derived(
         }
         _ => return Err(Reason::LoggerUnknown),
     };
-    Ok(Shape::Derived {
-        logger: logger.to_owned(),
-        is_borrowed: is_borrowed && !is_owned_here,
-        is_slog,
-    })
+    let is_borrowed = is_borrowed && !is_owned_here;
+    if is_borrowed && may_return(context, logger, from) {
+        return Err(Reason::LoggerReturned);
+    }
+    Ok(Shape::Derived { logger: logger.to_owned(), is_borrowed, is_slog })
+}
+
+/// A closure or task that names the logger may be a part of what the function returns: `-> impl Iterator`.
+fn may_return(context: &Context<'_>, logger: &str, from: usize) -> bool {
+    let flow = context.scanned.flow();
+    let Some(function) = flow.body_at(from).map(|body| flow.function_of(body)) else { return true };
+    let Some(body) = flow.bodies.get(function) else { return true };
+    let is_opaque = ["impl ", "dyn ", "Box", "Pin", "Future", "Stream", "Iter"]
+        .iter()
+        .any(|word| body.output.contains(word));
+    is_opaque
+        && flow.bodies.iter().any(|inner| {
+            body.block.contains(&inner.span.start)
+                && !inner.runs_at_once
+                && tokens::identifiers(context.text(&inner.span)).any(|(_, word)| word == logger)
+        })
 }
 
 /// The value as slog's `o!` takes it: owned.
