@@ -1,6 +1,7 @@
 //! Cargo's packages and their files, or plain files where cargo knows none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::DependencyKind;
@@ -30,7 +31,7 @@ pub(super) fn load(selection: &Selection) -> Workspace {
         }
         None => {}
     }
-    let mut finder = Finder { files: BTreeMap::new(), owners: HashMap::new(), target, workspace };
+    let mut finder = Finder { target, workspace, ..Finder::default() };
     if !selection.paths.is_empty() {
         for path in &selection.paths {
             finder.walk(&normal(&selection.directory.join(path)), Wanted::All);
@@ -139,6 +140,7 @@ enum Wanted {
     None,
 }
 
+#[derive(Default)]
 struct Finder {
     /// By the path that reports print.
     files: BTreeMap<PathBuf, SourceFile>,
@@ -146,11 +148,20 @@ struct Finder {
     target: Option<PathBuf>,
     /// The package that each directory belongs to.
     owners: HashMap<PathBuf, Option<usize>>,
+    /// Packages whose files were looked for.
+    walked: HashSet<usize>,
+    /// Rust files below the root that git tracks.
+    tracked: Option<Vec<PathBuf>>,
+    /// The root without links.
+    real_root: Option<Option<PathBuf>>,
     workspace: Workspace,
 }
 
 impl Finder {
     fn package(&mut self, index: usize, wanted: Wanted) {
+        if !self.walked.insert(index) {
+            return;
+        }
         let manifest = self.workspace.crates[index].manifest.clone();
         if let Some(directory) = manifest.parent() {
             self.walk(directory, wanted);
@@ -207,9 +218,14 @@ impl Finder {
             let is_built = is_target || entry.path().join("CACHEDIR.TAG").exists();
             !is_built && (wanted == Wanted::All || !is_stranger())
         });
+        let mut found = HashSet::new();
         for entry in builder.build() {
             match entry {
-                Ok(entry) => self.found(entry.path(), wanted),
+                Ok(entry) if is_rust(entry.path()) => {
+                    self.found(entry.path(), wanted, entry.file_type());
+                    found.insert(entry.into_path());
+                }
+                Ok(_) => {}
                 Err(error) => self.workspace.problems.push(Problem {
                     path: directory.to_owned(),
                     line: None,
@@ -217,34 +233,56 @@ impl Finder {
                 }),
             }
         }
-        self.tracked(directory, wanted);
-    }
-
-    /// What git tracks is looked at, also where a `.gitignore` or a dot hides it.
-    fn tracked(&mut self, directory: &Path, wanted: Wanted) {
-        if !directory.is_dir() {
-            return;
-        }
-        let files = git::bytes(directory, &["ls-files", "-z", "--", "*.rs"]).unwrap_or_default();
-        for path in git::paths(&files).map(|path| directory.join(path)) {
+        // What git tracks is looked at, also where a `.gitignore` or a dot hides it.
+        for path in self.tracked(directory) {
+            if found.contains(&path) {
+                continue;
+            }
             let owner = path.parent().and_then(|parent| self.owner(parent));
             if path.exists() && (wanted == Wanted::All || owner.is_some()) {
-                self.found(&path, wanted);
+                self.found(&path, wanted, None);
             }
         }
     }
 
-    /// A file of the tree. A link to another one in it is read for its names: the file itself is judged once.
-    fn found(&mut self, path: &Path, wanted: Wanted) {
-        let is_rust = |path: &Path| path.extension().is_some_and(|end| end == "rs");
-        if !is_rust(path) || path.is_dir() {
+    /// Rust files below a directory that git tracks: git is asked once, but for repositories inside of the workspace's.
+    fn tracked(&mut self, directory: &Path) -> Vec<PathBuf> {
+        let ask = |directory: &Path| -> Vec<PathBuf> {
+            let files = git::bytes(directory, &["ls-files", "-z", "--", "*.rs"]);
+            let files = files.unwrap_or_default();
+            git::paths(&files).map(|path| directory.join(path)).collect()
+        };
+        if !directory.is_dir() {
+            return Vec::new();
+        }
+        let root = &self.workspace.root;
+        let mut below = directory.ancestors().take_while(|above| above != root);
+        let is_below = root.is_absolute() && directory.starts_with(root);
+        if !is_below || below.any(|above| above.join(".git").exists()) {
+            return ask(directory);
+        }
+        let all = self.tracked.get_or_insert_with(|| ask(root));
+        all.iter().filter(|path| path.starts_with(directory)).cloned().collect()
+    }
+
+    /// A Rust file of the tree. A link to another one in it is read for its names: the file itself is judged once.
+    fn found(&mut self, path: &Path, wanted: Wanted, kind: Option<FileType>) {
+        let is_file = kind.is_some_and(|kind| kind.is_file());
+        if !is_rust(path) || (!is_file && path.is_dir()) {
             return;
         }
-        let leads_to = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
-        let root = self.workspace.root.canonicalize().ok();
-        let is_copy =
-            leads_to.zip(root).is_some_and(|(file, root)| file.starts_with(root) && is_rust(&file));
+        let is_copy = !is_file && path.is_symlink() && self.is_copy(path);
         self.file(path, if is_copy { Wanted::None } else { wanted });
+    }
+
+    /// Whether a link leads to a Rust file of the workspace.
+    fn is_copy(&mut self, link: &Path) -> bool {
+        let root = &self.workspace.root;
+        let root = self.real_root.get_or_insert_with(|| root.canonicalize().ok());
+        let leads_to = link.canonicalize().ok();
+        leads_to
+            .zip(root.as_ref())
+            .is_some_and(|(file, root)| file.starts_with(root) && is_rust(&file))
     }
 
     /// The package of a directory: the one whose `Cargo.toml` is nearest, if it is one of the workspace's.
@@ -297,6 +335,10 @@ impl Finder {
         let file = SourceFile { path, absolute, crate_index, module, test_code, selected };
         self.files.insert(file.path.clone(), file);
     }
+}
+
+fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "rs")
 }
 
 /// A file of an example, a test, a bench or a build script, wherever the manifest puts them.
