@@ -208,6 +208,6 @@ fn text(path: &Path) -> Result<Option<String>> {
 }
 
 fn not_one(path: &Path) -> String {
-    // To write it anew would accept what is new.
+    // To write it again would accept what is new.
     format!("{} is not a baseline; take the last good one from git", path.display())
 }

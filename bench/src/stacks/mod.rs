@@ -1,6 +1,6 @@
 //! The loggers, each as its documentation sets it up, with a writer of ours.
 //!
-//! Loggers that have no context of their own (those behind the `log` crate and spdlog-rs) are given the two pairs of
+//! Loggers that have no context of their own (those after the `log` crate and spdlog-rs) are given the two pairs of
 //! the context with every call of W1.
 
 mod emit;

@@ -80,7 +80,7 @@ fn metadata(
     Some(metadata)
 }
 
-/// A call site of which `tracing` is not told: filters were asked about the call itself.
+/// A call site that `tracing` does not know: filters were asked about the call itself.
 struct Further(OnceLock<Metadata<'static>>);
 
 impl Callsite for Further {

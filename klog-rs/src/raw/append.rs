@@ -25,7 +25,7 @@ pub(crate) fn append_if_plain(out: &mut Vec<u8>, pieces: impl Pieces) -> bool {
 
 /// The end of a buffer, at which pieces are put.
 ///
-/// It is a local variable, which the compiler keeps in registers, where a `Vec` behind a reference is read and written for
+/// It is a local variable, which the compiler keeps in registers, where a `Vec` after a reference is read and written for
 /// each piece. What was put is part of the buffer after [`Cursor::finish`] or within [`Cursor::with`].
 pub(crate) struct Cursor<'a> {
     out: &'a mut Vec<u8>,

@@ -1,4 +1,4 @@
-//! All `unsafe` code of the library, each piece behind a safe interface.
+//! All `unsafe` code of the library, each piece after a safe interface.
 //!
 //! [`append`] and [`Cursor`] write [`Pieces`] into a buffer whose room was checked once for several of them, `odd` looks at
 //! sixteen bytes at once, [`escape`] writes a text with its escapes, [`DeferredDrop`] gives out an entry of a list,

@@ -59,7 +59,7 @@ fn name_and_pairs_of_a_logger_are_fields_for_every_layer() {
     let _alone = alone();
     let (fields, lines) = (Fields::default(), Memory::default());
     let run = || {
-        // One of the layers decides anew each time.
+        // One of the layers decides again each time.
         let subscriber = tracing_subscriber::registry()
             .with(
                 fields

@@ -152,7 +152,7 @@ fn closed_streams() {
     let output = child("closed").output().expect("the child runs");
     assert!(output.status.success(), "{output:?}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "Closed 10\n");
-    // The queue's losses are those of the stream behind it.
+    // The queue's losses are those of the stream after it.
     let output = with_queue("closed", "block", "1Ki").output().expect("the child runs");
     assert!(output.status.success(), "{output:?}");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();

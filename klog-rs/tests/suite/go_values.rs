@@ -153,6 +153,14 @@ fn rows() -> Vec<Row> {
     same!(r#"map[string][]byte{"a": []byte("b")}"#, BTreeMap::from([("a", b"b".as_slice())]));
     same!(r#"map[string]any{"a\"": nil, "b": map[string]bool{"<": true}}"#, BTreeMap::from([("a\"", None), ("b", Some(BTreeMap::from([("<", true)])))]));
 
+    same!("[]float32{0.1, 1e-7}", [0.1_f32, 1e-7]);
+    same!("[]*int{pointer(1), nil}", [Some(1), None]);
+    same!("[][2]int8{{1, -1}}", [[1_i8, -1]]);
+    differs!("large and small floats inside of maps and fields", r#"map[string]float64{"a": 1e21}"#, BTreeMap::from([("a", 1e21)]));
+    same!(r#"map[string][]string{"a": nil, "b": {"c"}}"#, BTreeMap::from([("a", None), ("b", Some(["c"]))]));
+    same!(r#"map[string]net.IP{"a": net.ParseIP("10.0.0.1")}"#, BTreeMap::from([("a", IpAddr::from([10, 0, 0, 1]))]));
+    differs!("texts of a type inside of lists and maps", r#"map[string]error{"a": refused{}}"#, BTreeMap::from([("a", io::Error::other("connection refused"))]));
+
     // What has a text or says itself what it is.
     same!(r#"errors.New("connection refused")"#, io::Error::other("connection refused"));
     same!(r#"errors.New("two\nlines")"#, io::Error::other("two\nlines"));
@@ -166,6 +174,8 @@ fn rows() -> Vec<Row> {
     same!(r#"[]net.IP{net.ParseIP("127.0.0.1")}"#, [IpAddr::from([127, 0, 0, 1])]);
     same!(r#"must(url.Parse("https://example.com/a%20b?q=1"))"#, "https://example.com/a%20b?q=1".parse::<url::Url>().expect("it is one"));
     same!("http.StatusNotFound", http::StatusCode::NOT_FOUND);
+    differs!("names of HTTP headers", r#"http.Header{"Accept": {"a"}}"#, http::HeaderMap::from_iter([(http::header::ACCEPT, http::HeaderValue::from_static("a"))]));
+    same!(r#"errors.Join(refused{}, errors.New("<b>"))"#, io::Error::other("connection refused\n<b>"));
     same!(r#"klog.KRef("shop", "web-0")"#, kref("shop", "web-0"));
     same!(r#"klog.KRef("", "node-1")"#, kref("", "node-1"));
     same!(r#"klog.KObj(object{"shop", "web-0"})"#, kref("shop", "web-0"));

@@ -182,7 +182,7 @@ pub(super) fn goes_quietly(shape: &Shape) -> bool {
 const LOOKING: &str =
     "clone is_empty is_err is_none is_ok is_some join len to_owned to_string trim";
 
-/// Whether the expression leaves something behind that goes at the end of its statement, as `pool.get().len()` does.
+/// Whether the expression leaves something after that goes at the end of its statement, as `pool.get().len()` does.
 pub(super) fn leaves_something(shape: &Shape) -> bool {
     match shape {
         Shape::Method(base, name, arguments) => {

@@ -192,7 +192,7 @@ pub(super) struct MacroItem {
     pub(super) name: Box<str>,
     /// `#[macro_export]`.
     pub(super) exported: bool,
-    /// `#[cfg(…)]`: another definition may stand in for it.
+    /// `#[cfg(…)]`: another definition may be in for it.
     pub(super) has_cfg: bool,
     /// First byte.
     pub(super) start: u32,

@@ -493,7 +493,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             self.runs_at_once = is_scope && matches!(argument, syn::Expr::Closure(_));
             self.visit_expr(argument);
             self.runs_at_once = false;
-            // A place that is passed by value where the type is `&mut` is borrowed anew.
+            // A place that is passed by value where the type is `&mut` is borrowed again.
             if let syn::Expr::Path(path) = argument
                 && let Some(name) = path.path.get_ident()
                 && self.is_mutable_reference(&name.to_string())

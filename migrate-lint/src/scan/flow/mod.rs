@@ -58,7 +58,7 @@ pub struct Body {
     pub attributes_at: usize,
     /// `#[instrument(…)]`: its place and its arguments.
     pub instrument: Option<(Span, String)>,
-    /// `const fn`, a function with attributes that write it anew.
+    /// `const fn`, a function with attributes that write it again.
     pub is_special: bool,
     /// `?`, `return`, `break`, `continue` of this body, not of bodies inside.
     pub exits: Vec<Exit>,
@@ -83,7 +83,7 @@ pub enum BodyKind {
 pub struct Exit {
     /// Where.
     pub at: usize,
-    /// The loop that it leaves or begins anew; none for `?` and `return`.
+    /// The loop that it leaves or begins again; none for `?` and `return`.
     pub of_loop: Option<Span>,
 }
 
