@@ -42,7 +42,7 @@ impl Client {
 
 /// What a controller does next, as kube says it.
 #[derive(Debug)]
-pub(crate) struct Action(Duration);
+pub(crate) struct Action(#[expect(dead_code, reason = "kube would read it")] Duration);
 
 impl Action {
     fn requeue(after: Duration) -> Self {

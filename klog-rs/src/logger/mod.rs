@@ -105,8 +105,8 @@ static PAIRS_AS_FIELDS: AtomicBool = AtomicBool::new(false);
 /// The fields are `logger` for the name, and the keys of the pairs; of two the call's own counts.
 ///
 /// It costs about 2,300 instructions for each entry that has a logger of two pairs and goes to other layers, twice what the
-/// entry costs itself, and memory for each set of keys at each call. For a program that makes up keys while it runs, that ends at 1,024 sets. Events of plain `tracing` are not
-/// changed.
+/// entry costs itself, and memory for each set of keys at each call. For a program that makes up keys while it runs, that
+/// ends at 1,024 sets. Events of plain `tracing` are not changed.
 ///
 /// ```
 /// use klog::{Logger, kvs};
