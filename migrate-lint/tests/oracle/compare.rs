@@ -76,7 +76,22 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
             None => outcome.missed.push(describe(directory, place, package)),
         }
     }
-    confirmed.extend(uses.callers.iter().filter_map(covering));
+    confirmed.extend(uses.callers.keys().filter_map(covering));
+    for (caller, used) in &uses.callers {
+        // A macro whose body has a message of its own is no log call where it is called.
+        let takes_message = |place: &Place| {
+            let call = covering(place).and_then(|place| found.get(&place));
+            call.is_none_or(|found| found.call.message.is_none())
+        };
+        if covering(caller).is_none()
+            && !uses.places.contains_key(caller)
+            && is_macro_call(directory, caller)
+            && used.iter().all(takes_message)
+        {
+            outcome.n_uses += 1;
+            outcome.missed.push(describe(directory, caller, "through a macro"));
+        }
+    }
     let extra: Vec<(&Place, &Found)> =
         found.iter().filter(|(place, _)| !confirmed.contains(*place)).collect();
     let compiled = compiled(work, directory, subject, &extra);
@@ -109,6 +124,14 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
         }
     }
     outcome
+}
+
+/// Whether a macro is called at a place, and no attribute or derive is there.
+fn is_macro_call(directory: &Path, (path, start): &Place) -> bool {
+    let text = std::fs::read_to_string(directory.join(path)).unwrap_or_default();
+    let rest = text.get(*start..).unwrap_or_default();
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+    end.is_some_and(|end| end > 0 && rest[end..].trim_start().starts_with('!'))
 }
 
 fn describe(directory: &Path, (path, start): &Place, package: &str) -> String {

@@ -18,8 +18,8 @@ pub(crate) struct Uses {
     pub(crate) places: BTreeMap<Place, String>,
     /// Uses of macros that log nothing: `record_static!` makes a constant.
     pub(crate) n_parts: usize,
-    /// Where a macro is called whose expansion holds such a use.
-    pub(crate) callers: BTreeSet<Place>,
+    /// Where a macro is called whose expansion holds such uses, and where those are.
+    pub(crate) callers: BTreeMap<Place, BTreeSet<Place>>,
 }
 
 /// Runs `cargo check` and reads what it says.
@@ -83,7 +83,11 @@ pub(crate) fn uses(work: &Path, directory: &Path, subject: &Subject) -> Uses {
             }
             let mut outer = &span["expansion"]["span"];
             while outer.is_object() {
-                uses.callers.extend(place(directory, outer));
+                if let (Some(caller), Some(used)) =
+                    (place(directory, outer), place(directory, span))
+                {
+                    uses.callers.entry(caller).or_default().insert(used);
+                }
                 outer = &outer["expansion"]["span"];
             }
         }

@@ -70,10 +70,10 @@ impl Subject {
     }
 }
 
-/// What a directory's crate is built from, newest versions first.
+/// What a directory's crate may be built from with any of its features, newest versions first.
 pub(crate) fn packages(directory: &Path) -> Vec<cargo_metadata::Package> {
     let mut command = cargo_metadata::MetadataCommand::new();
-    command.current_dir(directory);
+    command.current_dir(directory).features(cargo_metadata::CargoOpt::AllFeatures);
     let mut packages = command.exec().unwrap().packages;
     packages.sort_by(|left, right| right.version.cmp(&left.version));
     packages
