@@ -188,9 +188,7 @@ pub(crate) fn case(choices: &mut Choices, name: &str) -> String {
             let fits = match needs {
                 Needs::Nothing | Needs::Copied => true,
                 Needs::Result => fails,
-                Needs::Async => {
-                    is_async && !(statement.contains("with_logger") && !calls.is_klog())
-                }
+                Needs::Async => is_async && (calls.is_klog() || !statement.contains("with_logger")),
                 Needs::Klog => calls.is_klog(),
                 Needs::Tracing => library == Library::Tracing,
             };
