@@ -1,4 +1,4 @@
-//! W17: what stands between four threads and a file: a buffer that they share, or a queue with a thread of its own.
+//! W17: what is between four threads and a file: a buffer that they share, or a queue with a thread of its own.
 
 use std::{
     sync::{Mutex, OnceLock},

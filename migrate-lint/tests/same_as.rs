@@ -159,7 +159,7 @@ fn json_and_text_say_the_same() {
     );
 }
 
-/// Text has no V level; JSON has, and two entries that differ in it alone are told apart by it.
+/// Text has no V level; JSON has, and two entries that differ in it alone are distinguished by it.
 #[test]
 fn v_levels_are_compared_where_both_show_them() {
     let line = |v: u32, n: u32| {
