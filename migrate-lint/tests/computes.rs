@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use generate::Choices;
+use crate::programs::{Choices, build, errors_at};
 
 const DIALECTS: [&str; 4] = ["own", "log", "tracing", "klog"];
 const HEAD: &str = "#![allow(warnings)]\nuse std::cell::RefCell;\nuse std::sync::Mutex;\n\nuse crate::world::*;\nuse crate::{pass_through, ticked};\n\n";
@@ -107,7 +107,7 @@ impl Project {
         self.write("src/main.rs", "mod before;\nmod world;\n\nfn main() {}\n");
         loop {
             self.write("src/before.rs", &text_of(&cases));
-            let Err(errors) = self.build() else { return cases };
+            let Err(errors) = build(&self.0, &target()) else { return cases };
             let n_cases = cases.len();
             let mut line = HEAD.lines().count();
             cases.retain(|case| {
@@ -116,22 +116,6 @@ impl Project {
                 !errors_at(&errors).any(|at| (first..=line).contains(&at))
             });
             assert!(cases.len() < n_cases, "no error of a case: {errors}");
-        }
-    }
-
-    /// Compiles the project; gives the errors of the compiler.
-    fn build(&self) -> Result<(), String> {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--message-format", "short"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target())
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo");
-        match output.status.success() {
-            true => Ok(()),
-            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
         }
     }
 
@@ -158,7 +142,7 @@ impl Project {
         let _ = fs::remove_file(self.0.join("src/cases.rs"));
         let _ = fs::remove_file(self.0.join("src/lib.rs"));
         self.write("src/main.rs", &format!("{main}\nfn main() {{\n{body}}}\n"));
-        self.build()?;
+        build(&self.0, &target())?;
         let faults = self.0.join("faults");
         let output = Command::new(target().join("debug/computes")).arg(&faults).output();
         let output = output.expect("the program");
@@ -169,14 +153,6 @@ impl Project {
 
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("computes-target")
-}
-
-/// Lines of the cases that the compiler's errors name: `src/before.rs:12:5: error…`.
-fn errors_at(errors: &str) -> impl Iterator<Item = usize> {
-    errors.lines().filter_map(|line| {
-        let (place, what) = line.strip_prefix("src/before.rs:")?.split_once(": ")?;
-        what.starts_with("error").then(|| place.split(':').next()?.parse().ok())?
-    })
 }
 
 /// The faults with the functions that have them.

@@ -12,7 +12,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use generate::Choices;
+use crate::programs::{Choices, build, errors_at};
 use migrate_lint::check_log::{Checker, Options};
 use migrate_lint::finding::Level;
 use migrate_lint::report::{self, Format, TextStyle};
@@ -98,7 +98,7 @@ impl Project {
         self.write("src/main.rs", "mod before;\nmod world;\n\nfn main() {}\n");
         loop {
             self.write("src/before.rs", &text_of(&cases));
-            let Err(errors) = self.build() else { return cases };
+            let Err(errors) = build(&self.0, &target()) else { return cases };
             let n_cases = cases.len();
             let mut line = HEAD.lines().count();
             cases.retain(|(_, text)| {
@@ -128,22 +128,6 @@ impl Project {
         fixed
     }
 
-    /// Compiles the project; gives the errors of the compiler.
-    fn build(&self) -> Result<(), String> {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--message-format", "short"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target())
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo");
-        match output.status.success() {
-            true => Ok(()),
-            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-        }
-    }
-
     /// Runs each function before and after; gives what is not as it was, with the function.
     fn compared(&self, before: &str, after: &str, cases: &[(String, String)]) -> String {
         self.write("src/before.rs", before);
@@ -159,7 +143,7 @@ impl Project {
             runs("before")
         );
         self.write("src/main.rs", &main);
-        if let Err(errors) = self.build() {
+        if let Err(errors) = build(&self.0, &target()) {
             let at = errors.lines().filter_map(|line| {
                 line.strip_prefix("src/after.rs:")?.split(':').next()?.parse::<usize>().ok()
             });
@@ -183,14 +167,6 @@ impl Project {
 
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("contextual-target")
-}
-
-/// Lines of the cases that the compiler's errors name: `src/before.rs:12:5: error…`.
-fn errors_at(errors: &str) -> impl Iterator<Item = usize> {
-    errors.lines().filter_map(|line| {
-        let (place, what) = line.strip_prefix("src/before.rs:")?.split_once(": ")?;
-        what.starts_with("error").then(|| place.split(':').next()?.parse().ok())?
-    })
 }
 
 /// What `check-log --same-as` says, with the lines.

@@ -18,6 +18,7 @@ mod lsp;
 mod manifests;
 mod migrations;
 mod patterns;
+mod programs;
 mod queries;
 mod readme;
 mod report;

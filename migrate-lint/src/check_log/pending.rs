@@ -79,8 +79,8 @@ impl Pending {
         }
     }
 
-    /// Lends the stream the origins of the lines.
-    pub(super) fn lend(&mut self, stream: &mut Stream) {
+    /// Passes the origins of the lines to the stream, until [`Self::done`] takes them back.
+    pub(super) fn pass_origins(&mut self, stream: &mut Stream) {
         stream.origins = self.feed.as_mut().map(|feed| std::mem::take(&mut feed.origins));
     }
 

@@ -204,7 +204,7 @@ impl Checker {
             || (n_whole == 0 && pending.bytes().len() > MAX_ENTRY);
         if is_in_order {
             self.catch_up(stream, lanes);
-            pending.lend(stream);
+            pending.pass_origins(stream);
             let n_done = self.each_entry(pending.bytes(), pending.at_end, stream);
             pending.done(n_done, stream);
         } else if let Some(lanes) = lanes {
@@ -214,7 +214,7 @@ impl Checker {
             let spare = lanes.spare();
             lanes.give(pending.split_off(n_whole, spare), self.known());
         } else {
-            pending.lend(stream);
+            pending.pass_origins(stream);
             let known = self.known();
             let block = &pending.bytes()[..n_whole];
             let rest = self.sieve.read(block, &known);

@@ -437,7 +437,7 @@ pub(super) fn quoted(line: &[u8], open: usize, raw: &mut Raw) -> Option<usize> {
     }
 }
 
-/// The same from a place where there is something else than characters that stand for themselves.
+/// The same from a place where there is a character that needs an escape.
 #[cold]
 fn quoted_with_escapes(line: &[u8], open: usize, mut at: usize, raw: &mut Raw) -> Option<usize> {
     loop {

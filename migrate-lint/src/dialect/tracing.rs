@@ -189,7 +189,7 @@ fn message_field(arguments: &mut Arguments<'_, '_>, value: Range<usize>) {
     let text = literal::value(reader, value.start).filter(|_| value.len() == 1);
     let span = reader.span(value.clone());
     let form = match text {
-        // No format string: braces stand for themselves, and nothing fills what looks like a placeholder.
+        // Not a format string: braces are plain text, and nothing fills what looks like a placeholder.
         Some(text) => {
             let mut pieces = literal::pieces(reader, value.start, &text, &[]);
             for piece in &mut pieces {
