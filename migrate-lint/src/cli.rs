@@ -28,7 +28,7 @@ use crate::report::TextStyle;
 use crate::stats::links::Links;
 use crate::stats::owners::Owners;
 use crate::workspace::{Selection, Workspace};
-use crate::{rules, stats};
+use crate::{rules, stats, work};
 
 /// Structured logging for Rust programs in Kubernetes: find unstructured log calls, explain them, keep them out.
 #[derive(Debug, Parser)]
@@ -141,8 +141,15 @@ struct StatsCommand {
 
 /// Runs the program. 0: nothing at deny level; 1: findings at deny level; 2: could not run.
 pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
+    let arguments = arguments.collect();
+    work::with_room(|| run_with(arguments)).unwrap_or_else(|error| {
+        let _ = writeln!(anstream::stderr(), "error: no thread can be started: {error}");
+        ExitCode::from(2)
+    })
+}
+
+fn run_with(mut arguments: Vec<std::ffi::OsString>) -> ExitCode {
     // Cargo calls `cargo-klog klog lint`; `cargo-klog lint` means the same.
-    let mut arguments: Vec<_> = arguments.collect();
     if arguments.get(1).is_some_and(|word| word == "klog") {
         arguments.remove(1);
     }

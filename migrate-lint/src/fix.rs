@@ -19,7 +19,8 @@ use crate::lines;
 use crate::report::{FileReport, Report};
 use crate::rustfmt;
 use crate::scan::{self, ScanConfig};
-use crate::tokens;
+use crate::syntax::parse;
+use crate::work;
 use crate::workspace::Workspace;
 
 /// What may be changed, and where.
@@ -127,7 +128,7 @@ fn fix_file(
         return None;
     }
     let before = &file.source.text;
-    if !tokens::is_shallow(before) {
+    if !parse::is_shallow(before) {
         let why = "it is nested too deeply, or an expression of it is too long".to_owned();
         return Some(Outcome { change: None, refused: Some((file.path.clone(), why)) });
     }
@@ -277,7 +278,7 @@ pub fn applied(text: &str, edits: &[Edit]) -> Option<String> {
         done = edit.span.end;
     }
     fixed += text.get(done..)?;
-    let can_be_parsed = tokens::is_shallow(text) && tokens::is_shallow(&fixed);
+    let can_be_parsed = parse::is_shallow(text) && parse::is_shallow(&fixed);
     (can_be_parsed && (parses(&fixed) || !parses(text))).then_some(fixed)
 }
 
@@ -333,11 +334,9 @@ fn apart(left: &Range<usize>, right: &Range<usize>) -> bool {
 }
 
 fn parses(text: &str) -> bool {
-    // A parser is as deep as what it reads, and a thread has as much room as it asks for.
-    const ROOM: usize = 256 << 20;
-    let parse = || syn::parse_file(text).map(drop).is_ok();
+    let read = || parse::file(text).is_some();
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, parse);
+        let thread = std::thread::Builder::new().stack_size(work::STACK).spawn_scoped(scope, read);
         thread.is_ok_and(|thread| thread.join().unwrap_or(false))
     })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod expression;
 pub(crate) mod literal;
+pub(crate) mod parse;
 pub(crate) mod parts;
 pub(crate) mod patterns;
 pub(crate) mod split;

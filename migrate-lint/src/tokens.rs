@@ -33,33 +33,6 @@ pub(crate) fn statement_at(text: &str, offset: usize) -> Option<Span> {
     (end > start).then_some(start..end)
 }
 
-/// Whether a parser that calls itself can read the text: brackets are not nested too deeply, and no expression is a chain of
-/// too many operators.
-pub(crate) fn is_shallow(text: &str) -> bool {
-    const MAX_DEPTH: usize = 500;
-    const MAX_CHAIN: usize = 20_000;
-    let (mut depth, mut chain) = (0_usize, 0_usize);
-    for token in tokenize(text) {
-        match token.kind {
-            TokenKind::OpenParen | TokenKind::OpenBrace | TokenKind::OpenBracket => depth += 1,
-            TokenKind::CloseParen | TokenKind::CloseBracket => depth = depth.saturating_sub(1),
-            TokenKind::CloseBrace => {
-                depth = depth.saturating_sub(1);
-                chain = 0;
-            }
-            TokenKind::Semi | TokenKind::Comma => chain = 0,
-            TokenKind::Whitespace
-            | TokenKind::LineComment { .. }
-            | TokenKind::BlockComment { .. } => {}
-            _ => chain += 1,
-        }
-        if depth > MAX_DEPTH || chain > MAX_CHAIN {
-            return false;
-        }
-    }
-    true
-}
-
 /// Where the block that holds `offset` ends, before its bracket; the text's end without one.
 pub(crate) fn block_end(text: &str, offset: usize) -> usize {
     let mut tokens = Tokens::new(text, offset);

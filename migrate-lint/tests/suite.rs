@@ -7,6 +7,7 @@ mod cli;
 mod computes;
 mod config;
 mod contextual;
+mod deep;
 mod dialects;
 mod fix;
 mod floors;

@@ -5,6 +5,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::Context;
 use crate::call::{CallKind, Level, LogCall, Mode, Pair, Span};
 use crate::scan::flow::{Body, Flow};
+use crate::syntax::parse;
 
 /// A pair that comes with an entry.
 #[derive(Clone, Debug)]
@@ -99,7 +100,7 @@ fn of_logger(context: &Context<'_>, text: &str, at: usize, depth: usize, found: 
         }
         return of_logger(context, context.text(value), statement.start, depth + 1, found);
     }
-    let Ok(expression) = syn::parse_str::<syn::Expr>(text) else { return };
+    let Some(expression) = parse::expression(text) else { return };
     let place = flow
         .calls
         .iter()
@@ -217,7 +218,7 @@ fn of_attribute(context: &Context<'_>, at: usize, found: &mut Vec<Carried>) {
     if !flow.runs_within(here, index) {
         return;
     }
-    let Ok(stream) = arguments.parse::<TokenStream>() else { return };
+    let Some(stream) = parse::tokens(arguments) else { return };
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     for pair in trees.windows(2) {
         let [TokenTree::Ident(word), TokenTree::Group(list)] = pair else { continue };

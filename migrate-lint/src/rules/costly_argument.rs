@@ -4,6 +4,7 @@ use super::formatted_value::formatted;
 use super::{Check, Context, FixKind, Rule, finding, fix, values};
 use crate::call::{CallKind, Expr, HoleArgument, LogCall, MessageForm, Mode, Piece, Shape, Span};
 use crate::finding::{Edit, Finding, Level};
+use crate::syntax::parse;
 use crate::tokens::{identifiers, may_name};
 
 pub(super) static RULE: Rule = Rule {
@@ -128,7 +129,7 @@ fn prepared(context: &Context<'_>, call: &LogCall) -> Option<(String, Span, &'st
     let start = near + before[near..].rfind("let ")?;
     let statement = &before[start..];
     // A longer text than one `let` does not parse as one.
-    let Ok(syn::Stmt::Local(local)) = syn::parse_str::<syn::Stmt>(statement) else { return None };
+    let Some(syn::Stmt::Local(local)) = parse::statement(statement) else { return None };
     let syn::Pat::Ident(pattern) = &local.pat else { return None };
     let name = pattern.ident.to_string();
     let what = cost_of(&local.init.as_ref()?.expr)?;

@@ -3,7 +3,7 @@
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Edit, Finding, Level};
-use crate::tokens::is_shallow;
+use crate::syntax::parse;
 
 pub(super) static RULE: Rule = Rule {
     name: "formatted-value",
@@ -75,7 +75,7 @@ pub(super) fn formatted(value: &Expr) -> Option<(char, &str)> {
             let base = text.strip_suffix(')')?.trim_end().strip_suffix('(')?.trim_end();
             let base = base.strip_suffix("to_string")?.trim_end().strip_suffix('.')?.trim_end();
             // A type as in `2.to_string()` or a chain over several lines is as good.
-            (is_shallow(base) && syn::parse_str::<syn::Expr>(base).is_ok()).then_some(('%', base))
+            parse::expression(base).is_some().then_some(('%', base))
         }
         Shape::MacroCall(path, _) if path.last().is_some_and(|name| name == "format") => {
             let arguments = text.split_once('(')?.1.strip_suffix(')')?.trim();
@@ -100,5 +100,5 @@ fn template(arguments: &str) -> Option<(char, &str)> {
     }
     let value = rest.trim_start().strip_prefix(',')?.trim();
     // Also says that no second argument follows.
-    (is_shallow(value) && syn::parse_str::<syn::Expr>(value).is_ok()).then_some((sigil, value))
+    parse::expression(value).is_some().then_some((sigil, value))
 }

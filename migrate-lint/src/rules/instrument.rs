@@ -2,6 +2,8 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use crate::syntax::parse;
+
 /// What an attribute says.
 #[derive(Debug, Default)]
 pub(super) struct Instrument {
@@ -16,7 +18,7 @@ pub(super) struct Instrument {
 /// Reads the text between the parentheses; what does not lex says nothing.
 pub(super) fn parse(arguments: &str) -> Instrument {
     let mut instrument = Instrument::default();
-    let Ok(stream) = arguments.parse::<TokenStream>() else { return instrument };
+    let Some(stream) = parse::tokens(arguments) else { return instrument };
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     for (index, tree) in trees.iter().enumerate() {
         let TokenTree::Ident(word) = tree else { continue };

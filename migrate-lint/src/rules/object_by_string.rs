@@ -4,7 +4,7 @@ use super::{Check, Context, FixKind, Rule, edits, finding, fix, keys, values};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Edit, Finding, Level};
 use crate::safety::Reason;
-use crate::tokens::is_shallow;
+use crate::syntax::parse;
 
 pub(super) static RULE: Rule = Rule {
     name: "object-by-string",
@@ -72,7 +72,7 @@ fn joined(arguments: &str) -> Option<(String, String)> {
     } else {
         return None;
     };
-    let is_expression = |text: &str| is_shallow(text) && syn::parse_str::<syn::Expr>(text).is_ok();
+    let is_expression = |text: &str| parse::expression(text).is_some();
     (is_namespace(namespace) && is_expression(namespace) && is_expression(name))
         .then(|| (namespace.to_owned(), name.to_owned()))
 }

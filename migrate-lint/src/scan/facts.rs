@@ -13,6 +13,7 @@ use syn::visit::{self, Visit};
 use super::instrument;
 use crate::call::{Facts, Function, LoggerCall, Span};
 use crate::source::Source;
+use crate::syntax::parse;
 
 /// The facts of a text; none where it does not parse, or where nothing in it needs them.
 pub(crate) fn of(source: &Source) -> Facts {
@@ -29,25 +30,7 @@ pub(crate) fn of(source: &Source) -> Facts {
 
 /// The syntax tree of a text; none where it does not parse, or is nested too deeply.
 pub(super) fn parsed(source: &Source) -> Option<syn::File> {
-    let is_shallow = depth(&source.text) <= MAX_DEPTH;
-    is_shallow.then(|| syn::parse_file(&source.text).ok()).flatten()
-}
-
-/// The parser is recursive, and rustc stops at 128 by itself.
-const MAX_DEPTH: usize = 400;
-
-/// Deepest nesting of brackets; those in strings count too, which does no harm.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
+    parse::file(&source.text)
 }
 
 /// The facts of a syntax tree that was just parsed from the source by `syn::parse_file`, on this thread.
