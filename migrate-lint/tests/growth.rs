@@ -90,6 +90,49 @@ fn cost_grows_with_the_text_alone() {
         let calls = "    slog::info!(log, \"pod {} found\", pod);\n".repeat(n);
         format!("fn f(log: &slog::Logger, pod: &str) {{\n{calls}}}\n")
     });
+    check("modules that pass macros on", &|n| {
+        let one = "#[macro_use] mod a# { macro_rules! m# { ($($arg:tt)*) => { log::info!($($arg)*) } } }\n";
+        let calls = in_function(numbered(n, "    m#!(\"pod {pod} found\");\n"));
+        format!("{}{calls}", numbered(n, one))
+    });
+    check("calls after modules that pass macros on", &|n| {
+        let one = "#[macro_use] mod a# { macro_rules! m# { () => {} } }\n";
+        let calls = in_function("    note!(\"pod {pod} found\");\n".repeat(n));
+        format!("{head}{}{calls}", numbered(n, one))
+    });
+    check("modules in modules that pass macros on", &|n| {
+        let calls = in_function("    note!(\"pod {pod} found\");\n".repeat(n));
+        format!("{}{head}{}{calls}", "#[macro_use] mod a { ".repeat(n), "}".repeat(n))
+    });
+    check("imports in blocks", &|n| {
+        let one = "{ use log::info; info!(\"pod {pod} found\"); ";
+        in_function(format!("{}{}\n", one.repeat(n), "}".repeat(n)))
+    });
+    check("globs in a chain", &|n| {
+        let one = "pub mod m# { pub use super::m0#::*; fn f(pod: &str) { info!(\"pod {pod} found\"); } }\n";
+        (0..n)
+            .map(|at| one.replace("m0#", &format!("m{}", at + 1)).replace('#', &at.to_string()))
+            .collect::<String>()
+            + &format!("pub mod m{n} {{ pub use log::*; }}\n")
+    });
+    check("globs beside each other", &|n| {
+        let calls = in_function("    info!(\"pod {pod} found\");\n".repeat(n));
+        format!("{}{calls}", numbered(n, "mod m# { pub fn f() {} } use m#::*;\n"))
+    });
+    check("macros of one name", &|n| {
+        let one = "#[cfg(a#)] macro_rules! note { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
+        let calls = in_function("    note!(\"pod {pod} found\");\n".repeat(n));
+        format!("{}{calls}", numbered(n, one))
+    });
+    check("crates with macros", &|n| {
+        let calls = in_function("    info!(\"pod {pod} found\");\n".repeat(n));
+        format!("{}{calls}", numbered(n, "#[macro_use] extern crate c#;\n"))
+    });
+    check("imports that leave", &|n| {
+        let one = "mod m# { use log::info; fn f(pod: &str) { info!(\"pod {pod} found\"); } }\n";
+        numbered(n, one)
+    });
+    check("patterns without an end", &|n| in_function("let Err(e) = f(|x| -> ".repeat(n)));
     check("nested imports", &|n| {
         format!(
             "use {}x{};\n{}",
@@ -120,7 +163,9 @@ fn steps(text: &str) -> u64 {
             let linter = Linter::new(&workspace, &config, index, &scanned);
             let report = lint::report(&linter, scanned);
             let relint = |file: &FileReport, text: &str| linter.relint(file, text);
-            fix::plan(&report, true, &relint).diff();
+            let mut plan = fix::plan(&report, true, &relint);
+            plan.trim_imports(&workspace, &ScanConfig::default());
+            plan.diff();
         }
         work::steps() - before
     };

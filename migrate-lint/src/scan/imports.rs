@@ -4,15 +4,17 @@ mod brought;
 mod edit;
 mod items;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::{LazyCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use rayon::prelude::*;
 
 use super::ScanConfig;
-use super::item_tree::{FILE, Invocation, ItemTree, ScopeKind, Use};
+use super::item_tree::{Invocation, ItemTree};
 use super::modules::FileId;
-use super::resolve::{Found, Import, Names, Site, UsedImports};
+use super::resolve::{Answers, Found, Import, Names, Site, UsedImports};
 use super::workspace_index::WorkspaceIndex;
 use crate::call::Span;
 use crate::dialect;
@@ -40,23 +42,28 @@ pub fn unneeded(
     let needed_before = needed(&before, &sources);
     let (after, sources) = WorkspaceIndex::gather_with_sources(workspace, config, &new);
     let needed_after = needed(&after, &sources);
-    let is_gone = |import: &&Import| !needed_after.contains_key(*import);
-    let gone: BTreeSet<&Import> = needed_before.keys().filter(is_gone).collect();
-    let text_of_file = |file: FileId| text_of(workspace.files.get(file as usize)?, texts);
+    let last = RefCell::new(None::<(FileId, Rc<str>)>);
+    let text_of_file = |file: FileId| {
+        let known =
+            last.borrow().as_ref().filter(|(at, _)| *at == file).map(|(_, text)| text.clone());
+        known.or_else(|| {
+            let text: Rc<str> = text_of(workspace.files.get(file as usize)?, texts)?.into();
+            *last.borrow_mut() = Some((file, text.clone()));
+            Some(text)
+        })
+    };
     let mut edits = Vec::new();
     for (index, file) in workspace.files.iter().enumerate().filter(|(_, file)| file.selected) {
         let id = index as FileId;
-        let mut leaves: Vec<&Import> = gone
-            .iter()
-            .copied()
-            .filter(|import| matches!(import, Import::Leaf(file, ..) if *file == id))
-            .collect();
+        let is_gone = |import: &&Import| !needed_after.contains_key(*import);
+        let gone = leaves_of(&needed_before, id).map(|(import, _)| import).filter(is_gone);
+        let mut leaves: HashSet<(u32, &str, &str)> = gone.filter_map(leaf).collect();
         let mut of_file = Vec::new();
         if let Some(new) = texts.get(&file.absolute)
             && let Ok(old) = crate::files::read_to_string(&file.absolute)
         {
             for (import, calls) in rarely_needed(&needed_before, &needed_after, id, &old, new) {
-                leaves.push(import);
+                leaves.extend(leaf(import));
                 of_file.extend(calls);
             }
         }
@@ -67,34 +74,35 @@ pub fn unneeded(
         let Some(text) = text_of_file(id) else { continue };
         let Some(item_tree) = after.item_trees.get(index) else { continue };
         let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
-        let by_item = |item: &Use| {
-            leaves.iter().any(|leaf| {
-                matches!(leaf, Import::Leaf(_, at, path, name)
-                    if *at == item.item && *path == item.path && *name == item.name)
-            })
-        };
-        let mut starts: Vec<(u32, Vec<(&str, &str)>)> = Vec::new();
-        let others = Others { index: &after, text: &text_of_file };
-        for item in item_tree.uses.iter().filter(|item| by_item(item)) {
-            if others.is_unused(id, item) {
-                match starts.iter_mut().find(|(start, _)| *start == item.start) {
-                    Some((_, leaves)) => leaves.push((&item.path, &item.name)),
-                    None => starts.push((item.start, vec![(&item.path, &item.name)])),
-                }
+        let mut starts: BTreeMap<u32, Vec<(&str, &str)>> = BTreeMap::new();
+        let mut others = Others::new(&after, &text_of_file, id);
+        for item in &item_tree.uses {
+            let is_leaf = leaves.contains(&(item.item, &*item.path, &*item.name));
+            if is_leaf && others.is_unused(item) {
+                starts.entry(item.start).or_default().push((&item.path, &item.name));
             }
         }
-        for (start, leaves) in starts {
-            of_file.extend(edit::without_leaves(&text, start as usize, &leaves, max_width));
-        }
-        for MacroUse { start, names, keeps_crate } in uses {
-            of_file.extend(edit::without_macro_use(&text, start, &names, keeps_crate));
-        }
+        of_file.extend(edit::without(&text, &starts, &uses, max_width));
         of_file.sort_by_key(|edit| edit.span.start);
         if !of_file.is_empty() {
             edits.push((index, of_file));
         }
     }
     edits
+}
+
+/// The leaves of a file's imports that are needed, with what needs them.
+fn leaves_of(users: &Users, file: FileId) -> impl Iterator<Item = (&Import, &Places)> {
+    let first = |file| Import::Leaf(file, 0, "".into(), "".into());
+    users.range(first(file)..first(file + 1))
+}
+
+/// Item, path and name of a leaf.
+fn leaf(import: &Import) -> Option<(u32, &str, &str)> {
+    match import {
+        Import::Leaf(_, item, path, name) => Some((*item, path, name)),
+        Import::MacroUse(..) => None,
+    }
 }
 
 fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String> {
@@ -105,7 +113,9 @@ fn text_of(file: &SourceFile, texts: &HashMap<PathBuf, String>) -> Option<String
 }
 
 /// Imports with the macro calls that lean on them: file and place of the path.
-type Users = BTreeMap<Import, Vec<(FileId, Span)>>;
+type Users = BTreeMap<Import, Places>;
+
+type Places = Vec<(FileId, Span)>;
 
 /// The imports without which some macro's name would mean something else.
 fn needed(workspace_index: &WorkspaceIndex, sources: &[Source]) -> Users {
@@ -113,17 +123,24 @@ fn needed(workspace_index: &WorkspaceIndex, sources: &[Source]) -> Users {
     let of_file = |(file, item_tree): (usize, &ItemTree)| {
         let mut users = Users::new();
         let Some(source) = sources.get(file) else { return users };
+        let answers = Answers::default();
         for invocation in &item_tree.invocations {
             let Some(path) = source.text.get(invocation.path.clone()) else { continue };
             let used_imports = UsedImports::default();
-            let names = Names { used_imports: Some(&used_imports), ..workspace_index.names(None) };
+            let names = Names {
+                used_imports: Some(&used_imports),
+                answers: Some(&answers),
+                ..workspace_index.names(None)
+            };
             let offset = invocation.path.start as u32;
             let site = Site { file: file as FileId, scope: invocation.scope, offset };
             let found = names.find(site, path);
+            let mut bodies =
+                Bodies { names, sources, by_name: &by_name, site, seen: HashSet::new() };
             for word in names_given(&by_name, &source.text, invocation) {
-                through(names, sources, &by_name, site, names.find(site, word), 0);
+                bodies.enter(names.find(site, word), 0);
             }
-            through(names, sources, &by_name, site, found, 0);
+            bodies.enter(found, 0);
             for import in used_imports.into_imports() {
                 let place = (file as FileId, invocation.path.clone());
                 users.entry(import).or_default().push(place);
@@ -148,22 +165,24 @@ fn rarely_needed<'a>(
     old: &str,
     new: &str,
 ) -> Vec<(&'a Import, Vec<Edit>)> {
-    let (cfg_before, cfg_after) = (under_cfg(old), under_cfg(new));
+    let (cfg_before, cfg_after) =
+        (LazyCell::new(|| under_cfg(old)), LazyCell::new(|| under_cfg(new)));
     let is_rare = |spans: &[Span], place: &(FileId, Span)| {
         place.0 == file && spans.iter().any(|span| span.contains(&place.1.start))
     };
     let mut found = Vec::new();
-    for (import, left) in after {
-        let Import::Leaf(at, _, path, name) = import else { continue };
-        let was_needed = before.get(import).is_some_and(|places| {
-            places.len() > left.len() && places.iter().any(|place| !is_rare(&cfg_before, place))
-        });
+    for (import, left) in leaves_of(after, file) {
+        let Import::Leaf(_, _, path, name) = import else { continue };
+        let was_needed = || {
+            before.get(import).is_some_and(|places| {
+                places.len() > left.len() && places.iter().any(|place| !is_rare(&cfg_before, place))
+            })
+        };
         let is_plain = dialect::of_package(path.split("::").next().unwrap_or_default()).is_some()
             && path.split_once("::").is_some_and(|(_, last)| *last == **name);
         let is_bare = |(_, span): &(FileId, Span)| new.get(span.clone()) == Some(name);
-        if *at == file
-            && was_needed
-            && is_plain
+        if is_plain
+            && was_needed()
             && left.iter().all(|place| is_rare(&cfg_after, place) && is_bare(place))
         {
             let edit =
@@ -176,7 +195,8 @@ fn rarely_needed<'a>(
 
 /// Items, statements and arms that `#[cfg(…)]` may leave out.
 fn under_cfg(text: &str) -> Vec<Span> {
-    let starts = memchr::memmem::find_iter(text.as_bytes(), "#[cfg(");
+    const N_ATTRIBUTES: usize = 256;
+    let starts = memchr::memmem::find_iter(text.as_bytes(), "#[cfg(").take(N_ATTRIBUTES);
     starts.filter_map(|start| statement_at(text, start)).collect()
 }
 
@@ -212,48 +232,41 @@ fn names_given<'a>(
     identifiers(arguments).filter(move |(at, _)| is_bare(*at)).map(|(_, name)| name)
 }
 
-/// What a macro's body calls is looked up where the macro is called.
-fn through(
-    names: Names<'_>,
-    sources: &[Source],
-    by_name: &BTreeSet<&str>,
+/// What macros' bodies call is looked up where the macros are called.
+struct Bodies<'a> {
+    names: Names<'a>,
+    sources: &'a [Source],
+    by_name: &'a BTreeSet<&'a str>,
     site: Site,
-    found: Option<Found>,
-    depth: usize,
-) {
-    let Some(Found::Macro(file, index)) = found else { return };
-    let (Some(item_tree), Some(source)) = (names.item_tree(file), sources.get(file as usize))
-    else {
-        return;
-    };
-    if depth == 4 {
-        return;
-    }
-    for inner in &item_tree.invocations {
-        if !is_in_definition(item_tree, inner.scope, index) {
-            continue;
-        }
-        let Some(path) = source.text.get(inner.path.clone()) else { continue };
-        let path = path.trim_start_matches('$');
-        let given = names_given(by_name, &source.text, inner);
-        let called = (!path.starts_with("crate")).then_some(path);
-        for name in called.into_iter().chain(given) {
-            through(names, sources, by_name, site, names.find(site, name), depth + 1);
-        }
-    }
+    seen: HashSet<(FileId, u32)>,
 }
 
-fn is_in_definition(item_tree: &ItemTree, mut scope: u32, index: u32) -> bool {
-    while let Some(found) = item_tree.scopes.get(scope as usize) {
-        if found.kind == ScopeKind::Definition(index) {
-            return true;
+impl<'a> Bodies<'a> {
+    /// Looks up what the body of a macro calls.
+    fn enter(&mut self, found: Option<Found>, depth: usize) {
+        /// Macros inside each other, and calls of one body, that are looked at.
+        const N_MACROS: usize = 64;
+        const N_CALLS: usize = 256;
+        let Some(Found::Macro(file, index)) = found else { return };
+        let (Some(item_tree), Some(source)) =
+            (self.names.item_tree(file), self.sources.get(file as usize))
+        else {
+            return;
+        };
+        let Some(item) = item_tree.macros.get(index as usize) else { return };
+        if depth == 4 || self.seen.len() == N_MACROS || !self.seen.insert((file, index)) {
+            return;
         }
-        if scope == FILE {
-            break;
+        for inner in item_tree.calls_in(&item.body).take(N_CALLS) {
+            let Some(path) = source.text.get(inner.path.clone()) else { continue };
+            let path = path.trim_start_matches('$');
+            let given = names_given(self.by_name, &source.text, inner);
+            let called = (!path.starts_with("crate")).then_some(path);
+            for name in called.into_iter().chain(given) {
+                self.enter(self.names.find(self.site, name), depth + 1);
+            }
         }
-        scope = found.parent;
     }
-    false
 }
 
 /// A `#[macro_use] extern crate` that is needed for less than before.

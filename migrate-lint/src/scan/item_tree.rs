@@ -3,6 +3,7 @@
 //! Nothing is resolved here. Ranges point into the file's text; only what outlives the text is copied out of it.
 
 mod items;
+mod order;
 mod walk;
 
 use crate::call::Span;
@@ -26,17 +27,21 @@ pub(super) struct ItemTree {
     pub(super) modules: Vec<ModuleItem>,
     /// `extern crate`.
     pub(super) externs: Vec<ExternCrate>,
+    /// Their indexes by scope and local name: see [`ItemTree::extern_of`].
+    pub(super) extern_order: Vec<u32>,
     /// `macro_rules!`.
     pub(super) macros: Vec<MacroItem>,
     /// Their indexes by scope, name and place: see [`ItemTree::macros_before`].
     pub(super) macro_order: Vec<u32>,
-    /// Indexes of the modules whose macros may be seen after them, in source order.
+    /// Indexes of the modules by scope, in source order: see [`ItemTree::modules_of`].
+    pub(super) module_order: Vec<u32>,
+    /// Indexes of the modules whose macros may be seen after them, likewise.
     pub(super) macro_modules: Vec<u32>,
     /// Macro calls, but for some that never log.
     pub(super) invocations: Vec<Invocation>,
     /// Names of errors, and names like an error's of something else.
     pub(super) errors: Vec<Binding>,
-    /// Paths in `include!("…")` with the scope they are in.
+    /// Paths in `include!("…")` with the scope they are in, by scope.
     pub(super) includes: Vec<(ScopeId, String)>,
     /// Comments that may speak to the linter.
     pub(super) comments: Vec<Span>,
@@ -74,6 +79,12 @@ pub(super) struct Scope {
     pub(super) end: u32,
     /// The innermost scope around it that is more than a block.
     pub(super) owner: ScopeId,
+    /// The innermost module around it or itself, or the file.
+    pub(super) module: ScopeId,
+    /// How many modules of the file it is in.
+    pub(super) n_modules: u32,
+    /// The innermost scope of its module, around it or itself, that declares names of macros; else the module.
+    pub(super) naming: ScopeId,
     /// How many macros' arguments it is in.
     pub(super) n_macros: u32,
     /// Test code begins here.
@@ -226,6 +237,39 @@ impl ItemTree {
         &found[..end]
     }
 
+    /// Indexes of the modules that a scope declares, in source order.
+    pub(super) fn modules_of(&self, scope: ScopeId) -> &[u32] {
+        self.of_scope(&self.module_order, scope)
+    }
+
+    /// Indexes of those whose macros may be seen after them.
+    pub(super) fn macro_modules_of(&self, scope: ScopeId) -> &[u32] {
+        self.of_scope(&self.macro_modules, scope)
+    }
+
+    fn of_scope<'a>(&self, order: &'a [u32], scope: ScopeId) -> &'a [u32] {
+        let scope_of = |index: &u32| self.modules[*index as usize].scope;
+        let start = order.partition_point(|index| scope_of(index) < scope);
+        let n = order[start..].partition_point(|index| scope_of(index) == scope);
+        &order[start..start + n]
+    }
+
+    /// The first `extern crate` of a scope with a local name.
+    pub(super) fn extern_of(&self, scope: ScopeId, name: &str) -> Option<&ExternCrate> {
+        let item = |index: &u32| &self.externs[*index as usize];
+        let key = |index: &u32| (item(index).scope, &*item(index).alias);
+        let start = self.extern_order.partition_point(|index| key(index) < (scope, name));
+        let found = self.extern_order.get(start).map(item)?;
+        (found.scope == scope && *found.alias == *name).then_some(found)
+    }
+
+    /// The files that a scope includes.
+    pub(super) fn includes_of(&self, scope: ScopeId) -> &[(ScopeId, String)] {
+        let start = self.includes.partition_point(|(at, _)| *at < scope);
+        let n = self.includes[start..].partition_point(|(at, _)| *at == scope);
+        &self.includes[start..start + n]
+    }
+
     /// The names of a scope that are bound up to a byte, in source order.
     pub(super) fn errors_before(&self, scope: ScopeId, byte: u32) -> &[Binding] {
         let start = self.errors.partition_point(|one| one.scope < scope);
@@ -243,6 +287,21 @@ impl ItemTree {
         let end =
             found.partition_point(|index| key(index) == (scope, name) && item(index).start < byte);
         &found[..end]
+    }
+
+    /// Indexes of all macros of a scope, by name and place.
+    pub(super) fn macros_of(&self, scope: ScopeId) -> &[u32] {
+        let scope_of = |index: &u32| self.macros[*index as usize].scope;
+        let start = self.macro_order.partition_point(|index| scope_of(index) < scope);
+        let n = self.macro_order[start..].partition_point(|index| scope_of(index) == scope);
+        &self.macro_order[start..start + n]
+    }
+
+    /// Macro calls between two bytes.
+    pub(super) fn calls_in(&self, span: &Span) -> impl Iterator<Item = &Invocation> {
+        let first = self.invocations.partition_point(|call| call.path.start < span.start);
+        let end = span.end;
+        self.invocations[first..].iter().take_while(move |call| call.path.start < end)
     }
 
     /// Nothing of the file's text is asked for again.

@@ -25,7 +25,7 @@ pub(super) struct Modules {
     pub(super) list: Vec<Module>,
     /// Compilation units.
     pub(super) units: Vec<Unit>,
-    /// For each file, the scopes that are modules; the file itself comes first.
+    /// For each file, the scopes that are modules, in order; the file itself comes first.
     pub(super) of_file: Vec<Vec<(ScopeId, ModuleId)>>,
     /// By unit: the files that another unit has as well and is read for, and their scopes in this one.
     pub(super) views: BTreeMap<u32, View>,
@@ -96,6 +96,26 @@ impl Module {
     }
 }
 
+/// The module around a scope, by the scopes of a file that are modules, in order.
+pub(super) fn around(
+    modules: &[(ScopeId, ModuleId)],
+    item_tree: &ItemTree,
+    scope: ScopeId,
+) -> Option<ModuleId> {
+    let mut scope = item_tree.scopes.get(scope as usize)?.module;
+    loop {
+        let at = modules.partition_point(|(other, _)| *other < scope);
+        if let Some((_, id)) = modules.get(at).filter(|(other, _)| *other == scope) {
+            return Some(*id);
+        }
+        if scope == FILE {
+            return None;
+        }
+        let parent = item_tree.scopes.get(scope as usize)?.parent;
+        scope = item_tree.scopes.get(parent as usize)?.module;
+    }
+}
+
 impl Modules {
     /// The module of a file's scope, which may be any scope inside it.
     pub(super) fn at(
@@ -104,17 +124,7 @@ impl Modules {
         file: FileId,
         scope: ScopeId,
     ) -> Option<ModuleId> {
-        let modules = self.of_file.get(file as usize)?;
-        let mut scope = scope;
-        loop {
-            if let Some((_, id)) = modules.iter().find(|(at, _)| *at == scope) {
-                return Some(*id);
-            }
-            if scope == FILE {
-                return None;
-            }
-            scope = item_tree.scopes.get(scope as usize)?.parent;
-        }
+        around(self.of_file.get(file as usize)?, item_tree, scope)
     }
 
     /// The module that a file is read as.
@@ -223,7 +233,9 @@ impl Modules {
         // A module's declaration is before its content.
         for item in &item_tree.modules {
             let Some(body) = item.body else { continue };
-            let Some(&(_, parent)) = found.iter().find(|(scope, _)| *scope == item.scope) else {
+            // Bodies are in the order of their scopes.
+            let at = found.partition_point(|(scope, _)| *scope < item.scope);
+            let Some(&(_, parent)) = found.get(at).filter(|(scope, _)| *scope == item.scope) else {
                 continue;
             };
             let Some(above) = modules.list.get(parent as usize) else { continue };

@@ -4,18 +4,23 @@
 //! `#[macro_use] extern crate`, the standard library. What a crate outside of the workspace exports is unknown; only a path
 //! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
 
+mod answers;
 mod macros;
+mod seen;
 mod spaces;
 mod textual;
 mod used_imports;
 
 use std::collections::{HashMap, HashSet};
 
+pub(super) use answers::Answers;
+pub(super) use seen::Seen;
 use spaces::reexported;
+pub(super) use textual::Passed;
 pub(super) use used_imports::{Import, UsedImports};
 
-use super::item_tree::{FILE, ItemTree, ScopeId, ScopeKind};
-use super::modules::{FileId, ModuleId, Modules, View};
+use super::item_tree::{ItemTree, ScopeId, ScopeKind};
+use super::modules::{self, FileId, ModuleId, Modules, View};
 use crate::dialect::{self, KnownCrate, KnownMacro};
 use crate::work;
 
@@ -65,13 +70,20 @@ pub(super) struct Names<'a> {
     pub(super) callable: &'a HashSet<Box<str>>,
     /// Names of all `macro_rules!`.
     pub(super) defined: &'a HashSet<Box<str>>,
+    /// What `#[macro_use]` passes on to the text after a module.
+    pub(super) passed: &'a Passed<'a>,
     /// What stands in for a file's item tree.
     pub(super) newer: Option<Newer<'a>>,
     /// Files as another unit has them.
     pub(super) view: Option<&'a View>,
     /// Takes note of the imports that answers lean on.
     pub(super) used_imports: Option<&'a UsedImports>,
+    /// What was asked before.
+    pub(super) answers: Option<&'a Answers>,
 }
+
+/// How many scopes with names of their own are looked at, of those inside each other.
+const N_SCOPES: usize = 256;
 
 /// A newer text of one file.
 #[derive(Clone, Copy, Debug)]
@@ -80,12 +92,13 @@ pub(super) struct Newer<'a> {
     pub(super) file: FileId,
     /// Its names.
     pub(super) item_tree: &'a ItemTree,
-    /// Its scopes that are modules.
+    /// Its scopes that are modules, in order.
     pub(super) modules: &'a [(ScopeId, ModuleId)],
+    /// The same by module.
+    pub(super) scopes: &'a HashMap<ModuleId, ScopeId>,
+    /// Names that it gives to macros.
+    pub(super) callable: &'a HashSet<&'a str>,
 }
-
-/// What a query has looked at, so that modules that import each other end.
-pub(super) type Seen<'a> = HashSet<(ModuleId, bool, &'a str)>;
 
 impl<'a> Names<'a> {
     /// A file's names.
@@ -101,18 +114,9 @@ impl<'a> Names<'a> {
         let newer = self.newer.filter(|newer| newer.file == file).map(|newer| newer.modules);
         let viewed = || self.view.and_then(|view| view.get(&file)).map(Vec::as_slice);
         let item_tree = self.item_tree(file)?;
-        let Some(modules) = newer.or_else(viewed) else {
-            return self.modules.at(item_tree, file, scope);
-        };
-        let mut scope = scope;
-        loop {
-            if let Some((_, id)) = modules.iter().find(|(at, _)| *at == scope) {
-                return Some(*id);
-            }
-            if scope == FILE {
-                return None;
-            }
-            scope = item_tree.scopes.get(scope as usize)?.parent;
+        match newer.or_else(viewed) {
+            Some(modules) => modules::around(modules, item_tree, scope),
+            None => self.modules.at(item_tree, file, scope),
         }
     }
 
@@ -120,7 +124,7 @@ impl<'a> Names<'a> {
     pub(super) fn contents(&self, module: ModuleId) -> Option<(&'a ItemTree, FileId, ScopeId)> {
         let found = self.modules.list.get(module as usize)?;
         if let Some(newer) = self.newer.filter(|newer| newer.file == found.file) {
-            let (scope, _) = newer.modules.iter().find(|(_, id)| *id == module)?;
+            let scope = newer.scopes.get(&module)?;
             return Some((newer.item_tree, found.file, *scope));
         }
         Some((self.item_tree(found.file)?, found.file, found.scope))
@@ -130,11 +134,26 @@ impl<'a> Names<'a> {
     pub(super) fn find(&self, site: Site, path: &'a str) -> Option<Found> {
         work::count(1);
         let name = path.rsplit("::").next().map_or("", |name| plain(name.trim()));
-        let is_new = |newer: Newer<'_>| callable(newer.item_tree).any(|known| known == name);
+        let is_new = |newer: Newer<'_>| newer.callable.contains(name);
         if !self.callable.contains(name) && !self.newer.is_some_and(is_new) {
             return None;
         }
-        let mut module = self.module(site.file, site.scope)?;
+        let is_bare = !path.contains("::");
+        if is_bare && let Some(found) = self.textual(site, name) {
+            return Some(found);
+        }
+        // All else is the same wherever the call is between two scopes that declare names.
+        let scope = self.item_tree(site.file)?.scopes.get(site.scope as usize)?.naming;
+        match self.answers {
+            Some(answers) => answers.of(self, site.file, scope, path),
+            None => self.find_in_scope(site.file, scope, path),
+        }
+    }
+
+    /// What a path means in a scope, but for `macro_rules!` in textual scope.
+    fn find_in_scope(&self, file: FileId, scope: ScopeId, path: &'a str) -> Option<Found> {
+        let site = Site { file, scope, offset: u32::MAX };
+        let mut module = self.module(file, scope)?;
         loop {
             if let Some(found) = self.find_in(site, module, path) {
                 return Some(found);
@@ -152,33 +171,29 @@ impl<'a> Names<'a> {
     /// Names in a macro's body mean what they mean where it is called: most often in the same crate, and later.
     fn in_definition(&self, site: Site, path: &'a str) -> Option<Found> {
         let item_tree = self.item_tree(site.file)?;
-        let mut scope = site.scope;
-        while !is_module(item_tree, scope) {
-            let found = item_tree.scopes.get(scope as usize)?;
-            if matches!(found.kind, ScopeKind::Definition(_)) {
-                let name = plain(path.trim());
-                let behind = Site { scope: found.parent, offset: u32::MAX, ..site };
-                let unit = self.modules.list.get(self.module(site.file, scope)? as usize)?.unit;
-                let root = self.modules.units.get(unit as usize)?.root;
-                let textual = self.textual(behind, name);
-                return textual.or_else(|| self.in_module(root, name, root, &mut Seen::new()));
-            }
-            scope = found.parent;
-        }
-        None
+        let mut inner = blocks(item_tree, site.scope);
+        let around = inner.find_map(|scope| match item_tree.scopes[scope as usize].kind {
+            ScopeKind::Definition(_) => Some(item_tree.scopes[scope as usize].parent),
+            _ => None,
+        })?;
+        let name = plain(path.trim());
+        let behind = Site { scope: around, offset: u32::MAX, ..site };
+        let unit = self.modules.list.get(self.module(site.file, around)? as usize)?.unit;
+        let root = self.modules.units.get(unit as usize)?.root;
+        let textual = self.textual(behind, name);
+        textual.or_else(|| self.in_module(root, name, root, &mut Seen::default()))
     }
 
     fn find_in(&self, site: Site, module: ModuleId, path: &'a str) -> Option<Found> {
         let mut words: Vec<&str> = path.split("::").map(str::trim).map(plain).collect();
         let name = words.pop()?;
-        let mut seen = Seen::new();
+        let mut seen = Seen::default();
         if words.is_empty() {
             return self.bare(site, module, name, &mut seen);
         }
         // `log::info!` may lean on a `use … as log` of a block.
         let item_tree = self.item_tree(site.file)?;
-        let mut scope = site.scope;
-        while !is_module(item_tree, scope) {
+        for scope in blocks(item_tree, site.scope) {
             for item in item_tree.uses_of(scope, words[0]) {
                 if let Some(mut space) = self.space(module, &split(&item.path), true, &mut seen) {
                     self.note(site.file, item);
@@ -188,7 +203,6 @@ impl<'a> Names<'a> {
                     return self.macro_in(space, name, module, &mut seen);
                 }
             }
-            scope = item_tree.scopes[scope as usize].parent;
         }
         match self.space(module, &words, false, &mut seen) {
             Some(space) => self.macro_in(space, name, module, &mut seen),
@@ -207,23 +221,21 @@ impl<'a> Names<'a> {
         name: &'a str,
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
-        if let Some(found) = self.textual(site, name) {
-            return Some(found);
-        }
         let item_tree = self.item_tree(site.file)?;
-        let mut scope = site.scope;
-        while !is_module(item_tree, scope) {
+        for scope in blocks(item_tree, site.scope) {
             let from = (item_tree, site.file, scope);
             if let Some(found) = self.imported(from, module, name, module, seen) {
                 return Some(found);
             }
-            scope = item_tree.scopes[scope as usize].parent;
         }
         if let Some(found) = self.in_module(module, name, module, seen) {
             return Some(found);
         }
         let unit = self.modules.list.get(module as usize)?.unit;
         for (external, names, place) in &self.modules.units.get(unit as usize)?.macro_use {
+            if !seen.goes_on(1 + names.len()) {
+                break;
+            }
             if names.is_empty() || names.iter().any(|listed| listed == name) {
                 let found = self.macro_in(self.external(*external)?, name, module, seen);
                 if let Some(found @ (Found::Known(_) | Found::Macro(..))) = found {
@@ -237,17 +249,14 @@ impl<'a> Names<'a> {
 
     /// A macro and those that `cfg` may put in its place.
     pub(super) fn alternatives(&self, file: FileId, index: u32) -> Vec<u32> {
+        const N_ALTERNATIVES: usize = 32;
         let mut found = vec![index];
-        let item_tree = self.item_tree(file);
-        let macros = item_tree.map_or(&[][..], |item_tree| &item_tree.macros[..]);
-        if let Some(item) = macros.get(index as usize).filter(|item| item.has_cfg) {
-            let others = macros.iter().enumerate().filter(|(other, one)| {
-                *other as u32 != index
-                    && one.has_cfg
-                    && one.name == item.name
-                    && one.scope == item.scope
-            });
-            found.extend(others.map(|(other, _)| other as u32));
+        let Some(item_tree) = self.item_tree(file) else { return found };
+        let item = |index: u32| item_tree.macros.get(index as usize);
+        if let Some(one) = item(index).filter(|one| one.has_cfg) {
+            let others = item_tree.macros_before(one.scope, &one.name, u32::MAX).iter().copied();
+            let others = others.take(N_ALTERNATIVES).filter(|other| *other != index);
+            found.extend(others.filter(|other| item(*other).is_some_and(|one| one.has_cfg)));
         }
         found
     }
@@ -268,9 +277,16 @@ pub(super) fn callable(item_tree: &ItemTree) -> impl Iterator<Item = &str> {
     own.chain(renamed.map(|item| &*item.name))
 }
 
-fn is_module(item_tree: &ItemTree, scope: ScopeId) -> bool {
-    let kind = item_tree.scopes.get(scope as usize).map(|scope| &scope.kind);
-    matches!(kind, Some(ScopeKind::File | ScopeKind::Module(_)) | None)
+/// The scopes with names of their own around a scope, within its module: from the inside out.
+fn blocks(item_tree: &ItemTree, scope: ScopeId) -> impl Iterator<Item = ScopeId> {
+    let naming = |scope: ScopeId| {
+        let scope = item_tree.scopes.get(scope as usize)?.naming;
+        let found = item_tree.scopes.get(scope as usize)?;
+        work::count(1);
+        (found.module != scope).then_some(scope)
+    };
+    let around = move |scope: &ScopeId| naming(item_tree.scopes.get(*scope as usize)?.parent);
+    std::iter::successors(naming(scope), around).take(N_SCOPES)
 }
 
 fn split(path: &str) -> Vec<&str> {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::file::{self, Resolver};
 use super::item_tree::{self, ItemTree, ScopeId};
 use super::modules::{self, FileId, ModuleId, Modules};
-use super::resolve::{self, Names, Newer};
+use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
 use crate::dialect;
@@ -25,6 +25,7 @@ pub struct WorkspaceIndex {
     exported: HashMap<(u32, Box<str>), (FileId, u32)>,
     callable: HashSet<Box<str>>,
     defined: HashSet<Box<str>>,
+    passed: Passed<'static>,
     wrappers: HashMap<(FileId, u32), Wrapper>,
     declared: HashMap<String, Wrapper>,
     /// Why a file could not be read.
@@ -82,6 +83,7 @@ impl WorkspaceIndex {
             callable.map(Into::into).chain(dialect::names().map(Into::into)).collect();
         let macros = workspace_index.item_trees.iter().flat_map(|item_tree| &item_tree.macros);
         workspace_index.defined = macros.map(|item| item.name.clone()).collect();
+        workspace_index.passed = Passed::of_all(&workspace_index.names(None));
         workspace_index.find_wrappers(&sources);
         (workspace_index, sources)
     }
@@ -103,26 +105,24 @@ impl WorkspaceIndex {
 
     /// Wrappers of known macros, then wrappers of those, until there are no more.
     fn find_wrappers(&mut self, sources: &[Source]) {
-        let all: Vec<(FileId, u32)> = self
-            .item_trees
-            .iter()
-            .enumerate()
-            .flat_map(|(file, item_tree)| {
-                (0..item_tree.macros.len()).map(move |index| (file as FileId, index as u32))
-            })
-            .collect();
+        let has_macros = |(_, item_tree): &(FileId, &ItemTree)| !item_tree.macros.is_empty();
+        let all: Vec<(FileId, &ItemTree)> =
+            (0..).zip(&self.item_trees).filter(has_macros).collect();
         for _ in 0..8 {
-            let known = |file, index| self.wrappers.get(&(file, index));
-            let definitions = Definitions { names: self.names(None), known: &known };
-            let found: Vec<_> = all
-                .par_iter()
-                .filter_map(|&(file, index)| {
-                    let text = &sources.get(file as usize)?.text;
+            let of_file = |&(file, item_tree): &(FileId, &ItemTree)| {
+                let known = |file, index| self.wrappers.get(&(file, index));
+                let answers = Answers::default();
+                let names = Names { answers: Some(&answers), ..self.names(None) };
+                let definitions = Definitions { names, known: &known };
+                let text = sources.get(file as usize).map_or("", |source| &source.text);
+                let wrapper = |index| {
                     let wrapper = definitions.read(text, file, index)?;
                     let is_new = self.wrappers.get(&(file, index)) != Some(&wrapper);
                     is_new.then_some(((file, index), wrapper))
-                })
-                .collect();
+                };
+                (0..item_tree.macros.len() as u32).filter_map(wrapper).collect::<Vec<_>>()
+            };
+            let found: Vec<_> = all.par_iter().flat_map_iter(of_file).collect();
             if found.is_empty() {
                 break;
             }
@@ -137,9 +137,11 @@ impl WorkspaceIndex {
             exported: &self.exported,
             callable: &self.callable,
             defined: &self.defined,
+            passed: &self.passed,
             newer,
             view: None,
             used_imports: None,
+            answers: None,
         }
     }
 
@@ -163,12 +165,20 @@ impl WorkspaceIndex {
         }
         let Some(item_tree) = self.item_trees.get(index) else { return scanned };
         let known = |file, index| self.wrappers.get(&(file, index));
-        let definitions = Definitions { names: self.names(None), known: &known };
+        let answers = Answers::default();
+        let names = Names { answers: Some(&answers), ..self.names(None) };
+        let definitions = Definitions { names, known: &known };
         let id = index as FileId;
-        let others: Vec<Names<'_>> = self
-            .modules
-            .views_of(id)
-            .map(|(_, view)| Names { view: Some(view), ..self.names(None) })
+        let views: Vec<_> = self.modules.views_of(id).map(|(_, view)| view).collect();
+        let answers: Vec<Answers> = views.iter().map(|_| Answers::default()).collect();
+        let others: Vec<Names<'_>> = views
+            .iter()
+            .zip(&answers)
+            .map(|(view, answers)| Names {
+                view: Some(view),
+                answers: Some(answers),
+                ..self.names(None)
+            })
             .collect();
         scanned.packages = self.packages(&self.modules, id);
         let resolver = Resolver { definitions, declared: &self.declared, others: &others };
@@ -217,8 +227,19 @@ impl WorkspaceIndex {
                 (modules, views) = (newer, [views, vec![(unit, scopes)]].concat());
             }
         }
-        let newer = Newer { file: id, item_tree: &item_tree, modules: &scopes };
+        let places = by_module(&scopes);
+        let callable = resolve::callable(&item_tree).collect();
+        let newer = Newer {
+            file: id,
+            item_tree: &item_tree,
+            modules: &scopes,
+            scopes: &places,
+            callable: &callable,
+        };
         let names = Names { modules: &modules, ..self.names(Some(newer)) };
+        let passed = Passed::with_newer(&names, newer);
+        let answers = Answers::default();
+        let names = Names { passed: &passed, answers: Some(&answers), ..names };
         // Its own macros are read again; those of other files that lean on them stay as they were.
         let old =
             |file: FileId, index| (file != id).then(|| self.wrappers.get(&(file, index))).flatten();
@@ -239,13 +260,20 @@ impl WorkspaceIndex {
         let wrappers =
             |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
         let definitions = Definitions { names, known: &wrappers };
-        let others: Vec<Names<'_>> = views
+        let places: Vec<_> = views.iter().map(|(_, scopes)| by_module(scopes)).collect();
+        let others = views.iter().zip(&places).map(|((unit, scopes), places)| {
+            let newer = Newer { modules: scopes, scopes: places, ..newer };
+            let view = modules.views.get(unit);
+            let names = Names { newer: Some(newer), view, answers: None, ..names };
+            (names, newer)
+        });
+        let others: Vec<(Names<'_>, Newer<'_>)> = others.collect();
+        let passed: Vec<Passed<'_>> =
+            others.iter().map(|(names, newer)| Passed::with_newer(names, *newer)).collect();
+        let others: Vec<Names<'_>> = others
             .iter()
-            .map(|(unit, scopes)| Names {
-                newer: Some(Newer { modules: scopes, ..newer }),
-                view: modules.views.get(unit),
-                ..names
-            })
+            .zip(&passed)
+            .map(|((names, _), passed)| Names { passed, ..*names })
             .collect();
         let resolver = Resolver { definitions, declared: &self.declared, others: &others };
         let packages = self.packages(&modules, id);
@@ -253,6 +281,11 @@ impl WorkspaceIndex {
         fill(&mut scanned, &resolver, source, &item_tree, id);
         scanned
     }
+}
+
+/// The scopes of modules, the first one of each.
+fn by_module(scopes: &[(ScopeId, ModuleId)]) -> HashMap<ModuleId, ScopeId> {
+    scopes.iter().rev().map(|(scope, module)| (*module, *scope)).collect()
 }
 
 fn fill(

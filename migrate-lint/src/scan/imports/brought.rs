@@ -7,6 +7,7 @@ mod standard;
 mod used;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::items::{Items, plain};
 use crate::dialect;
@@ -20,10 +21,19 @@ use crate::tokens::block_end;
 /// What the workspace says of an import whose macros nothing needs.
 pub(super) struct Others<'a> {
     /// Names after the fixes.
-    pub(super) index: &'a WorkspaceIndex,
+    index: &'a WorkspaceIndex,
     /// Texts after the fixes.
-    pub(super) text: &'a dyn Fn(FileId) -> Option<String>,
+    text: &'a dyn Fn(FileId) -> Option<Rc<str>>,
+    /// The file whose imports are looked at.
+    file: FileId,
+    /// Where its paths begin, once they are asked for.
+    paths: Option<used::Paths>,
+    /// Globs of the file that were looked at.
+    n_globs: usize,
 }
+
+/// Each glob takes a look at all of a file; the others stay.
+const N_GLOBS: usize = 64;
 
 /// What an import brings besides macros that log.
 #[derive(Debug, Default)]
@@ -38,18 +48,31 @@ struct Brought {
     seen: HashSet<ModuleId>,
 }
 
-impl Others<'_> {
-    /// Nothing uses what comes by an import of a file.
-    pub(super) fn is_unused(&self, file: FileId, item: &Use) -> bool {
+impl<'a> Others<'a> {
+    pub(super) fn new(
+        index: &'a WorkspaceIndex,
+        text: &'a dyn Fn(FileId) -> Option<Rc<str>>,
+        file: FileId,
+    ) -> Self {
+        Self { index, text, file, paths: None, n_globs: 0 }
+    }
+
+    /// Nothing uses what comes by an import of the file.
+    pub(super) fn is_unused(&mut self, item: &Use) -> bool {
         let names = self.index.names(None);
-        let Some(module) = names.module(file, item.scope) else { return false };
-        let Some(text) = (self.text)(file) else { return false };
+        let Some(module) = names.module(self.file, item.scope) else { return false };
+        let Some(text) = (self.text)(self.file) else { return false };
         if item.visibility == Visibility::Public && self.is_exported(module) {
             return false;
         }
-        let scope = scope_of(&text, item);
+        let scope = scope_of(&names, &text, self.file, item);
         if *item.name != *"*" {
-            return !used::has_path(&text, scope, &item.name);
+            let paths = self.paths.get_or_insert_with(|| used::Paths::of(&text));
+            return !paths.begin_with(&item.name, scope);
+        }
+        self.n_globs += 1;
+        if self.n_globs > N_GLOBS {
+            return false;
         }
         let mut brought = Brought::default();
         self.add_glob(&mut brought, module, item, module);
@@ -67,15 +90,15 @@ impl Others<'_> {
         let mut bodies = Vec::new();
         for (file, item_tree) in (0..).zip(&self.index.item_trees) {
             for item in item_tree.macros.iter().filter(|item| *item.name == *name) {
-                let text = (self.text)(file).unwrap_or_default();
-                bodies.extend(text.get(item.body.clone()).map(str::to_owned));
+                let text = (self.text)(file);
+                bodies.extend(text.and_then(|text| Some(text.get(item.body.clone())?.to_owned())));
             }
         }
         bodies
     }
 
     /// Texts of other files that may lean on an import of a module.
-    fn users(&self, module: ModuleId, item: &Use) -> Vec<String> {
+    fn users(&self, module: ModuleId, item: &Use) -> Vec<Rc<str>> {
         let names = self.index.names(None);
         let modules = &self.index.modules.list;
         let Some(own) = modules.get(module as usize) else { return Vec::new() };
@@ -87,7 +110,7 @@ impl Others<'_> {
         };
         let files: HashSet<FileId> =
             (0..).zip(modules).filter(sees).map(|(_, other)| other.file).collect();
-        let is_named = |text: &String| {
+        let is_named = |text: &Rc<str>| {
             let name = if own.name.is_empty() { "crate" } else { &own.name };
             text.contains("super") || text.contains(name)
         };
@@ -103,8 +126,9 @@ impl Others<'_> {
             && let Some(parent) = found.parent
         {
             let declared = names.contents(parent).and_then(|(item_tree, _, scope)| {
-                let mut items = item_tree.modules.iter();
-                items.find(|item| item.scope == scope && item.name == found.name)
+                let items = item_tree.modules_of(scope).iter();
+                let mut items = items.map(|index| &item_tree.modules[*index as usize]);
+                items.find(|item| item.name == found.name)
             });
             if declared.is_some_and(|item| item.visibility != Visibility::Public) {
                 return self.is_named_by_public(&found.name);
@@ -124,7 +148,7 @@ impl Others<'_> {
     fn add_glob(&self, brought: &mut Brought, module: ModuleId, item: &Use, asker: ModuleId) {
         let names = self.index.names(None);
         let words: Vec<&str> = item.path.split("::").collect();
-        match names.space(module, &words, true, &mut Seen::new()) {
+        match names.space(module, &words, true, &mut Seen::default()) {
             Some(Space::Module(from)) => self.add_module(brought, from, asker),
             Some(Space::Known(_)) => {
                 brought.names.extend(standard::EXPORTED.iter().map(|name| (*name).to_owned()));
@@ -186,7 +210,7 @@ impl Others<'_> {
             return brought.members.extend(members);
         }
         let names = self.index.names(None);
-        let space = names.space(module, &words, true, &mut Seen::new());
+        let space = names.space(module, &words, true, &mut Seen::default());
         let from = match space {
             Some(Space::Module(from)) => from,
             // An enum's variant, or a name of the module itself.
@@ -215,13 +239,15 @@ impl Others<'_> {
     }
 }
 
-/// Where an import holds: to the end of its block.
-fn scope_of(text: &str, item: &Use) -> std::ops::Range<usize> {
-    if item.scope == FILE {
-        return 0..text.len();
+/// Where an import holds: in its block.
+fn scope_of(names: &Names<'_>, text: &str, file: FileId, item: &Use) -> std::ops::Range<usize> {
+    let scopes = names.item_tree(file).map_or(&[][..], |item_tree| &item_tree.scopes);
+    match scopes.get(item.scope as usize) {
+        Some(found) if item.scope != FILE && found.end > found.start => {
+            found.start as usize..found.end as usize
+        }
+        _ => 0..text.len(),
     }
-    let start = text[..item.start as usize].rfind(['{', '}', ';']).map_or(0, |end| end + 1);
-    start..block_end(text, start)
 }
 
 /// A module's text between its brackets.

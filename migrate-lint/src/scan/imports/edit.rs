@@ -1,25 +1,57 @@
 //! Takes names out of `use` and `extern crate` items, in the layout that rustfmt gives what is left.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use syn::spanned::Spanned as _;
 use syn::visit::Visit;
 use syn::{Item, ItemExternCrate, ItemUse, Meta, UseTree};
 
+use super::MacroUse;
 use crate::call::Span;
 use crate::finding::Edit;
+use crate::syntax::parse;
+use crate::tokens::line_start;
 
-/// Takes leaves, by path and local name, out of the `use` at `start`; nothing where a comment would be lost.
-pub(super) fn without_leaves(
+/// Takes names out of the `use` and `extern crate` items of a text: none where it does not parse.
+///
+/// `leaves` has path and local name of what leaves, by the first byte of the `use`.
+pub(super) fn without(
     text: &str,
-    start: usize,
+    leaves: &BTreeMap<u32, Vec<(&str, &str)>>,
+    macro_uses: &[MacroUse<'_>],
+    max_width: usize,
+) -> Vec<Edit> {
+    if leaves.is_empty() && macro_uses.is_empty() {
+        return Vec::new();
+    }
+    let Some((file, shift)) = parsed(text) else { return Vec::new() };
+    let items = Items::of(&file);
+    let starts_at = |span: proc_macro2::Span| (span.byte_range().start + shift) as u32;
+    let mut edits = Vec::new();
+    for item in items.uses {
+        if let Some(leaves) = leaves.get(&starts_at(item.use_token.span)) {
+            edits.extend(without_leaves(text, item, shift, leaves, max_width));
+        }
+    }
+    for item in items.externs {
+        let start = starts_at(item.extern_token.span) as usize;
+        if let Some(one) = macro_uses.iter().find(|one| one.start == start) {
+            edits.extend(without_macro_use(text, item, shift, one));
+        }
+    }
+    edits
+}
+
+/// Takes leaves out of a `use`; nothing where a comment would be lost.
+fn without_leaves(
+    text: &str,
+    item: &ItemUse,
+    shift: usize,
     leaves: &[(&str, &str)],
     max_width: usize,
 ) -> Option<Edit> {
-    let (file, shift) = parsed(text)?;
-    let items = Items::of(&file);
-    let item =
-        items.uses.iter().find(|item| item.use_token.span.byte_range().start + shift == start)?;
+    let start = item.use_token.span.byte_range().start + shift;
     let span = shifted(item.span().byte_range(), shift);
     let tree = shifted(item.tree.span().byte_range(), shift);
     let written = text.get(tree.clone())?;
@@ -27,25 +59,20 @@ pub(super) fn without_leaves(
         return None;
     }
     let prefix = if item.leading_colon.is_some() { "::" } else { "" };
-    let Some(left) = without(&item.tree, prefix, leaves) else { return Some(whole(text, span)) };
-    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let Some(left) = left_of(&item.tree, prefix, leaves) else { return Some(whole(text, span)) };
+    let line = line_start(text, start);
     let indent = text[line..].len() - text[line..].trim_start_matches([' ', '\t']).len();
     let before = text.get(line..tree.start)?.chars().count();
     Some(Edit { span: tree, text: print(&left, before, indent, max_width) })
 }
 
-/// Takes `#[macro_use]`, or names of its list, from the `extern crate` at `start`; the whole item where nothing needs it.
-pub(super) fn without_macro_use(
+/// Takes `#[macro_use]`, or names of its list, from an `extern crate`; the whole item where nothing needs it.
+fn without_macro_use(
     text: &str,
-    start: usize,
-    names: &[&str],
-    keeps_crate: bool,
+    item: &ItemExternCrate,
+    shift: usize,
+    MacroUse { names, keeps_crate, .. }: &MacroUse<'_>,
 ) -> Option<Edit> {
-    let (file, shift) = parsed(text)?;
-    let items = Items::of(&file);
-    let is_it =
-        |item: &&&ItemExternCrate| item.extern_token.span.byte_range().start + shift == start;
-    let item = items.externs.iter().find(is_it)?;
     let span = shifted(item.span().byte_range(), shift);
     let attribute = item.attrs.iter().find(|attribute| attribute.path().is_ident("macro_use"));
     if !keeps_crate && item.attrs.len() == 1 && attribute.is_some() {
@@ -99,7 +126,7 @@ enum Left {
     Group(Vec<Left>),
 }
 
-fn without(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> {
+fn left_of(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> {
     let joined = |word: &str| match path {
         "" | "::" => format!("{path}{word}"),
         _ => format!("{path}::{word}"),
@@ -110,7 +137,7 @@ fn without(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> 
     match tree {
         UseTree::Path(inner) => {
             let word = inner.ident.to_string();
-            let left = without(&inner.tree, &joined(&word), leaves)?;
+            let left = left_of(&inner.tree, &joined(&word), leaves)?;
             Some(Left::Path(word, Box::new(left)))
         }
         UseTree::Name(name) => {
@@ -132,7 +159,7 @@ fn without(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> 
         UseTree::Group(group) => {
             let n_before = group.items.len();
             let mut left: Vec<Left> =
-                group.items.iter().filter_map(|item| without(item, path, leaves)).collect();
+                group.items.iter().filter_map(|item| left_of(item, path, leaves)).collect();
             let is_single = left.len() == 1 && n_before > 1;
             match left.pop()? {
                 // `{self}` means the module, `self` alone does not.
@@ -221,7 +248,7 @@ fn shifted(range: Range<usize>, shift: usize) -> Range<usize> {
 
 /// The file, and how many bytes of it the parser cuts off before it counts.
 fn parsed(text: &str) -> Option<(syn::File, usize)> {
-    let file = syn::parse_file(text).ok()?;
+    let file = parse::file(text)?;
     let n_bom = text.len() - text.trim_start_matches('\u{feff}').len();
     let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
     Some((file, shift))

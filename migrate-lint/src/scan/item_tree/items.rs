@@ -8,6 +8,9 @@ use crate::scan::use_tree;
 use crate::syntax::patterns;
 use crate::syntax::token::Kind;
 
+/// How many modules inside each other are told apart.
+const MAX_MODULES: u32 = 64;
+
 impl Walk<'_> {
     pub(super) fn visibility(&self, index: usize) -> Visibility {
         let Some(before) = index.checked_sub(1) else { return Visibility::Private };
@@ -61,8 +64,13 @@ impl Walk<'_> {
             visibility,
         };
         let start = self.reader.list[index].start;
+        let has_body = self.reader.kind(index + 2) == Some(Kind::Open(b'{'));
+        // Deeper inside, a module is a block like another.
+        if has_body && self.item_tree.scopes[scope as usize].n_modules >= MAX_MODULES {
+            return index + 2;
+        }
         self.item_tree.modules.push(ModuleItem { start, ..item });
-        if self.reader.kind(index + 2) == Some(Kind::Open(b'{')) {
+        if has_body {
             let module = Some(self.item_tree.modules.len() - 1);
             self.frame().header = Some(Header { kind: ScopeKind::Module(name), module });
         }

@@ -2,11 +2,14 @@
 //!
 //! A stack of frames follows brackets and regions without brackets, so that no text is nested too deeply.
 
-use super::{Binding, FILE, ItemTree, ModuleItem, Scope, ScopeId, ScopeKind};
+use super::{Binding, FILE, ItemTree, Scope, ScopeId, ScopeKind, order};
 use crate::scan::attributes::Attributes;
 use crate::scan::bindings::{self, Bound};
 use crate::syntax::patterns;
 use crate::syntax::token::{self, Kind, Reader};
+
+/// How far the end of a statement or expression is looked for, in tokens and brackets.
+const N_LOOKAHEAD: usize = 4096;
 
 /// Reads a file.
 pub(in crate::scan) fn read(text: &str) -> ItemTree {
@@ -18,6 +21,9 @@ pub(in crate::scan) fn read(text: &str) -> ItemTree {
         start: 0,
         end: 0,
         owner: FILE,
+        module: FILE,
+        n_modules: 0,
+        naming: FILE,
         n_macros: 0,
         is_test: false,
         macro_use: false,
@@ -27,25 +33,7 @@ pub(in crate::scan) fn read(text: &str) -> ItemTree {
     let mut walk = Walk { reader, item_tree, frames: vec![frame], n_uses: 0 };
     walk.run();
     let mut item_tree = walk.item_tree;
-    item_tree.uses.sort_by(|left, right| (left.scope, &left.name).cmp(&(right.scope, &right.name)));
-    // Stable: what is bound later comes later.
-    item_tree.errors.sort_by_key(|one| (one.scope, one.from));
-    let mut order: Vec<u32> = (0..item_tree.macros.len() as u32).collect();
-    let macros = &item_tree.macros;
-    order.sort_by_key(|index| {
-        let item = &macros[*index as usize];
-        (item.scope, &item.name, item.start)
-    });
-    item_tree.macro_order = order;
-    let may_be_seen = |item: &ModuleItem| {
-        let body = item.body.and_then(|body| item_tree.scopes.get(body as usize));
-        item.macro_use || body.is_none_or(|body| body.macro_use)
-    };
-    item_tree.macro_modules = (0..)
-        .zip(&item_tree.modules)
-        .filter(|(_, item)| may_be_seen(item))
-        .map(|(index, _)| index)
-        .collect();
+    order::put(&mut item_tree);
     item_tree.comments = tokens.comments;
     item_tree
         .comments
@@ -148,9 +136,24 @@ impl Walk<'_> {
         let around = &self.item_tree.scopes[parent as usize];
         let owner = if around.kind == ScopeKind::Block { around.owner } else { parent };
         let n_macros = around.n_macros + u32::from(matches!(kind, ScopeKind::Macro(_)));
-        let scope = Scope { parent, kind, start, end, owner, n_macros, is_test, macro_use: false };
-        self.item_tree.scopes.push(scope);
-        self.item_tree.scopes.len() as ScopeId - 1
+        let id = self.item_tree.scopes.len() as ScopeId;
+        let is_module = matches!(kind, ScopeKind::Module(_));
+        let module = if is_module { id } else { around.module };
+        let n_modules = around.n_modules + u32::from(is_module);
+        self.item_tree.scopes.push(Scope {
+            parent,
+            kind,
+            start,
+            end,
+            owner,
+            module,
+            n_modules,
+            naming: module,
+            n_macros,
+            is_test,
+            macro_use: false,
+        });
+        id
     }
 
     fn brace(&mut self, index: usize) -> usize {
@@ -221,7 +224,7 @@ impl Walk<'_> {
         let scope = self.scope(kind, start);
         let limit = self.frame().end;
         let mut end = start;
-        let mut n_left = 4096;
+        let mut n_left = N_LOOKAHEAD;
         while end < limit && n_left > 0 && !self.reader.is(end, b',') && !self.reader.is(end, b';')
         {
             end = self.reader.next(end);
@@ -256,6 +259,7 @@ impl Walk<'_> {
         let kind = ScopeKind::Closure { is_async };
         let mut body = close + 1;
         if reader.is_pair(body, b"->") {
+            let limit = limit.min(body + N_LOOKAHEAD);
             while body < limit && reader.kind(body) != Some(Kind::Open(b'{')) {
                 body = reader.next(body);
             }
@@ -357,8 +361,10 @@ impl Walk<'_> {
             // `let … else`: bound after the statement.
             let scope = self.frame().scope;
             let mut end = index;
-            while end < self.frame().end && !self.reader.is(end, b';') {
+            let mut n_left = N_LOOKAHEAD;
+            while end < self.frame().end && n_left > 0 && !self.reader.is(end, b';') {
                 end = self.reader.next(end);
+                n_left -= 1;
             }
             self.bind(scope, end, errors);
         }
@@ -382,18 +388,23 @@ impl Walk<'_> {
 
     /// The scope that owns an item: `cfg_if! { mod x; }` declares it where the macro is.
     pub(super) fn owner(&mut self) -> ScopeId {
+        // Nobody calls so many macros around an item.
+        const N_MACROS: usize = 16;
         let mine = self.frame().scope;
         let mut scope = mine;
-        let mut through_macro = false;
-        loop {
+        let mut n_macros = 0;
+        while n_macros <= N_MACROS {
             let found = &self.item_tree.scopes[scope as usize];
-            match found.kind {
-                ScopeKind::File | ScopeKind::Module(_) if through_macro => return scope,
-                ScopeKind::Macro(_) => through_macro = true,
-                ScopeKind::Block => {}
+            scope = match found.kind {
+                ScopeKind::File | ScopeKind::Module(_) if n_macros > 0 => return scope,
+                ScopeKind::Macro(_) => {
+                    n_macros += 1;
+                    found.parent
+                }
+                ScopeKind::Block => found.owner,
                 _ => return mine,
             }
-            scope = found.parent;
         }
+        mine
     }
 }

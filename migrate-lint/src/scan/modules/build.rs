@@ -31,6 +31,9 @@ pub(in crate::scan) fn build(workspace: &Workspace, item_trees: &[ItemTree]) -> 
     };
     builder.packages();
     builder.rest();
+    let Modules { of_file, views, .. } = &mut builder.modules;
+    let views = views.values_mut().flat_map(|view| view.values_mut());
+    of_file.iter_mut().chain(views).for_each(|modules| modules.sort_by_key(|(scope, _)| *scope));
     super::crates::name(&mut builder.modules, workspace, item_trees);
     builder.modules
 }
@@ -186,7 +189,8 @@ impl Builder<'_> {
             is_test: is_test || item.is_test,
         };
         let item_tree = &self.item_trees[file as usize];
-        for item in item_tree.modules.iter().filter(|item| item.scope == scope).rev() {
+        for index in item_tree.modules_of(scope).iter().rev() {
+            let item = &item_tree.modules[*index as usize];
             match item.body {
                 Some(body) => found.push(below(item.name.clone(), file, body, item)),
                 None => {
@@ -199,7 +203,7 @@ impl Builder<'_> {
             }
         }
         // An included file's names are those of the module around it.
-        for (at, path) in item_tree.includes.iter().filter(|(at, _)| *at == scope) {
+        for (at, path) in item_tree.includes_of(scope) {
             let directory = self.path(file).parent().unwrap_or(Path::new(""));
             if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
                 && !self.reached[child as usize]
@@ -239,13 +243,13 @@ impl Builder<'_> {
         let directory = path.parent().unwrap_or(Path::new(""));
         let item_tree = &self.item_trees[file as usize];
         let mut inline = Vec::new();
-        let mut scope = item.scope;
+        let mut scope = item_tree.scopes[item.scope as usize].module;
         while scope != FILE {
             let found = &item_tree.scopes[scope as usize];
             if let ScopeKind::Module(name) = &found.kind {
                 inline.push(name.as_ref());
             }
-            scope = found.parent;
+            scope = item_tree.scopes[found.parent as usize].module;
         }
         let stem = path.file_stem().map_or("".into(), |stem| stem.to_string_lossy());
         let is_root = self.modules.of_file[file as usize]

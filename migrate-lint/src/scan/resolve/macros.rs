@@ -14,13 +14,13 @@ impl<'a> Names<'a> {
         asker: ModuleId,
         seen: &mut Seen<'a>,
     ) -> Option<Found> {
-        if !seen.insert((module, false, name)) {
+        if !seen.begin(module, false, name) {
             return None;
         }
         let found = self.in_module_once(module, name, asker, seen);
         // Only what is looked for in vain, or is being looked for, need not be looked for again.
         if found.is_some() {
-            seen.remove(&(module, false, name));
+            seen.end(module, false, name);
         }
         found
     }
@@ -68,6 +68,9 @@ impl<'a> Names<'a> {
             return named;
         }
         for item in item_tree.uses_of(scope, "*") {
+            if !seen.goes_on(1) {
+                break;
+            }
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }

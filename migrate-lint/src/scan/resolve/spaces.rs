@@ -73,12 +73,12 @@ impl<'a> Names<'a> {
         asker: ModuleId,
         seen: &mut Seen<'a>,
     ) -> Option<Space> {
-        if !seen.insert((module, true, name)) {
+        if !seen.begin(module, true, name) {
             return None;
         }
         let found = self.module_in_once(module, name, asker, seen);
         if found.is_some() {
-            seen.remove(&(module, true, name));
+            seen.end(module, true, name);
         }
         found
     }
@@ -93,8 +93,7 @@ impl<'a> Names<'a> {
         let found = self.modules.list.get(module as usize)?;
         let unit = self.modules.units.get(found.unit as usize)?;
         let (item_tree, file, scope) = self.contents(module)?;
-        let mut externs = item_tree.externs.iter();
-        if let Some(item) = externs.find(|item| item.scope == scope && *item.alias == *name) {
+        if let Some(item) = item_tree.extern_of(scope, name) {
             if *item.name == *"self" {
                 return Some(Space::Module(unit.root));
             }
@@ -121,6 +120,9 @@ impl<'a> Names<'a> {
             return Some(Space::Module(child));
         }
         for item in item_tree.uses_of(scope, "*") {
+            if !seen.goes_on(1) {
+                break;
+            }
             if !self.is_visible(item.visibility, module, asker) {
                 continue;
             }

@@ -40,6 +40,12 @@ impl Names<'_> {
         }
     }
 
+    pub(super) fn note_all(&self, imports: &BTreeSet<Import>) {
+        if let Some(used_imports) = self.used_imports {
+            imports.iter().for_each(|import| used_imports.add(import.clone()));
+        }
+    }
+
     pub(super) fn note_macro_use(&self, unit: u32, place: u32, name: &str) {
         if let Some(used_imports) = self.used_imports {
             used_imports.add(Import::MacroUse(unit, place, name.into()));

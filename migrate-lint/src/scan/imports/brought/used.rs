@@ -1,6 +1,6 @@
 //! Words of a text that can mean what an import brings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::items::{Items, plain};
@@ -41,16 +41,28 @@ const USUAL: &[&str] = &[
     "unwrap_or_else",
 ];
 
-/// Whether a text names something by a path that begins with a name.
-pub(super) fn has_path(text: &str, scope: Range<usize>, name: &str) -> bool {
-    let tokens = token::range(text, scope);
-    let reader = Reader { text, list: &tokens.list };
-    Words::of(&reader).any(|word| {
-        !word.is_in_use
-            && !word.is_qualified(&reader)
-            && reader.word(word.at) == name
-            && reader.is_pair(word.at + 1, b"::")
-    })
+/// Where the paths of a text begin, but for those of its imports, by their first word.
+pub(super) struct Paths(HashMap<Box<str>, Vec<usize>>);
+
+impl Paths {
+    pub(super) fn of(text: &str) -> Self {
+        let tokens = token::range(text, 0..text.len());
+        let reader = Reader { text, list: &tokens.list };
+        let mut paths: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+        for Word { at, .. } in Words::of(&reader).filter(|word| {
+            !word.is_in_use && !word.is_qualified(&reader) && reader.is_pair(word.at + 1, b"::")
+        }) {
+            paths.entry(reader.word(at).into()).or_default().push(tokens.list[at].start as usize);
+        }
+        Self(paths)
+    }
+
+    /// Whether one begins with a name in a part of the text.
+    pub(super) fn begin_with(&self, name: &str, scope: Range<usize>) -> bool {
+        let places = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        let first = places.partition_point(|place| *place < scope.start);
+        places.get(first).is_some_and(|place| *place < scope.end)
+    }
 }
 
 /// Whether a text uses anything of what an import brings.

@@ -1,0 +1,43 @@
+//! Answers that were given before: a file asks for few names, and for each of them often.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
+
+use super::{Found, Import, Names, UsedImports};
+use crate::scan::item_tree::ScopeId;
+use crate::scan::modules::FileId;
+
+/// What paths mean in scopes, and the imports that say so.
+#[derive(Debug, Default)]
+pub(in crate::scan) struct Answers(Mutex<HashMap<(FileId, ScopeId), HashMap<Box<str>, Answer>>>);
+
+type Answer = (Option<Found>, BTreeSet<Import>);
+
+impl Answers {
+    /// What a path means in a scope.
+    pub(super) fn of<'a>(
+        &self,
+        names: &Names<'a>,
+        file: FileId,
+        scope: ScopeId,
+        path: &'a str,
+    ) -> Option<Found> {
+        let known = |all: &HashMap<_, HashMap<Box<str>, Answer>>| {
+            let (found, imports) = all.get(&(file, scope))?.get(path)?;
+            names.note_all(imports);
+            Some(*found)
+        };
+        if let Some(found) = self.0.lock().ok().and_then(|all| known(&all)) {
+            return found;
+        }
+        let used_imports = UsedImports::default();
+        let noting = names.used_imports.map(|_| &used_imports);
+        let found = Names { used_imports: noting, ..*names }.find_in_scope(file, scope, path);
+        let imports = used_imports.into_imports();
+        names.note_all(&imports);
+        if let Ok(mut all) = self.0.lock() {
+            all.entry((file, scope)).or_default().insert(path.into(), (found, imports));
+        }
+        found
+    }
+}
