@@ -30,6 +30,8 @@ pub struct LogCall {
     pub kind: CallKind,
     /// Level, where it is visible.
     pub level: Option<Level>,
+    /// A key that the macro around the call may add to its entries: klog's limits say how many they have left out.
+    pub added_key: Option<&'static str>,
     /// V level that the wrapper gives.
     pub verbosity: Option<u32>,
     /// The whole invocation: path, `!`, delimiters and all between; without a following `;`.

@@ -210,6 +210,7 @@ fn keys(scanned: &Scanned, call: &LogCall) -> Vec<Key> {
         kind: Kind::of(pair),
     });
     let mut keys: Vec<Key> = err.chain(pairs).collect();
+    keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
     for (name, _) in derivations(scanned, call).into_iter().flat_map(|one| &one.keys) {
         if !keys.iter().any(|key| key.name == *name) {
             keys.push(Key { name: name.clone(), kind: Kind::Unknown });

@@ -237,6 +237,7 @@ fn the_catalog_says_what_is_printed() {
     let check = |body: &str, expected: &[&str]| {
         let macros = "macro_rules! note { ($($t:tt)*) => { klog::info!(v: 3, $($t)*) }; }\n\
                       macro_rules! outer { ($($t:tt)*) => { note!($($t)*) }; }\n\
+                      macro_rules! often { ($($t:tt)*) => { klog::every!(wait, info!($($t)*)) }; }\n\
                       macro_rules! two { ($($t:tt)*) => { klog::info!(v: 1, $($t)*); klog::info!(v: 2, $($t)*) }; }\n";
         let text = format!("{macros}fn f(log: &klog::Logger) {{\n{body}\n}}\nfn main() {{}}\n");
         project.write("src/main.rs", &text);
@@ -262,6 +263,16 @@ fn the_catalog_says_what_is_printed() {
     check("tracing::info!(name: \"named.event\", a = 1);", &["\"named.event\" 0 - a"]);
     check("tracing::info!(name: \"named\", a = 1, \"Said\");", &["\"Said\" 0 - a"]);
     check("tracing::info!(a = 2);", &["\"\" 0 - a"]);
+    check(
+        "klog::every!(wait, warn!(\"Long\", depth));\nklog::every_n!(9, klog::info!(\"Nth\"));\n\
+         klog::first_n!(3, info!(\"First\", n));\noften!(\"Often\", n = 1);",
+        &[
+            "\"First\" 0 - n",
+            "\"Long\" ? - depth,suppressed",
+            "\"Nth\" 0 - suppressed",
+            "\"Often\" 0 - n,suppressed",
+        ],
+    );
     check(
         "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
          let log = log.with_values(klog::kvs!(zone, pod = 2)).with_name(\"net\");\n\

@@ -12,6 +12,9 @@ use crate::syntax::literal;
 use crate::syntax::parts::{Mode, Pair};
 use crate::syntax::token::Kind;
 
+/// The key of the number of entries that a limit has left out.
+pub(crate) const SUPPRESSED: &str = "suppressed";
+
 /// klog.
 pub static DIALECT: Dialect = Dialect {
     name: "klog",
@@ -27,9 +30,9 @@ pub static DIALECT: Dialect = Dialect {
             Macro::event("error", Level::Error),
             Macro::event("fatal", Level::Fatal),
             Macro::of_kind("kvs", CallKind::Span, Leading::NONE),
-            Macro::of_kind("every", CallKind::Limit, Leading::NONE),
-            Macro::of_kind("every_n", CallKind::Limit, Leading::NONE),
-            Macro::of_kind("first_n", CallKind::Limit, Leading::NONE),
+            Macro::limit("every", Some(SUPPRESSED)),
+            Macro::limit("every_n", Some(SUPPRESSED)),
+            Macro::limit("first_n", None),
         ],
         prefix: "",
         is_reexported: false,

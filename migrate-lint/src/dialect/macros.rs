@@ -62,6 +62,8 @@ pub struct Macro {
     pub implied: Option<Level>,
     /// What it takes before the message.
     pub leading: Leading,
+    /// A key that it may add to the entries of the call that it holds.
+    pub adds: Option<&'static str>,
 }
 
 /// Arguments that a macro takes before those of the message.
@@ -79,12 +81,17 @@ impl Macro {
     /// An entry at a level.
     pub(crate) const fn event(name: &'static str, level: Level) -> Self {
         let level = Some(level);
-        Self { name, kind: CallKind::Event, level, implied: None, leading: Leading::NONE }
+        Self { level, ..Self::of_kind(name, CallKind::Event, Leading::NONE) }
     }
 
     /// A macro whose name says no level.
     pub(crate) const fn of_kind(name: &'static str, kind: CallKind, leading: Leading) -> Self {
-        Self { name, kind, level: None, implied: None, leading }
+        Self { name, kind, level: None, implied: None, leading, adds: None }
+    }
+
+    /// A macro that holds a call and says how often it logs, in a key that it may add.
+    pub(crate) const fn limit(name: &'static str, adds: Option<&'static str>) -> Self {
+        Self { adds, ..Self::of_kind(name, CallKind::Limit, Leading::NONE) }
     }
 
     /// The same with arguments before the message.
@@ -95,7 +102,7 @@ impl Macro {
     /// An entry without a level, which a fix writes at this one.
     pub(crate) const fn implies(name: &'static str, level: Level) -> Self {
         let implied = Some(level);
-        Self { name, kind: CallKind::Event, level: None, implied, leading: Leading::NONE }
+        Self { implied, ..Self::of_kind(name, CallKind::Event, Leading::NONE) }
     }
 
     /// A span at a level.
@@ -133,6 +140,8 @@ pub(crate) struct KnownMacro {
     pub(crate) level: Option<Level>,
     /// What it takes before the message.
     pub(crate) leading: Leading,
+    /// A key that it may add to the entries of the call that it holds.
+    pub(crate) adds: Option<&'static str>,
 }
 
 /// The package of this name, or the one whose library has it.
@@ -192,9 +201,9 @@ impl KnownCrate {
             "" => name,
             prefix => name.strip_prefix(prefix).unwrap_or(name),
         };
-        let Macro { name, kind, level, leading, .. } =
+        let Macro { name, kind, level, leading, adds, .. } =
             *package.macros.iter().find(|one| one.name == name)?;
-        Some(KnownMacro { dialect, name, kind, level, leading })
+        Some(KnownMacro { dialect, name, kind, level, leading, adds })
     }
 
     /// Names of its macros.

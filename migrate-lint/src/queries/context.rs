@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::call::CallKind;
+use crate::dialect::klog::SUPPRESSED;
 use crate::scan::Scanned;
 
 /// Keys that klog itself, kube's runtime and OpenTelemetry add.
@@ -17,7 +18,7 @@ const KNOWN: &[&str] = &[
     "reconcileID",
     "reconcileReason",
     "spanID",
-    "suppressed",
+    SUPPRESSED,
     "traceID",
 ];
 

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item_tree::{Invocation, ItemTree, ScopeKind};
+use super::item_tree::{Invocation, ItemTree};
 use super::modules::FileId;
 use super::resolve::{Found, Names, Site};
-use super::wrapper::{Definitions, Entered, Target, Wrapper};
+use super::wrapper::{Definitions, Entered, Target, Wrapper, limit};
 use super::{Comment, grammar, place};
 use crate::call::{CallKind, LogCall, Span};
-use crate::dialect::{self, KnownMacro, Parts};
+use crate::dialect::Parts;
 use crate::source::Source;
 use crate::syntax::split;
 use crate::syntax::token::{self, Reader};
@@ -59,7 +59,7 @@ fn call(
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
     let tokens;
-    let limit = limit(resolver.definitions.names, text, item_tree, site, name);
+    let limit = limit::around(resolver.definitions.names, text, item_tree, site, name);
     let found = match (declared, limit) {
         (_, Some((known, _))) => Some(Found::Known(known)),
         (Some(_), None) => None,
@@ -80,8 +80,9 @@ fn call(
             Found::Known(known) if known.kind == CallKind::Limit => return None,
             Found::Known(known) => {
                 tokens = token::range(text, invocation.arguments.clone());
-                let target = Target::direct(known);
-                let limit = limit.map(|(_, name)| name.to_owned());
+                let mut target = Target::direct(known);
+                target.added_key = limit.and_then(|(_, limit)| limit.adds);
+                let limit = limit.map(|(_, limit)| limit.name.to_owned());
                 (Entered { target, roles: Vec::new(), rest: 0 }, limit)
             }
             Found::Macro(file, index) => {
@@ -115,6 +116,7 @@ fn call(
         is_contested,
         kind: target.known.kind,
         level,
+        added_key: target.added_key,
         verbosity: target.verbosity,
         span: invocation.path.start..invocation.end as usize,
         path_span: invocation.path.clone(),
@@ -135,26 +137,6 @@ pub(super) fn is_too_deep(item_tree: &ItemTree, call: &Invocation) -> bool {
     const N_MACROS: u32 = 16;
     let scope = item_tree.scopes.get(call.scope as usize);
     scope.is_some_and(|scope| scope.n_macros > N_MACROS)
-}
-
-/// The macro of a call that another one limits, and the other one's name: `klog::every!(interval, info!("…"))` takes
-/// `info!` for its own library's.
-fn limit(
-    names: Names<'_>,
-    text: &str,
-    item_tree: &ItemTree,
-    site: Site,
-    name: &str,
-) -> Option<(KnownMacro, &'static str)> {
-    let scope = item_tree.scopes.get(site.scope as usize)?;
-    let ScopeKind::Macro(path) = &scope.kind else { return None };
-    let outer = Site { scope: scope.parent, ..site };
-    let Found::Known(limit) = names.find(outer, text.get(path.clone())?)? else {
-        return None;
-    };
-    let package = dialect::of_package(limit.dialect.package().name)?;
-    let known = package.find(name).filter(|known| known.kind == CallKind::Event)?;
-    (limit.kind == CallKind::Limit).then_some((known, limit.name))
 }
 
 /// Calls of macros that have the name of one that logs, and lead to no logger that is known: names and places.

@@ -5,6 +5,7 @@
 //! known then. Where this is not plain, the configuration has to say it.
 
 mod definition;
+pub(super) mod limit;
 
 use std::ops::Range;
 
@@ -72,6 +73,8 @@ pub(super) struct Target {
     pub(super) level: Option<Level>,
     /// The V level that the body gives.
     pub(super) verbosity: Option<u32>,
+    /// A key that a limit around the call may add.
+    pub(super) added_key: Option<&'static str>,
     /// What it still takes from the call before the message.
     pub(super) leading: Leading,
     /// The call's tokens reach the known macro as they are, whatever they be.
@@ -84,6 +87,7 @@ impl Target {
         Self {
             level: known.level,
             verbosity: None,
+            added_key: None,
             leading: known.leading,
             known,
             takes_tokens: true,

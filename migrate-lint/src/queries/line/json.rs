@@ -1,6 +1,6 @@
 //! component-base's JSON: `{"ts":1,"caller":"src/main.rs:42","msg":"Pod is ready","v":0,"pod":{"name":"web"},"err":"…"}`.
 
-use super::{Class, Line, Meaning, file_name, json_text};
+use super::{Class, Line, Meaning, file_name, is_optional, json_text};
 use crate::catalog::{Kind, Statement};
 
 pub(super) fn write(statement: &Statement, line: &mut Line) {
@@ -27,6 +27,10 @@ pub(super) fn write(statement: &Statement, line: &mut Line) {
     severity(statement, line);
     line.open(Class::Context);
     for key in statement.keys.iter().filter(|key| key.name != "err") {
+        if is_optional(key) {
+            line.open(Class::Context);
+            continue;
+        }
         if key.name == "{}" {
             line.open(Class::Any);
             continue;

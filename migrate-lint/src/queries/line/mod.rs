@@ -10,7 +10,8 @@ mod tracing;
 
 pub(super) use tracing::level as tracing_level;
 
-use crate::catalog::{Kind, Statement};
+use crate::catalog::{Key, Kind, Statement};
+use crate::dialect::klog::SUPPRESSED;
 
 /// A format of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,6 +183,11 @@ impl Line {
 
 /// Stands for a value that nothing is known of. No line has it, because encoders escape it.
 pub const OPAQUE: &str = "\u{1}";
+
+/// A key that only some of a statement's lines have.
+fn is_optional(key: &Key) -> bool {
+    key.name == SUPPRESSED
+}
 
 /// A text inside of a JSON string.
 fn json_text(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! klog's text: `I0304 05:06:07.089012    4711 main.rs:42] "Pod is ready" pod="default/web" attempt=3`.
 
-use super::{Class, Line, Meaning, file_name};
+use super::{Class, Line, Meaning, file_name, is_optional};
 use crate::catalog::{Key, Kind, Statement};
 
 pub(super) fn write(statement: &Statement, line: &mut Line) {
@@ -24,7 +24,11 @@ pub(super) fn write(statement: &Statement, line: &mut Line) {
     }
     line.open(Class::Context);
     for key in others {
-        pair(key, line);
+        if is_optional(key) {
+            line.open(Class::Context);
+        } else {
+            pair(key, line);
+        }
     }
 }
 

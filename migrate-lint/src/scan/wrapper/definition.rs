@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Definitions, Element, Role, Rule, Target, Wrapper, text};
+use super::{Definitions, Element, Role, Rule, Target, Wrapper, limit, text};
 use crate::call::CallKind;
 use crate::dialect::{self, KnownMacro};
 use crate::scan::item_tree::{Invocation, ItemTree, MacroItem};
@@ -47,13 +47,13 @@ impl Definitions<'_> {
         file: FileId,
         item_tree: &ItemTree,
     ) -> bool {
-        calls_in(item_tree, &item.body).any(|call| {
+        item_tree.calls_in(&item.body).any(|call| {
             if by_level(text, call).is_some() {
                 return true;
             }
             let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
-            let found = text.get(call.path.clone()).and_then(|path| self.names.find(site, path));
-            match found {
+            let Some(path) = text.get(call.path.clone()) else { return false };
+            match self.found(text, item_tree, site, path).0 {
                 Some(Found::Known(_)) => true,
                 Some(Found::Macro(file, index)) => {
                     let mut all = self.names.alternatives(file, index).into_iter();
@@ -64,6 +64,21 @@ impl Definitions<'_> {
         })
     }
 
+    /// What a call in a body means, and the key that a limit around it may add.
+    fn found(
+        &self,
+        text: &str,
+        item_tree: &ItemTree,
+        site: Site,
+        path: &str,
+    ) -> (Option<Found>, Option<&'static str>) {
+        let name = path.rsplit("::").next().unwrap_or(path).trim();
+        match limit::around(self.names, text, item_tree, site, name) {
+            Some((known, limit)) => (Some(Found::Known(known)), limit.adds),
+            None => (self.names.find(site, path), None),
+        }
+    }
+
     fn rule(
         &self,
         reader: &Reader<'_>,
@@ -72,11 +87,13 @@ impl Definitions<'_> {
         (file, item_tree): (FileId, &ItemTree),
     ) -> Rule {
         let elements = elements(reader, pattern);
-        let calls = calls_in(item_tree, &body);
+        let calls = item_tree.calls_in(&body);
         let mut found: Option<Rule> = None;
         let mut forwarded = Vec::new();
         for call in calls {
-            let Some((rule, variable)) = self.forward(reader.text, &elements, call, file) else {
+            let Some((rule, variable)) =
+                self.forward(reader.text, &elements, call, (file, item_tree))
+            else {
                 continue;
             };
             let dialect = rule.target.as_ref().map(|target| target.known.dialect);
@@ -123,7 +140,7 @@ impl Definitions<'_> {
         text: &str,
         elements: &[(String, Element)],
         call: &Invocation,
-        file: FileId,
+        (file, item_tree): (FileId, &ItemTree),
     ) -> Option<(Rule, String)> {
         let path = text.get(call.path.clone())?;
         let site = Site { file, scope: call.scope, offset: call.path.start as u32 };
@@ -131,12 +148,12 @@ impl Definitions<'_> {
         let reader = Reader { text, list: &tokens.list };
         let parts = split::arguments(&reader, 0..tokens.list.len());
         let by_level = by_level(text, call);
-        let found = match by_level {
-            Some((known, _)) => Found::Known(known),
-            None => self.names.find(site, path)?,
+        let (found, added_key) = match by_level {
+            Some((known, _)) => (Some(Found::Known(known)), None),
+            None => self.found(text, item_tree, site, path),
         };
-        let (mut target, parts) = match found {
-            Found::Known(known) => (Target::direct(known), parts),
+        let (mut target, parts) = match found? {
+            Found::Known(known) => (Target { added_key, ..Target::direct(known) }, parts),
             Found::Macro(file, index) => {
                 let entered = self.enter((file, index), &reader, &parts)?;
                 (entered.target, split::arguments(&reader, entered.rest..tokens.list.len()))
@@ -226,16 +243,6 @@ fn before_message(
         target.takes_tokens &= !(part.semicolon && target.known.dialect.closes_pairs());
     }
     None
-}
-
-/// Macro calls between two bytes.
-fn calls_in<'a>(
-    item_tree: &'a ItemTree,
-    span: &Range<usize>,
-) -> impl Iterator<Item = &'a Invocation> {
-    let first = item_tree.invocations.partition_point(|call| call.path.start < span.start);
-    let end = span.end;
-    item_tree.invocations[first..].iter().take_while(move |call| call.path.start < end)
 }
 
 /// The parts of a rule's pattern with the name of each one's first variable.
