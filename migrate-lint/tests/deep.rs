@@ -3,8 +3,8 @@
 
 use std::process::Command;
 
-/// Near the limit of what is parsed, or deeper, by the shape.
-const N: usize = 9_000;
+/// More than any limit of brackets, and enough for a stack of 2 MiB.
+const N: usize = 700;
 
 /// What is nested, as what comes before and after the innermost text; with the facts that need a syntax tree asked for.
 fn shapes(n: usize) -> Vec<(&'static str, String)> {

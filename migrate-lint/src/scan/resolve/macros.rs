@@ -19,9 +19,7 @@ impl<'a> Names<'a> {
         }
         let found = self.in_module_once(module, name, asker, seen);
         // Only what is looked for in vain, or is being looked for, need not be looked for again.
-        if found.is_some() {
-            seen.end(module, false, name);
-        }
+        seen.end(module, false, name, found.is_some());
         found
     }
 

@@ -77,9 +77,7 @@ impl<'a> Names<'a> {
             return None;
         }
         let found = self.module_in_once(module, name, asker, seen);
-        if found.is_some() {
-            seen.end(module, true, name);
-        }
+        seen.end(module, true, name, found.is_some());
         found
     }
 
