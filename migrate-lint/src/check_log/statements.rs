@@ -4,6 +4,7 @@
 //! so that a program that was built from moved lines is still understood.
 
 mod templates;
+mod tree;
 
 use std::borrow::Cow;
 use std::sync::Arc;
