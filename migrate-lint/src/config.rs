@@ -4,6 +4,7 @@
 //! in the order of the file, the command line. Within one step a rule's name wins over its group, and a group over `all`.
 //! The list of `[[path]]` entries is the ledger of a migration: what is done, and what still waits.
 
+mod error;
 mod read;
 mod show;
 
@@ -17,7 +18,7 @@ use crate::finding::Level;
 use crate::rules::{Rule, names};
 use crate::scan::WrapperConfig;
 use crate::settings::Settings;
-pub use read::{ConfigError, ConfigProblem};
+pub use error::{ConfigError, ConfigProblem};
 
 /// Name of the file that is looked for.
 pub const FILE_NAME: &str = "klog.toml";

@@ -1,41 +1,31 @@
 //! A stream of bytes → entries → findings, through a buffer that does not grow.
 
+mod finish;
+mod in_order;
+
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
 use std::thread;
 
+pub use self::finish::Outcome;
 use super::alone::Overview;
 use super::entry;
 use super::excerpt::Excerpts;
-use super::judge::{Judge, Place};
+use super::judge::Judge;
 use super::lanes::Lanes;
 use super::options::Options;
 use super::pending::Pending;
-use super::raw::{Defect, Raw, Step};
-use super::rules::{COUNT, Id, all, texts};
-use super::same::{Comparison, On};
+use super::raw::Raw;
+use super::rules::{COUNT, all};
+use super::same::Comparison;
 use super::sieve::{Fate, Known, Rest, Sieve, Tally};
-use super::stream::{self, MAX_ENTRY, Skip, Stream, passed_over};
-use super::summary::Summary;
-use crate::call::Span;
+use super::stream::{self, MAX_ENTRY, Skip, Stream};
 use crate::finding::Level;
-use crate::report::{FileReport, Report};
-use crate::source::LineOrigin;
 
 /// What is read at once.
 const CHUNK: usize = 128 * 1024;
 /// What a thread gets at once.
 const BLOCK: usize = 256 * 1024;
-
-/// What a run has found.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Findings, with the lines that they are about, for [`report::write`](crate::report::write).
-    pub report: Report,
-    /// Figures.
-    pub summary: Summary,
-}
 
 /// Checks streams one after the other, as one run.
 ///
@@ -288,203 +278,6 @@ impl Checker {
         self.judge.counts.n_lines += stream.line - 1;
         self.streams.push((path.to_owned(), stream.excerpts));
     }
-
-    /// Reads the log that the streams are compared with to its end; [`finish`](Self::finish) does so too, but cannot fail.
-    ///
-    /// # Errors
-    ///
-    /// Those of that log.
-    pub fn finish_comparison(&mut self) -> io::Result<()> {
-        self.comparison.as_mut().map_or(Ok(()), Comparison::finish)
-    }
-
-    /// Ends the run: what was required and has not come is a finding of the last stream.
-    pub fn finish(mut self) -> Outcome {
-        let compared = self.compared();
-        let streams = std::mem::take(&mut self.streams).into_iter();
-        let mut files: Vec<FileReport> =
-            streams.map(|(path, excerpts)| excerpts.into_report(&path)).collect();
-        let unmet: Vec<String> = self
-            .options
-            .require
-            .iter()
-            .zip(&self.judge.progress)
-            .filter(|(_, progress)| !progress.is_met)
-            .map(|(requirement, progress)| match &progress.best {
-                None => format!("no entry has `{requirement}`"),
-                Some((_, line, lacks)) => {
-                    format!(
-                        "no entry has `{requirement}`: the nearest, at line {line}, lacks `{lacks}`"
-                    )
-                }
-            })
-            .collect();
-        let level = self.levels[Id::MissingEntry as usize];
-        if level != Level::Allow
-            && let Some(last) = files.last_mut()
-        {
-            for message in unmet {
-                let (rule, message) = (Id::MissingEntry, message.into());
-                let defect = Defect { rule, span: 0..0, message, help: None };
-                super::excerpt::at_end(last, defect, level);
-            }
-        }
-        let summary = Summary::of(&self.judge);
-        let n_files = files.len();
-        files.extend(compared);
-        let report = Report {
-            rules: texts(),
-            n_files,
-            n_entries: Some(summary.counts.n_entries()),
-            n_calls: summary.counts.n_entries(),
-            seen: files.iter().map(|file| file.path.clone()).collect(),
-            files: files.into_iter().filter(|file| !file.findings.is_empty()).collect(),
-            omitted: self.omitted,
-            root: PathBuf::new(),
-            ..Report::default()
-        };
-        Outcome { report, summary }
-    }
-
-    /// Adds what the comparison has found to the streams; gives the old log's own part.
-    fn compared(&mut self) -> Option<FileReport> {
-        let mut comparison = self.comparison.take()?;
-        // Who wants to know has called `finish_comparison`.
-        let _ = comparison.finish();
-        let (found, omitted) = comparison.take_found();
-        let level = |rule: Id| self.levels[rule as usize];
-        for (rule, count) in omitted.into_iter().filter(|(rule, _)| level(*rule) != Level::Allow) {
-            *self.omitted.entry(rule.rule().name).or_default() += count;
-        }
-        let mut old = Excerpts::default();
-        for one in found.into_iter().filter(|one| level(one.defect.rule) != Level::Allow) {
-            let excerpts = match one.on {
-                On::Old => &mut old,
-                On::New(number) => match self.streams.get_mut(number) {
-                    Some((_, excerpts)) => excerpts,
-                    None => continue,
-                },
-            };
-            let origin = |index: usize, _: usize| {
-                let last = one.origins.last().copied();
-                let known = one.origins.get(index).copied().or(last);
-                known.unwrap_or(LineOrigin { line: 1, column: 1, offset: 0 })
-            };
-            let level = self.levels[one.defect.rule as usize];
-            let secrets = secrets(&one.entry);
-            excerpts.add(&one.entry, vec![(one.defect, level)], &secrets, &origin);
-        }
-        Some(old.into_report(comparison.path()))
-    }
-
-    /// Judges all whole entries in `bytes`, one after the other; returns how many bytes are done with.
-    fn each_entry(&mut self, bytes: &[u8], at_end: bool, stream: &mut Stream) -> usize {
-        let mut overview = std::mem::take(&mut self.overview);
-        self.judge.alone.look_over(bytes, &mut overview);
-        let mut at = 0;
-        while at < bytes.len() {
-            let rest = &bytes[at..];
-            if stream.skip != Skip::Nothing {
-                match passed_over(rest, at_end, &mut stream.skip) {
-                    0 if stream.skip == Skip::Nothing => continue,
-                    0 => break,
-                    n_bytes => {
-                        stream.advance(stream::n_lines(&rest[..n_bytes]), n_bytes);
-                        at += n_bytes;
-                    }
-                }
-                continue;
-            }
-            self.raw.clear();
-            let step = entry::read(rest, at_end, self.options.format, &mut self.raw);
-            if step == Step::NeedMore {
-                if rest.len() <= MAX_ENTRY {
-                    break;
-                }
-                self.too_large(rest, stream);
-                stream.advance(stream::n_lines(rest), rest.len());
-                // A line that is whole has no rest.
-                stream.skip = if rest.ends_with(b"\n") { Skip::Block } else { Skip::Line };
-                at = bytes.len();
-                continue;
-            }
-            let entry = &rest[..self.raw.end];
-            let (n_lines, is_too_large) = (self.raw.n_lines(entry), entry.len() > MAX_ENTRY);
-            self.judge_entry(entry, at, stream, &mut overview);
-            stream.advance(n_lines, entry.len());
-            at += entry.len();
-            if is_too_large {
-                stream.skip = Skip::Block;
-            }
-        }
-        self.overview = overview;
-        at
-    }
-
-    /// Judges an entry that was read; it begins at `start` of what was looked over.
-    fn judge_entry(
-        &mut self,
-        entry: &[u8],
-        start: usize,
-        stream: &mut Stream,
-        overview: &mut Overview,
-    ) {
-        if entry.len() > MAX_ENTRY {
-            return self.too_large(entry, stream);
-        }
-        let place = Place { start, line: stream.origin(0, 0).line };
-        let Self { judge, raw, options, .. } = self;
-        judge.entry(entry, place, overview, &mut stream.format, raw, options);
-        if let Some(comparison) = &mut self.comparison {
-            let origin = |index, offset| stream.origin(index, offset);
-            let read = comparison.entry(entry, &self.raw, stream.number, &origin);
-            stream.failed = read.err().or(stream.failed.take());
-        }
-        if !self.raw.defects.is_empty() {
-            self.keep(entry, stream);
-        }
-    }
-
-    /// An entry that is not looked into; `bytes` are its first ones.
-    #[cold]
-    fn too_large(&mut self, bytes: &[u8], stream: &mut Stream) {
-        self.raw.clear();
-        let words = format!("the entry has more than {MAX_ENTRY} bytes, and is not looked into");
-        self.raw.defect(Id::LongLine, 0..30, words);
-        self.judge.counts.n_other += 1;
-        self.keep(bytes, stream);
-    }
-
-    /// Keeps findings with the lines that they are about, as far as there is room.
-    #[cold]
-    fn keep(&mut self, entry: &[u8], stream: &mut Stream) {
-        let mut secrets = Vec::new();
-        let mut kept = Vec::new();
-        self.raw.defects.sort_by_key(|defect| (defect.span.start, defect.span.end));
-        for defect in self.raw.defects.drain(..) {
-            let index = defect.rule as usize;
-            if defect.rule == Id::SecretValue {
-                secrets.push(defect.span.clone());
-            }
-            match self.levels[index] {
-                Level::Allow => {}
-                _ if self.kept[index] >= self.options.max_findings => {
-                    *self.omitted.entry(defect.rule.rule().name).or_default() += 1;
-                }
-                level => {
-                    self.kept[index] += 1;
-                    kept.push((defect, level));
-                }
-            }
-        }
-        if !kept.is_empty() {
-            let Stream { excerpts, origins, line, offset: first, .. } = stream;
-            let origin = |index: usize, offset: usize| {
-                stream::origin(origins.as_ref(), *line, *first, index, offset)
-            };
-            excerpts.add(entry, kept, &secrets, &origin);
-        }
-    }
 }
 
 /// Where a stream comes from.
@@ -493,18 +286,4 @@ struct Input<'a, 'b> {
     /// Bytes to read at once.
     size: usize,
     tee: Option<&'b mut dyn Write>,
-}
-
-/// The secrets of an entry that was kept for later.
-#[cold]
-fn secrets(entry: &[u8]) -> Vec<Span> {
-    let options = Options::default();
-    let (mut judge, mut overview, mut raw) =
-        (Judge::new(&options), Overview::default(), Raw::default());
-    judge.alone.look_over(entry, &mut overview);
-    let _ = entry::read(entry, true, None, &mut raw);
-    let place = Place { start: 0, line: 1 };
-    judge.entry(entry, place, &mut overview, &mut None, &mut raw, &options);
-    let secrets = raw.defects.into_iter().filter(|defect| defect.rule == Id::SecretValue);
-    secrets.map(|defect| defect.span).collect()
 }

@@ -1,53 +1,19 @@
 //! TOML → [`Config`], with every mistake reported at its line and in the user's own spelling.
 
-use std::error::Error;
-use std::fmt;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+mod values;
 
-use toml::Spanned;
+use std::path::Path;
+
 use toml::de::{DeTable, DeValue};
 
+use self::values::{Reader, TomlValue};
+use super::error::{ConfigError, ConfigProblem};
 use super::{Config, FILE_NAME, Levels, PathOverride, PathSet};
 use crate::files;
 use crate::finding::Level;
 use crate::rules::names;
 use crate::scan::WrapperConfig;
 use crate::settings::{ErrorKey, FixDialect, KeyCase, MessageCase};
-
-/// Everything that is wrong with a configuration.
-#[derive(Debug)]
-pub struct ConfigError {
-    /// The file.
-    pub path: PathBuf,
-    /// Its mistakes, in order.
-    pub problems: Vec<ConfigProblem>,
-}
-
-/// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// Line, from 1; 0 for the file as a whole.
-    pub line: usize,
-    /// What is wrong and what to write.
-    pub message: String,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            let newline = if index == 0 { "" } else { "\n" };
-            write!(f, "{newline}{}", self.path.display())?;
-            if problem.line > 0 {
-                write!(f, ":{}", problem.line)?;
-            }
-            write!(f, ": {}", problem.message)?;
-        }
-        Ok(())
-    }
-}
-
-impl Error for ConfigError {}
 
 /// Looks for a configuration from a directory upwards, not further than the repository.
 pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
@@ -127,13 +93,6 @@ fn section<'a, 'text>(manifest: &'a DeTable<'text>) -> Option<&'a DeTable<'text>
         }
     })
 }
-
-struct Reader<'a> {
-    text: &'a str,
-    problems: Vec<ConfigProblem>,
-}
-
-type TomlValue<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn config(&mut self, table: &DeTable<'_>, config: &mut Config) {
@@ -324,81 +283,5 @@ impl Reader<'_> {
             self.problem(&value.span(), message);
             PathSet::default()
         })
-    }
-
-    fn tables<'a, 'text>(
-        &mut self,
-        value: &'a TomlValue<'text>,
-        name: &str,
-    ) -> Vec<&'a TomlValue<'text>> {
-        let entries: Vec<_> = match value.get_ref() {
-            DeValue::Array(array) => array.iter().collect(),
-            _ => Vec::new(),
-        };
-        if entries.is_empty() || entries.iter().any(|entry| !entry.get_ref().is_table()) {
-            self.expected(value, &format!("tables [[{name}]], with two brackets"));
-            return Vec::new();
-        }
-        entries
-    }
-
-    fn one_of<T: Copy>(
-        &mut self,
-        value: &TomlValue<'_>,
-        all: &[T],
-        name: fn(T) -> &'static str,
-    ) -> Option<T> {
-        let found = value
-            .get_ref()
-            .as_str()
-            .and_then(|written| all.iter().copied().find(|candidate| name(*candidate) == written));
-        if found.is_none() {
-            let names: Vec<String> =
-                all.iter().map(|value| format!("{:?}", name(*value))).collect();
-            self.expected(value, &names.join(" or "));
-        }
-        found
-    }
-
-    /// A string, or a list of strings.
-    fn strings(&mut self, value: &TomlValue<'_>) -> Vec<String> {
-        match value.get_ref() {
-            DeValue::Array(array) => array.iter().map(|entry| self.string(entry)).collect(),
-            _ => vec![self.string(value)],
-        }
-    }
-
-    fn string(&mut self, value: &TomlValue<'_>) -> String {
-        match value.get_ref().as_str() {
-            Some(text) => text.to_owned(),
-            None => {
-                self.expected(value, "a string");
-                String::new()
-            }
-        }
-    }
-
-    fn unknown_key(&mut self, span: &Range<usize>, name: &str, known: &[&str]) {
-        let hint = names::closest(name, known.iter().copied()).map_or_else(
-            || format!("known here: {}", known.join(", ")),
-            |name| format!("did you mean `{name}`?"),
-        );
-        self.problem(span, format!("unknown key `{name}`; {hint}"));
-    }
-
-    fn expected(&mut self, value: &TomlValue<'_>, what: &str) {
-        let written = self.text.get(value.span()).unwrap_or_default();
-        let written = written.lines().next().unwrap_or_default();
-        self.problem(&value.span(), format!("`{written}` is not {what}"));
-    }
-
-    fn problem(&mut self, span: &Range<usize>, message: String) {
-        let line = self.line(span.start);
-        self.problems.push(ConfigProblem { line, message });
-    }
-
-    fn line(&self, offset: usize) -> usize {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        before.matches('\n').count() + 1
     }
 }

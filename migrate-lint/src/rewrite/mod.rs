@@ -19,18 +19,18 @@ mod plain;
 mod styling;
 mod subject;
 mod tokens;
+mod value;
 mod words;
 mod wrapped;
 
 use std::collections::BTreeMap;
 
 use self::draft::{Draft, Reasons, drops_logger};
-use self::key::Name;
 use self::level::level;
-use self::message::Hint;
 use self::order::{computed_before, formatted, in_order};
 use self::tokens::MessagePart;
-use crate::call::{Expr, Hole, HoleArgument, LogCall, MessageForm, Mode, Pair, Piece, Shape};
+use self::value::{RewriteValue, noun, the_error, value};
+use crate::call::{LogCall, MessageForm, Mode, Pair, Piece, Shape};
 use crate::finding::{Edit, Rewrite, RewritePair};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
@@ -57,25 +57,6 @@ pub enum Refusal {
 
 /// More placeholders than a person would write, all of whose words and values would be compared with each other.
 const N_VALUES: usize = 64;
-
-/// A value that leaves the message.
-struct RewriteValue<'a> {
-    /// Text of the expression; the name of an inline capture.
-    text: String,
-    shape: Shape,
-    expr: Option<&'a Expr>,
-    /// Which argument it is.
-    argument: Option<usize>,
-    /// It is made of several, and of text between them.
-    compound: Option<compound::Compound>,
-    spec: &'a str,
-    /// Arguments that are its width or precision.
-    spec_arguments: &'a [usize],
-    /// A named argument's name.
-    given: Option<&'a str>,
-    name: Option<Name>,
-    is_error: bool,
-}
 
 /// What a call becomes.
 #[derive(Clone, Debug)]
@@ -337,23 +318,6 @@ pub fn constant(
     Some(Outcome { rewrite, edits })
 }
 
-impl RewriteValue<'_> {
-    /// The arguments that it evaluates, in its order.
-    fn arguments(&self) -> Vec<usize> {
-        let own = self.argument.iter().chain(self.spec_arguments);
-        own.chain(self.compound.iter().flat_map(|compound| &compound.arguments)).copied().collect()
-    }
-
-    /// The same argument, or a name or literal that is equal: one pair says both.
-    fn is_same(&self, other: &Self) -> bool {
-        let is_form = self.spec == other.spec && self.spec_arguments == other.spec_arguments;
-        let is_argument = self.argument.is_some() && self.argument == other.argument;
-        let is_place =
-            |value: &Self| value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape));
-        is_form && (is_argument || self.text == other.text && is_place(self) && is_place(other))
-    }
-}
-
 fn push_text(parts: &mut Vec<MessagePart>, text: &str) {
     match parts.last_mut() {
         Some(MessagePart::Text(before)) => before.push_str(text),
@@ -379,92 +343,4 @@ fn is_in_a_key(word: &str, keys: &[keys::Key]) -> bool {
     words::split(word)
         .iter()
         .all(|part| keys.iter().flat_map(|key| &key.words).any(|key| words::are_similar(key, part)))
-}
-
-/// What a sentence can call a value; no words where it has no name to speak of.
-fn noun(value: &RewriteValue<'_>) -> Vec<String> {
-    let is_prefix = matches!(value.shape, Shape::MacroCall(..));
-    let said = value.name.as_ref().filter(|name| name.is_own && !name.is_weak && !name.is_letter);
-    let Some(name) = said.filter(|_| !is_prefix) else {
-        return Vec::new();
-    };
-    let words = match &name.kind {
-        key::Kind::Thing => &name.words,
-        key::Kind::Identity(of) => of,
-        key::Kind::Count | key::Kind::Duration | key::Kind::Flag => return Vec::new(),
-    };
-    let spelled = |word: &String| words::spelled_out(word).unwrap_or(word).to_owned();
-    words.iter().map(spelled).collect()
-}
-
-/// The type around the call, where the value is `self`.
-fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
-    let is_self = match shape {
-        Shape::Ident(name) => name == "self",
-        Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
-            return self_name(call, inner);
-        }
-        // `self.0`.
-        Shape::Field(base, field) if field.starts_with(|first: char| first.is_ascii_digit()) => {
-            return self_name(call, base);
-        }
-        _ => false,
-    };
-    let name = call.place.self_type.as_deref().filter(|_| is_self)?;
-    let name = name.split('<').next().unwrap_or(name);
-    key::name(&Shape::Ident(name.rsplit("::").next().unwrap_or(name).trim().to_owned()))
-}
-
-fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValue<'a>, Refusal> {
-    let (text, shape, expr, given) = match &hole.argument {
-        // `{type}` takes `r#type`.
-        HoleArgument::Capture(name) => {
-            (emit::identifier(name), Shape::Ident(name.clone()), None, None)
-        }
-        HoleArgument::Index(index) => {
-            let argument = call.format_args.get(*index).ok_or(Refusal::Broken)?;
-            let expr = &argument.value;
-            (expr.text.clone(), expr.shape.clone(), Some(expr), argument.name.as_deref())
-        }
-        HoleArgument::Missing => return Err(Refusal::Broken),
-    };
-    let is_error = error::is_error(&shape, &call.place) || given.is_some_and(error::is_error_name);
-    let name = match given {
-        Some(given) => key::name(&Shape::Ident(given.to_owned())),
-        None => key::name(&shape).or_else(|| self_name(call, &shape)),
-    };
-    let name = if text.starts_with('!') { name.map(Name::negated) } else { name };
-    Ok(RewriteValue {
-        text,
-        shape,
-        expr,
-        argument: match &hole.argument {
-            HoleArgument::Index(index) => Some(*index),
-            HoleArgument::Capture(_) | HoleArgument::Missing => None,
-        },
-        compound: None,
-        spec: &hole.spec,
-        spec_arguments: &hole.spec_arguments,
-        given,
-        name,
-        is_error,
-    })
-}
-
-/// Which value is the entry's error: the plainest name, else the last one.
-fn the_error(values: &[RewriteValue<'_>], hints: &[Hint]) -> Option<usize> {
-    let plain = |value: &RewriteValue<'_>| {
-        let name = value.given.unwrap_or(&value.text);
-        matches!(name, "e" | "err" | "error")
-    };
-    let errors = || (0..values.len()).filter(|index| values[*index].is_error);
-    let labelled = |index: &usize| {
-        let is_weak = values[*index].name.as_ref().is_none_or(|name| name.is_weak);
-        let label = hints[*index].label.as_deref().unwrap_or_default().to_lowercase();
-        is_weak && hints[*index].is_explicit && matches!(label.as_str(), "err" | "error")
-    };
-    errors()
-        .rfind(|index| plain(&values[*index]))
-        .or_else(|| errors().next_back())
-        .or_else(|| (0..values.len()).find(labelled))
 }

@@ -1,0 +1,226 @@
+//! The best name of one value, whatever the others are called.
+
+use crate::call::Shape;
+use crate::rewrite::key::{self, Kind, Name};
+use crate::rewrite::message::Hint;
+use crate::rewrite::{RewriteValue, method, words};
+
+/// The best name of a value: what the message calls it, the noun beside it, what it belongs to, its own; in that order
+/// of trust, where the noun only says more than a weak name.
+pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
+    let label = label_of(hint);
+    let mut name = with_unit(value, hint, unqualified(value, hint, label.as_deref()));
+    for word in &mut name.words {
+        if let Some(long) = words::spelled_out(word) {
+            *word = long.to_owned();
+        }
+    }
+    name
+}
+
+/// What the message calls the value.
+pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
+    let mut words = words::split(hint.label.as_deref()?);
+    // `the provided value`.
+    if words.len() > 1 && words.last().is_some_and(|last| last == "value") {
+        words.pop();
+    }
+    (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
+        .then_some(words)
+}
+
+fn said(words: &[String]) -> Name {
+    Name { is_own: true, ..Name::of_words(words.to_vec()) }
+}
+
+fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
+    let explicit = label.filter(|_| hint.is_explicit);
+    let noun_after = || hint.noun_after.as_deref().map(words::split);
+    if matches!(inner(&value.shape), Shape::Branch) && !hint.is_explicit {
+        return Name::of_words(vec!["value".into()]);
+    }
+    let Some(own) = &value.name else {
+        return match (label, noun_after()) {
+            (Some(label), _) => said(label),
+            (None, Some(noun)) => Name::of_words(noun),
+            (None, None) => Name::of_words(vec!["value".into()]),
+        };
+    };
+    if value.given.is_some() && !own.is_weak {
+        return own.clone();
+    }
+    match &own.kind {
+        Kind::Identity(of) => return identity(own, of, label),
+        Kind::Duration => {
+            let says_time = |label: &&[String]| {
+                !label.iter().any(|word| words::is_measuring(word)) && label.join(" ") != "elapsed"
+            };
+            return explicit.filter(says_time).map_or_else(|| own.clone(), said);
+        }
+        Kind::Count => return count(own, hint, label),
+        Kind::Flag => {
+            // `password: {}` of whether there is one is not the password.
+            let is_other = |label: &&[String]| !label.iter().any(|word| own.words.contains(word));
+            return explicit.filter(is_other).map_or_else(|| own.clone(), said);
+        }
+        Kind::Thing => {}
+    }
+    if let Some(explicit) = explicit
+        && !matches!(value.shape, Shape::MacroCall(..))
+    {
+        // `region: {region_id}`: the name says more.
+        let is_range = |own: &Name| {
+            own.words.first().is_some_and(|first| {
+                words::has("end first from last max min start to until", first)
+            })
+        };
+        let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
+        let is_no_noun = |word: &String| words::is_third_person(word) || words::is_auxiliary(word);
+        let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
+        let says_more = own.is_own && is_worse
+            || own.is_own
+                && own.words.len() > explicit.len()
+                && (own.words.starts_with(explicit)
+                    || own.words.ends_with(explicit) && is_range(own));
+        return if says_more { own.clone() } else { said(explicit) };
+    }
+    if own.is_letter || own.is_weak {
+        if let Some(label) = label {
+            return said(label);
+        }
+        if let Some(noun) = noun_after().filter(|_| own.is_letter || !own.is_own) {
+            return Name::of_words(noun);
+        }
+        return Name { is_own: own.is_own && !own.is_letter, ..own.clone() };
+    }
+    if let Some(long) = label.and_then(|label| written_out(&own.words, label)) {
+        return said(&long);
+    }
+    if !own.is_own {
+        // Computed: what the message says of it is better than what it is made of.
+        let is_plural =
+            |words: &Vec<String>| words.last().is_some_and(|last| words::singular(last).is_some());
+        match (label.filter(|_| hint.is_after_colon), noun_after().filter(is_plural)) {
+            (Some(label), _) => return Name::of_words(label.to_vec()),
+            (None, Some(noun)) => return Name::of_words(noun),
+            (None, None) => {}
+        }
+    }
+    own.clone()
+}
+
+/// `pod {pod.name}` → `pod`, `region {region.id()}` → `regionID`, `container {spec.name}` → `containerName`.
+fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
+    let is_name = own.words.last().is_some_and(|word| word == "name");
+    let says_kind = |label: &&[String]| {
+        let [.., last] = label else { return false };
+        !words::has(key::IDENTITIES, last) && !words::is_role(last) && last != "namespace"
+    };
+    // `scatter region {region.id()}`.
+    let is_known = |label: &&[String]| !matches!(of, [thing] if label.last() == Some(thing));
+    let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
+    match thing {
+        [] => own.clone(),
+        // Of a container there are a name and an id.
+        [.., last] if is_name && last != "container" => said(thing),
+        [.., last] if own.words.last() == Some(last) => said(thing),
+        _ => said(&[thing, &own.words].concat()),
+    }
+}
+
+/// `{pods.len()} pods` → `podCount`.
+fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
+    let unit = hint.unit.as_deref().and_then(words::unit_in_key);
+    match label.filter(|_| hint.is_explicit) {
+        Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),
+        Some(label) if own.words.len() > 1 || hint.is_after_colon => {
+            let [.., last] = label else { return own.clone() };
+            return match words::singular(last) {
+                Some(_) => said(label),
+                None => own.clone(),
+            };
+        }
+        _ => {}
+    }
+    if own.words.len() > 1 {
+        return own.clone();
+    }
+    if let Some(unit) = unit {
+        return Name::of_words(vec![unit.to_owned()]);
+    }
+    let mut words = match (hint.noun_after.as_deref(), label) {
+        (Some(noun), _) => words::split(noun),
+        (None, Some(label)) => label.to_vec(),
+        (None, None) => Vec::new(),
+    };
+    if let Some(last) = words.last_mut() {
+        *last = words::singular(last).unwrap_or_else(|| last.clone());
+    }
+    if !words.last().is_some_and(|word| words::is_length(word)) {
+        words.push("count".into());
+    }
+    Name::of_words(words)
+}
+
+/// `ppm_name` after `PodProbeMarker` → `podProbeMarkerName`, `dev` after `device` → `device`.
+fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
+    let (first, rest) = own.split_first()?;
+    let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
+    let last = label.last()?;
+    let is_short = label.len() > 1 && *first == initials
+        || first.len() < last.len()
+            && (words::is_abbreviation(first, last)
+                || first.len() > 2 && last.starts_with(first.as_str()));
+    let rest = if rest == ["key"]
+        || label.ends_with(rest)
+        || rest.iter().all(|word| last.ends_with(word.as_str()))
+    {
+        &[]
+    } else {
+        rest
+    };
+    (is_short && (first.len() > 1 || !rest.is_empty())).then(|| [label, rest].concat())
+}
+
+/// `retrying in {}s` with `backoff.as_secs()` → `backoffSeconds`, `{} bytes` of `body.len()` → `bodyBytes`.
+fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
+    let method = match inner(&value.shape) {
+        Shape::Method(_, method, _) => method::unit(method),
+        _ => None,
+    };
+    let Some(unit) = hint.unit.as_deref().or(method).and_then(words::unit_in_key) else {
+        return name;
+    };
+    let has_one = |word: &String| word.len() > 1 && words::unit_in_key(word).is_some();
+    if words::has_unit(&name.words, unit)
+        || name.words.iter().any(has_one)
+        || name.words.ends_with(&["b".to_owned()])
+    {
+        return name;
+    }
+    let says_nothing = match &name.words[..] {
+        [word] => name.is_letter || word == "value" || word == "count" || name.is_weak,
+        _ => false,
+    };
+    if says_nothing || matches!(inner(&value.shape), Shape::Operator(_)) && !hint.is_explicit {
+        name.words.clear();
+    } else if name.kind == Kind::Count {
+        name.words.pop();
+    }
+    name.words.push(unit.to_owned());
+    name.is_letter = false;
+    name
+}
+
+/// The expression that is cast, grouped or referred to.
+fn inner(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::Reference(of)
+        | Shape::Deref(of)
+        | Shape::Cast(of)
+        | Shape::Try(of)
+        | Shape::Await(of)
+        | Shape::Group(of) => inner(of),
+        _ => shape,
+    }
+}
