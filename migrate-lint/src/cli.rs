@@ -207,18 +207,22 @@ impl Where {
             paths: self.paths.clone(),
             no_cargo: self.no_cargo,
             offline: self.offline,
+            cache: false,
         })
     }
 
     fn load(&self) -> Result<(Workspace, Config)> {
-        let selection = self.selection()?;
-        let mut workspace = Workspace::load(&selection);
-        gate::packages(&selection, &mut workspace)?;
+        self.load_by(&self.selection()?)
+    }
+
+    fn load_by(&self, selection: &Selection) -> Result<(Workspace, Config)> {
+        let mut workspace = Workspace::load(selection);
+        gate::packages(selection, &mut workspace)?;
         let config = Config::load(self.config.as_deref(), &workspace.root)?;
         for file in &mut workspace.files {
             file.selected &= !config.excludes(&file.absolute);
         }
-        gate::matches(&selection, &config, &mut workspace);
+        gate::matches(selection, &config, &mut workspace);
         Ok((workspace, config))
     }
 }
@@ -281,6 +285,11 @@ impl StatsCommand {
         };
         Ok(())
     }
+}
+
+/// Whether answers of earlier runs may be taken.
+fn may_cache(no_cache: bool) -> bool {
+    !no_cache && std::env::var_os("KLOG_NO_CACHE").is_none_or(|value| value.is_empty())
 }
 
 /// Scans with a bar on a terminal, and with nothing on a pipe.

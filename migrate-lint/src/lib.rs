@@ -65,6 +65,7 @@ pub mod settings;
 pub mod source;
 mod tokens;
 
+mod cache;
 #[doc(hidden)]
 pub mod call;
 #[doc(hidden)]

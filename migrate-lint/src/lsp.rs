@@ -36,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) no_cargo: bool,
     /// Do not let cargo use the network.
     pub(crate) offline: bool,
+    /// Take answers of earlier runs, and keep those of this one.
+    pub(crate) cache: bool,
 }
 
 /// An open file.
@@ -97,6 +99,7 @@ fn answer(connection: &Connection, options: &Options) -> Result<ExitCode> {
             workspace: true,
             no_cargo: options.no_cargo,
             offline: options.offline,
+            cache: options.cache,
             ..Selection::default()
         };
         let workspace = Workspace::load(&selection);

@@ -1,8 +1,11 @@
 //! Which files there are, and which crate each belongs to.
 
+mod cargo;
 mod dependencies;
+mod finder;
 mod load;
 mod version;
+mod walk;
 
 use std::path::PathBuf;
 
@@ -30,6 +33,8 @@ pub struct Selection {
     pub no_cargo: bool,
     /// `--offline`.
     pub offline: bool,
+    /// Take answers of earlier runs, and keep those of this one, in the directory where cargo builds.
+    pub cache: bool,
 }
 
 /// A workspace, or a heap of files where there is no `Cargo.toml`.
@@ -45,6 +50,8 @@ pub struct Workspace {
     pub problems: Vec<Problem>,
     /// The manifest that cargo did not read.
     pub unread: Option<PathBuf>,
+    /// Where answers are kept for the next run, see [`Selection::cache`].
+    pub cache: Option<PathBuf>,
 }
 
 /// A package.

@@ -1,6 +1,7 @@
 //! All tests of the crate but the migration of a whole program, in one binary.
 
 mod baseline;
+mod cache;
 mod catalog;
 mod check_log;
 mod cli;

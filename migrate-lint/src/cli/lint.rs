@@ -12,7 +12,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use super::guard::GuardFlags;
-use super::{Where, check, levels, report_problem, scan_with_progress, style, to_output};
+use super::{
+    Where, check, levels, may_cache, report_problem, scan_with_progress, style, to_output,
+};
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
 use crate::lint::{self, Linter};
@@ -21,7 +23,7 @@ use crate::rules::house;
 use crate::scan::{ScanConfig, WorkspaceIndex};
 use crate::settings::FixDialect;
 use crate::since::Changes;
-use crate::workspace::Workspace;
+use crate::workspace::{Selection, Workspace};
 
 /// Findings of a rule that the report for people shows: a habit is known by ten of them.
 const SHOWN: usize = 10;
@@ -58,6 +60,9 @@ pub(super) struct Lint {
     /// Check the text on the standard input as if it were this file
     #[arg(long, value_name = "PATH", help_heading = "Report", conflicts_with_all = ["paths", "since"])]
     stdin_filename: Option<PathBuf>,
+    /// For a single file, take nothing from target/klog and keep nothing there; also by KLOG_NO_CACHE=1
+    #[arg(long, help_heading = "Report")]
+    no_cache: bool,
     /// Print the settings in force for a file or directory, and where each comes from
     #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".", help_heading = "Report")]
     show_config: Option<PathBuf>,
@@ -160,7 +165,12 @@ impl Lint {
 
     /// The workspace, and what is wanted of it.
     fn configured(&self) -> Result<(Workspace, Config)> {
-        let (workspace, mut config) = self.place.load()?;
+        // Who asks for files asks soon again, and the rest of the workspace is read for its names only.
+        let paths = &self.place.paths;
+        let asks_for_files = !paths.is_empty() && paths.iter().all(|path| path.is_file());
+        let cache = (asks_for_files || self.stdin_filename.is_some()) && may_cache(self.no_cache);
+        let (workspace, mut config) =
+            self.place.load_by(&Selection { cache, ..self.place.selection()? })?;
         config.settings.edit_manifest = self.edit_manifest;
         config.settings.generated =
             self.generated || self.place.paths.iter().any(|path| path.is_file());

@@ -19,6 +19,9 @@ pub(super) struct Lsp {
     /// Do not let cargo use the network
     #[arg(long)]
     offline: bool,
+    /// Take nothing from target/klog and keep nothing there; also by KLOG_NO_CACHE=1
+    #[arg(long)]
+    no_cache: bool,
     /// Speak over the standard input and output, as it always does; some editors pass this
     #[arg(long, hide = true)]
     stdio: bool,
@@ -26,7 +29,8 @@ pub(super) struct Lsp {
 
 impl Lsp {
     pub(super) fn run(self) -> Result<ExitCode> {
-        let Self { config, no_cargo, offline, .. } = self;
-        lsp::serve(&lsp::Options { config, no_cargo, offline })
+        let Self { config, no_cargo, offline, no_cache, .. } = self;
+        let cache = super::may_cache(no_cache);
+        lsp::serve(&lsp::Options { config, no_cargo, offline, cache })
     }
 }

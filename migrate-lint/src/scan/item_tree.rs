@@ -3,11 +3,13 @@
 //! Nothing is resolved here. Ranges point into the file's text; only what outlives the text is copied out of it.
 
 mod items;
+mod kept;
 mod order;
 mod walk;
 
 use crate::call::Span;
 
+pub(super) use kept::read as read_or_take;
 pub(super) use walk::read;
 
 /// Index into [`ItemTree::scopes`].

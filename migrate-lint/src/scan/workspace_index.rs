@@ -13,6 +13,7 @@ use super::modules::{self, FileId, ModuleId, Modules};
 use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
+use crate::cache::{Cache, Kind};
 use crate::dialect;
 use crate::source::Source;
 use crate::workspace::{Problem, SourceFile, Workspace};
@@ -35,7 +36,8 @@ pub struct WorkspaceIndex {
 impl WorkspaceIndex {
     /// Reads the names of all files of a workspace.
     pub fn gather(workspace: &Workspace, config: &ScanConfig) -> Self {
-        Self::gather_with_sources(workspace, config, &|file| Source::read(&file.absolute)).0
+        let read = |file: &SourceFile| Source::read(&file.absolute);
+        Self::gather_with_sources(workspace, config, &read).0
     }
 
     /// Also hands back the texts, so that each file is read once.
@@ -44,12 +46,13 @@ impl WorkspaceIndex {
         config: &ScanConfig,
         read: &(dyn Fn(&SourceFile) -> io::Result<Source> + Sync),
     ) -> (Self, Vec<Source>) {
+        let cache = Cache::open(workspace.cache.as_deref(), Kind::Names);
         let read: Vec<(Source, ItemTree, Option<String>)> = workspace
             .files
             .par_iter()
             .map(|file| match read(file) {
                 Ok(mut source) => {
-                    let item_tree = item_tree::read(&source.text);
+                    let item_tree = item_tree::read_or_take(&source.text, &cache);
                     // Generated files may be large and hold nothing to look at.
                     if item_tree.is_silent() {
                         source.text = String::new();
@@ -62,6 +65,7 @@ impl WorkspaceIndex {
                 }
             })
             .collect();
+        cache.save();
         let mut workspace_index = Self::default();
         let mut sources = Vec::with_capacity(read.len());
         for (index, (source, item_tree, error)) in read.into_iter().enumerate() {

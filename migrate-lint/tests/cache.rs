@@ -1,0 +1,255 @@
+//! What one run keeps for the next: with it, a run over a file says the same as without, after any change of the workspace.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod tree;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use self::tree::Tree;
+use crate::programs::Choices;
+
+/// Where answers are kept, below the workspace.
+const KEPT: [&str; 2] = ["target/klog/names", "target/klog/packages"];
+
+struct Workspace(TempDir);
+
+impl Workspace {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let workspace = Self(TempDir::with_prefix("klog-").unwrap());
+        for (path, text) in files {
+            workspace.write(path, text.as_bytes());
+        }
+        workspace
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-klog"));
+        for name in
+            ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "KLOG_NO_CACHE", "CLICOLOR_FORCE"]
+        {
+            command.env_remove(name);
+        }
+        // The temporary directory may lie inside of a repository.
+        command.env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap());
+        command.env("NO_COLOR", "1").current_dir(self.path()).args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        shown(&self.command(arguments).output().unwrap())
+    }
+
+    /// What a run over one file says, of its content or of the one at `buffer`.
+    fn judge(&self, path: &str, buffer: Option<&str>, cache: bool) -> String {
+        let mut arguments = vec!["lint", "--format", "json", "-W", "all"];
+        match buffer {
+            Some(_) => arguments.extend(["--stdin-filename", path]),
+            None => arguments.push(path),
+        }
+        if !cache {
+            arguments.push("--no-cache");
+        }
+        let mut command = self.command(&arguments);
+        if let Some(buffer) = buffer {
+            command.stdin(fs::File::open(self.path().join(buffer)).unwrap());
+        }
+        shown(&command.output().unwrap())
+    }
+}
+
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{:?}\n{}\n{}", output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_run_over_a_file_says_the_same_with_answers_of_earlier_runs() {
+    let seed = 7;
+    let mut choices = Choices::new(seed);
+    let workspace = Workspace::new(&[]);
+    let mut tree = Tree::new(workspace.path());
+    let mut n_findings = 0;
+    for step in 0..30 {
+        let edits: Vec<String> = (0..=choices.below(3)).map(|_| tree.edit(&mut choices)).collect();
+        if choices.one_in(4) {
+            spoil(workspace.path(), &mut choices);
+        }
+        let path = tree.source(&mut choices);
+        let buffer = choices.one_in(3).then(|| tree.source(&mut choices));
+        let with = workspace.judge(&path, buffer.as_deref(), true);
+        let without = workspace.judge(&path, buffer.as_deref(), false);
+        assert_eq!(with, without, "seed {seed}, step {step}: {path} after {edits:?}");
+        n_findings += with.matches("\"rule\"").count();
+    }
+    assert!(n_findings > 15, "{n_findings} findings");
+}
+
+/// Cuts a file short, changes a byte, or puts something else in its place.
+fn spoil(root: &Path, choices: &mut Choices) {
+    let path = root.join(choices.of(&KEPT));
+    let Ok(mut bytes) = fs::read(&path) else { return };
+    let at = choices.below(bytes.len().max(1));
+    match choices.below(5) {
+        0 => bytes.truncate(at),
+        1 => bytes[at] ^= 1 << choices.below(8),
+        2 => bytes = vec![0xff; at],
+        3 => bytes = Vec::new(),
+        // Another version of the program.
+        _ => bytes[0] ^= 1,
+    }
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn runs_at_once_say_the_same() {
+    let workspace = Workspace::new(&[]);
+    let mut choices = Choices::new(3);
+    let mut tree = Tree::new(workspace.path());
+    for _ in 0..4 {
+        tree.edit(&mut choices);
+        let path = tree.source(&mut choices);
+        let arguments = ["lint", "--format", "json", &path];
+        let start = || {
+            let mut command = workspace.command(&arguments);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let programs: Vec<_> = (0..4).map(|_| start()).collect();
+        let without = workspace.run(&[&arguments[..], &["--no-cache"]].concat());
+        for program in programs {
+            assert_eq!(shown(&program.wait_with_output().unwrap()), without);
+        }
+    }
+    assert_eq!(names(&workspace.path().join("target/klog")), [".gitignore", "names", "packages"]);
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+const MANIFEST: &str = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nlog = \"0.4\"\n[workspace]\n";
+const LIB: &str = "mod pods;\nfn f(pod: &str) {\n    log::info!(\"Found pod {pod}\");\n}\n";
+
+fn agent() -> Workspace {
+    Workspace::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", LIB), ("src/pods.rs", LIB)])
+}
+
+#[test]
+fn answers_are_kept_where_cargo_builds_and_for_single_files_only() {
+    let workspace = agent();
+    let kept = || workspace.path().join("target").exists();
+    workspace.run(&["lint"]);
+    workspace.run(&["lint", "src"]);
+    workspace.run(&["lint", "src/lib.rs", "--no-cache"]);
+    workspace.run(&["lint", "src/lib.rs", "--no-cargo"]);
+    let mut command = workspace.command(&["lint", "src/lib.rs"]);
+    assert!(command.env("KLOG_NO_CACHE", "1").status().unwrap().success());
+    assert!(!kept(), "nobody asked for that");
+    workspace.run(&["lint", "src/lib.rs"]);
+    assert_eq!(names(&workspace.path().join("target")), ["CACHEDIR.TAG", "klog"]);
+    // Where cargo builds elsewhere, it is there.
+    let workspace = agent();
+    let elsewhere = TempDir::new().unwrap();
+    let mut command = workspace.command(&["lint", "src/lib.rs"]);
+    assert!(command.env("CARGO_TARGET_DIR", elsewhere.path()).status().unwrap().success());
+    assert_eq!(names(elsewhere.path()), ["klog"]);
+    assert!(!workspace.path().join("target").exists());
+    // What cannot be written is not.
+    let workspace = agent();
+    workspace.write("target", b"a file");
+    assert!(workspace.run(&["lint", "src/lib.rs"]).starts_with("Some(0)"));
+    assert_eq!(fs::read(workspace.path().join("target")).unwrap(), b"a file");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_workspace_cannot_have_answers_written_elsewhere() {
+    use std::os::unix::fs::symlink;
+
+    let outside = TempDir::new().unwrap();
+    for link in ["target", "target/klog"] {
+        let workspace = agent();
+        let link = workspace.path().join(link);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(outside.path(), link).unwrap();
+        workspace.run(&["lint", "src/lib.rs"]);
+        assert_eq!(names(outside.path()), [""; 0]);
+    }
+    // A link in the place of a file is replaced.
+    let workspace = agent();
+    let victim = outside.path().join("victim");
+    fs::write(&victim, "kept").unwrap();
+    fs::create_dir_all(workspace.path().join("target/klog")).unwrap();
+    for kept in KEPT {
+        symlink(&victim, workspace.path().join(kept)).unwrap();
+    }
+    workspace.run(&["lint", "src/lib.rs"]);
+    assert_eq!(fs::read(&victim).unwrap(), b"kept");
+    assert!(fs::symlink_metadata(workspace.path().join(KEPT[0])).unwrap().is_file());
+}
+
+/// Cargo is a program that counts how often it runs.
+#[cfg(unix)]
+#[test]
+fn cargo_is_asked_again_only_where_its_answer_may_be_another() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let workspace = agent();
+    workspace.write(
+        "Cargo.toml",
+        MANIFEST.replace("[workspace]\n", "[workspace]\nmembers = [\"crates/*\"]\n").as_bytes(),
+    );
+    let member = "[package]\nname = \"lib\"\n";
+    workspace.write("crates/base/Cargo.toml", member.replace("lib", "base").as_bytes());
+    workspace.write("crates/base/src/lib.rs", b"");
+    let tools = TempDir::new().unwrap();
+    let (cargo, log) = (tools.path().join("cargo"), tools.path().join("log"));
+    let real = env!("CARGO");
+    fs::write(&cargo, format!("#!/bin/sh\necho >> {}\nexec {real} \"$@\"\n", log.display()))
+        .unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let n_asked = || {
+        let before = fs::read(&log).unwrap_or_default().len();
+        let mut command = workspace.command(&["lint", "src/lib.rs"]);
+        assert!(command.env("CARGO", &cargo).output().unwrap().status.success());
+        fs::read(&log).unwrap_or_default().len() - before
+    };
+    // Twice: only so are the manifests known to be as they were when cargo read them.
+    assert_eq!((n_asked(), n_asked()), (2, 0));
+    workspace.write("src/pods.rs", b"pub fn f() {}\n");
+    workspace.write("klog.toml", b"[levels]\nstyle = \"deny\"\n");
+    workspace.write("README.md", b"# agent\n");
+    assert_eq!(n_asked(), 0);
+    let check = |path: &str, text: &str| {
+        workspace.write(path, text.as_bytes());
+        let asked = n_asked();
+        assert!(asked > 0, "{path}: cargo is not asked");
+        assert_eq!(n_asked(), 0, "{path}: cargo is asked again");
+    };
+    workspace.write("crates/lib/src/lib.rs", b"");
+    check("crates/lib/Cargo.toml", member);
+    check("crates/lib/src/bin/tool/main.rs", "fn main() {}\n");
+    check("tests/all.rs", "");
+    check("build.rs", "fn main() {}\n");
+    check(
+        "crates/lib/Cargo.toml",
+        &format!("{member}[dependencies]\nagent = {{ path = \"../..\" }}\n"),
+    );
+}
