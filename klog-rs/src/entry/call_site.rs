@@ -196,8 +196,11 @@ impl CallSite {
     #[cold]
     #[inline(never)]
     fn ask(&'static self) -> bool {
-        if LevelFilter::current() == LevelFilter::OFF {
-            // Nobody listens yet.
+        // Nobody listens yet. From the moment when a subscriber is made until it is the program's, `tracing` has a level already,
+        // and a call site that registered itself would be silent for good.
+        if LevelFilter::current() == LevelFilter::OFF
+            || no_subscriber::no_subscriber_yet() && no_subscriber::has_none()
+        {
             return self.is_enabled_early();
         }
         let first = self

@@ -125,6 +125,11 @@ fn early(args: &child::Args) {
     logger.info("run time", &[("key", (&1).into())]);
     klog::error!(err: "whoops", "error");
     println!("{:?}", [logger.enabled(0), logger.enabled(1)]);
+    // A subscriber that is made and not yet the program's: `tracing` has a level then, and nobody who listens.
+    let around = |when: &str| klog::info!("around", when);
+    let made = tracing::Dispatch::new(tracing_subscriber::registry());
+    around("made");
+    drop(made);
     let is_installed = AtomicBool::new(false);
     thread::scope(|scope| {
         let logging = scope.spawn(|| {
@@ -143,6 +148,7 @@ fn early(args: &child::Args) {
         println!("{}", logging.join().expect("no panic"));
     });
     klog::info!("installed", late = true);
+    around("installed");
     std::process::exit(0);
 }
 
@@ -192,9 +198,12 @@ fn early_entries() {
     };
     assert_eq!(
         others(&text),
-        r#"I "info" late=false|I "named" logger="early"|W "scoped" logger="early"|I "run time" logger="early" key=1|E "error" err="whoops""#
+        r#"I "info" late=false|I "named" logger="early"|W "scoped" logger="early"|I "run time" logger="early" key=1|E "error" err="whoops"|I "around" when="made""#
     );
-    assert_eq!(others(&json), r#"{"msg":"installed","v":0,"late":true}"#);
+    assert_eq!(
+        others(&json),
+        r#"{"msg":"installed","v":0,"late":true}|{"msg":"around","v":0,"when":"installed"}"#
+    );
 }
 
 fn one_stream() {
