@@ -19,6 +19,10 @@ use super::{
 struct Written {
     lines: [AtomicU64; 4],
     bytes: [AtomicU64; 4],
+    /// Of lines that a sink has taken and not yet written, or has lost then: their output has counted them as written. One
+    /// thread adds what another one takes away, so that only the sum over all is a number.
+    waiting_lines: [AtomicU64; 4],
+    waiting_bytes: [AtomicU64; 4],
     suppressed: AtomicU64,
 }
 
@@ -35,23 +39,44 @@ impl Written {
         add(&self.suppressed, 1);
     }
 
-    fn add_to(&self, stats: &mut Stats) {
+    fn count_waiting(&self, severity: Severity, n_lines: u64, n_bytes: u64) {
+        add(&self.waiting_lines[severity as usize], n_lines);
+        add(&self.waiting_bytes[severity as usize], n_bytes);
+    }
+
+    fn add_to(&self, sum: &mut Sum) {
         for severity in 0..4 {
-            stats.lines[severity] += self.lines[severity].load(Relaxed);
-            stats.bytes[severity] += self.bytes[severity].load(Relaxed);
+            sum.stats.lines[severity] += self.lines[severity].load(Relaxed);
+            sum.stats.bytes[severity] += self.bytes[severity].load(Relaxed);
+            let (lines, bytes) = (&self.waiting_lines[severity], &self.waiting_bytes[severity]);
+            let (n_lines, n_bytes) = &mut sum.waiting[severity];
+            *n_lines = n_lines.wrapping_add(lines.load(Relaxed));
+            *n_bytes = n_bytes.wrapping_add(bytes.load(Relaxed));
         }
-        stats.suppressed += self.suppressed.load(Relaxed);
+        sum.stats.suppressed += self.suppressed.load(Relaxed);
     }
 }
 
 #[inline]
 fn add(counter: &AtomicU64, n: u64) {
-    counter.store(counter.load(Relaxed) + n, Relaxed);
+    counter.store(counter.load(Relaxed).wrapping_add(n), Relaxed);
+}
+
+/// Of several threads.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    stats: Stats,
+    /// Lines and bytes by severity.
+    waiting: [(u64, u64); 4],
+}
+
+impl Sum {
+    const ZERO: Sum = Sum { stats: Stats::ZERO, waiting: [(0, 0); 4] };
 }
 
 /// Counters of threads that run, and the sum of those that have ended.
-static THREADS: PerProcess<Mutex<(Vec<Arc<Written>>, Stats)>> =
-    PerProcess::new(Mutex::new((Vec::new(), Stats::ZERO)));
+static THREADS: PerProcess<Mutex<(Vec<Arc<Written>>, Sum)>> =
+    PerProcess::new(Mutex::new((Vec::new(), Sum::ZERO)));
 
 thread_local! {
     static OWN: Own = Own::register();
@@ -107,16 +132,11 @@ impl Drop for Own {
 struct Rare {
     lost: [[AtomicU64; N_REASONS]; 4],
     value_panics: AtomicU64,
-    /// Of lines that a sink has taken and not yet written, or has lost then: their output has counted them as written.
-    not_written: [AtomicU64; 4],
-    bytes_not_written: [AtomicU64; 4],
 }
 
 static RARE: PerProcess<Rare> = PerProcess::new(Rare {
     lost: [const { [const { AtomicU64::new(0) }; N_REASONS] }; 4],
     value_panics: AtomicU64::new(0),
-    not_written: [const { AtomicU64::new(0) }; 4],
-    bytes_not_written: [const { AtomicU64::new(0) }; 4],
 });
 
 const N_REASONS: usize = 6;
@@ -247,17 +267,20 @@ pub struct Stats {
 pub fn stats() -> Stats {
     let threads = THREADS.get().lock().unwrap_or_else(PoisonError::into_inner);
     let (running, ended) = &*threads;
-    let mut stats = *ended;
+    let mut sum = *ended;
     for written in running {
-        written.add_to(&mut stats);
+        written.add_to(&mut sum);
     }
+    let mut stats = sum.stats;
     let rare = RARE.get();
     stats.lost = rare.lost.each_ref().map(|lost| lost.each_ref().map(|lost| lost.load(Relaxed)));
     stats.value_panics = rare.value_panics.load(Relaxed);
-    for severity in 0..4 {
-        let (lines, bytes) = (&rare.not_written[severity], &rare.bytes_not_written[severity]);
-        stats.lines[severity] = stats.lines[severity].saturating_sub(lines.load(Relaxed));
-        stats.bytes[severity] = stats.bytes[severity].saturating_sub(bytes.load(Relaxed));
+    for (severity, (n_lines, n_bytes)) in sum.waiting.into_iter().enumerate() {
+        // Threads count on while they are read: a sum below zero is none.
+        let at_least_zero = |n: u64| if n > u64::MAX / 2 { 0 } else { n };
+        let (lines, bytes) = (&mut stats.lines[severity], &mut stats.bytes[severity]);
+        *lines = lines.saturating_sub(at_least_zero(n_lines));
+        *bytes = bytes.saturating_sub(at_least_zero(n_bytes));
     }
     stats
 }
@@ -295,14 +318,14 @@ pub(crate) fn count_lost(severity: Severity, reason: LossReason) {
 
 /// A sink has taken a line, which it will write later.
 pub(crate) fn count_taken(severity: Severity, n_bytes: usize) {
-    RARE.get().not_written[severity as usize].fetch_add(1, Relaxed);
-    RARE.get().bytes_not_written[severity as usize].fetch_add(n_bytes as u64, Relaxed);
+    with_own(|own| own.count_waiting(severity, 1, n_bytes as u64));
 }
 
 /// And has written it.
 pub(crate) fn count_written_late(severity: Severity, n_bytes: usize) {
-    RARE.get().not_written[severity as usize].fetch_sub(1, Relaxed);
-    RARE.get().bytes_not_written[severity as usize].fetch_sub(n_bytes as u64, Relaxed);
+    with_own(|own| {
+        own.count_waiting(severity, 1_u64.wrapping_neg(), (n_bytes as u64).wrapping_neg())
+    });
 }
 
 #[cold]

@@ -11,7 +11,7 @@ use std::{
 
 use smallvec::SmallVec;
 
-use self::queue::{Batch, Queue, State, Worker};
+use self::queue::{Batch, Doing, PIECE, Queue, State, Worker};
 use super::{EXIT_FLUSH_TIMEOUT, Losses, Sink, live, losses::reported};
 use crate::{
     base::{
@@ -20,6 +20,12 @@ use crate::{
     },
     value::guard,
 };
+
+/// After a rush of lines the worker waits that long for more before it writes again, rather than being woken for each.
+const GATHERING: Duration = Duration::from_micros(100);
+
+/// It stops when so many bytes are there.
+const MAX_GATHERED: usize = 64 * 1024;
 
 /// What a [`NonBlocking`] sink does with a line for which there is no room.
 ///
@@ -47,7 +53,8 @@ pub enum WhenFull {
 ///
 /// Handing over a line costs the caller a lock and a copy, which is less than a system call of its own, and all threads
 /// together more than with [`Buffered`](super::Buffered), which has no thread to wake.
-/// Lines that wait are given to the sink together, see [`Sink::write_first`].
+/// Lines that wait are given to the sink together, see [`Sink::write_first`]; while lines come often, the thread looks for
+/// them each tenth of a millisecond, instead of being woken for each.
 ///
 /// The thread is started with the first line; where none can be started, lines are written directly. So they are in a forked
 /// child, in which it is not safe to start threads: a program that makes a daemon of itself installs its logging afterwards.
@@ -119,14 +126,22 @@ impl<S: Sink> Sink for NonBlocking<S> {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         state.push(severity, line, reported());
-        stats::count_taken(severity, line.len());
-        if state.is_idle {
+        if match state.doing {
+            Doing::Writing => false,
+            Doing::Gathering => state.n_bytes > self.shared.n_gathered(),
+            Doing::Waiting => true,
+        } {
+            // Once is enough.
+            state.doing = Doing::Writing;
             queue.work.notify_one();
         }
         // What only waits when the program is gone is lost.
         if live::is_ending() && !state.is_stuck {
             self.shared.wait(state, EXIT_FLUSH_TIMEOUT);
+        } else {
+            drop(state);
         }
+        stats::count_taken(severity, line.len());
         Ok(())
     }
 
@@ -183,6 +198,7 @@ impl<S: Sink> NonBlocking<S> {
         }
         let end = state.next;
         state.n_flushing += 1;
+        queue.work.notify_one();
         while state.oldest() < end {
             state = queue.progress.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -200,6 +216,7 @@ impl<S: Sink> Shared<S> {
     fn wait(&self, mut state: MutexGuard<'_, State>, timeout: Duration) {
         let end = state.next;
         state.n_flushing += 1;
+        self.queue.work.notify_one();
         let waiting = self
             .queue
             .progress
@@ -263,23 +280,47 @@ impl<S: Sink> Shared<S> {
         }
     }
 
+    /// The worker stops gathering at so many bytes: the rest of the room is for what comes while it writes.
+    fn n_gathered(&self) -> usize {
+        MAX_GATHERED.min(self.capacity / 4)
+    }
+
+    /// Of lines that may be dropped, as few as possible are taken out of reach.
+    fn n_taken(&self) -> usize {
+        match self.when_full {
+            WhenFull::Block => self.n_gathered().max(PIECE),
+            WhenFull::DropNewest | WhenFull::DropInfo => PIECE,
+        }
+    }
+
     /// Writes lines until the sink is dropped and nothing is left.
     fn work(&self) {
         let queue = &self.queue;
         let mut batch = Batch::default();
         let mut state = queue.lock();
+        // Whether lines come so often that it is worth waiting for more.
+        let mut is_rush = false;
         loop {
+            if state.is_empty() && is_rush && !state.is_closed {
+                state.doing = Doing::Gathering;
+                let waited = queue.work.wait_timeout(state, GATHERING);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
+            if state.is_empty() {
+                state.shrink();
+            }
             while state.is_empty() {
                 if state.is_closed {
                     return;
                 }
-                state.is_idle = true;
+                state.doing = Doing::Waiting;
                 state = queue.work.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
-            state.is_idle = false;
-            state.take(&mut batch);
+            state.doing = Doing::Writing;
+            state.take(&mut batch, self.n_taken());
             drop(state);
             self.write_all(&batch);
+            is_rush = batch.n_lines() > 1;
             state = queue.lock();
             state.give_back(&mut batch);
             if state.n_bytes <= self.capacity / 2 {
@@ -294,36 +335,48 @@ impl<S: Sink> Shared<S> {
             }
         }
     }
-}
 
-impl<S: Sink> Shared<S> {
     fn write_all(&self, batch: &Batch) {
-        let lines: SmallVec<[(Severity, &[u8]); 64]> = batch.lines().collect();
-        let mut rest = &lines[..];
-        let mut reports = batch.reports();
-        while !rest.is_empty() {
+        let mut piece = Vec::new();
+        let mut n_bytes = 0;
+        for line in batch.lines() {
+            if n_bytes + line.1.len() > PIECE {
+                self.write_piece(&piece);
+                piece.clear();
+                n_bytes = 0;
+            }
+            n_bytes += line.1.len();
+            piece.push(line);
+        }
+        self.write_piece(&piece);
+    }
+
+    fn write_piece(&self, piece: &[(Severity, &[u8], u64)]) {
+        let lines: SmallVec<[(Severity, &[u8]); 64]> =
+            piece.iter().map(|(severity, line, _)| (*severity, *line)).collect();
+        let mut n_done = 0;
+        while let Some((_, _, n_reported)) = piece.get(n_done) {
+            let rest = &lines[n_done..];
             // What panics has dealt with one line.
             let mut n_lines = 1;
             // A buffer may be next; a report is mostly alone in its batch.
-            let result = Losses::reporting(reports.clone().next().unwrap_or(0), || {
+            let result = Losses::reporting(*n_reported, || {
                 guard::sink(self.losses.identity(), || {
-                    let (n_done, result) = self.inner.write_first(rest);
-                    n_lines = n_done.clamp(1, rest.len());
+                    let (n_dealt, result) = self.inner.write_first(rest);
+                    n_lines = n_dealt.clamp(1, rest.len());
                     result
                 })
             });
-            let (done, behind) = rest.split_at(n_lines);
-            let mut error = result.err();
-            for (index, (severity, line)) in done.iter().enumerate() {
-                let n_reported = reports.next().unwrap_or(0);
-                match error.take_if(|_| index + 1 == done.len()) {
-                    None => stats::count_written_late(*severity, line.len()),
-                    Some(error) => {
-                        self.losses.count_late(*severity, LossReason::of(&error), n_reported);
-                    }
-                }
+            let done = &piece[n_done..n_done + n_lines];
+            n_done += n_lines;
+            let lost = result.err().and_then(|error| Some((error, done.last()?)));
+            let n_written = n_lines - usize::from(lost.is_some());
+            for (severity, line, _) in &done[..n_written] {
+                stats::count_written_late(*severity, line.len());
             }
-            rest = behind;
+            if let Some((error, (severity, _, n_reported))) = lost {
+                self.losses.count_late(*severity, LossReason::of(&error), *n_reported);
+            }
         }
     }
 }
