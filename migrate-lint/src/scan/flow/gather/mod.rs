@@ -1,16 +1,18 @@
-//! Syntax tree → [`Flow`].
+//! Syntax tree → [`Flow`]: scopes, bindings, jumps. Functions, calls and macros are in files of their own.
 
-use std::collections::HashSet;
+mod calls;
+mod function;
+mod macros;
+
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::names;
-use super::tokens::{self, Word};
-use super::{Argument, Binding, Block, Body, BodyKind, Called, Change, ChangeKind, Exit, Flow};
+use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow};
 use crate::call::Span;
-use crate::scan::instrument;
 use crate::source::Source;
 
 pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
@@ -21,6 +23,8 @@ pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
         shift,
         flow: Flow::default(),
         bodies: Vec::new(),
+        body_at: HashMap::new(),
+        mutable: HashMap::new(),
         scopes: Vec::new(),
         loops: Vec::new(),
         runs_at_once: false,
@@ -38,6 +42,10 @@ struct Gather<'a> {
     flow: Flow,
     /// Bodies around, innermost last.
     bodies: Vec<usize>,
+    /// Closures and `async` blocks by their places.
+    body_at: HashMap<Span, usize>,
+    /// Whether the last binding of a name is known to be `mut` or `&mut`.
+    mutable: HashMap<String, bool>,
     /// Ends of the scopes around, innermost last.
     scopes: Vec<usize>,
     /// Loops of the body at hand.
@@ -83,6 +91,9 @@ impl Gather<'_> {
     fn body(&mut self, mut body: Body, visit: impl FnOnce(&mut Self)) {
         body.parent = self.bodies.last().copied();
         let end = body.block.end;
+        if body.kind != BodyKind::Function {
+            self.body_at.insert(body.span.clone(), self.flow.bodies.len());
+        }
         self.flow.bodies.push(body);
         self.bodies.push(self.flow.bodies.len() - 1);
         self.scopes.push(end);
@@ -91,75 +102,6 @@ impl Gather<'_> {
         self.loops = loops;
         self.scopes.pop();
         self.bodies.pop();
-    }
-
-    fn function(
-        &mut self,
-        attributes: &[syn::Attribute],
-        start: usize,
-        signature: &syn::Signature,
-        block: &syn::Block,
-    ) {
-        let is_known = |name: &str| {
-            [
-                "doc",
-                "instrument",
-                "allow",
-                "expect",
-                "cfg",
-                "must_use",
-                "inline",
-                "test",
-                "main",
-                "async_trait",
-            ]
-            .contains(&name)
-        };
-        let names: Vec<String> = attributes
-            .iter()
-            .filter_map(|one| Some(one.path().segments.last()?.ident.to_string()))
-            .collect();
-        let is_special = signature.constness.is_some()
-            || self.text(signature).contains("unsafe fn")
-            || signature.abi.is_some()
-            || names.iter().any(|name| !is_known(name));
-        let mut body = Body {
-            name: signature.ident.to_string(),
-            span: self.token_span(signature.fn_token.span()).start..self.braces(block).end,
-            block: self.braces(block),
-            is_async: signature.asyncness.is_some(),
-            attributes_at: start,
-            is_special,
-            instrument: instrument::of(attributes, self.source, self.shift),
-            ..Body::default()
-        };
-        if let syn::ReturnType::Type(_, kind) = &signature.output {
-            body.output = self.text(&**kind);
-        }
-        for input in &signature.inputs {
-            match input {
-                syn::FnArg::Receiver(receiver) => body.receiver = Some(self.text(receiver)),
-                syn::FnArg::Typed(typed) => {
-                    let name = self.text(&*typed.pat);
-                    body.parameters.push((name, self.text(&*typed.ty)));
-                }
-            }
-        }
-        let inside = body.block.start;
-        let receiver = body.receiver.clone();
-        self.body(body, |this| {
-            if let Some(receiver) = receiver {
-                let is_mutable = receiver.contains("mut ");
-                this.bind_name("self".to_owned(), is_mutable, inside, None, None);
-            }
-            for input in &signature.inputs {
-                if let syn::FnArg::Typed(typed) = input {
-                    let is_mutable = names::is_mutable(&typed.ty);
-                    this.bind(&typed.pat, is_mutable, inside, None, None);
-                }
-            }
-            this.visit_block(block);
-        });
     }
 
     fn bind(
@@ -186,6 +128,7 @@ impl Gather<'_> {
         value: Option<&Span>,
     ) {
         let end = self.scopes.last().copied().unwrap_or(from);
+        self.mutable.insert(name.clone(), is_mutable);
         self.flow.bindings.push(Binding {
             name,
             scope: from..end,
@@ -215,27 +158,6 @@ impl Gather<'_> {
         }
     }
 
-    /// The value of an expression is taken apart: what its methods were passed has run then.
-    fn consume(&mut self, expression: &syn::Expr) {
-        let mut rest = expression;
-        loop {
-            rest = match rest {
-                syn::Expr::MethodCall(call) => {
-                    let at = self.token_span(call.method.span()).start;
-                    if !self.consumed.insert(at) {
-                        return;
-                    }
-                    &call.receiver
-                }
-                syn::Expr::Await(one) => &one.base,
-                syn::Expr::Try(one) => &one.expr,
-                syn::Expr::Paren(one) => &one.expr,
-                syn::Expr::Reference(one) => &one.expr,
-                _ => return,
-            }
-        }
-    }
-
     fn in_scope(&mut self, end: usize, visit: impl FnOnce(&mut Self)) {
         self.scopes.push(end);
         visit(self);
@@ -250,32 +172,6 @@ impl Gather<'_> {
             block.is_loop = true;
         }
         self.loops.pop();
-    }
-
-    fn arguments<'b>(&self, arguments: impl Iterator<Item = &'b syn::Expr>) -> Vec<Argument> {
-        let argument = |one: &syn::Expr| Argument { span: self.span(one), body: None };
-        arguments.map(argument).collect()
-    }
-
-    fn called(
-        &mut self,
-        path: Vec<String>,
-        receiver: Option<Span>,
-        span: Span,
-        arguments: Vec<Argument>,
-    ) {
-        let is_parallel = false;
-        self.flow.calls.push(Called { path, receiver, is_parallel, span, arguments });
-    }
-
-    /// Arguments that are bodies are known by their places.
-    fn link_arguments(&mut self, call: usize, first: usize) {
-        let Some(called) = self.flow.calls.get_mut(call) else { return };
-        for argument in &mut called.arguments {
-            let bodies = self.flow.bodies.iter().enumerate().skip(first);
-            let mut bodies = bodies.filter(|(_, body)| body.kind != BodyKind::Function);
-            argument.body = bodies.find(|(_, body)| body.span == argument.span).map(|(at, _)| at);
-        }
     }
 }
 
@@ -444,14 +340,13 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_await(&mut self, one: &'ast syn::ExprAwait) {
-        let first = self.flow.bodies.len();
         self.consume(&one.base);
         visit::visit_expr_await(self, one);
         // `async { … }.with_logger(logger).await`
-        if let Some(inner) = awaited(&one.base) {
-            let span = self.span(inner);
-            let bodies = self.flow.bodies.iter_mut().skip(first);
-            bodies.filter(|body| body.span == span).for_each(|body| body.runs_at_once = true);
+        let inner = awaited(&one.base).map(|inner| self.span(inner));
+        let inner = inner.and_then(|span| self.body_at.get(&span).copied());
+        if let Some(body) = inner.and_then(|at| self.flow.bodies.get_mut(at)) {
+            body.runs_at_once = true;
         }
         self.awaits(self.token_span(one.await_token.span()).start);
     }
@@ -477,112 +372,15 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        let span = self.span(call);
-        let path: Vec<String> = match &*call.func {
-            syn::Expr::Path(path) => {
-                path.path.segments.iter().map(|part| part.ident.to_string()).collect()
-            }
-            _ => Vec::new(),
-        };
-        let (index, first) = (self.flow.calls.len(), self.flow.bodies.len());
-        let arguments = self.arguments(call.args.iter());
-        let is_scope = path.ends_with(&["thread".to_owned(), "scope".to_owned()]);
-        self.called(path, None, span, arguments);
-        self.visit_expr(&call.func);
-        for argument in &call.args {
-            self.runs_at_once = is_scope && matches!(argument, syn::Expr::Closure(_));
-            self.visit_expr(argument);
-            self.runs_at_once = false;
-            // A place that is passed by value where the type is `&mut` is borrowed again.
-            if let syn::Expr::Path(path) = argument
-                && let Some(name) = path.path.get_ident()
-                && self.is_mutable_reference(&name.to_string())
-            {
-                let at = self.span(argument).start;
-                self.change(Some(name.to_string()), at, ChangeKind::Set);
-            }
-        }
-        self.link_arguments(index, first);
+        self.call(call);
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        let span = self.span(call);
-        let method = call.method.to_string();
-        let at = self.token_span(call.method.span()).start;
-        self.change(names::root(&call.receiver), at, ChangeKind::Method(method.clone()));
-        let (index, first) = (self.flow.calls.len(), self.flow.bodies.len());
-        let arguments = self.arguments(call.args.iter());
-        self.called(vec![method.clone()], Some(self.span(&*call.receiver)), span, arguments);
-        if names::consumes(&method) {
-            self.consume(&call.receiver);
-        }
-        // What was awaited is a value, not a stream or a future.
-        let is_value = matches!(&*call.receiver, syn::Expr::Await(_) | syn::Expr::Try(_));
-        let is_consumed = is_value || self.consumed.contains(&at);
-        self.visit_expr(&call.receiver);
-        let is_parallel = self.is_parallel && matches!(&*call.receiver, syn::Expr::MethodCall(_));
-        if let Some(called) = self.flow.calls.get_mut(index) {
-            called.is_parallel = is_parallel;
-        }
-        let runs = names::runs_at_once(&method, is_consumed) && !is_parallel;
-        for argument in &call.args {
-            self.runs_at_once = runs && matches!(argument, syn::Expr::Closure(_));
-            self.visit_expr(argument);
-            self.runs_at_once = false;
-            if let syn::Expr::Path(path) = argument
-                && let Some(name) = path.path.get_ident()
-                && self.is_mutable_reference(&name.to_string())
-            {
-                let at = self.span(argument).start;
-                self.change(Some(name.to_string()), at, ChangeKind::Set);
-            }
-        }
-        self.link_arguments(index, first);
-        self.is_parallel = is_parallel || names::is_parallel(&method);
+        self.method_call(call);
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        let mut found = Vec::new();
-        tokens::words(&mac.tokens, &mut found);
-        let name = mac.path.segments.last().map(|last| last.ident.to_string());
-        let runs_code =
-            name.is_some_and(|name| ["select", "join", "try_join"].contains(&name.as_str()));
-        for word in found {
-            match word {
-                Word::Exit(span) if runs_code => {
-                    let at = self.token_span(span).start;
-                    let of_loop = match self.source.slice(&self.token_span(span)) {
-                        "break" | "continue" => self.loops.last().cloned(),
-                        _ => None,
-                    };
-                    self.exit(at, of_loop);
-                }
-                Word::Exit(span) => {
-                    // `?` may be a sigil, as log calls have it; what jumps is a word.
-                    let span = self.token_span(span);
-                    if self.source.slice(&span) == "return" {
-                        self.exit(span.start, None);
-                    }
-                }
-                Word::Await(span) => self.awaits(self.token_span(span).start),
-                Word::Set(name, span) if runs_code => {
-                    self.change(Some(name), self.token_span(span).start, ChangeKind::Set);
-                }
-                Word::Set(name, span) => {
-                    // `key = value` of a log call is no assignment; `&mut name` is a loan.
-                    let at = self.token_span(span).start;
-                    let before = self.source.text.get(..at).unwrap_or_default().trim_end();
-                    if before.ends_with("&mut") {
-                        self.change(Some(name), at, ChangeKind::Set);
-                    }
-                }
-                Word::Method(name, method, span) => {
-                    let at = self.token_span(span).start;
-                    self.change(Some(name), at, ChangeKind::Method(method));
-                }
-                Word::Literal(span) => self.literal(span),
-            }
-        }
+        self.macro_call(mac);
     }
 
     fn visit_lit(&mut self, literal: &'ast syn::Lit) {
@@ -596,12 +394,6 @@ impl Gather<'_> {
         if self.source.slice(&span).contains('\n') {
             self.flow.literals.push(span);
         }
-    }
-
-    /// A parameter or variable that is known to be `&mut`.
-    fn is_mutable_reference(&self, name: &str) -> bool {
-        let binding = self.flow.bindings.iter().rfind(|one| one.name == name);
-        binding.is_some_and(|one| one.is_mutable)
     }
 }
 

@@ -1,0 +1,79 @@
+//! Functions and their parameters.
+
+use syn::spanned::Spanned as _;
+use syn::visit::Visit as _;
+
+use super::Gather;
+use crate::scan::flow::{Body, names};
+use crate::scan::instrument;
+
+impl Gather<'_> {
+    pub(super) fn function(
+        &mut self,
+        attributes: &[syn::Attribute],
+        start: usize,
+        signature: &syn::Signature,
+        block: &syn::Block,
+    ) {
+        let is_known = |name: &str| {
+            [
+                "doc",
+                "instrument",
+                "allow",
+                "expect",
+                "cfg",
+                "must_use",
+                "inline",
+                "test",
+                "main",
+                "async_trait",
+            ]
+            .contains(&name)
+        };
+        let names: Vec<String> = attributes
+            .iter()
+            .filter_map(|one| Some(one.path().segments.last()?.ident.to_string()))
+            .collect();
+        let is_special = signature.constness.is_some()
+            || self.text(signature).contains("unsafe fn")
+            || signature.abi.is_some()
+            || names.iter().any(|name| !is_known(name));
+        let mut body = Body {
+            name: signature.ident.to_string(),
+            span: self.token_span(signature.fn_token.span()).start..self.braces(block).end,
+            block: self.braces(block),
+            is_async: signature.asyncness.is_some(),
+            attributes_at: start,
+            is_special,
+            instrument: instrument::of(attributes, self.source, self.shift),
+            ..Body::default()
+        };
+        if let syn::ReturnType::Type(_, kind) = &signature.output {
+            body.output = self.text(&**kind);
+        }
+        for input in &signature.inputs {
+            match input {
+                syn::FnArg::Receiver(receiver) => body.receiver = Some(self.text(receiver)),
+                syn::FnArg::Typed(typed) => {
+                    let name = self.text(&*typed.pat);
+                    body.parameters.push((name, self.text(&*typed.ty)));
+                }
+            }
+        }
+        let inside = body.block.start;
+        let receiver = body.receiver.clone();
+        self.body(body, |this| {
+            if let Some(receiver) = receiver {
+                let is_mutable = receiver.contains("mut ");
+                this.bind_name("self".to_owned(), is_mutable, inside, None, None);
+            }
+            for input in &signature.inputs {
+                if let syn::FnArg::Typed(typed) = input {
+                    let is_mutable = names::is_mutable(&typed.ty);
+                    this.bind(&typed.pat, is_mutable, inside, None, None);
+                }
+            }
+            this.visit_block(block);
+        });
+    }
+}
