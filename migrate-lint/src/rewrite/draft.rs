@@ -135,6 +135,21 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::UnitLost, !hints.iter().zip(keys).all(has_unit));
         reasons.add(Reason::WordsJoined, *is_broken);
         reasons.add(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, keys)));
+        // `{PREFIX} method called`: the constant has words of the message.
+        let is_constant = |value: &RewriteValue<'_>| match &value.shape {
+            Shape::Ident(name) => is_screaming(name),
+            Shape::Path(path) => path.last().is_some_and(|name| is_screaming(name)),
+            _ => false,
+        };
+        let begins = matches!(pieces, [Piece::Hole(_), Piece::Text(_), ..]);
+        reasons.add(Reason::WordsLost, begins && self.values.first().is_some_and(is_constant));
+        // Readers of a log see the first of several lines.
+        let has_lines = pieces.iter().enumerate().any(|(index, piece)| match piece {
+            Piece::Text(text) if index == 0 => text.trim().contains('\n'),
+            Piece::Text(text) => text.trim_end().contains('\n'),
+            Piece::Hole(_) => false,
+        });
+        reasons.add(Reason::WordsJoined, has_lines);
         // Braces of the text may be a part of what it says.
         let has_braces =
             |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}']));
@@ -167,6 +182,10 @@ impl<'a> Draft<'a> {
         let is_choice = |value: &RewriteValue<'_>| matches!(value.shape, Shape::Branch);
         reasons.add(Reason::ChoiceAsValue, values.iter().any(is_choice));
     }
+}
+
+fn is_screaming(name: &str) -> bool {
+    name.len() > 1 && !name.contains(char::is_lowercase) && name.contains(char::is_uppercase)
 }
 
 /// A logger that the call names is none of the new dialect's.

@@ -35,13 +35,20 @@ pub(super) enum Kind {
 
 impl Name {
     pub(super) fn own(identifier: &str) -> Option<Name> {
-        let words = words::split(identifier.trim_start_matches("r#"));
+        let mut words = words::split(identifier.trim_start_matches("r#"));
+        // `zone_str` is the zone, as text.
+        if words.len() > 1 && words.last().is_some_and(|last| last == "str") {
+            words.pop();
+        }
         let is_weak = match &words[..] {
             [] => return None,
             [word] => word.chars().count() == 1 || words::has(WEAK, word),
             _ => false,
         };
         let is_letter = words.len() == 1 && words[0].chars().count() == 1;
+        if words == ["k"] {
+            words[0] = "key".to_owned();
+        }
         words[0].starts_with(char::is_alphabetic).then_some(Name {
             words,
             is_own: true,

@@ -2,7 +2,7 @@
 
 mod best;
 
-use self::best::{label_of, name_of};
+use self::best::{label_of, name_of, said};
 use super::key::{self, Kind, Name};
 use super::message::Hint;
 use super::{RewriteValue, method, words};
@@ -31,6 +31,8 @@ pub(super) fn keys(
         values.iter().zip(hints).map(|(value, hint)| name_of(value, hint)).collect();
     names_of_pairs(values, hints, &mut names);
     old_and_new(hints, &mut names);
+    sole_namespace(&mut names);
+    assigned(values, hints, &mut names);
     let is_reserved = |key: &str| is_reserved(key, dialect);
     for (index, (value, hint)) in values.iter().zip(hints).enumerate() {
         if Some(index) == error {
@@ -157,20 +159,52 @@ fn old_and_new(hints: &[Hint], names: &mut [Name]) {
     }
 }
 
+/// `{mcs_ns}/{mcs_name}`: where a call has one namespace, the key says no more.
+fn sole_namespace(names: &mut [Name]) {
+    let is_space = |name: &Name| name.words.last().is_some_and(|last| last == "namespace");
+    let mut spaces = names.iter_mut().filter(|name| is_space(name));
+    if let (Some(space), None) = (spaces.next(), spaces.next())
+        && space.words.len() > 1
+    {
+        space.words.drain(..space.words.len() - 1);
+    }
+}
+
+/// `annotation[{}]={}`, `gate {}={}`: a key and its value.
+fn assigned(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
+    for index in 1..names.len() {
+        let key = index - 1;
+        if !hints[index].is_assigned || values[index].is_error || values[key].is_error {
+            continue;
+        }
+        let is_key = values[key].name.as_ref().is_some_and(|name| name.words == ["key"]);
+        let label = label_of(&hints[key]).filter(|_| !hints[key].is_after_colon);
+        // `using {}={}`: the values' own names are all there is.
+        let key_words = match label {
+            _ if is_key => vec!["key".to_owned()],
+            Some(_) if hints[key].is_bracketed => vec!["key".to_owned()],
+            Some(label) => label,
+            None => continue,
+        };
+        names[key] = said(&key_words);
+        names[index] = said(&["value".to_owned()]);
+    }
+}
+
 /// Other names for a value whose own is taken, the best first, and whether they are the author's.
 fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, bool)> {
-    let said = |said: Option<&String>| {
+    let split = |said: Option<&String>| {
         said.map(|said| words::split(said))
             .filter(|words| words.first().is_some_and(|word| word.starts_with(char::is_alphabetic)))
             .unwrap_or_default()
     };
     let of_parent = of_parent(&value.shape, &name.words);
-    let label = said(hint.label.as_ref());
+    let label = split(hint.label.as_ref());
     let mut names = vec![(of_parent.unwrap_or_default(), true), (label, false)];
     if hint.is_explicit {
         names.swap(0, 1);
     }
-    names.push((said(hint.noun_after.as_ref()), false));
+    names.push((split(hint.noun_after.as_ref()), false));
     names.push((value.name.as_ref().map(|own| own.words.clone()).unwrap_or_default(), false));
     let with = |first: &[&str], last: &[&str]| -> Vec<String> {
         let words = name.words.iter().map(String::as_str);

@@ -59,6 +59,8 @@ pub(super) enum Class {
     Pronoun,
     /// A preposition that introduces how something is done, not what is done to which thing.
     Manner,
+    /// Says that something went wrong.
+    Failure,
     /// An acronym that messages write in small letters.
     Acronym,
 }
@@ -128,17 +130,17 @@ const LEXICON: &[(Class, &str)] = &[
     (Adjective, "able absent active additional all another any available bad big broken busy canonical clean cold complete \
         consistent correct corrupt current custom daily dead deep default different dirty duplicate dynamic each eligible empty \
         enough every exact explicit external extra fake false fast few final first foreign free fresh full general generic good \
-        healthy hidden high hot idle illegal inactive incomplete inconsistent incorrect initial inner internal invalid \
-        irrelevant known large last late latest leaf least left little live local long low main major malformed many maximum \
+        healthy hidden high hot idle illegal inactive incomplete inconsistent incorrect initial inner insecure internal invalid \
+        irrelevant known large last late latest leaf least left little live local long low main major malformed many max maximum min \
         minimum minor missing more most multiple negative new newer next nil no non-existent none normal null obsolete odd old \
         older open optional orphan other outdated outer own partial past pending positive possible potential present previous \
         primary prior private proper public quick random raw ready real recent redundant regular remote rest right safe same \
-        secondary separate several short similar simple single slow small some special specific stable stale static strange \
+        secondary secure separate several short similar simple single slow small some special specific stable stale static strange \
         strict such sufficient suitable temporary tiny total true unable unavailable unaware unchanged unclean unexpected unhandled \
         unhealthy unique unknown unnamed unrecognized unreachable unready unsafe unstable unsupported unused upper usable useless \
         usual valid various very weird whole wrong zero"),
     (NoVerb, "advanced aforementioned ahead building corresponding embed elapsed existing expected failed feed feeding following \
-        given heading incoming king matching meaning missing naming need needed nothing offline opening ordering outgoing padding \
+        given heading incoming keyring king matching meaning missing naming need needed nothing offline opening ordering outgoing padding \
         pending ping prefixed provided red remaining requested ring routing running seed setting shed sibling speed spring string \
         thing timing training unexpected unused warning wedding wing seeding embedding encoding mapping binding"),
     (Filler, "again all also another any anything back bad both each else ever every everything few first he here however i \
@@ -163,6 +165,9 @@ const LEXICON: &[(Class, &str)] = &[
     (Length, "count len length size total"),
     (Measuring, "spent takes taking took"),
     (Identity, "id ids name names number uuid uid"),
+    (Failure, "abort aborted bad broken cannot corrupt corrupted denied dropped exceeded exception illegal impossible incorrect \
+        invalid lost malformed mismatch missing no not panic panicked rejected refused timeout unable unavailable unexpected \
+        unknown unreachable unsupported without wrong"),
     (Acronym, "acl amqp api arp bgp btrfs cidr cli cpu crc crd cri csi dbus dhcp dns ebpf elf ffi fifo fuse gc gpu grpc gui hid hls \
         http http2 https icmp id io ip ipc ipfs ipv4 ipv6 irc jit json jwt k8s ldap lsp mdns mqtt nat nfs nbd ntp oauth oci oidc os pci \
         pd pid png posix quic raft rpc rtp rtsp s3 sdl sdp sftp smtp sni soa sql ssh sse ssl stun svg tar tcp tls tui turn udp ui uri \

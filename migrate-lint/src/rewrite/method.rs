@@ -16,9 +16,13 @@ pub(super) const SAME: &str = "\
     to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
     values with_context write yellow";
 
+/// Methods that give the thing itself as text, where it has a name: `selector.string()`, but not `string()`.
+const TEXTS: &str = "describe list string text";
+
 /// The name of `base.method(arguments)`.
 pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
-    if words::has(SAME, method) {
+    let is_text = arguments.is_empty() && words::has(TEXTS, method) && name(base).is_some();
+    if words::has(SAME, method) || is_text {
         // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
         let found = name(base).or_else(|| Name::own(method));
         let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
@@ -26,6 +30,12 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
     }
     if let Some((before, after)) = state(method) {
         return name(base).map(|name| name.of_whole(before, after));
+    }
+    if arguments.is_empty() && words::has("max min product sum", method) {
+        // The text may know better what comes to so much.
+        let mut total = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
+        total.words.push(method.to_owned());
+        return Some(total.invented());
     }
     if !arguments.is_empty() && words::has(OF_BASE, method) {
         return name(base).map(Name::invented);

@@ -98,7 +98,19 @@ pub(super) fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValu
 
 /// What a sentence can call a value; no words where it has no name to speak of.
 pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
-    let is_prefix = matches!(value.shape, Shape::MacroCall(..));
+    // `encode(digest)` is no digest; `Pretty(&peer)` is a peer.
+    let is_computed = |path: &[String]| {
+        path.last().is_some_and(|name| {
+            name.starts_with(char::is_lowercase) && !name.starts_with("display")
+        })
+    };
+    let is_prefix = match &value.shape {
+        Shape::Reference(inner) | Shape::Group(inner) => {
+            matches!(&**inner, Shape::Call(path, _) if is_computed(path))
+        }
+        Shape::Call(path, _) => is_computed(path),
+        shape => matches!(shape, Shape::MacroCall(..)),
+    };
     let said = value.name.as_ref().filter(|name| name.is_own && !name.is_weak && !name.is_letter);
     let Some(name) = said.filter(|_| !is_prefix) else {
         return Vec::new();

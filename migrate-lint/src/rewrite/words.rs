@@ -158,6 +158,15 @@ pub(super) fn is_verb(word: &str) -> bool {
             && !is(Class::NoVerb, &lower)
 }
 
+/// Whether a word says that something went wrong.
+pub(super) fn says_failure(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    lower.starts_with("fail")
+        || lower.starts_with("err")
+        || lower.ends_with("n't")
+        || is(Class::Failure, &lower)
+}
+
 /// Whether a word may name a value.
 pub(super) fn is_noun(word: &str) -> bool {
     is_content(word)

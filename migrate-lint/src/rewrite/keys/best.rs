@@ -20,7 +20,12 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
 
 /// What the message calls the value.
 pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
-    let mut words = words::split(hint.label.as_deref()?);
+    // `(it's {})`.
+    let mut words = words::split(hint.label.as_deref().filter(|label| !label.contains('\''))?);
+    // `got signal: {}`.
+    if words.len() > 1 && words::has("get gets got had has have received using", &words[0]) {
+        words.remove(0);
+    }
     // `the provided value`.
     if words.len() > 1 && words.last().is_some_and(|last| last == "value") {
         words.pop();
@@ -29,7 +34,7 @@ pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
         .then_some(words)
 }
 
-fn said(words: &[String]) -> Name {
+pub(super) fn said(words: &[String]) -> Name {
     Name { is_own: true, ..Name::of_words(words.to_vec()) }
 }
 
@@ -119,6 +124,18 @@ fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
     // `scatter region {region.id()}`.
     let is_known = |label: &&[String]| !matches!(of, [thing] if label.last() == Some(thing));
     let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
+    // `forwarding rule {fr.name}`: the short name is written out, and stays a name.
+    let initials: String = thing.iter().filter_map(|word| word.chars().next()).collect();
+    let is_short = |short: &str| {
+        short.len() > 1
+            && (thing.len() > 1 && short == initials
+                || thing
+                    .last()
+                    .is_some_and(|last| last != short && words::is_abbreviation(short, last)))
+    };
+    if matches!(of, [short] if short.len() < 4 && is_short(short)) {
+        return said(&[thing, &own.words].concat());
+    }
     match thing {
         [] => own.clone(),
         // Of a container there are a name and an id.
@@ -141,6 +158,17 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
             };
         }
         _ => {}
+    }
+    // `{to_create_pods.len()} pods`, `{node_names.len()} nodes`.
+    let bracketed = hint.label.as_deref().filter(|_| hint.is_bracketed);
+    if let Some(noun) = hint.noun_after.as_deref().or(bracketed)
+        && let Some(noun) = words::split(noun).last()
+        && let Some(one) = words::singular(noun)
+        && let [counted @ .., _] = &own.words[..]
+        && counted.len() > 1
+        && counted.iter().any(|word| words::are_similar(word, noun))
+    {
+        return Name::of_words(vec![one, "count".to_owned()]);
     }
     if own.words.len() > 1 {
         return own.clone();
@@ -167,14 +195,15 @@ fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
     let (first, rest) = own.split_first()?;
     let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
     let last = label.last()?;
+    // `iid` is one of the `iids`.
+    if words::singular(last).as_ref() == Some(first) {
+        return None;
+    }
     let is_short = label.len() > 1 && *first == initials
         || first.len() < last.len()
             && (words::is_abbreviation(first, last)
                 || first.len() > 2 && last.starts_with(first.as_str()));
-    let rest = if rest == ["key"]
-        || label.ends_with(rest)
-        || rest.iter().all(|word| last.ends_with(word.as_str()))
-    {
+    let rest = if label.ends_with(rest) || rest.iter().all(|word| last.ends_with(word.as_str())) {
         &[]
     } else {
         rest

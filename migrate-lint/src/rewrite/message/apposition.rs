@@ -80,9 +80,13 @@ impl Line<'_> {
         let Some(before) = self.governor(first) else { return };
         let is_bare = phrase.len() == 1;
         let is_of = |class| self.word(last).is_some_and(|word| is(class, word));
-        let is_attribute = is_of(Class::Property) || is_bare && is_of(Class::Identity);
+        let is_attribute =
+            is_of(Class::Property) && phrase.len() < 3 || is_bare && is_of(Class::Identity);
         let manner = self.word(before).is_some_and(|word| {
-            is(Class::Manner, word) || is_bare && matches!(word, "for" | "in" | "on" | "to")
+            is(Class::Manner, word)
+                || is_bare && matches!(word, "for" | "in" | "on" | "to")
+                // `after reorg of depth {}`.
+                || is_bare && word == "of" && self.word(last).is_some_and(|word| words::has("depth height length size type version weight width", word))
         });
         let is_based = self.word(before) == Some("on")
             && self.adjacent_word(before).and_then(|placing| self.word(placing)) == Some("based");
@@ -105,10 +109,21 @@ impl Line<'_> {
         }
     }
 
+    /// Whether other words say that something has failed.
+    pub(super) fn says_failure(&self, but: usize) -> bool {
+        let mut words =
+            (0..self.tokens.len()).filter(|at| *at != but).filter_map(|at| self.word(at));
+        words.any(words::says_failure)
+    }
+
     /// `with error {}`, `no match, err {}`: the word says what the key says.
     fn error_noun(&mut self, first: usize, last: usize, ends: bool) {
         let word = self.word(last).unwrap_or_default();
         if !words::has("err error", word) || !ends {
+            return;
+        }
+        // `handle message err {}`: nothing else says that it failed.
+        if !self.says_failure(last) {
             return;
         }
         let before = self.governor(first).filter(|_| first == last);

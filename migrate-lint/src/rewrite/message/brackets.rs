@@ -94,6 +94,7 @@ impl Line<'_> {
     /// `container({})`: the noun in front names what is in the bracket.
     fn label_of_bracket(&mut self, start: usize, end: usize) {
         let Some(hole) = (start..end).find_map(|at| self.hole(at)) else { return };
+        self.hints[hole].is_bracketed = true;
         let phrase: Vec<usize> = self.phrase_before(start);
         if let Some(nouns) = self.nouns_ending(&phrase) {
             self.hints[hole].label = Some(nouns);

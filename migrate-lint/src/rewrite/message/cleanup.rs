@@ -7,13 +7,18 @@ use crate::rewrite::{tokens::Token, words};
 impl Line<'_> {
     /// `my_function: got {}` → `got {}`.
     pub(super) fn function_prefix(&mut self, function: Option<&str>) {
-        let Some(function) = function else { return };
         let Some(first) = self.first() else { return };
-        let name = function.rsplit("::").next().unwrap_or(function);
-        let is_name = self
-            .word(first)
-            .is_some_and(|word| word.trim_end_matches("()").rsplit("::").next() == Some(name));
-        let Some(next) = self.right(first).filter(|_| is_name) else { return };
+        let name = function.map(|function| function.rsplit("::").next().unwrap_or(function));
+        let is_name = self.word(first).is_some_and(|word| {
+            let word = word.trim_end_matches("()").rsplit("::").next();
+            word.is_some() && word == name
+        });
+        // `region_collector: …` says where in the program.
+        let is_identifier = self.word(first).is_some_and(is_snake_case)
+            && self.right(first).is_some_and(|next| {
+                self.separator(next) == Some(":") && self.n_content_after(next) > 1
+            });
+        let Some(next) = self.right(first).filter(|_| is_name || is_identifier) else { return };
         // A name in front of values alone is all there is to say.
         let says_more = (next..self.tokens.len()).any(|at| self.word(at).is_some());
         let is_prefix = self.separator(next).is_some_and(|separator| {
@@ -235,6 +240,12 @@ impl Line<'_> {
     }
 }
 
+/// `region_collector`, a name of a module or function.
+fn is_snake_case(word: &str) -> bool {
+    let is_part = |char: char| char == '_' || char.is_ascii_lowercase() || char.is_ascii_digit();
+    word.contains('_') && word.chars().all(is_part)
+}
+
 /// Whether a message still reads as one, as far as its form shows it.
 pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -247,6 +258,18 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
         || words::is_auxiliary(last)
         || words::is_copula(last)
         || words::is_preposition(last) && !is_particle;
+    // "Keeping max", "Verified insecure": not "Cache is empty".
+    let before = words[words.len() - 2].to_lowercase();
+    let may_be_noun = words::has(
+        "default false final free live local nil null open primary true unknown zero",
+        last,
+    );
+    let is_cut_off = is(Class::Adjective, last)
+        && !may_be_noun
+        && before != "being"
+        && (before.ends_with("ed")
+            || before.ends_with("ing")
+            || words::is_preposition(&before) && before != "to");
     let repeats = words
         .windows(2)
         .any(|pair| pair[0].eq_ignore_ascii_case(pair[1]) && words::is_content(pair[0]));
@@ -254,7 +277,7 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
         words.iter().any(|word| word.starts_with('=') && word.len() > 1 || word.starts_with(','));
     let count = |char: char| text.matches(char).count();
     let is_balanced = count('(') == count(')') && count('[') == count(']');
-    !dangles && !repeats && !is_cut && is_balanced
+    !dangles && !is_cut_off && !repeats && !is_cut && is_balanced
 }
 
 /// Trims, takes off final punctuation and begins with a capital letter.
@@ -265,10 +288,12 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
         .strip_prefix("--")
         .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
     let flag = if is_flag { "--" } else { "" };
-    let text = text.trim_matches(|char: char| {
-        char.is_whitespace()
-            || matches!(char, ':' | ',' | ';' | '=' | '-' | '>' | '|' | '→' | '*' | '~')
-    });
+    let is_mark = |char: char| {
+        char.is_whitespace() || matches!(char, ':' | ',' | ';' | '=' | '-' | '|' | '→' | '*' | '~')
+    };
+    // `<head>` ends in a bracket.
+    let has_tag = text.contains('<');
+    let text = text.trim_matches(|char: char| is_mark(char) || char == '>' && !has_tag);
     let text = text.trim_end_matches(|char: char| {
         char.is_whitespace() || matches!(char, '.' | '!' | '…' | ':' | ',' | ';')
     });

@@ -14,7 +14,10 @@ impl Line<'_> {
         left.windows(2).any(|pair| {
             let [first, second] = *pair else { return false };
             let are_words = self.word(first).is_some() && self.word(second).is_some();
-            are_words && (first + 1..second).any(|at| self.is_gone(at) && !self.only_serves(at))
+            let is_lost = |at: usize| self.is_gone(at) && !self.only_serves(at);
+            // `at {}, {} in total`: the comma has left with a value.
+            let parted = (first + 1..second).any(|at| self.was_comma[at]);
+            are_words && ((first + 1..second).any(is_lost) || parted && self.is_gap(first, second))
         })
     }
 

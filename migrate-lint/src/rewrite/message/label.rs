@@ -116,8 +116,9 @@ impl Line<'_> {
                 self.names_value(clause, hole) && self.says_something_before(first)
                     || is_own && self.has_word_before(first)
             }
-            Start::Clause => self.names_value(clause, hole),
+            Start::Clause => self.is_with(clause, at, hole) || self.names_value(clause, hole),
             Start::Value if self.is_subject_of_next(clause, at) => false,
+            Start::Value if self.completes_noun(clause, is_glued, hole) => false,
             Start::Value => {
                 let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                 let is_role = content.iter().all(|word| self.says_its_name(hole, word));
@@ -126,6 +127,28 @@ impl Line<'_> {
                     || is_role && content.len() <= 2 && !clause.has_verb(self, hole)
             }
         }
+    }
+
+    /// `, with injected variables: {}`.
+    fn is_with(&self, clause: &Clause, at: usize, hole: usize) -> bool {
+        matches!(&clause.words[..], [with, rest @ ..] if with == "with" && (1..=3).contains(&rest.len()))
+            && self.says_something_before(clause.places[0])
+            && self.right(at).is_none_or(|next| self.word(next).is_none())
+            && !self.is_error(hole)
+    }
+
+    /// `Admit CloneSet {} patches: {}` is about the patches.
+    fn completes_noun(&self, clause: &Clause, is_glued: bool, hole: usize) -> bool {
+        let first = clause.places[0];
+        let follows_noun = self.left(first).is_some_and(|left| {
+            self.is_gap(left, first) && self.word(left).is_some() && self.tag(left) == Tag::Noun
+        });
+        !is_glued
+            && follows_noun
+            && !self.is_error(hole)
+            && hole > 0
+            && !self.hints[hole - 1].is_explicit
+            && matches!(&clause.words[..], [word] if !words::is_role(word) || word == "status")
     }
 
     fn says_its_name(&self, hole: usize, word: &str) -> bool {

@@ -118,6 +118,13 @@ impl Line<'_> {
         self.was_hole[self.left(at).map_or(0, |left| left + 1)..at].contains(&true)
     }
 
+    /// A value, or the bracket around it, is right before this place.
+    pub(super) fn follows_value(&self, at: usize) -> bool {
+        let touches =
+            |at: &usize| !matches!(self.tokens[*at], Some(Token::Word(_) | Token::Separator(_)));
+        (0..at).rev().take_while(touches).take(3).any(|at| self.was_hole[at])
+    }
+
     pub(super) fn has_gap_before(&self, at: usize) -> bool {
         self.was_hole[..at].contains(&true)
     }

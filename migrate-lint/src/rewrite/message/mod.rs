@@ -38,6 +38,10 @@ pub(super) struct Hint {
     pub(super) is_target: bool,
     /// It is what something was or comes from: `from {}`.
     pub(super) is_source: bool,
+    /// It was in brackets of its own.
+    pub(super) is_bracketed: bool,
+    /// It is what the value before it is set to: `{}={}`.
+    pub(super) is_assigned: bool,
     /// It is the end of a range: `{} - {}`, `{}..{}`, `[{} -> {}]`.
     pub(super) is_range_end: bool,
     /// It was the subject of the sentence, the object of a verb: the message says less without it.
@@ -127,12 +131,15 @@ impl Line<'_> {
                 let separator = before.and_then(|before| self.separator(before));
                 let is_arrow = matches!(separator, Some("->" | "=>" | "→"));
                 let is_range = is_arrow || matches!(separator, Some("-" | "." | "..." | "–"));
+                let is_assigned = separator == Some("=")
+                    && before.is_some_and(|before| before + 1 == at && self.follows_value(before));
                 let leads = before.and_then(|before| self.word(before)) == Some("to");
                 self.hints[hole].is_target = is_arrow || leads;
                 self.hints[hole].is_source =
                     before.and_then(|before| self.word(before)) == Some("from");
                 self.hints[hole].is_range_end =
                     is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
+                self.hints[hole].is_assigned = is_assigned;
                 self.adjacent(at, hole);
                 self.unit(at, hole);
                 let led = self.label(at, hole);

@@ -15,10 +15,21 @@ impl Line<'_> {
             }
             return true;
         }
+        // `update {} error {}`: nothing else says that it failed.
+        if self.is_error(hole)
+            && clause.start == Start::Value
+            && matches!(&clause.words[..], [word] if words::has("err error", word))
+            && !self.says_failure(clause.places[0])
+        {
+            return false;
+        }
+        // `, waiting time {}`.
+        let is_time = clause.start == Start::Clause
+            && matches!(&clause.words[..], [how, last] if how.ends_with("ing") && words::is_role(last));
         let content = clause.content();
         if content.is_empty()
             || content.len() > 2
-            || !clause.is_role() && clause.words.iter().any(|word| words::is_verb(word))
+            || !clause.is_role() && !is_time && clause.words.iter().any(|word| words::is_verb(word))
         {
             return false;
         }

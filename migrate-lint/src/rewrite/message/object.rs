@@ -38,6 +38,12 @@ impl Line<'_> {
         }
         // `certificate created {}` has all that it needs.
         let subject = self.adjacent_word(before).map(|subject| self.tag(subject));
+        // `epoch not match {}`.
+        if let Some(not) = self.adjacent_word(before).filter(|not| self.word(*not) == Some("not"))
+            && self.adjacent_word(not).is_some_and(|subject| self.tag(subject) == Tag::Noun)
+        {
+            return;
+        }
         let is_complete = self.tag(before) == Tag::Verb
             && (word.ends_with("ed") || is(Class::PastVerb, &word) || word.ends_with("ing"))
             && subject == Some(Tag::Noun);
@@ -55,23 +61,42 @@ impl Line<'_> {
         {
             return;
         }
-        self.put_name(at, hole);
+        // "Import uuid" says nothing of what it is.
+        let says_nothing = matches!(of_thing(&self.nouns[hole]), [word] if words::has("source target uid uuid", word));
+        // `bound {network} {address}`.
+        let is_list = self.right(at).is_some_and(|next| self.hole(next).is_some());
+        if says_nothing || is_list {
+            self.hints[hole].is_missed = true;
+            return;
+        }
+        // `failed to read {config_file_path}`: what is read is the file.
+        match &self.nouns[hole][..] {
+            [thing @ .., last] if last == "path" && !thing.is_empty() => {
+                let thing = thing.to_vec();
+                self.put(at, hole, &thing);
+            }
+            _ => self.put_name(at, hole),
+        }
     }
 
     /// Puts the value's name in its place; notes that it is missed where it has none to speak of.
     pub(super) fn put_name(&mut self, at: usize, hole: usize) {
+        let name = self.nouns[hole].clone();
+        self.put(at, hole, of_thing(&name));
+    }
+
+    fn put(&mut self, at: usize, hole: usize, name: &[String]) {
         if !self.is_placeable(hole) {
             self.hints[hole].is_missed = !self.is_error(hole);
             return;
         }
-        let name = self.nouns[hole].clone();
         let is_said = (0..self.tokens.len())
             .any(|at| self.word(at).is_some_and(|word| word.eq_ignore_ascii_case(&name.join(" "))));
         if is_said {
             self.hints[hole].is_missed = true;
             return;
         }
-        self.tokens[at] = Some(Token::Word(of_thing(&name).join(" ")));
+        self.tokens[at] = Some(Token::Word(name.join(" ")));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;
     }

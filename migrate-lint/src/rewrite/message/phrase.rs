@@ -122,6 +122,10 @@ impl Line<'_> {
         (0..at).filter(|at| self.word(*at).is_some_and(words::is_content)).count()
     }
 
+    pub(super) fn n_content_after(&self, at: usize) -> usize {
+        (at..self.tokens.len()).filter(|at| self.word(*at).is_some_and(words::is_content)).count()
+    }
+
     pub(super) fn has_content_before(&self, at: usize) -> bool {
         (0..at).any(|at| self.word(at).is_some_and(words::is_content))
     }

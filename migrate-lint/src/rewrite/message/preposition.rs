@@ -59,7 +59,9 @@ impl Line<'_> {
     /// "Connecting", "Listening": a verb alone says less than it can.
     fn is_all_of_verb(&self, before: usize, right: Option<usize>) -> bool {
         let verb = self.adjacent_word(before).filter(|verb| self.tag(*verb) == Tag::Verb);
-        verb.is_some_and(|verb| !self.has_content_before(verb))
+        // "EOF from {}".
+        let is_one = self.n_content_before(before) == 1 && !self.has_gap_before(before);
+        (is_one || verb.is_some_and(|verb| !self.has_content_before(verb)))
             && right.is_none_or(|right| self.word(right).is_none() && !self.has_words_from(right))
     }
 

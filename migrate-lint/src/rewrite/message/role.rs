@@ -93,6 +93,16 @@ impl Line<'_> {
                     None => self.first_of_clause(at, hole, right),
                 }
             }
+            // `waiting on: {error}`: it belongs to the verb.
+            Tag::Preposition
+                if separated
+                    && self.is_error(hole)
+                    && self
+                        .word(before)
+                        .is_some_and(|word| words::has("in on over through", word)) =>
+            {
+                self.kept.push(before);
+            }
             Tag::Preposition
                 if separated
                     && self.word(before).is_some_and(|word| {

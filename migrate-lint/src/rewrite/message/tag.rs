@@ -155,7 +155,7 @@ fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<T
     }
     if is(Class::NoVerb, lower) && lower != "failed" {
         let is_noun = words::has(
-            "building embedding encoding heading king mapping meaning opening padding ping ring \
+            "building embedding encoding heading keyring king mapping meaning opening padding ping ring \
             routing setting sibling speed spring string thing timing training warning feed seed embed",
             lower,
         );
