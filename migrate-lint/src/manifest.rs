@@ -5,6 +5,7 @@ mod entry;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use cargo_metadata::semver::Version;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use crate::dialect::{self, Dialect, Feature, Requirement};
@@ -177,12 +178,13 @@ impl Manifests {
         feature: Feature,
         enough: &str,
     ) -> Result<()> {
+        let locked = locked(&self.root, package);
         let mut inherited = Vec::new();
         each_dependency(self.document(manifest)?, in_tests, &mut |key, item| {
             if entry::is_inherited(item) {
                 inherited.push(key.to_owned());
             } else if package_of(key, item) == package {
-                entry::add_feature(item, feature, enough);
+                entry::add_feature(item, feature, enough, &locked);
             }
         });
         if inherited.is_empty() {
@@ -193,7 +195,7 @@ impl Manifests {
         for (key, item) in shared.iter_mut().flat_map(|table| table.iter_mut()) {
             let key = key.get().to_owned();
             if inherited.contains(&key) && package_of(&key, item) == package {
-                entry::add_feature(item, feature, enough);
+                entry::add_feature(item, feature, enough, &locked);
             }
         }
         Ok(())
@@ -209,17 +211,18 @@ impl Manifests {
     ) -> Result<()> {
         let Requirement { version, feature } = requirement;
         let root = self.root.clone();
+        let locked = locked(&root, name);
         let mut is_shared = false;
         if let Some(item) = shared(self.document(&root)?).and_then(|table| table.get_mut(name)) {
             let written = item.as_str().or_else(|| item.get("version").and_then(Item::as_str));
             let is_recent = |feature: Feature| {
                 written.is_none_or(|written| {
-                    workspace::raised(written, feature.since, version) != Raised::Never
+                    workspace::raised(written, feature.since, version, &[]) != Raised::Never
                 })
             };
             is_shared = package_of(name, item) == name && feature.is_none_or(is_recent);
             if let Some(feature) = feature.filter(|_| is_shared) {
-                entry::add_feature(item, feature, version);
+                entry::add_feature(item, feature, version, &locked);
             }
         }
         let document = self.document(manifest)?;
@@ -236,6 +239,20 @@ impl Manifests {
         }
         Ok(())
     }
+}
+
+/// The versions of a package in the lock file beside the workspace's manifest.
+fn locked(root: &Path, package: &str) -> Vec<Version> {
+    let text = crate::files::read_to_string(&root.with_file_name("Cargo.lock")).unwrap_or_default();
+    let Ok(lock) = text.parse::<DocumentMut>() else { return Vec::new() };
+    let packages = lock.get("package").and_then(Item::as_array_of_tables);
+    let of = |table: &Table, key: &str| table.get(key).and_then(Item::as_str).map(str::to_owned);
+    packages
+        .into_iter()
+        .flatten()
+        .filter(|table| of(table, "name").as_deref() == Some(package))
+        .filter_map(|table| of(table, "version")?.parse().ok())
+        .collect()
 }
 
 /// `[workspace.dependencies]`.

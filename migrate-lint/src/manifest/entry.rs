@@ -1,5 +1,6 @@
 //! One entry of a table of dependencies: a feature more, in the layout that its author chose.
 
+use cargo_metadata::semver::Version;
 use toml_edit::{Array, InlineTable, Item, RawString, Value, value};
 
 use crate::dialect::Feature;
@@ -11,8 +12,8 @@ pub(super) fn is_inherited(item: &Item) -> bool {
 }
 
 /// Asks for a feature, and for a version that has it; nothing where the requirement allows none.
-pub(super) fn add_feature(item: &mut Item, feature: Feature, enough: &str) {
-    let raised = |written: &str| workspace::raised(written, feature.since, enough);
+pub(super) fn add_feature(item: &mut Item, feature: Feature, enough: &str, locked: &[Version]) {
+    let raised = |written: &str| workspace::raised(written, feature.since, enough, locked);
     if let Some(written) = item.as_str() {
         let version = match raised(written) {
             Raised::Never => return,

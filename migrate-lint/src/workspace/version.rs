@@ -1,6 +1,6 @@
 //! Version requirements: whether a version that is recent enough meets one, and how one is raised.
 
-use cargo_metadata::semver::{Op, Version, VersionReq};
+use cargo_metadata::semver::{Comparator, Op, Version, VersionReq};
 
 /// What a requirement is to become so that no version without a feature meets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,11 @@ pub fn spelled(requirement: &VersionReq) -> String {
 }
 
 /// A requirement that only versions from `since` on meet, so that a lock file holds no older one either; `enough` is
-/// the version to ask for where it is free to choose.
-pub fn raised(written: &str, since: [u64; 3], enough: &str) -> Raised {
+/// the version to ask for where it is free to choose. `locked` are the versions that the lock file holds.
+///
+/// `0.4` and `0.4.*` ask for any version of a line, and get the newest; they stay unless the lock file holds one without
+/// the feature.
+pub fn raised(written: &str, since: [u64; 3], enough: &str, locked: &[Version]) -> Raised {
     let Ok(requirement) = VersionReq::parse(written) else { return Raised::Never };
     if !allows(&requirement, since) {
         return Raised::Never;
@@ -36,8 +39,10 @@ pub fn raised(written: &str, since: [u64; 3], enough: &str) -> Raised {
     let allows_older = |requirement: &VersionReq| {
         versions(requirement, &since).any(|older| older < since && requirement.matches(&older))
     };
-    // Who writes `*` asks for no version, and gets the newest.
-    if !allows_older(&requirement) || written.trim() == "*" {
+    let holds_older = || locked.iter().any(|held| *held < since && requirement.matches(held));
+    let is_met = is_of_a_line(&requirement) && !holds_older();
+    // Who writes `*` asks for no version at all.
+    if !allows_older(&requirement) || is_met || written.trim() == "*" {
         return Raised::AsItIs;
     }
     for target in [enough.parse().ok(), Some(since.clone())].into_iter().flatten() {
@@ -49,6 +54,15 @@ pub fn raised(written: &str, since: [u64; 3], enough: &str) -> Raised {
         }
     }
     Raised::Never
+}
+
+/// Whether a requirement names a line of versions, not one to begin with: `0.4`, `^0.4`, `0.4.*`, but not `0.4.17`.
+fn is_of_a_line(requirement: &VersionReq) -> bool {
+    let mut lowest =
+        requirement.comparators.iter().filter(|one| !matches!(one.op, Op::Less | Op::LessEq));
+    let Some(first) = lowest.next() else { return false };
+    let is_line = |one: &Comparator| one.patch.is_none() && one.op != Op::Greater;
+    is_line(first) && lowest.all(is_line)
 }
 
 fn version([major, minor, patch]: [u64; 3]) -> Version {
