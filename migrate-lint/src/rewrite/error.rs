@@ -40,6 +40,7 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
                 || method == "last_os_error"
         }
         Shape::Call(path, arguments) => match &arguments[..] {
+            [] if path.last().is_some_and(|name| name != "e" && is_error_name(name)) => true,
             [argument] if is_error(argument, place) => true,
             // `shorten(&e, 40)`.
             [argument, rest @ ..]

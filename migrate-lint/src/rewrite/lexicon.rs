@@ -116,7 +116,7 @@ const LEXICON: &[(Class, &str)] = &[
         visit wait wake walk want warn watch wipe withdraw wrap write yield"),
     (NounOrVerb, "access archive attempt block broadcast bump cache call cap cast catch change check checkpoint clean cleanup close \
         commit contact convert copy count cut delay do drain drop dump escape exchange export extract fetch fill filter \
-        finish fix flush force fork format forward go grant handle hash hold import increase increment index insert issue join \
+        finish fix flush force fork format forward go grant handle hash hold import increase increment index insert interrupt issue join \
         keep kill launch lease leave limit link list load lock log look lookup make map mark match measure merge monitor mount \
         move open pack park parse pass patch pause pick ping pin place plan poll pop post prefetch print probe process produce \
         prompt proxy pull push put query queue quit raise read record redirect release reload rename repair replay reply report \

@@ -39,7 +39,24 @@ pub(super) fn tokens(parts: &[MessagePart]) -> Vec<Token> {
             }
         }
     }
+    join_dimensions(&mut tokens);
     tokens
+}
+
+/// `{} x {}`: a sign, no word.
+fn join_dimensions(tokens: &mut [Token]) {
+    let holes_around = |tokens: &[Token], at: usize| {
+        let is_hole = |token: Option<&Token>| matches!(token, Some(Token::Hole(_)));
+        let mut before = tokens[..at].iter().rev().filter(|token| **token != Token::Space);
+        let mut after = tokens[at + 1..].iter().filter(|token| **token != Token::Space);
+        is_hole(before.next()) && is_hole(after.next())
+    };
+    for at in 0..tokens.len() {
+        let is_sign = matches!(&tokens[at], Token::Word(word) if word == "x" || word == "\u{d7}");
+        if is_sign && holes_around(tokens, at) {
+            tokens[at] = Token::Separator("/".into());
+        }
+    }
 }
 
 fn split(text: &str, hole_before: bool, hole_after: bool, tokens: &mut Vec<Token>) {

@@ -104,14 +104,19 @@ impl Line<'_> {
     /// Notes the labels of a clause that goes as a whole.
     fn labels_of(&mut self, from: usize, to: usize) {
         let mut label: Vec<String> = Vec::new();
-        let mut last = None;
+        let mut last: Option<usize> = None;
         for at in from..to {
             match self.tokens[at].clone() {
                 Some(Token::Word(word)) => {
-                    if words::is_unit(&word) {
-                        continue;
+                    match last {
+                        // `({} bytes)`.
+                        Some(hole) if words::is_unit(&word) && label.is_empty() => {
+                            self.hints[hole].unit.get_or_insert(word);
+                        }
+                        _ if words::is_unit(&word)
+                            || matches!(word.as_str(), "0x" | "0X" | "0b") => {}
+                        _ => label.push(word),
                     }
-                    label.push(word);
                 }
                 Some(Token::Hole(hole)) => {
                     let words: Vec<String> =

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::tag::Tag;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
@@ -30,6 +31,18 @@ impl Line<'_> {
                 && !self.is_particle(at)
                 && self.right(at).is_none_or(|next| self.word(next).is_none())
                 && self.right(at).is_none_or(|next| self.is_gap(at, next))
+        })
+    }
+
+    /// Whether a preposition has lost its value, and what follows may be the verb: `override for {} set to {}`.
+    pub(super) fn leads_to_verb(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            let next = self.right(at).filter(|next| self.is_gap(at, *next));
+            self.word(at).is_some()
+                && self.tag(at) == Tag::Preposition
+                && next.and_then(|next| self.word(next)).is_some_and(|next| {
+                    is(Class::BaseVerb, next) || is(Class::PastVerb, next) || next.ends_with("ed")
+                })
         })
     }
 

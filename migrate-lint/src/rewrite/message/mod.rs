@@ -109,8 +109,10 @@ pub(super) fn strip(
     line.holes();
     let lacks_subject = line.clean_up() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
-    let is_broken =
-        line.joins_strangers() || line.ends_in_preposition() || line.gives_its_object_away();
+    let is_broken = line.joins_strangers()
+        || line.ends_in_preposition()
+        || line.leads_to_verb()
+        || line.gives_its_object_away();
     let lost = line.lost_words();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped {

@@ -65,6 +65,14 @@ impl Line<'_> {
             self.hints[hole].is_missed = true;
             return;
         }
+        // `{} deferred operations`: so many, or somebody who has deferred them.
+        let is_doubtful = !needs
+            && self.word(right).is_some_and(|word| word.ends_with("ed"))
+            && self.modifies(self.right(right));
+        if is_doubtful {
+            self.hints[hole].is_missed = true;
+            return;
+        }
         self.put_name(at, hole);
     }
 
