@@ -28,7 +28,7 @@ impl Line<'_> {
             // "{} bytes read" says nothing without its subject.
             let is_subject = self.left(at).is_none()
                 && self.right(next).and_then(|verb| self.word(verb)).is_some_and(words::is_verb);
-            if is_subject {
+            if is_subject || self.is_object_of_verb(at, next) {
                 return;
             }
             // "5 seconds timeout" keeps a noun, "256 M but" does not.
@@ -39,6 +39,15 @@ impl Line<'_> {
         } else {
             self.hints[hole].noun_after = self.noun_from(next);
         }
+    }
+
+    /// "Got {} bytes", "sending {} bytes in {} packets": bytes are what was sent; seconds are not.
+    fn is_object_of_verb(&self, at: usize, unit: usize) -> bool {
+        let is_thing = self.word(unit).is_some_and(|word| words::has("bytes", word));
+        let goes_on = self.right(unit).and_then(|after| self.word(after)) == Some("of");
+        is_thing
+            && !goes_on
+            && self.adjacent_word(at).is_some_and(|verb| self.tag(verb) == Tag::Verb)
     }
 
     /// `fee: {} wei`: what is between a labelled value and the clause's end is its unit.

@@ -1,6 +1,7 @@
 //! What is left of a sentence: its ends and its punctuation.
 
 use super::line::Line;
+use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
@@ -224,6 +225,22 @@ impl Line<'_> {
 
     /// Whether a clause without a verb is left that had a value.
     pub(super) fn is_list(&self) -> bool {
+        // `changed: old number {} new number {}`.
+        let is_enumeration = (0..self.tokens.len()).any(|colon| {
+            let is_colon = self.separator(colon) == Some(":");
+            let words: Vec<usize> = (colon..self.tokens.len())
+                .take_while(|at| *at == colon || self.separator(*at).is_none())
+                .filter(|at| self.word(*at).is_some())
+                .collect();
+            let n_gaps = words.windows(2).filter(|pair| self.is_gap(pair[0], pair[1])).count();
+            let has_verb = words
+                .iter()
+                .any(|at| matches!(self.tag(*at), Tag::Verb | Tag::Auxiliary | Tag::Preposition));
+            is_colon && n_gaps > 0 && !has_verb
+        });
+        if is_enumeration {
+            return true;
+        }
         let commas: Vec<usize> = (0..self.tokens.len())
             .filter(|at| matches!(self.separator(*at), Some("," | ";" | "." | "!")))
             .collect();

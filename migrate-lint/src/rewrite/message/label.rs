@@ -81,6 +81,17 @@ impl Line<'_> {
             self.hints[hole].is_explicit = true;
             return Led::BySeparator;
         }
+        // `Enqueue key={}`: the verb is nothing without it.
+        if let [_, noun] = &clause.words[..]
+            && matches!(clause.start, Start::Message | Start::Prefix)
+            && self.tag(first) == Tag::Verb
+            && !noun.contains(['_', '.'])
+            && words::is_noun(noun)
+        {
+            self.hints[hole].label = Some(noun.clone());
+            self.hints[hole].is_explicit = true;
+            return Led::BySeparator;
+        }
         self.hints[hole].is_missed |=
             !self.says_something_before(first) && clause.words.len() == 1 && goes_on;
         let is_apart = match clause.start {
