@@ -129,7 +129,9 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::ListLeft, *is_list);
         let has_unit = |(hint, key): (&Hint, &Key)| {
             hint.unit.as_deref().is_none_or(|unit| {
-                words::has_unit(&key.words, unit) || is_in_a_key(unit, std::slice::from_ref(key))
+                unit == "times"
+                    || words::has_unit(&key.words, unit)
+                    || is_in_a_key(unit, std::slice::from_ref(key))
             })
         };
         reasons.add(Reason::UnitLost, !hints.iter().zip(keys).all(has_unit));

@@ -233,12 +233,12 @@ fn fields(
             continue;
         }
         let is_error = Some(index) == error;
-        let stays = sigil == "%"
-            && value.spec.is_empty()
-            && value.compound.is_none()
-            && !is_error
-            && text == value.text
-            && stays_what_it_is(call, source, value, style);
+        // `{:?}` prints a number as `{}` does.
+        let is_kept = match sigil {
+            "%" => value.spec.is_empty() && stays_what_it_is(call, source, value, style),
+            _ => value.spec == "?" && plain::is_plain(call, source, &value.text, &value.shape),
+        };
+        let stays = is_kept && value.compound.is_none() && !is_error && text == value.text;
         fields.push(Field {
             words: key.words.clone(),
             chosen: None,

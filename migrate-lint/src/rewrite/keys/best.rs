@@ -220,10 +220,6 @@ fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
     let Some(unit) = hint.unit.as_deref().or(method).and_then(words::unit_in_key) else {
         return name;
     };
-    // A count says that it is so many times.
-    if unit == "times" && name.words.last().is_some_and(|last| last == "count") {
-        return name;
-    }
     let has_one = |word: &String| word.len() > 1 && words::unit_in_key(word).is_some();
     if words::has_unit(&name.words, unit)
         || name.words.iter().any(has_one)
@@ -235,6 +231,10 @@ fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
         [word] => name.is_letter || word == "value" || word == "count" || name.is_weak,
         _ => false,
     };
+    // `restarted {} times`: the name of a number says so.
+    if unit == "times" && !says_nothing {
+        return name;
+    }
     if says_nothing || matches!(inner(&value.shape), Shape::Operator(_)) && !hint.is_explicit {
         name.words.clear();
     } else if name.kind == Kind::Count {

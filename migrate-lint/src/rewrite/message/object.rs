@@ -26,14 +26,14 @@ impl Line<'_> {
             self.remove(before);
             return;
         }
-        // "Allocated {} bytes": a number with a unit is no object that has a name.
-        if self.hints[hole].unit.is_some() {
-            self.hints[hole].is_missed = true;
-            return;
-        }
         // `query took {}`.
         if words::is_measuring(&word) && self.has_content_before(before) {
             self.remove(before);
+            return;
+        }
+        // "Allocated {} bytes": a number with a unit is no object that has a name.
+        if self.hints[hole].unit.is_some() {
+            self.hints[hole].is_missed = true;
             return;
         }
         // `resharding {resharding_key}`.
