@@ -217,7 +217,13 @@ impl Plan {
             let change = &mut self.changes[index];
             if let Some(formatted) = formatted.filter(|formatted| *formatted != change.after) {
                 let calls = entries(&change.absolute, &change.after);
-                change.after = layout::of_calls(&change.before, &change.after, &formatted, &calls);
+                let after = layout::of_calls(&change.before, &change.after, &formatted, &calls);
+                let calls = entries(&change.absolute, &after);
+                let after = layout::without_last_comma(&change.before, &after, &calls);
+                // What a fix has made counts for more than how it looks.
+                if parses(&after) || !parses(&change.after) {
+                    change.after = after;
+                }
             }
         }
     }

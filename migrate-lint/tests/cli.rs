@@ -291,6 +291,44 @@ fn rustfmt_is_started_once_and_lays_out_the_fixed_calls_alone() {
     assert_eq!(project.read("src/short.rs"), expected.replace(" on node", ""));
 }
 
+/// A call that grows or shrinks changes what is around it: braces come and go. Each width is a file.
+#[test]
+fn what_rustfmt_lays_out_parses_at_every_width() {
+    const SHAPES: [&str; 6] = [
+        "read(NAME).inspect_err(|e| log::error!(\"cannot read {}: {}\", NAME.display(), e))?;",
+        "match read(NAME) { Ok(()) => log::info!(\"read {}\", NAME.display()), Err(e) => log::warn!(\"no {}: {e}\", NAME.display()) }",
+        "NAME.iter().for_each(|part| log::info!(\"part {:?} of {}\", part, NAME.display()));",
+        "NAME.iter().for_each(|part| { log::info!(\"part {:?} of the path {}\", part, NAME.display()) });",
+        "let done = |n: usize| log::debug!(\"{n} parts of {} are done\", NAME.display()); done(1);",
+        "read(NAME).unwrap_or_else(|e| log::warn!(\"{}: {e}\", NAME.display())); let _ = NAME;",
+    ];
+    let project = Project::new();
+    project.write("rustfmt.toml", "use_small_heuristics = \"Max\"\n");
+    let mut root = String::from("fn main() {}\n");
+    for width in 1..40 {
+        let name = &"name_of_the_file_that_has_what_the_program_reads"[..width];
+        let shapes = SHAPES.map(|shape| shape.replace("NAME", name)).join("\n");
+        let file = format!("f{width}");
+        project.write(
+            &format!("src/{file}.rs"),
+            &format!("pub fn f({name}: &Path) -> Result<(), Error> {{\n{shapes}\nOk(())\n}}\n"),
+        );
+        root += &format!("mod {file};\n");
+    }
+    project.write("src/main.rs", &root);
+    let main = project.path().join("src/main.rs");
+    let status = Command::new("rustfmt").args(["--edition", "2024"]).arg(main).status().unwrap();
+    assert!(status.success(), "rustfmt reads what is written here");
+    project.run(&["lint", "--fix", "--unsafe-fixes", "--allow-no-vcs", "--to", "klog"]);
+    for width in 1..40 {
+        let path = format!("src/f{width}.rs");
+        let text = project.read(&path);
+        assert!(syn::parse_file(&text).is_ok(), "{path}\n{text}");
+        assert!(text.contains("klog::error!("), "{path}\n{text}");
+        assert!(!text.contains(",)"), "{path}\n{text}");
+    }
+}
+
 /// The fixes are written all the same, and the program does not go on by itself.
 #[test]
 #[cfg(unix)]

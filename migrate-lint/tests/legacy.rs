@@ -92,10 +92,11 @@ fn contextual(project: &Legacy, program: &Path) {
     assert!(n_gained >= 3, "lines of callees gain pairs: {old:#?}\n{new:#?}");
 }
 
-/// The keys that all entries of a message have.
+/// The keys that all of the program's own entries of a message have; when dependencies log theirs is up to the clock.
 fn keys_by_message(log: &[u8]) -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in entries(log).map(Result::unwrap) {
+    let own = entries(log).map(Result::unwrap).filter(|entry| !entry.file.contains('/'));
+    for entry in own {
         let keys: BTreeSet<String> = entry.pairs.iter().map(|(key, _)| key.clone()).collect();
         all.entry(entry.message.clone())
             .and_modify(|all| all.retain(|key| keys.contains(key)))

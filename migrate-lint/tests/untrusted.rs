@@ -301,6 +301,12 @@ fn a_gate_that_looks_at_nothing_says_so() {
     );
     let (_, out, _) = tree.run(&["lint"]);
     assert!(out.contains("`exclude` `gen/` matches no file"), "{out}");
+    // What is above the workspace is about other files too.
+    tree.write("klog.toml", "exclude = [\"beside/\"]\n");
+    fs::rename(tree.path("agent/klog.toml"), tree.path("agent/kept.toml")).unwrap();
+    let (_, above, _) = tree.run(&["lint"]);
+    assert!(!above.contains("matches no file"), "{above}");
+    fs::rename(tree.path("agent/kept.toml"), tree.path("agent/klog.toml")).unwrap();
     tree.write(
         "agent/klog.toml",
         "[[wrapper]]\nname = \"net_info\"\nlike = \"log::inf\"\n[[wrapper]]\nname = \"a\"\nlike = \"log::info\"\n",

@@ -45,7 +45,9 @@ pub(super) fn matches(selection: &Selection, config: &Config, workspace: &mut Wo
     let is_whole = selection.paths.is_empty()
         && selection.packages.is_empty()
         && workspace.crates.iter().all(|known| known.selected);
-    let Some(path) = config.path.clone().filter(|_| is_whole) else { return };
+    // A file above the workspace is also about what is beside it.
+    let is_own = config.directory.starts_with(&workspace.root);
+    let Some(path) = config.path.clone().filter(|_| is_whole && is_own) else { return };
     let is_met = |set: &PathSet| {
         workspace.files.iter().any(|file| {
             let relative = file.absolute.strip_prefix(&config.directory);

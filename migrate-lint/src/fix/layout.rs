@@ -24,20 +24,90 @@ pub(super) fn of_calls(
         before.checked_sub(1).is_some_and(|at| changed[at].contains(&line))
     };
     let (old, new) = (Lines::of(after), Lines::of(formatted));
-    let mut text = String::with_capacity(formatted.len());
-    for op in lines::ops(after, formatted) {
-        let (lines, instead) = (op.old_range(), new.text(op.new_range()));
-        let written = old.text(lines.clone());
-        let place = old.bytes(lines.clone());
+    let ops = lines::ops(after, formatted);
+    // Nothing is between two changed lines that belongs to somebody else.
+    let is_ours = |op: &DiffOp| {
+        let lines = op.old_range();
+        if lines.is_empty() {
+            lines.start > 0 && is_changed(lines.start - 1) && is_changed(lines.start)
+        } else {
+            lines.into_iter().all(is_changed)
+        }
+    };
+    let of_op = |op: &DiffOp| {
+        let (written, instead) = (old.text(op.old_range()), new.text(op.new_range()));
+        let place = old.bytes(op.old_range());
         // Calls are in the order of their starts; those inside of others end before them.
         let n_before = calls.partition_point(|call| call.start < place.end);
         let inside = calls[..n_before].iter().filter(|call| place.start < call.end);
         let inside: Vec<&Range<usize>> = inside.collect();
-        let is_ours = !lines.is_empty() && lines.clone().all(is_changed);
-        let is_layout = inside.is_empty() || keeps_what_is_around(after, &place, &inside, instead);
-        text += if is_ours && is_layout { instead } else { written };
+        let is_kept = is_ours(op)
+            && is_layout(written, instead, Braces::Stay)
+            && (inside.is_empty() || keeps_what_is_around(after, &place, &inside, instead));
+        if is_kept { instead } else { written }
+    };
+    let mut text = String::with_capacity(formatted.len());
+    // What belongs together may be several differences, such as the braces around the body of a closure.
+    for group in ops.chunk_by(|left, right| is_ours(left) && is_ours(right)) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+        let written = old.text(first.old_range().start..last.old_range().end);
+        let instead = new.text(first.new_range().start..last.new_range().end);
+        let has_other_braces = !is_layout(written, instead, Braces::Stay)
+            && is_layout(written, instead, Braces::MayCome);
+        if is_ours(first) && has_other_braces {
+            text += instead;
+        } else {
+            text.extend(group.iter().map(of_op));
+        }
     }
     text
+}
+
+/// Takes the comma before the end from calls that rustfmt has put on one line; it leaves commas of macros as they are.
+pub(super) fn without_last_comma(before: &str, text: &str, calls: &[Range<usize>]) -> String {
+    let mut ends: Vec<usize> = calls
+        .iter()
+        .filter_map(|call| {
+            let written = text.get(call.clone())?;
+            let is_short = written.ends_with(",)") && !written.contains('\n');
+            (is_short && !before.contains(written)).then_some(call.end)
+        })
+        .collect();
+    ends.sort_unstable();
+    let mut kept = String::with_capacity(text.len());
+    let mut done = 0;
+    for end in ends {
+        kept += text.get(done..end - ",)".len()).unwrap_or_default();
+        done = end - ")".len();
+    }
+    kept + &text[done..]
+}
+
+/// Whether a layout may have other braces.
+#[derive(Clone, Copy, PartialEq)]
+enum Braces {
+    Stay,
+    /// rustfmt puts them around the body of a closure that takes several lines, and takes them away from others.
+    MayCome,
+}
+
+/// Whether two texts differ only in white space, commas and perhaps pairs of braces.
+fn is_layout(written: &str, instead: &str, braces: Braces) -> bool {
+    let is_layout = |letter: char| {
+        letter.is_whitespace()
+            || letter == ','
+            || braces == Braces::MayCome && matches!(letter, '{' | '}')
+    };
+    let open = |text: &str| {
+        text.bytes().fold(0_isize, |open, byte| match byte {
+            b'{' => open + 1,
+            b'}' => open - 1,
+            _ => open,
+        })
+    };
+    let differ = |letter: &char| !is_layout(*letter);
+    written.chars().filter(differ).eq(instead.chars().filter(differ))
+        && open(written) == open(instead)
 }
 
 /// Whether a text has all that is around calls, to the letter.

@@ -18,7 +18,7 @@ impl Legacy {
         std::fs::create_dir(directory.path().join("src")).unwrap();
         let sources = std::fs::read_dir(from.join("src")).unwrap();
         let sources = sources.map(|entry| Path::new("src").join(entry.unwrap().file_name()));
-        for path in sources.chain(["Cargo.toml".into()]) {
+        for path in sources.chain(["Cargo.toml".into(), "rustfmt.toml".into()]) {
             std::fs::copy(from.join(&path), directory.path().join(&path)).unwrap();
         }
         // The versions that are tested, and that are at hand.
