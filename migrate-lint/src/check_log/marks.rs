@@ -3,6 +3,8 @@
 //! What is looked for is what scanners of repositories look for as well, where its form alone makes it plain:
 //! JSON web tokens, private keys in PEM, keys of AWS, Google Cloud, Azure, GitHub and Slack, HTTP credentials, and passwords in URLs.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::rules::Id;
@@ -48,18 +50,20 @@ enum MarkKind {
     Panic,
 }
 
-/// The search, made once.
-#[derive(Debug)]
-pub(super) struct Marks(AhoCorasick);
+/// The search.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks(&'static AhoCorasick);
 
 impl Marks {
+    /// It is made once in a program.
     pub(super) fn new() -> Self {
-        let beginnings = BEGINNINGS.iter().map(|(text, _)| text);
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(beginnings)
-            .expect("a few dozen short constant patterns");
-        Self(search)
+        static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .build(BEGINNINGS.iter().map(|(text, _)| text))
+                .expect("a few dozen short constant patterns")
+        });
+        Self(&SEARCH)
     }
 
     /// Where in `bytes` something of that kind could begin, in order; put into `hits`.
