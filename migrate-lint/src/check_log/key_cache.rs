@@ -4,7 +4,7 @@
 use super::bytes;
 use crate::call::Span;
 
-/// Keys that are remembered; others with the same place overwrite them.
+/// Keys that are remembered; of those with one place, and the place beside it, two.
 const N_PLACES: usize = 2048;
 /// Bytes of a key, with those after it, that can be compared at once.
 const WIDTH: usize = 16;
@@ -48,12 +48,24 @@ impl<const N_AFTER: usize> KeyCache<N_AFTER> {
     ) -> Option<(Span, u64, Cached)> {
         let text = bytes.get(at..)?.first_chunk::<WIDTH>()?;
         let place = place(text, message, number);
+        let found = self.key_in(place, text).or_else(|| self.key_beside(place, text));
+        found.map(|(length, hash, cached)| (at..at + length, hash, cached))
+    }
+
+    #[inline(always)]
+    fn key_in(&self, place: usize, text: &[u8; WIDTH]) -> Option<(usize, u64, Cached)> {
         let key = self.0.get(place)?;
         // A key has no control characters, so that it does not go on in the next line.
         (u128::from_le_bytes(*text) & key.mask == key.text).then(|| {
             let cached = Cached { place: Some(place), after: key.after };
-            (at..at + key.length, key.hash, cached)
+            (key.length, key.hash, cached)
         })
+    }
+
+    /// Of a hundred keys of a message a few have one place, and one of them has gone to the place beside it.
+    #[cold]
+    fn key_beside(&self, place: usize, text: &[u8; WIDTH]) -> Option<(usize, u64, Cached)> {
+        self.key_in(place ^ 1, text)
     }
 
     /// Reads a key's hash and remembers the key, if it is followed as a key should be.
@@ -78,7 +90,8 @@ impl<const N_AFTER: usize> KeyCache<N_AFTER> {
             let mask = u128::MAX >> (8 * (WIDTH - width));
             let place = place(text, message, number);
             let text = u128::from_le_bytes(*text) & mask;
-            self.0[place] = Key { text, mask, hash, after: 0, length };
+            let key = Key { text, mask, hash, after: 0, length };
+            self.0[place ^ 1] = std::mem::replace(&mut self.0[place], key);
         }
         hash
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Stripped;
+use crate::check_log::bytes;
 
 const LOG: &[u8] = b"{\"log\":";
 
@@ -51,9 +52,10 @@ fn as_docker_writes_it(line: &[u8]) -> Option<(Vec<u8>, usize)> {
 fn unescaped(mut text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut content = Vec::with_capacity(text.len());
     loop {
-        let at = memchr::memchr2(b'"', b'\\', text)?;
+        // There are no control characters, at which it would end as well. Escapes are near each other.
+        let at = bytes::long_string_end(text, 0);
         content.extend_from_slice(&text[..at]);
-        let mark = text[at];
+        let mark = *text.get(at)?;
         text = &text[at + 1..];
         if mark == b'"' {
             return Some((content, text));
