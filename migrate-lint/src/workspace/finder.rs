@@ -1,6 +1,6 @@
 //! The files of packages and of directories, each with the package that it belongs to.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) enum Wanted {
 #[derive(Default)]
 pub(super) struct Finder {
     /// By the path that reports print.
-    files: BTreeMap<PathBuf, SourceFile>,
+    files: HashMap<PathBuf, SourceFile>,
     /// Where cargo builds.
     target: Option<PathBuf>,
     walker: Walker,
@@ -100,6 +100,7 @@ impl Finder {
     /// The workspace with what was found.
     pub(super) fn finish(mut self) -> Workspace {
         self.workspace.files = self.files.into_values().collect();
+        self.workspace.files.sort_by(|left, right| left.path.cmp(&right.path));
         self.workspace
     }
 
@@ -285,6 +286,8 @@ struct TestPlaces {
     roots: HashSet<PathBuf>,
     /// Directories that have nothing else.
     directories: HashSet<PathBuf>,
+    /// Whether a directory is one of them or below one.
+    below: HashMap<PathBuf, bool>,
 }
 
 impl TestPlaces {
@@ -303,13 +306,20 @@ impl TestPlaces {
             directories: directories.map(Path::to_owned).collect(),
             code: code.iter().map(|target| target.root.clone()).collect(),
             roots: other.iter().map(|target| target.root.clone()).collect(),
+            below: HashMap::new(),
         }
     }
 
-    fn has(&self, file: &Path) -> bool {
-        let is_below = |directories: &HashSet<PathBuf>| {
-            !directories.is_empty() && file.ancestors().any(|above| directories.contains(above))
+    fn has(&mut self, file: &Path) -> bool {
+        let Self { code, roots, directories, below } = self;
+        let mut is_below = |directory: &Path| match below.get(directory) {
+            Some(is_below) => *is_below,
+            None => {
+                let is_below = directory.ancestors().any(|above| directories.contains(above));
+                below.insert(directory.to_owned(), is_below);
+                is_below
+            }
         };
-        !self.code.contains(file) && (self.roots.contains(file) || is_below(&self.directories))
+        !code.contains(file) && (roots.contains(file) || file.parent().is_some_and(&mut is_below))
     }
 }

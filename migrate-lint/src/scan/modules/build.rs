@@ -1,9 +1,11 @@
 //! Module trees: from each crate's root along its `mod` declarations.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use super::{FileId, Module, ModuleId, Modules, Unit};
+use crate::files;
 use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeId, ScopeKind};
 use crate::workspace::{TargetKind, Workspace};
 
@@ -18,7 +20,9 @@ struct Builder<'a> {
 /// Builds the module trees of all crates.
 pub(in crate::scan) fn build(workspace: &Workspace, item_trees: &[ItemTree]) -> Modules {
     let by_path = workspace.files.iter().enumerate();
-    let by_path = by_path.map(|(index, file)| (normal(&file.absolute), index as FileId)).collect();
+    let by_path = by_path
+        .map(|(index, file)| (normal(&file.absolute).into_owned(), index as FileId))
+        .collect();
     let mut builder = Builder {
         workspace,
         item_trees,
@@ -46,7 +50,7 @@ impl Builder<'_> {
             targets.sort_by_key(|target| target.kind);
             let mut library = None;
             for target in targets {
-                let Some(&file) = self.by_path.get(&normal(&target.root)) else { continue };
+                let Some(&file) = self.by_path.get(&*normal(&target.root)) else { continue };
                 let unit = self.unit(Some(index), file);
                 if target.kind == TargetKind::Library {
                     library = Some(unit);
@@ -205,7 +209,7 @@ impl Builder<'_> {
         // An included file's names are those of the module around it.
         for (at, path) in item_tree.includes_of(scope) {
             let directory = self.path(file).parent().unwrap_or(Path::new(""));
-            if let Some(&child) = self.by_path.get(&normal(&directory.join(path)))
+            if let Some(&child) = self.by_path.get(&*normal(&directory.join(path)))
                 && !self.reached[child as usize]
             {
                 found.push(Module {
@@ -268,7 +272,7 @@ impl Builder<'_> {
         let usual = [below.join(format!("{name}.rs")), below.join(name).join("mod.rs")];
         // A file with a `#[path]` keeps its modules beside it.
         let beside = [directory.join(format!("{name}.rs")), directory.join(name).join("mod.rs")];
-        let known = |path: PathBuf| self.by_path.get(&normal(&path)).copied();
+        let known = |path: PathBuf| self.by_path.get(&*normal(&path)).copied();
         let mut found: Vec<FileId> = named.chain(usual).filter_map(known).collect();
         if found.is_empty() {
             found = beside.into_iter().filter_map(known).filter(|&beside| beside != file).collect();
@@ -284,17 +288,15 @@ impl Builder<'_> {
     }
 }
 
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
+/// A path without `.` and `..`, which most have none of.
+fn normal(path: &Path) -> Cow<'_, Path> {
+    let is_dot = |part: Component<'_>| matches!(part, Component::CurDir | Component::ParentDir);
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if memchr::memmem::find(bytes, b"/.").is_none()
+        && !path.components().next().is_some_and(is_dot)
+        && cfg!(unix)
+    {
+        return Cow::Borrowed(path);
     }
-    normal
+    Cow::Owned(files::normal(path))
 }
