@@ -8,10 +8,10 @@ mod many;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use migrate_lint::queries::asking::Asked;
-use migrate_lint::queries::judge::Judge;
-use migrate_lint::queries::line::Format;
-use migrate_lint::queries::{self, input, rules};
+use migrate_lint::internal::queries::asking::Asked;
+use migrate_lint::internal::queries::judge::Judge;
+use migrate_lint::internal::queries::line::Format;
+use migrate_lint::internal::queries::{self, input, rules};
 
 const N_QUERIES: usize = 1000;
 const N_STATEMENTS: usize = 5000;

@@ -47,7 +47,7 @@ pub struct AllowedName {
 }
 
 /// The directives of a file.
-pub fn read(scanned: &Scanned) -> Vec<Directive> {
+pub(crate) fn read(scanned: &Scanned) -> Vec<Directive> {
     let text = &scanned.source.text;
     let mut directives = Vec::new();
     // Of several comments above a statement the last is asked how far that goes.

@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 /// # Errors
 ///
 /// Those of the file system, and a file that is none: a directory, a pipe, a device.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
     }
@@ -28,7 +28,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// As [`read`], and bytes that are not UTF-8.
-pub fn read_to_string(path: &Path) -> io::Result<String> {
+pub(crate) fn read_to_string(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8"))
 }
@@ -38,7 +38,7 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
 /// # Errors
 ///
 /// Those of the file system; a link out of the project, a file that is read-only or no regular one.
-pub fn write_all(roots: &[PathBuf], files: &[(&Path, &[u8])]) -> Result<()> {
+pub(crate) fn write_all(roots: &[PathBuf], files: &[(&Path, &[u8])]) -> Result<()> {
     let mut staged: Vec<Staged> = Vec::new();
     for (path, bytes) in files {
         let failed = || format!("cannot write {}; nothing is changed", path.display());
@@ -57,7 +57,7 @@ pub fn write_all(roots: &[PathBuf], files: &[(&Path, &[u8])]) -> Result<()> {
 /// # Errors
 ///
 /// As [`write_all`].
-pub fn write(root: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write(root: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
     write_all(&[root.to_owned()], &[(path, bytes)])
 }
 
@@ -66,7 +66,7 @@ pub fn write(root: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 ///
 /// As [`write_all`].
-pub fn write_named(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> Result<()> {
     let root = project(path);
     let is_special = fs::symlink_metadata(path)
         .is_ok_and(|now| !now.is_file() && !now.is_dir() && !now.file_type().is_symlink());
@@ -85,7 +85,7 @@ pub fn write_named(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 ///
 /// As [`write_all`].
-pub fn remove(root: &Path, path: &Path) -> Result<()> {
+pub(crate) fn remove(root: &Path, path: &Path) -> Result<()> {
     let failed = || format!("cannot remove {}", path.display());
     if fs::symlink_metadata(path).is_err() {
         return Ok(());
@@ -98,7 +98,7 @@ pub fn remove(root: &Path, path: &Path) -> Result<()> {
 /// # Errors
 ///
 /// As [`write_all`].
-pub fn make_room(root: &Path, path: &Path) -> Result<()> {
+pub(crate) fn make_room(root: &Path, path: &Path) -> Result<()> {
     let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };
@@ -109,12 +109,12 @@ pub fn make_room(root: &Path, path: &Path) -> Result<()> {
 }
 
 /// Whether a file lies outside of the project's directories, or is a link that leads there.
-pub fn leads_out(roots: &[PathBuf], path: &Path) -> bool {
+pub(crate) fn leads_out(roots: &[PathBuf], path: &Path) -> bool {
     canonical(path).is_ok_and(|target| inside(roots, &target).is_err())
 }
 
 /// The project around a file: its repository, or the outermost directory with a `Cargo.toml`, or its directory.
-pub fn project(path: &Path) -> PathBuf {
+pub(crate) fn project(path: &Path) -> PathBuf {
     let path = absolute(path);
     let parent = path.parent().unwrap_or(&path);
     let repository = parent.ancestors().find(|above| above.join(".git").exists());
@@ -199,7 +199,7 @@ fn inside(roots: &[PathBuf], target: &Path) -> Result<()> {
 }
 
 /// A path as reports print it, on one line: a name is data, whatever it holds, and no command of who reads the report.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
     let mut shown = String::new();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// A file that init writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum What {
+pub(crate) enum What {
     /// `klog.toml`.
     Config,
     /// `.github/workflows/klog.yml`.
@@ -19,7 +19,7 @@ pub enum What {
 
 /// What the files depend on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Project {
+pub(crate) struct Project {
     /// The branch that changes go to.
     pub branch: String,
     /// Way from the repository's root to the workspace, with a slash at its end; empty where they are the same.
@@ -32,7 +32,7 @@ pub struct Project {
 
 /// Settings of the house style, each as a line of TOML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct House {
+pub(crate) struct House {
     /// For `[messages]`.
     pub messages: Vec<String>,
     /// For `[keys]`.
@@ -41,11 +41,11 @@ pub struct House {
 
 impl What {
     /// All, in the order in which they are written.
-    pub const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::Config, Self::Github, Self::Gitlab, Self::PreCommit, Self::Attributes];
 
     /// Where it belongs, from the workspace's or the repository's root.
-    pub fn path(self) -> &'static str {
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Config => "klog.toml",
             Self::Github => ".github/workflows/klog.yml",
@@ -56,12 +56,12 @@ impl What {
     }
 
     /// It belongs to the workspace; the others belong to the repository.
-    pub fn is_of_workspace(self) -> bool {
+    pub(crate) fn is_of_workspace(self) -> bool {
         self == Self::Config
     }
 
     /// Its text for a project.
-    pub fn text(self, project: &Project) -> String {
+    pub(crate) fn text(self, project: &Project) -> String {
         let text = match self {
             Self::Config => return config(&project.house),
             Self::Github => include_str!("init/github.yml"),
@@ -81,7 +81,7 @@ impl What {
     }
 
     /// The repository has something of the kind, or needs it in any case.
-    pub fn fits(self, directory: &Path) -> bool {
+    pub(crate) fn fits(self, directory: &Path) -> bool {
         match self {
             Self::Config | Self::Attributes => true,
             Self::Github => directory.join(".github").exists() || !Self::Gitlab.fits(directory),

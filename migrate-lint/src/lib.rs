@@ -1,6 +1,7 @@
 //! Finds unstructured log calls, explains them, rewrites them and keeps them out.
 //!
-//! This library is the command's own and promises nothing: what is public is so for the tests of this crate.
+//! This library is the command's own: what is public is [`check_log`], for tests of a program's log, and the hidden
+//! `internal`, by which the tests of this crate reach the rest.
 //! Its modules are listed from the command down to plain data; each imports only what is below it.
 #![forbid(unsafe_code)]
 
@@ -8,77 +9,63 @@ pub mod cli;
 
 mod lsp;
 
-#[doc(hidden)]
-pub mod config;
-#[doc(hidden)]
-pub mod lint;
-#[doc(hidden)]
-pub mod manifest;
-#[doc(hidden)]
-pub mod schema;
-#[doc(hidden)]
-pub mod site;
-#[doc(hidden)]
-pub mod suppress;
-#[doc(hidden)]
-pub mod verify;
+mod config;
+mod lint;
+mod manifest;
+mod schema;
+mod site;
+mod suppress;
+mod verify;
 
-#[doc(hidden)]
-pub mod baseline;
-#[doc(hidden)]
+mod baseline;
 pub mod check_log;
-#[doc(hidden)]
-pub mod fix;
-#[doc(hidden)]
-pub mod queries;
-#[doc(hidden)]
-pub mod rules;
-#[doc(hidden)]
-pub mod stats;
+mod fix;
+mod queries;
+mod rules;
+mod stats;
 
-#[doc(hidden)]
-pub mod catalog;
-#[doc(hidden)]
-pub mod directive;
-#[doc(hidden)]
-pub mod report;
-#[doc(hidden)]
-pub mod rewrite;
-#[doc(hidden)]
-pub mod since;
+mod catalog;
+mod directive;
+mod report;
+mod rewrite;
+mod since;
 
-#[doc(hidden)]
-pub mod scan;
+mod scan;
 
-#[doc(hidden)]
-pub mod dialect;
+mod dialect;
 mod syntax;
 
-#[doc(hidden)]
-pub mod finding;
+mod finding;
 mod guide;
-#[doc(hidden)]
-pub mod safety;
-#[doc(hidden)]
-pub mod settings;
-#[doc(hidden)]
-pub mod source;
+mod safety;
+mod settings;
+mod source;
 mod tokens;
 
 mod cache;
-#[doc(hidden)]
-pub mod call;
-#[doc(hidden)]
-pub mod files;
+mod call;
+mod files;
 mod git;
-#[doc(hidden)]
-pub mod init;
+mod init;
 mod lines;
+mod links;
+mod rustfmt;
+mod work;
+mod workspace;
+
+/// What the tests of this crate reach, and nobody else should: it promises nothing.
 #[doc(hidden)]
-pub mod links;
-#[doc(hidden)]
-pub mod rustfmt;
-#[doc(hidden)]
-pub mod work;
-#[doc(hidden)]
-pub mod workspace;
+pub mod internal {
+    macro_rules! door {
+        ($($name:ident)*) => {
+            $(pub mod $name {
+                pub use crate::$name::*;
+            })*
+        };
+    }
+
+    door! {
+        baseline call catalog config dialect finding fix links lint manifest queries report
+        rewrite rules safety scan schema settings source stats work workspace
+    }
+}

@@ -19,7 +19,7 @@ const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /// Changed lines of the files of a repository.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Absolute path → changed lines; a new file has one range of all lines.
     lines: HashMap<PathBuf, Vec<Lines>>,
 }
@@ -48,7 +48,7 @@ impl Changes {
     /// # Errors
     ///
     /// No git, no repository, no such revision.
-    pub fn since(revision: &str, directory: &Path) -> Result<Self> {
+    pub(crate) fn since(revision: &str, directory: &Path) -> Result<Self> {
         if revision.starts_with('-') {
             bail!("`--since {revision}` is not a revision");
         }
@@ -110,7 +110,7 @@ impl Changes {
     }
 
     /// Leaves findings out that touch no changed line.
-    pub fn apply(&self, report: &mut Report) {
+    pub(crate) fn apply(&self, report: &mut Report) {
         for file in &mut report.files {
             let absolute = canonical(&file.absolute);
             let changed = self.lines.get(&absolute).map_or(&[][..], Vec::as_slice);

@@ -20,7 +20,11 @@ type Pages<'a> = BTreeMap<&'static str, Vec<&'a RuleText>>;
 /// # Errors
 ///
 /// A file that cannot be written.
-pub fn write(rules: &[RuleText], others: &[(&str, String)], directory: &Path) -> Result<usize> {
+pub(crate) fn write(
+    rules: &[RuleText],
+    others: &[(&str, String)],
+    directory: &Path,
+) -> Result<usize> {
     std::fs::create_dir_all(directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
     let mut pages = Pages::new();

@@ -6,7 +6,7 @@ use crate::rules::names::selects;
 use crate::work;
 
 /// Takes out the findings that a directive allows, and marks the names that did so.
-pub fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
+pub(crate) fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
     if directives.is_empty() {
         return;
     }

@@ -16,7 +16,7 @@ use crate::lines;
 
 /// Errors, as the compiler sees them.
 #[derive(Clone, Debug, Default)]
-pub struct Check {
+pub(crate) struct Check {
     errors: Vec<CompilerError>,
     /// Packages that errors are in.
     packages: Vec<PackageId>,
@@ -42,7 +42,7 @@ struct Place {
 
 /// A change, and its calls that make entries.
 #[derive(Clone, Debug)]
-pub struct Fixed<'a> {
+pub(crate) struct Fixed<'a> {
     /// What was written.
     pub change: &'a Change,
     /// Places of the calls in the text after.
@@ -51,7 +51,7 @@ pub struct Fixed<'a> {
 
 /// A fix that does not compile: of a call, or of a file as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// File.
     pub path: PathBuf,
     /// Number of the call.
@@ -65,7 +65,7 @@ pub struct Refused {
 /// # Errors
 ///
 /// Cargo cannot be run, or cannot build the workspace.
-pub fn before(root: &Path) -> Result<Check> {
+pub(crate) fn before(root: &Path) -> Result<Check> {
     let check = check(root)?;
     if let Some(failure) = check.failure {
         bail!("`--verify` needs a workspace that `cargo check` can read: {failure}");
@@ -75,7 +75,7 @@ pub fn before(root: &Path) -> Result<Check> {
 
 impl Check {
     /// Whether a file has errors.
-    pub fn is_in(&self, path: &Path) -> bool {
+    pub(crate) fn is_in(&self, path: &Path) -> bool {
         let path = canonical(path);
         self.errors.iter().flat_map(|error| &error.places).any(|place| place.path == path)
     }
@@ -84,7 +84,12 @@ impl Check {
     /// its notes point to, else those of the changed lines around, of the file, of the package.
     ///
     /// What is among the `skipped` is left out already.
-    pub fn blame(&self, before: &Self, fixed: &[Fixed<'_>], skipped: &Skipped) -> Vec<Refused> {
+    pub(crate) fn blame(
+        &self,
+        before: &Self,
+        fixed: &[Fixed<'_>],
+        skipped: &Skipped,
+    ) -> Vec<Refused> {
         let fixed: Vec<&Fixed<'_>> =
             fixed.iter().filter(|fixed| !before.is_in(&fixed.change.absolute)).collect();
         let is_new = |path: &Path, packages: &[PackageId]| {
@@ -168,7 +173,7 @@ fn changed_lines(change: &Change) -> Vec<Range<usize>> {
 /// # Errors
 ///
 /// Cargo cannot be run.
-pub fn check(root: &Path) -> Result<Check> {
+pub(crate) fn check(root: &Path) -> Result<Check> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
             "check",

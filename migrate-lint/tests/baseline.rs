@@ -1,10 +1,10 @@
 //! Which findings a baseline accepts, by file, rule and content.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use migrate_lint::baseline::Baseline;
-use migrate_lint::finding::{Finding, Level};
-use migrate_lint::report::{FileReport, Report};
-use migrate_lint::source::Source;
+use migrate_lint::internal::baseline::Baseline;
+use migrate_lint::internal::finding::{Finding, Level};
+use migrate_lint::internal::report::{FileReport, Report};
+use migrate_lint::internal::source::Source;
 
 /// Flagged texts by file: those that were accepted, those that are there now, and those that are reported then.
 /// `there` are files that exist, and of them those with findings or `!` are looked at.
@@ -179,4 +179,22 @@ fn a_conflict_is_what_either_side_accepts() {
         &format!("<<<<<<< ours\r\n{old}\r\n=======\n{}>>>>>>> theirs\n", file(&["a.rs r 1"])),
         Ok(&file(&["a.rs r 1", "a.rs r 2"])),
     );
+}
+
+/// Two rules may flag one call, and which of them leads can change.
+#[test]
+fn a_finding_is_accepted_by_any_of_its_rules() {
+    let root = tempfile::tempdir().unwrap();
+    let baseline = Baseline::of(&report(root.path(), &["a.rs: info!(pod)"]));
+    let mut now = report(root.path(), &["a.rs: info!(pod)"]);
+    let finding = &mut now.files[0].findings[0];
+    finding.rule = "message-style";
+    let kept = baseline.apply(&mut now);
+    assert_eq!((now.findings().count(), kept.n_findings()), (1, 0));
+    let mut now = report(root.path(), &["a.rs: info!(pod)"]);
+    let finding = &mut now.files[0].findings[0];
+    finding.rule = "message-style";
+    finding.also = vec![("interpolated-message", finding.span.clone())];
+    let kept = baseline.apply(&mut now);
+    assert_eq!((now.findings().count(), kept.n_findings()), (0, 1));
 }

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use migrate_lint::catalog::diff::{self, Form};
-use migrate_lint::catalog::{self, Catalog, Key, Kind, Statement};
+use migrate_lint::internal::catalog::diff::{self, Form};
+use migrate_lint::internal::catalog::{self, Catalog, Key, Kind, Statement};
 use tempfile::TempDir;
 
 const MAIN: &str = r#"mod net;

@@ -6,12 +6,12 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
 use klog::{Format as KlogFormat, Output, Value, encode::Clock};
-use migrate_lint::catalog::{Catalog, Statement};
 use migrate_lint::check_log::{
     Checker, Entry, LinePrefix, LogFormat, Options, Outcome, entries, rules,
 };
-use migrate_lint::finding::Level;
-use migrate_lint::report::{self, Format, TextStyle};
+use migrate_lint::internal::catalog::{Catalog, Statement};
+use migrate_lint::internal::finding::Level;
+use migrate_lint::internal::report::{self, Format, TextStyle};
 use proptest::prelude::*;
 
 /// Rules that are not about the text of a line alone, so that their pages show no line.

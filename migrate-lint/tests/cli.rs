@@ -50,7 +50,7 @@ fn as_cargo_calls_it() {
 fn explain() {
     let project = Project::new();
     let list = project.run(&["explain"]).stdout;
-    for rule in migrate_lint::rules::all() {
+    for rule in migrate_lint::internal::rules::all() {
         assert!(list.contains(rule.name));
         // A rule of the same name for emitted lines follows.
         let page = project.run(&["explain", rule.name]).stdout;

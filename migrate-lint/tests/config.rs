@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use migrate_lint::config::Config;
-use migrate_lint::finding::Level;
-use migrate_lint::rules;
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::finding::Level;
+use migrate_lint::internal::rules;
 
 #[test]
 fn mistakes_are_reported_together_with_lines_and_suggestions() {

@@ -14,8 +14,8 @@ use std::process::Command;
 
 use crate::programs::{Choices, build, errors_at};
 use migrate_lint::check_log::{Checker, Options};
-use migrate_lint::finding::Level;
-use migrate_lint::report::{self, Format, TextStyle};
+use migrate_lint::internal::finding::Level;
+use migrate_lint::internal::report::{self, Format, TextStyle};
 
 /// What is above the cases; a method is one of its file's own type.
 const HEAD: &str = r#"#![allow(warnings)]

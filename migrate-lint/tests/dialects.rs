@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use migrate_lint::call::{HoleArgument, LogCall, MessageForm, Mode, Piece};
-use migrate_lint::dialect;
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::{HoleArgument, LogCall, MessageForm, Mode, Piece};
+use migrate_lint::internal::dialect;
+use migrate_lint::internal::scan::{self, CrateFacts};
 
 const HEAD: &str = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\n";
 

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use migrate_lint::finding::{Edit, Finding, Fix, Level};
-use migrate_lint::fix::{self, Plan};
-use migrate_lint::report::{FileReport, Report};
-use migrate_lint::safety::Reason;
-use migrate_lint::source::Source;
+use migrate_lint::internal::finding::{Edit, Finding, Fix, Level};
+use migrate_lint::internal::fix::{self, Plan};
+use migrate_lint::internal::report::{FileReport, Report};
+use migrate_lint::internal::safety::Reason;
+use migrate_lint::internal::source::Source;
 
 const SAFE: &[Reason] = &[];
 const UNSAFE: &[Reason] = &[Reason::KeyInvented];

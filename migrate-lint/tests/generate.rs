@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use migrate_lint::config::Config;
-use migrate_lint::schema::Of;
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::schema::Of;
 use serde_json::Value;
 
 /// `KLOG_UPDATE=1` writes the files.
@@ -125,11 +125,15 @@ fn the_site_has_a_page_for_each_rule() {
     let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).unwrap();
     let index = read("index.html");
     let lines = migrate_lint::check_log::rules().map(|rule| rule.name);
-    let queries = migrate_lint::queries::rules().map(|rule| rule.name);
-    for name in migrate_lint::rules::all().map(|rule| rule.name).chain(lines).chain(queries) {
+    let queries = migrate_lint::internal::queries::rules().map(|rule| rule.name);
+    for name in
+        migrate_lint::internal::rules::all().map(|rule| rule.name).chain(lines).chain(queries)
+    {
         assert!(index.contains(&format!("<a href=\"{name}.html\">{name}</a>")), "{name}");
-        let url = migrate_lint::links::rule(name);
-        assert!(read(url.strip_prefix(migrate_lint::links::SITE).unwrap()).contains("<h1>"));
+        let url = migrate_lint::internal::links::rule(name);
+        assert!(
+            read(url.strip_prefix(migrate_lint::internal::links::SITE).unwrap()).contains("<h1>")
+        );
     }
     let mut n_links = 0;
     for page in std::fs::read_dir(directory.path()).unwrap() {

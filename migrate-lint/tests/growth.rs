@@ -2,17 +2,17 @@
 #![cfg(debug_assertions)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use migrate_lint::catalog::Catalog;
-use migrate_lint::config::Config;
-use migrate_lint::dialect::tracing;
-use migrate_lint::fix;
-use migrate_lint::lint::{self, Linter};
-use migrate_lint::report::FileReport;
-use migrate_lint::scan::{self, ScanConfig};
-use migrate_lint::settings::FixDialect;
-use migrate_lint::stats::Stats;
-use migrate_lint::work;
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::internal::catalog::Catalog;
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::dialect::tracing;
+use migrate_lint::internal::fix;
+use migrate_lint::internal::lint::{self, Linter};
+use migrate_lint::internal::report::FileReport;
+use migrate_lint::internal::scan::{self, ScanConfig};
+use migrate_lint::internal::settings::FixDialect;
+use migrate_lint::internal::stats::Stats;
+use migrate_lint::internal::work;
+use migrate_lint::internal::workspace::{Selection, Workspace};
 
 const FOUND: &str = "log::info!(\"pod {pod} found\");";
 

@@ -7,9 +7,9 @@ mod properties;
 
 use std::path::{Path, PathBuf};
 
-use migrate_lint::call::{HoleArgument, MessageForm, Piece};
 use migrate_lint::check_log::Options;
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::{HoleArgument, MessageForm, Piece};
+use migrate_lint::internal::scan::{self, CrateFacts};
 use properties::{check_log, fixer, format_string, queries, scanner, tree};
 use proptest::prelude::*;
 

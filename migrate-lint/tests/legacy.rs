@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use migrate_lint::check_log::{Checker, Options, entries};
-use migrate_lint::finding::Level;
+use migrate_lint::internal::finding::Level;
 use project::{Legacy, root};
 
 #[test]

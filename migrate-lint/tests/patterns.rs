@@ -9,11 +9,11 @@
 
 use std::fmt::Write as _;
 
-use migrate_lint::call::CallKind;
-use migrate_lint::dialect;
-use migrate_lint::finding::{Applicability, Edit};
-use migrate_lint::rewrite::{self, Outcome, RewriteStyle};
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::CallKind;
+use migrate_lint::internal::dialect;
+use migrate_lint::internal::finding::{Applicability, Edit};
+use migrate_lint::internal::rewrite::{self, Outcome, RewriteStyle};
+use migrate_lint::internal::scan::{self, CrateFacts};
 
 #[derive(Default)]
 struct Case {

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum as _;
-use migrate_lint::finding::{Edit, Finding, Fix, Level, Rewrite, RewritePair};
-use migrate_lint::report::Gone;
-use migrate_lint::report::{self, FileReport, Format, Report, TextStyle};
-use migrate_lint::safety::Reason;
-use migrate_lint::source::Source;
-use migrate_lint::workspace::{Crate, Problem, Target, TargetKind};
+use migrate_lint::internal::finding::{Edit, Finding, Fix, Level, Rewrite, RewritePair};
+use migrate_lint::internal::report::Gone;
+use migrate_lint::internal::report::{self, FileReport, Format, Report, TextStyle};
+use migrate_lint::internal::safety::Reason;
+use migrate_lint::internal::source::Source;
+use migrate_lint::internal::workspace::{Crate, Problem, Target, TargetKind};
 use proptest::prelude::*;
 
 #[test]
@@ -150,7 +150,7 @@ fn written(format: Format, report: &Report) -> String {
         .unwrap();
     let text = String::from_utf8(out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]");
     // Pages of rules are tested where they are.
-    migrate_lint::rules::all().fold(text, |text, rule| {
+    migrate_lint::internal::rules::all().fold(text, |text, rule| {
         let page = serde_json::to_string(&rule.explain()).unwrap();
         text.replace(&page, "\"[page]\"")
     })
@@ -158,7 +158,7 @@ fn written(format: Format, report: &Report) -> String {
 
 fn clean() -> Report {
     Report {
-        rules: migrate_lint::rules::texts(),
+        rules: migrate_lint::internal::rules::texts(),
         n_files: 12,
         n_calls: 3456,
         n_accepted: 7,
@@ -168,7 +168,7 @@ fn clean() -> Report {
 
 fn report() -> Report {
     let mut report = Report {
-        rules: migrate_lint::rules::texts(),
+        rules: migrate_lint::internal::rules::texts(),
         root: PathBuf::from("/w"),
         repository_prefix: "rust/".to_owned(),
         n_files: 3,

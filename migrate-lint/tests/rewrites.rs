@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use migrate_lint::dialect::klog;
-use migrate_lint::finding::{Applicability, Rewrite};
-use migrate_lint::rewrite::{self, RewriteStyle};
-use migrate_lint::scan::{self, CrateFacts};
-use migrate_lint::settings::KeyCase;
+use migrate_lint::internal::dialect::klog;
+use migrate_lint::internal::finding::{Applicability, Rewrite};
+use migrate_lint::internal::rewrite::{self, RewriteStyle};
+use migrate_lint::internal::scan::{self, CrateFacts};
+use migrate_lint::internal::settings::KeyCase;
 use serde_json::Value as Json;
 
 struct Case {

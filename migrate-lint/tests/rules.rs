@@ -9,14 +9,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use migrate_lint::config::Config;
-use migrate_lint::finding::{Finding, Level};
-use migrate_lint::fix;
-use migrate_lint::report::{FileReport, Report};
-use migrate_lint::rules::{self, FixKind, Rule, WorkspaceFacts};
-use migrate_lint::scan::{self, CrateFacts};
-use migrate_lint::source::Source;
-use migrate_lint::workspace::{SourceFile, Workspace};
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::finding::{Finding, Level};
+use migrate_lint::internal::fix;
+use migrate_lint::internal::report::{FileReport, Report};
+use migrate_lint::internal::rules::{self, FixKind, Rule, WorkspaceFacts};
+use migrate_lint::internal::scan::{self, CrateFacts};
+use migrate_lint::internal::source::Source;
+use migrate_lint::internal::workspace::{SourceFile, Workspace};
 use proptest::prelude::*;
 
 /// All of them: a rule that disappears is a broken promise.
@@ -344,7 +344,7 @@ impl Block {
                 rule.is_none_or(|rule| one.name == rule.name || rule.group == "directives");
             if is_asked { Level::Deny } else { Level::Allow }
         };
-        let mut findings = migrate_lint::lint::check(
+        let mut findings = migrate_lint::internal::lint::check(
             &scanned,
             &workspace.files[0],
             &config.settings,

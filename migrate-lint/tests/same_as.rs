@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use migrate_lint::check_log::{Checker, LinePrefix, Options};
-use migrate_lint::report::{self, Format, TextStyle};
+use migrate_lint::internal::report::{self, Format, TextStyle};
 
 /// Lines of klog's text from what differs: `I "Synced" pod="a"`.
 fn text(log: &str) -> String {
@@ -24,7 +24,7 @@ fn text(log: &str) -> String {
 fn compared(old: &str, new: &str, options: Options, vary: &[&str]) -> String {
     let mut options = options;
     for rule in ["unstructured-line", "dynamic-message", "type-change", "malformed-header"] {
-        options.levels.insert(rule.to_owned(), migrate_lint::finding::Level::Allow);
+        options.levels.insert(rule.to_owned(), migrate_lint::internal::finding::Level::Allow);
     }
     let mut checker = Checker::new(options);
     let vary = vary.iter().map(|&key| key.to_owned()).collect();

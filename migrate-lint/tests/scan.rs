@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use migrate_lint::call::{CallKind, Expr, LogCall, MessageForm, Mode, Piece};
-use migrate_lint::scan::{self, CrateFacts, ScanConfig, Scanned};
-use migrate_lint::source::Source;
-use migrate_lint::workspace::{Selection, SourceFile, Workspace};
+use migrate_lint::internal::call::{CallKind, Expr, LogCall, MessageForm, Mode, Piece};
+use migrate_lint::internal::scan::{self, CrateFacts, ScanConfig, Scanned};
+use migrate_lint::internal::source::Source;
+use migrate_lint::internal::workspace::{Selection, SourceFile, Workspace};
 use tempfile::TempDir;
 
 #[test]

@@ -1,13 +1,13 @@
 //! Every form of `cargo klog stats`, over figures made by hand.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use migrate_lint::dialect::{klog, log, print, tracing};
-use migrate_lint::report::TextStyle;
-use migrate_lint::stats::history::{self, Snapshot};
-use migrate_lint::stats::links::Links;
-use migrate_lint::stats::owners::Owners;
-use migrate_lint::stats::target::{Forecast, forecast};
-use migrate_lint::stats::{self, Counts, FileStats, Format, RuleCount, State, Stats};
+use migrate_lint::internal::dialect::{klog, log, print, tracing};
+use migrate_lint::internal::report::TextStyle;
+use migrate_lint::internal::stats::history::{self, Snapshot};
+use migrate_lint::internal::stats::links::Links;
+use migrate_lint::internal::stats::owners::Owners;
+use migrate_lint::internal::stats::target::{Forecast, forecast};
+use migrate_lint::internal::stats::{self, Counts, FileStats, Format, RuleCount, State, Stats};
 
 #[test]
 fn every_form() {
@@ -161,10 +161,14 @@ fn the_history_keeps_one_entry_for_a_commit() {
 #[test]
 fn functions_are_followed() {
     let contextual = |text: &str| {
-        let scanned = migrate_lint::scan::source(text, &migrate_lint::scan::CrateFacts::default());
-        let file = migrate_lint::workspace::SourceFile::default();
+        let scanned = migrate_lint::internal::scan::source(
+            text,
+            &migrate_lint::internal::scan::CrateFacts::default(),
+        );
+        let file = migrate_lint::internal::workspace::SourceFile::default();
         let files = vec![file];
-        let workspace = migrate_lint::workspace::Workspace { files, ..Default::default() };
+        let workspace =
+            migrate_lint::internal::workspace::Workspace { files, ..Default::default() };
         Stats::count(&workspace, &[scanned], false).total().state(State::Contextual)
     };
     let callee = "fn callee() { klog::info!(\"Called\"); }\n";

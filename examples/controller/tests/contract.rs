@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use migrate_lint::catalog::Catalog;
 use migrate_lint::check_log::{Checker, Options};
-use migrate_lint::scan::{self, ScanConfig};
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::internal::catalog::Catalog;
+use migrate_lint::internal::scan::{self, ScanConfig};
+use migrate_lint::internal::workspace::{Selection, Workspace};
 
 #[test]
 fn every_line_is_an_entry_of_a_known_statement() {

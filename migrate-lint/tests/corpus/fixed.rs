@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use migrate_lint::call::{CallKind, LogCall};
-use migrate_lint::dialect::slog;
-use migrate_lint::scan::{self, ScanConfig};
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::internal::call::{CallKind, LogCall};
+use migrate_lint::internal::dialect::slog;
+use migrate_lint::internal::scan::{self, ScanConfig};
+use migrate_lint::internal::workspace::{Selection, Workspace};
 use serde_json::Value;
 
 use crate::compiler::{self, Messages};

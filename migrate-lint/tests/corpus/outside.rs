@@ -1,6 +1,6 @@
 //! Whether a fix has left alone what is no log call and no import.
 
-use migrate_lint::call::Span;
+use migrate_lint::internal::call::Span;
 use syn::spanned::Spanned as _;
 use syn::visit::Visit;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use migrate_lint::call::{Level, LogCall};
-use migrate_lint::dialect::slog;
+use migrate_lint::internal::call::{Level, LogCall};
+use migrate_lint::internal::dialect::slog;
 
 use crate::fixed::File;
 use crate::values::{self, Values};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use migrate_lint::call::{Expr, HoleArgument, LogCall, MessageForm, Piece, Shape};
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::{Expr, HoleArgument, LogCall, MessageForm, Piece, Shape};
+use migrate_lint::internal::scan::{self, CrateFacts};
 
 use crate::fixed::File;
 

@@ -16,7 +16,7 @@ mod score;
 use std::path::Path;
 use std::process::ExitCode;
 
-use migrate_lint::finding::Rewrite;
+use migrate_lint::internal::finding::Rewrite;
 use score::{Migration, plain, table};
 
 fn main() -> ExitCode {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
-use migrate_lint::call::{HoleArgument, LogCall, MessageForm, Piece};
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::{HoleArgument, LogCall, MessageForm, Piece};
+use migrate_lint::internal::scan::{self, CrateFacts};
 use serde_json::{Value as Json, json};
 
 use super::score;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use migrate_lint::call::LogCall;
-use migrate_lint::scan::{self, ScanConfig};
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::internal::call::LogCall;
+use migrate_lint::internal::scan::{self, ScanConfig};
+use migrate_lint::internal::workspace::{Selection, Workspace};
 
 use crate::compiler::{self, Place, Uses};
 use crate::subject::Subject;

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use migrate_lint::config::Config;
-use migrate_lint::dialect::{klog, log, tracing};
-use migrate_lint::fix;
-use migrate_lint::lint::Linter;
-use migrate_lint::report::{FileReport, Report};
-use migrate_lint::scan::{self, CrateFacts, ScanConfig, WorkspaceIndex};
-use migrate_lint::settings::{FixDialect, Settings};
-use migrate_lint::source::Source;
-use migrate_lint::workspace::{Crate, Dependency, SourceFile, Workspace};
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::dialect::{klog, log, tracing};
+use migrate_lint::internal::fix;
+use migrate_lint::internal::lint::Linter;
+use migrate_lint::internal::report::{FileReport, Report};
+use migrate_lint::internal::scan::{self, CrateFacts, ScanConfig, WorkspaceIndex};
+use migrate_lint::internal::settings::{FixDialect, Settings};
+use migrate_lint::internal::source::Source;
+use migrate_lint::internal::workspace::{Crate, Dependency, SourceFile, Workspace};
 
 use super::ensure;
 

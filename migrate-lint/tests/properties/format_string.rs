@@ -1,7 +1,7 @@
 //! The reader of format strings: what it says of a literal is what the literal says.
 
-use migrate_lint::call::{LogCall, MessageForm, Piece};
-use migrate_lint::scan::{self, CrateFacts};
+use migrate_lint::internal::call::{LogCall, MessageForm, Piece};
+use migrate_lint::internal::scan::{self, CrateFacts};
 
 use super::ensure;
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use migrate_lint::catalog::{Catalog, Key, Kind, Statement};
-use migrate_lint::queries::asking::Asked;
-use migrate_lint::queries::input::{self, Ask, File};
-use migrate_lint::queries::judge::Judge;
-use migrate_lint::queries::line::Format;
-use migrate_lint::queries::{self, rules};
+use migrate_lint::internal::catalog::{Catalog, Key, Kind, Statement};
+use migrate_lint::internal::queries::asking::Asked;
+use migrate_lint::internal::queries::input::{self, Ask, File};
+use migrate_lint::internal::queries::judge::Judge;
+use migrate_lint::internal::queries::line::Format;
+use migrate_lint::internal::queries::{self, rules};
 
 use super::ensure;
 

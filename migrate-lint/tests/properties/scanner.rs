@@ -1,8 +1,8 @@
 //! The scanner takes any bytes, and what it names lies in the file.
 
-use migrate_lint::call::{Expr, LogCall, MessageForm, Piece, Span};
-use migrate_lint::scan::{self, CrateFacts, Scanned};
-use migrate_lint::source::Source;
+use migrate_lint::internal::call::{Expr, LogCall, MessageForm, Piece, Span};
+use migrate_lint::internal::scan::{self, CrateFacts, Scanned};
+use migrate_lint::internal::source::Source;
 
 use super::ensure;
 

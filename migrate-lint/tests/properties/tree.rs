@@ -4,15 +4,17 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use migrate_lint::config::Config;
-use migrate_lint::dialect::{klog, tracing};
-use migrate_lint::fix::{self, Plan};
-use migrate_lint::lint::{self, Linter};
-use migrate_lint::manifest;
-use migrate_lint::report::{self, FileReport, Format, Report, TextStyle};
-use migrate_lint::scan::{self, ScanConfig};
-use migrate_lint::settings::FixDialect;
-use migrate_lint::workspace::{Crate, Dependency, Selection, Target, TargetKind, Workspace};
+use migrate_lint::internal::config::Config;
+use migrate_lint::internal::dialect::{klog, tracing};
+use migrate_lint::internal::fix::{self, Plan};
+use migrate_lint::internal::lint::{self, Linter};
+use migrate_lint::internal::manifest;
+use migrate_lint::internal::report::{self, FileReport, Format, Report, TextStyle};
+use migrate_lint::internal::scan::{self, ScanConfig};
+use migrate_lint::internal::settings::FixDialect;
+use migrate_lint::internal::workspace::{
+    Crate, Dependency, Selection, Target, TargetKind, Workspace,
+};
 
 use super::ensure;
 

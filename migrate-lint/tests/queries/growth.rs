@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use migrate_lint::queries::asking::Asked;
-use migrate_lint::queries::judge::Judge;
-use migrate_lint::queries::line::Format;
-use migrate_lint::queries::{self, input, rules};
+use migrate_lint::internal::queries::asking::Asked;
+use migrate_lint::internal::queries::judge::Judge;
+use migrate_lint::internal::queries::line::Format;
+use migrate_lint::internal::queries::{self, input, rules};
 
 use super::many;
 

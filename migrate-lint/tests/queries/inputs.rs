@@ -1,6 +1,6 @@
 //! Files of all forms: which queries are in them, where, and what is said of what cannot be read.
 
-use migrate_lint::queries::input::{Ask, read};
+use migrate_lint::internal::queries::input::{Ask, read};
 
 /// A file's queries with their lines, the text of their first place, and its problems.
 fn shown(path: &str, text: &str) -> String {

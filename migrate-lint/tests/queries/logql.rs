@@ -1,6 +1,6 @@
 //! What the reader makes of a query: the stages that it knows, and the places that it leaves alone.
 
-use migrate_lint::queries::logql::{
+use migrate_lint::internal::queries::logql::{
     CompareOp, Condition, LineOp, Needle, Part, Query, Source, StageKind, Text, Value, parse,
 };
 

@@ -1,6 +1,6 @@
 //! Many statements and queries of all kinds, the same in each run; the benchmark has them too.
 
-use migrate_lint::catalog::{Catalog, Key, Kind, Statement};
+use migrate_lint::internal::catalog::{Catalog, Key, Kind, Statement};
 
 const VERBS: &[&str] = &["Started", "Could not sync", "Waiting for", "Deleted", "Retry of", "Lost"];
 const NOUNS: &[&str] = &["pod", "node", "volume", "lease", "queue", "image", "secret"];

@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use migrate_lint::catalog::{Catalog, diff};
-use migrate_lint::queries::asking::Asked;
-use migrate_lint::queries::judge::{Before, Judge};
-use migrate_lint::queries::line::Format;
-use migrate_lint::queries::{self, input, rules};
-use migrate_lint::scan::{self, ScanConfig, Scanned};
-use migrate_lint::workspace::{Selection, Workspace};
+use migrate_lint::internal::catalog::{Catalog, diff};
+use migrate_lint::internal::queries::asking::Asked;
+use migrate_lint::internal::queries::judge::{Before, Judge};
+use migrate_lint::internal::queries::line::Format;
+use migrate_lint::internal::queries::{self, input, rules};
+use migrate_lint::internal::scan::{self, ScanConfig, Scanned};
+use migrate_lint::internal::workspace::{Selection, Workspace};
 use tempfile::TempDir;
 
 #[test]

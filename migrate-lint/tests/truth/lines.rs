@@ -1,6 +1,6 @@
 //! Statements, and lines as the encoders write them; `recipes/corpus` has real ones of the same form.
 
-use migrate_lint::catalog::{Key, Kind, Statement};
+use migrate_lint::internal::catalog::{Key, Kind, Statement};
 use serde_json::{Map, Value, json};
 
 /// A generator that gives the same each time.

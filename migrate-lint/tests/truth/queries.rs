@@ -1,6 +1,6 @@
 //! Queries about statements that are there, and about some that are not.
 
-use migrate_lint::catalog::Catalog;
+use migrate_lint::internal::catalog::Catalog;
 
 use super::lines::Random;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use migrate_lint::queries::logql::{
+use migrate_lint::internal::queries::logql::{
     Compare, CompareOp, Condition, LineOp, Needle, Pipeline, StageKind, Text, Value,
 };
 

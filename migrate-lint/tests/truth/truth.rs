@@ -9,10 +9,10 @@ use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
 
 use lines::Random;
-use migrate_lint::catalog::Catalog;
-use migrate_lint::queries::asking::Asked;
-use migrate_lint::queries::line::Format;
-use migrate_lint::queries::logql;
+use migrate_lint::internal::catalog::Catalog;
+use migrate_lint::internal::queries::asking::Asked;
+use migrate_lint::internal::queries::line::Format;
+use migrate_lint::internal::queries::logql;
 use sql::Dialect;
 
 /// Lines of each statement in each format.
