@@ -102,7 +102,7 @@ fn of_logger(context: &Context<'_>, text: &str, at: usize, depth: usize, found: 
     }
     let Some(expression) = parse::expression(text) else { return };
     let place = flow
-        .calls
+        .calls_around(at)
         .iter()
         .find(|call| call.span.start >= at && context.text(&call.span).trim() == text);
     let place = place.map_or(at..at + 1, |call| call.span.clone());
@@ -157,7 +157,7 @@ fn of_current(context: &Context<'_>, at: usize, depth: usize, found: &mut Vec<Ca
     let flow = context.scanned.flow();
     let Some(here) = flow.body_at(at) else { return };
     // The innermost scope replaces those around it, unless it is made of them.
-    let scopes = flow.calls.iter().filter_map(|call| {
+    let scopes = flow.calls_around(at).iter().filter_map(|call| {
         let receiver = call.receiver.as_ref()?;
         let method = call.path.last()?;
         let argument = call.arguments.first()?;

@@ -10,7 +10,7 @@ use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::instrument;
+use super::{instrument, spans};
 use crate::call::{Facts, Function, LoggerCall, Span};
 use crate::source::Source;
 use crate::syntax::parse;
@@ -49,6 +49,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
         test_code: false,
         logger_fields: loggers::fields(file),
         bound_to: None,
+        here: 0..0,
     };
     gather.visit_file(file);
     let mut facts = gather.facts;
@@ -71,6 +72,8 @@ struct Gather<'a> {
     logger_fields: Vec<(String, String)>,
     /// The name that the expression at hand is bound to.
     bound_to: Option<String>,
+    /// The expression that is visited next.
+    here: Span,
 }
 
 impl Gather<'_> {
@@ -89,8 +92,18 @@ impl Gather<'_> {
         self.token_span(braces.open()).start..self.token_span(braces.close()).end
     }
 
-    fn text(&self, node: &impl Spanned) -> &str {
-        self.source.slice(&self.span(node))
+    fn expression(&self, expression: &syn::Expr) -> Span {
+        let span = spans::of_expression(expression);
+        span.start + self.shift..span.end + self.shift
+    }
+
+    fn statement(&self, statement: &syn::Stmt) -> Span {
+        let span = spans::of_statement(statement);
+        span.start + self.shift..span.end + self.shift
+    }
+
+    fn text(&self, expression: &syn::Expr) -> &str {
+        self.source.slice(&self.expression(expression))
     }
 
     fn function(
@@ -117,11 +130,11 @@ impl Gather<'_> {
         for input in &signature.inputs {
             let parameter = match input {
                 syn::FnArg::Receiver(receiver) => {
-                    ("self".to_owned(), self.text(receiver).to_owned())
+                    ("self".to_owned(), self.source.slice(&self.span(receiver)).to_owned())
                 }
                 syn::FnArg::Typed(typed) => {
                     function.has_context |= is_context(&typed.ty, &generics);
-                    (pattern_name(&typed.pat), self.text(&*typed.ty).to_owned())
+                    (pattern_name(&typed.pat), self.source.slice(&self.span(&*typed.ty)).to_owned())
                 }
             };
             function.parameters.push(parameter);
@@ -187,6 +200,11 @@ impl Gather<'_> {
 }
 
 impl<'ast> Visit<'ast> for Gather<'_> {
+    fn visit_expr(&mut self, expression: &'ast syn::Expr) {
+        self.here = self.expression(expression);
+        visit::visit_expr(self, expression);
+    }
+
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.function(&item.attrs, &item.sig, Some(&item.block), |this| {
             visit::visit_item_fn(this, item);
@@ -237,7 +255,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        let name = self.text(&*assign.left).to_owned();
+        let name = self.text(&assign.left).to_owned();
         self.bound(Some(name), |this| visit::visit_expr_assign(this, assign));
     }
 
@@ -255,12 +273,12 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.closure(self.span(closure));
+        self.closure(self.here.clone());
         self.bound(None, |this| visit::visit_expr_closure(this, closure));
     }
 
     fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
-        self.closure(self.span(block));
+        self.closure(self.here.clone());
         self.bound(None, |this| visit::visit_expr_async(this, block));
     }
 
@@ -271,7 +289,8 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             if let [.., kind, method] = &names[..]
                 && kind == "Logger"
             {
-                self.logger_call(method.clone(), "Logger".to_owned(), self.span(call), Vec::new());
+                let span = self.here.clone();
+                self.logger_call(method.clone(), "Logger".to_owned(), span, Vec::new());
             }
         }
         visit::visit_expr_call(self, call);
@@ -281,8 +300,8 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         let method = call.method.to_string();
         if loggers::is_derivation(&method, call) {
             let keys = loggers::keys(self, call);
-            let receiver = self.text(&*call.receiver).to_owned();
-            self.logger_call(method, receiver, self.span(call), keys);
+            let receiver = self.text(&call.receiver).to_owned();
+            self.logger_call(method, receiver, self.here.clone(), keys);
         }
         guards::in_method_call(self, call);
         visit::visit_expr_method_call(self, call);

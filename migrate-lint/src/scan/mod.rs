@@ -22,6 +22,7 @@ mod file;
 pub mod flow;
 mod grammar;
 mod place;
+mod spans;
 
 pub use imports::unneeded;
 pub use workspace_index::WorkspaceIndex;

@@ -25,9 +25,9 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
         let rest = &block.stmts[index + 1..];
         let dropped = rest.iter().position(|statement| drops(statement, &name));
         let rest = &rest[..dropped.unwrap_or(rest.len())];
-        let start = gather.span(statement).end;
+        let start = gather.statement(statement).end;
         let scope_end = match dropped {
-            Some(_) => rest.last().map_or(start, |last| gather.span(last).end),
+            Some(_) => rest.last().map_or(start, |last| gather.statement(last).end),
             None => end,
         };
         if let Entered::Macro(call) = &entered {
@@ -36,7 +36,7 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
         let mut awaits = Awaits { first: None };
         rest.iter().for_each(|statement| awaits.visit_stmt(statement));
         if let Some(first) = awaits.first {
-            let guard = gather.span(&*init.expr);
+            let guard = gather.expression(&init.expr);
             let first = gather.token_span(first);
             gather.facts.guards_across_await.push((guard, first));
         }
@@ -52,7 +52,7 @@ pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall
         _ => None,
     };
     if let Some(scope) = is_scope {
-        gather.scope(gather.span(scope));
+        gather.scope(gather.expression(scope));
     }
     let (span, scope) = match call.method.to_string().as_str() {
         "in_scope" => (&*call.receiver, argument),
@@ -62,7 +62,7 @@ pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall
     if let (Some(span), syn::Expr::Closure(_) | syn::Expr::Async(_)) =
         (span_macro(gather, span), scope)
     {
-        let scope = gather.span(scope);
+        let scope = gather.expression(scope);
         gather.facts.entered_spans.push((span, scope));
     }
 }
@@ -88,7 +88,7 @@ fn entered(
     if let Some(macro_call) = span_macro(gather, &call.receiver) {
         return Some(Entered::Macro(macro_call));
     }
-    let receiver = gather.text(&*call.receiver);
+    let receiver = gather.text(&call.receiver);
     if let Some((_, macro_call)) = spans.iter().rev().find(|(name, _)| name == receiver) {
         return Some(Entered::Macro(macro_call.clone()));
     }

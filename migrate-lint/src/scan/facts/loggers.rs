@@ -195,7 +195,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
         visit::visit_local(self, local);
         let name = pattern_name(&local.pat);
         let end = self.blocks.last().map_or(0, |block| block.end);
-        let start = self.gather.span(local).end;
+        let start = self.gather.token_span(local.semi_token.span).end;
         match &local.init {
             Some(init) if self.makes_logger(&init.expr) => {
                 self.loggers.push((name, start..end, false));
@@ -221,14 +221,14 @@ impl<'ast> Visit<'ast> for Found<'_> {
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
         if closure.capture.is_some() {
-            self.moves_all(&closure.body);
+            self.moves_all(self.gather.expression(&closure.body));
         }
         visit::visit_expr_closure(self, closure);
     }
 
     fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
         if block.capture.is_some() {
-            self.moves_all(&block.block);
+            self.moves_all(self.gather.block_span(&block.block));
         }
         visit::visit_expr_async(self, block);
     }
@@ -247,8 +247,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
 
 impl Found<'_> {
     /// A `move` closure takes what it names.
-    fn moves_all(&mut self, body: &impl syn::spanned::Spanned) {
-        let span = self.gather.span(body);
+    fn moves_all(&mut self, span: Span) {
         let text = self.gather.source.slice(&span);
         for (_, name) in crate::tokens::identifiers(text) {
             if self.loggers.iter().any(|(logger, ..)| logger == name) {

@@ -7,6 +7,8 @@ mod gather;
 mod names;
 mod tokens;
 
+use std::ops::Range;
+
 use crate::call::Span;
 use crate::source::Source;
 
@@ -27,6 +29,18 @@ pub struct Flow {
     pub literals: Vec<Span>,
     /// Modules of the file in braces, and the file: where an import can be added, and where the module is.
     pub modules: Vec<(Span, usize)>,
+    /// Functions that are in no other one, in source order.
+    functions: Vec<Function>,
+}
+
+/// What is of a function, as parts of the lists.
+#[derive(Clone, Debug, Default)]
+struct Function {
+    span: Span,
+    bindings: Range<usize>,
+    changes: Range<usize>,
+    blocks: Range<usize>,
+    calls: Range<usize>,
 }
 
 /// A function, a closure or an `async` block.
@@ -184,9 +198,21 @@ impl Flow {
         body
     }
 
+    /// The outermost function around a place: names of others mean nothing in it.
+    fn function_at(&self, at: usize) -> Option<&Function> {
+        let before = self.functions.partition_point(|one| one.span.start <= at).checked_sub(1)?;
+        self.functions.get(before).filter(|one| one.span.contains(&at))
+    }
+
     /// The innermost block around a place.
     pub fn block_at(&self, at: usize) -> Option<&Block> {
-        self.blocks.iter().rfind(|block| block.span.contains(&at))
+        let function = self.function_at(at)?;
+        self.blocks[function.blocks.clone()].iter().rfind(|block| block.span.contains(&at))
+    }
+
+    /// The calls of the function around a place.
+    pub fn calls_around(&self, at: usize) -> &[Called] {
+        self.function_at(at).map_or(&[], |function| &self.calls[function.calls.clone()])
     }
 
     /// The function around a body, which is the body itself where it is one.
@@ -215,7 +241,9 @@ impl Flow {
 
     /// The binding that a name means at a place.
     pub fn binding(&self, name: &str, at: usize) -> Option<&Binding> {
-        let known = self.bindings.iter().filter(|one| one.name == name && one.scope.contains(&at));
+        let function = self.function_at(at)?;
+        let bindings = self.bindings[function.bindings.clone()].iter();
+        let known = bindings.filter(|one| one.name == name && one.scope.contains(&at));
         known.max_by_key(|one| one.scope.start)
     }
 
@@ -223,12 +251,14 @@ impl Flow {
     pub fn changes_between(&self, name: &str, from: usize, to: usize) -> bool {
         let binding = self.binding(name, from);
         let is_mutable = binding.is_none_or(|one| one.is_mutable);
-        let is_shadowed = self
-            .bindings
-            .iter()
-            .any(|one| one.name == name && one.scope.start > from && one.scope.start <= to);
+        let Some(function) = self.function_at(from).filter(|one| to <= one.span.end) else {
+            return true;
+        };
+        let mut bindings = self.bindings[function.bindings.clone()].iter();
+        let is_shadowed =
+            bindings.any(|one| one.name == name && one.scope.start > from && one.scope.start <= to);
         is_shadowed
-            || self.changes.iter().any(|one| {
+            || self.changes[function.changes.clone()].iter().any(|one| {
                 one.name == name
                     && (from..to).contains(&one.at)
                     && match &one.kind {

@@ -8,7 +8,7 @@ use crate::scan::flow::{Argument, Called, ChangeKind, names};
 
 impl Gather<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall) {
-        let span = self.span(call);
+        let span = self.here.clone();
         let path: Vec<String> = match &*call.func {
             syn::Expr::Path(path) => {
                 path.path.segments.iter().map(|part| part.ident.to_string()).collect()
@@ -24,13 +24,13 @@ impl Gather<'_> {
     }
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) {
-        let span = self.span(call);
+        let span = self.here.clone();
         let method = call.method.to_string();
         let at = self.token_span(call.method.span()).start;
         self.change(names::root(&call.receiver), at, ChangeKind::Method(method.clone()));
         let index = self.flow.calls.len();
         let arguments = self.arguments(call.args.iter());
-        self.called(vec![method.clone()], Some(self.span(&*call.receiver)), span, arguments);
+        self.called(vec![method.clone()], Some(self.expression(&call.receiver)), span, arguments);
         if names::consumes(&method) {
             self.consume(&call.receiver);
         }
@@ -63,7 +63,7 @@ impl Gather<'_> {
                 && let Some(name) = path.path.get_ident()
                 && self.is_mutable_reference(&name.to_string())
             {
-                let at = self.span(argument).start;
+                let at = self.expression(argument).start;
                 self.change(Some(name.to_string()), at, ChangeKind::Set);
             }
         }
@@ -92,7 +92,7 @@ impl Gather<'_> {
     }
 
     fn arguments<'b>(&self, arguments: impl Iterator<Item = &'b syn::Expr>) -> Vec<Argument> {
-        let argument = |one: &syn::Expr| Argument { span: self.span(one), body: None };
+        let argument = |one: &syn::Expr| Argument { span: self.expression(one), body: None };
         arguments.map(argument).collect()
     }
 

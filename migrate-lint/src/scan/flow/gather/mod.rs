@@ -11,8 +11,9 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::names;
-use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow};
+use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow, Function};
 use crate::call::Span;
+use crate::scan::spans;
 use crate::source::Source;
 
 pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
@@ -30,6 +31,7 @@ pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
         runs_at_once: false,
         consumed: HashSet::new(),
         is_parallel: false,
+        here: 0..0,
     };
     gather.module(&file.items, 0..source.text.len());
     gather.visit_file(file);
@@ -56,6 +58,8 @@ struct Gather<'a> {
     consumed: HashSet<usize>,
     /// The method at hand, or one that it is called on, makes a parallel iterator.
     is_parallel: bool,
+    /// The expression that is visited next.
+    here: Span,
 }
 
 impl Gather<'_> {
@@ -66,6 +70,16 @@ impl Gather<'_> {
 
     fn span(&self, node: &impl Spanned) -> Span {
         self.token_span(node.span())
+    }
+
+    fn expression(&self, expression: &syn::Expr) -> Span {
+        let span = spans::of_expression(expression);
+        span.start + self.shift..span.end + self.shift
+    }
+
+    fn statement(&self, statement: &syn::Stmt) -> Span {
+        let span = spans::of_statement(statement);
+        span.start + self.shift..span.end + self.shift
     }
 
     fn text(&self, node: &impl Spanned) -> String {
@@ -94,6 +108,8 @@ impl Gather<'_> {
         if body.kind != BodyKind::Function {
             self.body_at.insert(body.span.clone(), self.flow.bodies.len());
         }
+        let span = body.span.start..body.span.end.max(end);
+        let first = self.ends();
         self.flow.bodies.push(body);
         self.bodies.push(self.flow.bodies.len() - 1);
         self.scopes.push(end);
@@ -102,6 +118,18 @@ impl Gather<'_> {
         self.loops = loops;
         self.scopes.pop();
         self.bodies.pop();
+        if self.bodies.is_empty() {
+            let last = self.ends();
+            let [bindings, changes, blocks, calls] =
+                std::array::from_fn(|list| first[list]..last[list]);
+            self.flow.functions.push(Function { span, bindings, changes, blocks, calls });
+        }
+    }
+
+    /// How many bindings, changes, blocks and calls there are.
+    fn ends(&self) -> [usize; 4] {
+        let Flow { bindings, changes, blocks, calls, .. } = &self.flow;
+        [bindings.len(), changes.len(), blocks.len(), calls.len()]
     }
 
     fn bind(
@@ -176,6 +204,11 @@ impl Gather<'_> {
 }
 
 impl<'ast> Visit<'ast> for Gather<'_> {
+    fn visit_expr(&mut self, expression: &'ast syn::Expr) {
+        self.here = self.expression(expression);
+        visit::visit_expr(self, expression);
+    }
+
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         let start = self.token_span(item.vis.span()).start.min(self.span(&item.sig).start);
         let is_inherited = matches!(item.vis, syn::Visibility::Inherited);
@@ -209,7 +242,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
         let span = self.braces(block);
-        let statements = block.stmts.iter().map(|one| self.span(one)).collect();
+        let statements = block.stmts.iter().map(|one| self.statement(one)).collect();
         let body = self.bodies.last().copied().unwrap_or_default();
         self.flow.blocks.push(Block { span: span.clone(), body, is_loop: false, statements });
         self.in_scope(span.end, |this| visit::visit_block(this, block));
@@ -217,8 +250,12 @@ impl<'ast> Visit<'ast> for Gather<'_> {
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
         visit::visit_local(self, local);
-        let span = self.span(local);
-        let value = local.init.as_ref().map(|init| self.span(&*init.expr));
+        let start = match local.attrs.is_empty() {
+            true => self.token_span(local.let_token.span).start,
+            false => self.span(local).start,
+        };
+        let span = start..self.token_span(local.semi_token.span).end;
+        let value = local.init.as_ref().map(|init| self.expression(&init.expr));
         let is_mutable = local.init.as_ref().is_some_and(
             |init| matches!(&*init.expr, syn::Expr::Reference(one) if one.mutability.is_some()),
         );
@@ -226,7 +263,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        let span = self.span(arm);
+        let span = self.span(&arm.pat).start..self.expression(&arm.body).end;
         self.in_scope(span.end, |this| {
             this.bind(&arm.pat, false, span.start, None, None);
             visit::visit_arm(this, arm);
@@ -246,7 +283,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr_if(&mut self, one: &'ast syn::ExprIf) {
         self.visit_expr(&one.cond);
         let end = self.braces(&one.then_branch).end;
-        let condition = self.span(&*one.cond).end;
+        let condition = self.expression(&one.cond).end;
         self.in_scope(end, |this| {
             for pattern in patterns(&one.cond) {
                 this.bind(pattern, false, condition, None, None);
@@ -285,11 +322,10 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        let span = self.span(closure);
         let body = Body {
             kind: BodyKind::Closure,
-            span: span.clone(),
-            block: self.span(&*closure.body),
+            span: self.here.clone(),
+            block: self.expression(&closure.body),
             is_async: closure.asyncness.is_some(),
             takes: closure.capture.is_some(),
             runs_at_once: std::mem::take(&mut self.runs_at_once) && closure.asyncness.is_none(),
@@ -308,7 +344,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         self.runs_at_once = false;
         let body = Body {
             kind: BodyKind::Async,
-            span: self.span(one),
+            span: self.here.clone(),
             block: self.braces(&one.block),
             is_async: true,
             takes: one.capture.is_some(),
@@ -352,22 +388,25 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_assign(&mut self, one: &'ast syn::ExprAssign) {
+        let start = self.here.start;
         visit::visit_expr_assign(self, one);
-        self.change(names::root(&one.left), self.span(one).start, ChangeKind::Set);
+        self.change(names::root(&one.left), start, ChangeKind::Set);
     }
 
     fn visit_expr_binary(&mut self, one: &'ast syn::ExprBinary) {
+        let start = self.here.start;
         visit::visit_expr_binary(self, one);
         let text = self.source.slice(&self.span(&one.op)).to_owned();
         if text.ends_with('=') && !["==", "<=", ">=", "!="].contains(&text.as_str()) {
-            self.change(names::root(&one.left), self.span(one).start, ChangeKind::Set);
+            self.change(names::root(&one.left), start, ChangeKind::Set);
         }
     }
 
     fn visit_expr_reference(&mut self, one: &'ast syn::ExprReference) {
+        let start = self.here.start;
         visit::visit_expr_reference(self, one);
         if one.mutability.is_some() {
-            self.change(names::root(&one.expr), self.span(one).start, ChangeKind::Set);
+            self.change(names::root(&one.expr), start, ChangeKind::Set);
         }
     }
 
