@@ -16,6 +16,7 @@ mod generate;
 mod growth;
 mod interactive;
 mod laws;
+mod log_growth;
 mod lsp;
 mod manifests;
 mod migrations;

@@ -5,6 +5,7 @@ use super::marks::{self, Hit, Marks, Runs};
 use super::raw::{Defect, Kind, MessageForm, Raw, RawPair};
 use super::rules::Id;
 use crate::call::Span;
+use crate::work;
 
 /// What entries are judged by that needs no other entry; threads share it.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl Alone {
 
     /// Looks over bytes before their entries are judged.
     pub(super) fn look_over(&self, bytes: &[u8], overview: &mut Overview) {
+        work::count(bytes.len().div_ceil(8));
         overview.is_ascii = bytes.is_ascii();
         overview.has_delete = bytes::has_delete(bytes);
         self.marks.find(bytes, &mut overview.hits);

@@ -1,6 +1,7 @@
 //! Scans of bytes, eight at a time: the inner loops of both parsers.
 
 use crate::call::Span;
+use crate::work;
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
@@ -18,6 +19,7 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 #[inline(always)]
 pub(super) fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        work::count(2);
         let words = u128::from_le_bytes(*words);
         let (low, high) = (string_marks(words as u64), string_marks((words >> 64) as u64));
         if low | high != 0 {
@@ -85,6 +87,7 @@ fn first(
     is_marked: impl Fn(u8) -> bool,
 ) -> usize {
     while let Some(word) = word(bytes, at) {
+        work::count(1);
         let found = marks(word);
         if found != 0 {
             // Borrows run upwards only, so that the lowest mark is right.
@@ -93,6 +96,7 @@ fn first(
         at += 8;
     }
     while let Some(&byte) = bytes.get(at) {
+        work::count(1);
         if is_marked(byte) {
             return at;
         }
@@ -110,6 +114,7 @@ pub(super) fn has_delete(bytes: &[u8]) -> bool {
 /// The first control character below 0x20 or DEL, if any.
 #[inline]
 pub(super) fn control_at(bytes: &[u8]) -> Option<usize> {
+    work::count(bytes.len().div_ceil(8));
     // A fold without an exit is what compilers make vectors of.
     let any = bytes.iter().fold(false, |any, &byte| any | (byte < 0x20) | (byte == 0x7f));
     if !any {
@@ -130,6 +135,7 @@ pub(super) fn number(bytes: &[u8]) -> u32 {
 #[inline]
 pub(super) fn hash(bytes: &[u8], span: &Span) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    work::count(1 + span.len() / 8);
     let mut hash = (span.len() as u64).wrapping_mul(FACTOR);
     let mut at = span.start;
     while at + 8 <= span.end {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::prefix::{LinePrefix, strip_all};
 use crate::source::LineOrigin;
+use crate::work;
 
 /// Parts of a line are joined up to this size.
 const MAX_PARTS: usize = 1024 * 1024;
@@ -80,6 +81,7 @@ impl Feed {
     }
 
     fn line(&mut self, line: &[u8]) {
+        work::count(1 + line.len() / 8);
         let stripped = strip_all(&self.prefixes, line, &mut self.n_words);
         let origin = LineOrigin {
             line: self.line,

@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::rules::Id;
 use crate::call::Span;
+use crate::work;
 
 /// Beginnings of what is looked for.
 const BEGINNINGS: &[(&str, MarkKind)] = &[
@@ -219,6 +220,7 @@ impl Runs {
         let Some(last) = self.last.get_mut(kind as usize) else { return 0 };
         if !(last.start..=last.end).contains(&at) || last.end == 0 {
             let n_bytes = bytes[at..].iter().take_while(|byte| accept(**byte)).count();
+            work::count(n_bytes);
             *last = at..at + n_bytes;
             #[cfg(test)]
             (self.n_read += n_bytes);

@@ -1,6 +1,7 @@
 //! Where a key of an entry was seen, so that a line of any number of pairs costs the same for each.
 
 use super::raw::RawPair;
+use crate::work;
 
 /// The pairs of an entry by the hashes of their keys. It is used again for the next entry, without being emptied.
 #[derive(Debug, Default)]
@@ -54,6 +55,7 @@ impl PairIndex {
         let mask = self.slots.len() - 1;
         let mut at = (hash ^ (hash >> 32)) as usize & mask;
         loop {
+            work::count(1);
             #[cfg(test)]
             self.n_steps.set(self.n_steps.get() + 1);
             let slot = self.slots[at];

@@ -7,6 +7,7 @@ use super::feed::Feed;
 use super::prefix::LinePrefix;
 use super::stream::Stream;
 use crate::source::LineOrigin;
+use crate::work;
 
 /// What is read of a stream, from an entry's first byte on; without prefixes.
 #[derive(Debug)]
@@ -88,10 +89,12 @@ impl Pending {
     pub(super) fn done(&mut self, n_bytes: usize, stream: &mut Stream) {
         match &mut self.feed {
             Some(feed) => {
+                work::count((feed.lines.len() - n_bytes) / 8);
                 feed.lines.drain(..n_bytes);
                 feed.origins = stream.origins.take().unwrap_or_default();
             }
             None => {
+                work::count((self.n_filled - n_bytes) / 8);
                 self.bytes.copy_within(n_bytes..self.n_filled, 0);
                 self.n_filled -= n_bytes;
             }
