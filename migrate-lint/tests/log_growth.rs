@@ -2,9 +2,9 @@
 #![cfg(debug_assertions)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use migrate_lint::catalog::{Catalog, Statement};
 use migrate_lint::check_log::{Checker, LinePrefix, Options};
-use migrate_lint::work;
+use migrate_lint::internal::catalog::{Catalog, Statement};
+use migrate_lint::internal::work;
 
 const HEADER: &str = "I0304 05:06:07.089012   12345 main.rs:42] ";
 

@@ -39,9 +39,9 @@ fn name(item_tree: &mut ItemTree) {
     for scope in uses.chain(macros) {
         has_names[scope as usize] = true;
     }
-    for id in 0..item_tree.scopes.len() {
+    for (id, is_named) in has_names.into_iter().enumerate() {
         let scope = &item_tree.scopes[id];
-        let is_own = has_names[id] || matches!(scope.kind, ScopeKind::Definition(_));
+        let is_own = is_named || matches!(scope.kind, ScopeKind::Definition(_));
         let is_module = scope.module as usize == id;
         let naming = match is_own || is_module {
             true => id as u32,

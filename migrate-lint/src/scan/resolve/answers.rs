@@ -9,8 +9,9 @@ use crate::scan::modules::FileId;
 
 /// What paths mean in scopes, and the imports that say so.
 #[derive(Debug, Default)]
-pub(in crate::scan) struct Answers(Mutex<HashMap<(FileId, ScopeId), HashMap<Box<str>, Answer>>>);
+pub(in crate::scan) struct Answers(Mutex<HashMap<(FileId, ScopeId), OfScope>>);
 
+type OfScope = HashMap<Box<str>, Answer>;
 type Answer = (Option<Found>, BTreeSet<Import>);
 
 impl Answers {
@@ -22,7 +23,7 @@ impl Answers {
         scope: ScopeId,
         path: &'a str,
     ) -> Option<Found> {
-        let known = |all: &HashMap<_, HashMap<Box<str>, Answer>>| {
+        let known = |all: &HashMap<_, OfScope>| {
             let (found, imports) = all.get(&(file, scope))?.get(path)?;
             names.note_all(imports);
             Some(*found)
