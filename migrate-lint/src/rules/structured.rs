@@ -64,7 +64,8 @@ fn offer(
 ) {
     let mut outcome = outcome;
     judge(context, &mut outcome);
-    match needs(context, call, dialect) {
+    // What the manifest lacks is of interest only where the call could be fixed.
+    match needs(context, call, dialect).filter(|_| outcome.edits.is_some()) {
         Some(Need { words, is_addable: false }) => {
             finding.help.push(format!("a fix needs {words}"));
         }
