@@ -24,6 +24,7 @@ const NAMES: &[&str] = &[
     "interpolated-message",
     "non-constant-message",
     "print-macro",
+    "other-macros",
     "formatted-value",
     "placeholder-in-message",
     "duplicate-key",

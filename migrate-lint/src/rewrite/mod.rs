@@ -296,6 +296,28 @@ pub(crate) fn pair_of_unknown_type<'a>(call: &'a LogCall, source: &str) -> Optio
     })
 }
 
+/// A call whose message is constant already, in the macros of another dialect: its words stay.
+pub fn moved(
+    call: &LogCall,
+    source: &str,
+    style: RewriteStyle,
+    around: &Surroundings<'_>,
+) -> Option<Outcome> {
+    let MessageForm::Literal { value, pieces } = &call.message.as_ref()?.form else { return None };
+    let is_left = is_left_to_a_person(call, pieces, style);
+    let edits =
+        if is_left { None } else { emit::edits(call, source, value, None, &[], style, around) };
+    let rewrite = Rewrite {
+        dialect: style.dialect.name,
+        level: level(call, style),
+        message: value.clone(),
+        err: None,
+        pairs: Vec::new(),
+        reasons: Vec::new(),
+    };
+    Some(Outcome { rewrite, edits })
+}
+
 /// A call without values, in the macros of another dialect.
 pub fn constant(
     call: &LogCall,

@@ -11,6 +11,7 @@ mod workspace_facts;
 mod formatted_value;
 mod interpolated_message;
 mod non_constant_message;
+mod other_macros;
 mod print_macro;
 
 mod duplicate_key;
@@ -142,6 +143,7 @@ static RULES: &[&Rule] = &[
     &interpolated_message::RULE,
     &non_constant_message::RULE,
     &print_macro::RULE,
+    &other_macros::RULE,
     &formatted_value::RULE,
     &placeholder_in_message::RULE,
     &duplicate_key::RULE,

@@ -53,6 +53,35 @@ pub(super) fn add_constant(context: &Context<'_>, call: &LogCall, finding: &mut 
     }
 }
 
+/// Adds a call that has a constant message, in the dialect that the configuration asks for.
+pub(super) fn add_moved(context: &Context<'_>, call: &LogCall, finding: &mut Finding) {
+    let Some(style) = style(context, call) else { return };
+    let source = &context.scanned.source.text;
+    let path = path(context, call, style.dialect);
+    let Some(mut outcome) = rewrite::moved(call, source, style, &around(context, &path)) else {
+        return;
+    };
+    let unknown = context
+        .workspace
+        .has_own_values
+        .then(|| rewrite::pair_of_unknown_type(call, source))
+        .flatten();
+    let name = style.dialect.name;
+    if let Some(pair) = unknown {
+        let value = pair.value.as_ref().map_or("", |value| &value.text);
+        finding.help.push(format!("`{value}` need not be a value of {name}"));
+        outcome.edits = None;
+    } else if call.prefix.iter().any(|prefix| prefix.name == "logger") {
+        finding.help.push("the logger that it names has to move first".to_owned());
+        outcome.edits = None;
+    } else if outcome.edits.is_none() {
+        finding.help.push(format!("a part of the call has no place in {name}'s macros"));
+    }
+    offer(context, call, style.dialect, outcome, format!("use {name}'s macro"), finding);
+    // What it says is its author's.
+    finding.rewrite = None;
+}
+
 /// The outcome as data, and as a fix where the crate has what it needs.
 fn offer(
     context: &Context<'_>,
