@@ -1,5 +1,7 @@
 //! `info!(pod = a, pod = b, "…")`.
 
+use std::collections::HashMap;
+
 use super::{Check, Context, FixKind, Rule, finding, instrument, pair_in_context};
 use crate::call::{CallKind, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
@@ -23,13 +25,21 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     } else {
         Vec::new()
     };
-    for (index, pair) in call.pairs.iter().enumerate() {
+    let mut seen: HashMap<&str, &Span> = HashMap::new();
+    let mut of_around: HashMap<&str, &Around> = HashMap::new();
+    for one in &around {
+        of_around.entry(&one.key).or_insert(one);
+    }
+    for pair in &call.pairs {
         let Some(key) = &pair.key else { continue };
-        let earlier = call.pairs[..index].iter().find(|first| first.key.as_ref() == Some(key));
+        let earlier = seen.get(key.as_str()).copied();
         if let Some(first) = earlier {
             let words = format!("key `{key}` is set twice, and readers keep one of them");
-            findings.push(twice(pair, words, &first.span, "first set here"));
-        } else if let Some(first) = around.iter().find(|first| first.key == *key) {
+            findings.push(twice(pair, words, first, "first set here"));
+            continue;
+        }
+        seen.insert(key, &pair.span);
+        if let Some(first) = of_around.get(key.as_str()) {
             let what = first.what;
             let is_same =
                 first.value.as_ref().zip(pair.value.as_ref()).is_some_and(|(first, value)| {
