@@ -324,7 +324,7 @@ pub(crate) fn count_taken(severity: Severity, n_bytes: usize) {
 /// And has written it.
 pub(crate) fn count_written_late(severity: Severity, n_bytes: usize) {
     with_own(|own| {
-        own.count_waiting(severity, 1_u64.wrapping_neg(), (n_bytes as u64).wrapping_neg())
+        own.count_waiting(severity, 1_u64.wrapping_neg(), (n_bytes as u64).wrapping_neg());
     });
 }
 
