@@ -192,7 +192,8 @@ fn an_interrupted_run_leaves_whole_files() {
             .unwrap();
         // Spread over the run, and a little beyond it.
         std::thread::sleep(Duration::from_micros(2_000 + round * 4_711 % 260_000));
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        // A shell's background jobs ignore SIGINT.
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
         n_interrupted += usize::from(child.wait().unwrap().code().is_none());
         for file in &files {
             let text = tree.read(file);

@@ -96,12 +96,14 @@ fn arguments(
     }
     pairs.extend(fields.iter().map(|one| field(call, one, style, &form)));
     let literal = literal(message, form.is_format_string, &escapes(call, source));
+    let has_pairs = !pairs.is_empty();
     let (first, last) = match form.message {
         Position::First => (vec![literal], pairs),
         Position::Last => (pairs, vec![literal]),
     };
     arguments.extend(first);
-    if form.separator == ';' && !arguments.is_empty() && !last.is_empty() {
+    // Between the pairs and the message; a target alone is no pair.
+    if form.separator == ';' && has_pairs {
         semicolons.push(arguments.len() - 1);
     }
     arguments.extend(last);
