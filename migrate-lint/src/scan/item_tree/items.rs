@@ -8,7 +8,7 @@ use crate::scan::use_tree;
 use crate::syntax::patterns;
 use crate::syntax::token::Kind;
 
-/// How many modules inside each other are told apart.
+/// How many modules inside each other are distinguished.
 const MAX_MODULES: u32 = 64;
 
 impl Walk<'_> {

@@ -1,4 +1,4 @@
-//! Statements with several holes, which begin alike and end alike: told apart by the texts between the holes.
+//! Statements with several holes, which begin alike and end alike: distinguished by the texts between the holes.
 
 use std::collections::HashMap;
 
