@@ -96,12 +96,16 @@ pub(in crate::rules) fn import(
     let modules = flow.modules.iter().filter(|(span, _)| span.contains(&at));
     let (span, import_at) = modules.min_by_key(|(span, _)| span.len())?;
     let text = &context.scanned.source.text;
-    let module = context.text(span);
-    let is_imported = module.lines().any(|line| {
-        let line = line.trim_start();
-        (line.starts_with("use ") || line.starts_with("pub use "))
-            && tokens::identifiers(line).any(|(_, word)| word == name)
-    }) || module.contains(&format!("use {library}::prelude::*"));
+    // Imports of a module inside of it are that module's own, and so are those of functions after the last one.
+    let inner = flow.modules.iter().map(|(inner, _)| inner);
+    let inner: Vec<&Span> =
+        inner.filter(|inner| span.contains(&inner.start) && *inner != span).collect();
+    let head = text.get(span.start..*import_at)?;
+    let mut own = uses(head).filter(|(at, _)| {
+        let at = span.start + at;
+        !inner.iter().any(|inner| inner.contains(&at))
+    });
+    let is_imported = own.any(|(_, used)| brings(used, library, name));
     if is_imported {
         return Some(None);
     }
@@ -114,6 +118,41 @@ pub(in crate::rules) fn import(
         false => format!("{line}\n\n{indent}"),
     };
     Some(Some(Edit { span: *import_at..*import_at, text }))
+}
+
+/// The imports of a text with their places, each without its semicolon: `use tracing::{info, Instrument}`, on however many
+/// lines.
+fn uses(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive(';').filter_map(move |statement| {
+        let mut at = start;
+        start += statement.len();
+        for line in statement.split_inclusive('\n') {
+            let words = line.trim_start();
+            let words = words.strip_prefix("pub").map_or(words, |rest| {
+                rest.split_once(')').map_or(rest, |(_, rest)| rest).trim_start()
+            });
+            if words.starts_with("use ") {
+                return Some((at, text.get(at..start)?.trim_end_matches(';')));
+            }
+            at += line.len();
+        }
+        None
+    })
+}
+
+/// Whether an import brings a trait of a library: by name, or with all that is at its root or in its prelude.
+fn brings(used: &str, library: &str, name: &str) -> bool {
+    if tokens::identifiers(used).any(|(_, word)| word == name) {
+        return true;
+    }
+    let path: String = used.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let Some((_, rest)) = path.split_once(&format!("use{library}::")) else { return false };
+    let list = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    match list {
+        Some(list) => !list.contains('{') && list.split(',').any(|part| part == "*"),
+        None => rest == "*" || rest == "prelude::*",
+    }
 }
 
 /// The white space that the line of a place begins with.
