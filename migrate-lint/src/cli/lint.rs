@@ -168,7 +168,9 @@ impl Lint {
         // Who asks for files asks soon again, and the rest of the workspace is read for its names only.
         let paths = &self.place.paths;
         let asks_for_files = !paths.is_empty() && paths.iter().all(|path| path.is_file());
-        let cache = (asks_for_files || self.stdin_filename.is_some()) && may_cache(self.no_cache);
+        // What writes believes cargo only: the cache is a file of the tree.
+        let asks_for_one = asks_for_files || self.stdin_filename.is_some();
+        let cache = asks_for_one && !self.fix && may_cache(self.no_cache);
         let (workspace, mut config) =
             self.place.load_by(&Selection { cache, ..self.place.selection()? })?;
         config.settings.edit_manifest = self.edit_manifest;
