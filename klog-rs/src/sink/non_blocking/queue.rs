@@ -161,6 +161,8 @@ impl State {
         self.n_bytes -= batch.bytes.len();
         batch.lines.clear();
         batch.bytes.clear();
+        // One long line is no reason to keep its room.
+        batch.bytes.shrink_to(2 * MAX_KEPT);
     }
 
     /// Nothing waits: what a rush has needed is given back.

@@ -57,7 +57,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
     let kind = if line[start] == b'{' { Kind::Object } else { Kind::Array };
     let (mut objects, mut level, mut at) = (0_u128, depth, start);
     'value: loop {
-        // Stands before a value.
+        // It is before a value.
         let open = line.get(at).copied();
         if let Some(b'{' | b'[') = open {
             level += 1;
