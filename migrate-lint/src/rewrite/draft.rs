@@ -4,10 +4,10 @@ use super::keys::{Key, keys};
 use super::message::{self, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
-    Refusal, RewriteStyle, RewriteValue, compound, evaluation, is_in_a_key, noun, push_text,
+    Refusal, RewriteStyle, RewriteValue, compound, evaluation, glued, is_in_a_key, noun, push_text,
     styling, subject, the_error, value, words,
 };
-use crate::call::{LogCall, Piece, Shape};
+use crate::call::{Hole, LogCall, Piece, Shape};
 use crate::safety::Reason;
 
 /// What a rewritten call is made of.
@@ -115,6 +115,15 @@ impl<'a> Draft<'a> {
         Ok(text)
     }
 
+    /// The words of the name of a placeholder's value; none where it is a literal.
+    fn names_of(&self, hole: &Hole) -> Option<Vec<String>> {
+        let value = value(self.call, hole).ok()?;
+        let is_known =
+            |known: &RewriteValue<'_>| known.text == value.text && known.spec == value.spec;
+        let index = self.values.iter().position(is_known)?;
+        self.names.get(index).cloned()
+    }
+
     /// What the message loses with its values.
     fn lost(&self, reasons: &mut Reasons) {
         let Self { pieces, keys, .. } = self;
@@ -124,7 +133,11 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::StylingCut, pieces.iter().any(is_styled));
         let is_compound =
             |piece: &compound::Piece<'_>| matches!(piece, compound::Piece::Compound(_));
-        reasons.add(Reason::WordTakenOut, self.compounds.iter().any(is_compound));
+        reasons.add(
+            Reason::WordTakenOut,
+            self.compounds.iter().any(is_compound)
+                || glued::is_part_of_word(pieces, &|hole| self.names_of(hole)),
+        );
         reasons.add(Reason::SubjectLost, *lacks_subject);
         reasons.add(Reason::ListLeft, *is_list);
         let has_unit = |(hint, key): (&Hint, &Key)| {

@@ -7,6 +7,7 @@ mod draft;
 mod emit;
 pub(crate) mod error;
 mod evaluation;
+mod glued;
 mod hoist;
 mod key;
 mod keys;

@@ -3,7 +3,7 @@
 use super::clause::{Clause, Start};
 use super::line::Line;
 use super::tag::Tag;
-use crate::rewrite::words;
+use crate::rewrite::{glued, words};
 
 impl Line<'_> {
     /// `{}ms`, `{} bytes`, `{}%`, and the noun of `{} replicas`.
@@ -15,6 +15,12 @@ impl Line<'_> {
             return;
         }
         if let Some(word) = self.word(adjacent).map(str::to_owned) {
+            // `{kind}s` are several, no seconds.
+            if word == "s" && glued::is_of_text(&self.names[hole]) {
+                self.hints[hole].is_missed = true;
+                self.remove(adjacent);
+                return;
+            }
             if words::is_unit(&word) || word.len() <= 2 {
                 self.hints[hole].unit = Some(word);
                 self.remove(adjacent);
