@@ -16,20 +16,46 @@ use migrate_lint::internal::workspace::{Selection, Workspace};
 
 const FOUND: &str = "log::info!(\"pod {pod} found\");";
 
+const NOTE: &str = "macro_rules! note { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
+
+/// Takes a name and a text of any size.
+type Check<'a> = dyn FnMut(&str, &dyn Fn(usize) -> String) + 'a;
+
 #[test]
-fn cost_grows_with_the_text_alone() {
-    let in_function = |body: String| format!("fn f(pod: &str) {{\n{body}}}\n");
-    let numbered = |n: usize, text: &str| -> String {
-        (0..n).map(|index| text.replace('#', &index.to_string())).collect()
-    };
-    let head = "macro_rules! note { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
+fn cost_grows_with_calls_alone() {
+    assert_linear(calls);
+}
+
+#[test]
+fn cost_grows_with_values_alone() {
+    assert_linear(values);
+}
+
+#[test]
+fn cost_grows_with_modules_alone() {
+    assert_linear(modules);
+}
+
+fn assert_linear(shapes: fn(&mut Check<'_>)) {
     let mut faults = Vec::new();
-    let mut check = |name: &str, text: &dyn Fn(usize) -> String| {
+    shapes(&mut |name, text| {
         let [one, four, sixteen] = [16, 64, 256].map(|n| steps(&text(n)));
         if one == 0 || four > 8 * one || sixteen > 5 * four {
             faults.push(format!("{name}: {one}, {four}, {sixteen} steps at 1, 4 and 16 times"));
         }
-    };
+    });
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+fn in_function(body: impl std::fmt::Display) -> String {
+    format!("fn f(pod: &str) {{\n{body}}}\n")
+}
+
+fn numbered(n: usize, text: &str) -> String {
+    (0..n).map(|index| text.replace('#', &index.to_string())).collect()
+}
+
+fn calls(check: &mut Check<'_>) {
     check("calls on lines", &|n| in_function(format!("    {FOUND}\n").repeat(n)));
     check("calls on one line", &|n| in_function(format!("{FOUND} ").repeat(n)));
     check("calls with a variable's type", &|n| {
@@ -51,6 +77,9 @@ fn cost_grows_with_the_text_alone() {
     check("pairs", &|n| {
         in_function(format!("tracing::info!({} \"pod {{pod}}\");\n", numbered(n, "k# = v#, ")))
     });
+}
+
+fn values(check: &mut Check<'_>) {
     check("errors", &|n| {
         in_function(
             "    match g() { Ok(_) => {} Err(e) => log::error!(\"no {pod}: {e}\") }\n".repeat(n),
@@ -73,8 +102,11 @@ fn cost_grows_with_the_text_alone() {
         format!("{}{calls}", numbered(n, one))
     });
     check("calls of a wrapper", &|n| {
-        format!("{head}{}", in_function("    note!(\"pod {pod} found\");\n".repeat(n)))
+        format!("{NOTE}{}", in_function("    note!(\"pod {pod} found\");\n".repeat(n)))
     });
+}
+
+fn modules(check: &mut Check<'_>) {
     check("modules with globs", &|n| {
         let one = "mod m# { use super::*; fn f(pod: &str) { info!(\"pod {pod} found\"); } }\n";
         format!("use log::info;\n{}", numbered(n, one))
@@ -98,11 +130,11 @@ fn cost_grows_with_the_text_alone() {
     check("calls after modules that pass macros on", &|n| {
         let one = "#[macro_use] mod a# { macro_rules! m# { () => {} } }\n";
         let calls = in_function("    note!(\"pod {pod} found\");\n".repeat(n));
-        format!("{head}{}{calls}", numbered(n, one))
+        format!("{NOTE}{}{calls}", numbered(n, one))
     });
     check("modules in modules that pass macros on", &|n| {
         let calls = in_function("    note!(\"pod {pod} found\");\n".repeat(n));
-        format!("{}{head}{}{calls}", "#[macro_use] mod a { ".repeat(n), "}".repeat(n))
+        format!("{}{NOTE}{}{calls}", "#[macro_use] mod a { ".repeat(n), "}".repeat(n))
     });
     check("imports in blocks", &|n| {
         let one = "{ use log::info; info!(\"pod {pod} found\"); ";
@@ -141,7 +173,6 @@ fn cost_grows_with_the_text_alone() {
             in_function(FOUND.to_owned())
         )
     });
-    assert_eq!(faults, Vec::<String>::new());
 }
 
 /// The steps of a whole run over one file: findings, fixes of two dialects, figures and catalog.

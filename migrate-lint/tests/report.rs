@@ -166,6 +166,75 @@ fn clean() -> Report {
     }
 }
 
+/// A file with marks that count otherwise in each encoding.
+const LINES: &str = "\u{feff}fn main() {\r\n    info!(\"😀 pod {} failed: {e}\", pod.name);\r\n    info!(\r\n        \"Started\",\r\n        id = 1,\r\n        id = 2,\r\n    );\r\n}\r\n";
+
+/// Where a text is in [`LINES`].
+fn place(needle: &str) -> std::ops::Range<usize> {
+    let start = LINES.find(needle).unwrap();
+    start..start + needle.len()
+}
+
+/// A call with two values in its message.
+fn interpolated() -> Finding {
+    Finding {
+        rule: "interpolated-message",
+        level: Level::Warn,
+        message: "2 values are formatted into the message".to_owned(),
+        span: place("info!(\"😀 pod {} failed: {e}\", pod.name)"),
+        label: Some("`pod.name` and `e`".to_owned()),
+        related: Vec::new(),
+        help: vec![
+            "a constant message can be counted and searched, pairs can be filtered".to_owned(),
+        ],
+        fix: Some(Fix {
+            title: "log the values as pairs".to_owned(),
+            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
+            edits: vec![Edit {
+                span: place("\"😀 pod {} failed: {e}\", pod.name"),
+                text: "pod = %pod.name, err = %e, \"Pod failed\"".to_owned(),
+            }],
+        }),
+        rewrite: Some(Rewrite {
+            dialect: "tracing",
+            level: "info".to_owned(),
+            message: "Pod failed".to_owned(),
+            err: Some("%e".to_owned()),
+            pairs: vec![RewritePair {
+                key: "pod".to_owned(),
+                expr: "pod.name".to_owned(),
+                mode: "display",
+            }],
+            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
+        }),
+        call: Some(0),
+        also: vec![("error-not-under-err", place("{e}"))],
+        is_soft: false,
+    }
+}
+
+/// A key that is set twice.
+fn duplicate() -> Finding {
+    Finding {
+        rule: "duplicate-key",
+        level: Level::Deny,
+        message: "key `id` is set twice, readers keep one of them".to_owned(),
+        span: place("id = 2"),
+        label: None,
+        related: vec![(place("id = 1"), "first set here".to_owned())],
+        help: Vec::new(),
+        fix: Some(Fix {
+            title: "remove the first".to_owned(),
+            reasons: Vec::new(),
+            edits: vec![Edit { span: place("        id = 1,\r\n"), text: String::new() }],
+        }),
+        rewrite: None,
+        call: Some(1),
+        also: Vec::new(),
+        is_soft: false,
+    }
+}
+
 fn report() -> Report {
     let mut report = Report {
         rules: migrate_lint::internal::rules::texts(),
@@ -197,73 +266,14 @@ fn report() -> Report {
         }],
         ..Report::default()
     };
-    let text = "\u{feff}fn main() {\r\n    info!(\"😀 pod {} failed: {e}\", pod.name);\r\n    info!(\r\n        \"Started\",\r\n        id = 1,\r\n        id = 2,\r\n    );\r\n}\r\n";
-    let place = |needle: &str| {
-        let start = text.find(needle).unwrap();
-        start..start + needle.len()
-    };
-    let call = place("info!(\"😀 pod {} failed: {e}\", pod.name)");
-    let arguments = place("\"😀 pod {} failed: {e}\", pod.name");
-    let interpolated = Finding {
-        rule: "interpolated-message",
-        level: Level::Warn,
-        message: "2 values are formatted into the message".to_owned(),
-        span: call,
-        label: Some("`pod.name` and `e`".to_owned()),
-        related: Vec::new(),
-        help: vec![
-            "a constant message can be counted and searched, pairs can be filtered".to_owned(),
-        ],
-        fix: Some(Fix {
-            title: "log the values as pairs".to_owned(),
-            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
-            edits: vec![Edit {
-                span: arguments,
-                text: "pod = %pod.name, err = %e, \"Pod failed\"".to_owned(),
-            }],
-        }),
-        rewrite: Some(Rewrite {
-            dialect: "tracing",
-            level: "info".to_owned(),
-            message: "Pod failed".to_owned(),
-            err: Some("%e".to_owned()),
-            pairs: vec![RewritePair {
-                key: "pod".to_owned(),
-                expr: "pod.name".to_owned(),
-                mode: "display",
-            }],
-            reasons: vec![Reason::KeyInvented, Reason::SubjectLost],
-        }),
-        call: Some(0),
-        also: vec![("error-not-under-err", place("{e}"))],
-        is_soft: false,
-    };
-    let duplicate = Finding {
-        rule: "duplicate-key",
-        level: Level::Deny,
-        message: "key `id` is set twice, readers keep one of them".to_owned(),
-        span: place("id = 2"),
-        label: None,
-        related: vec![(place("id = 1"), "first set here".to_owned())],
-        help: Vec::new(),
-        fix: Some(Fix {
-            title: "remove the first".to_owned(),
-            reasons: Vec::new(),
-            edits: vec![Edit { span: place("        id = 1,\r\n"), text: String::new() }],
-        }),
-        rewrite: None,
-        call: Some(1),
-        also: Vec::new(),
-        is_soft: false,
-    };
     report.files.push(FileReport {
         path: "agent/src/main.rs".to_owned(),
         absolute: "/w/agent/src/main.rs".into(),
         crate_index: Some(0),
         packages: Vec::new(),
         numbers: Vec::new(),
-        source: Source::new(text.to_owned()),
-        findings: vec![interpolated.clone(), duplicate],
+        source: Source::new(LINES.to_owned()),
+        findings: vec![interpolated(), duplicate()],
     });
     // No package, a path that needs escaping, a message that forges lines, XML and percent signs, the same text twice.
     let text = "info!(\"{a}\");\ninfo!(\"{a}\");\n";
@@ -274,7 +284,7 @@ fn report() -> Report {
         help: Vec::new(),
         fix: None,
         rewrite: None,
-        ..interpolated.clone()
+        ..interpolated()
     });
     report.files.push(FileReport {
         path: "tools/my script,1.rs".to_owned(),

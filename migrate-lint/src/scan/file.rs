@@ -8,7 +8,7 @@ use super::resolve::{Found, Names, Site};
 use super::wrapper::{Definitions, Entered, Target, Wrapper, limit};
 use super::{Comment, grammar, place};
 use crate::call::{CallKind, LogCall, Span};
-use crate::dialect::Parts;
+use crate::dialect::{KnownMacro, Parts};
 use crate::source::Source;
 use crate::syntax::split;
 use crate::syntax::token::{self, Reader};
@@ -58,7 +58,6 @@ fn call(
     let declared = resolver.declared.get(name);
     let start = invocation.path.start as u32;
     let site = Site { file, scope: invocation.scope, offset: start };
-    let tokens;
     let limit = limit::around(resolver.definitions.names, text, item_tree, site, name);
     let found = match (declared, limit) {
         (_, Some((known, _))) => Some(Found::Known(known)),
@@ -68,34 +67,19 @@ fn call(
     let is_contested = found.is_some()
         && limit.is_none()
         && resolver.others.iter().any(|names| names.find(site, written) != found);
-    let (entered, wrapper) = match declared.filter(|_| limit.is_none()) {
-        Some(wrapper) => {
-            tokens = token::range(text, invocation.arguments.clone());
-            let reader = Reader { text, list: &tokens.list };
+    if matches!(found, Some(Found::Other | Found::Known(KnownMacro { kind: CallKind::Limit, .. })))
+    {
+        return None;
+    }
+    let tokens = token::range(text, invocation.arguments.clone());
+    let reader = Reader { text, list: &tokens.list };
+    let (entered, wrapper) = match (declared, limit, found) {
+        (Some(wrapper), None, _) => {
             let parts = split::arguments(&reader, 0..tokens.list.len());
-            let entered = wrapper.enter(&reader, &parts)?;
-            (entered, Some(name.to_owned()))
+            (wrapper.enter(&reader, &parts)?, Some(name.to_owned()))
         }
-        None => match found? {
-            Found::Known(known) if known.kind == CallKind::Limit => return None,
-            Found::Known(known) => {
-                tokens = token::range(text, invocation.arguments.clone());
-                let mut target = Target::direct(known);
-                target.added_key = limit.and_then(|(_, limit)| limit.adds);
-                let limit = limit.map(|(_, limit)| limit.name.to_owned());
-                (Entered { target, roles: Vec::new(), rest: 0 }, limit)
-            }
-            Found::Macro(file, index) => {
-                tokens = token::range(text, invocation.arguments.clone());
-                let reader = Reader { text, list: &tokens.list };
-                let parts = split::arguments(&reader, 0..tokens.list.len());
-                let entered = resolver.definitions.enter((file, index), &reader, &parts)?;
-                let item_tree = resolver.definitions.names.item_tree(file)?;
-                let name = &item_tree.macros.get(index as usize)?.name;
-                (entered, Some(name.to_string()))
-            }
-            Found::Other => return None,
-        },
+        (.., Some(found)) => enter(resolver, &reader, found, limit.map(|(_, limit)| limit))?,
+        (.., None) => return None,
     };
     let target = &entered.target;
     let module = resolver.definitions.names.module(file, invocation.scope);
@@ -104,7 +88,6 @@ fn call(
         .is_some_and(|module| module.is_test);
     let module =
         module.map_or_else(Vec::new, |module| resolver.definitions.names.modules.path(module));
-    let reader = Reader { text, list: &tokens.list };
     let Parts { dialect, level, prefix, pairs, message, format_args, unreadable } =
         grammar::read(&reader, &entered);
     Some(LogCall {
@@ -130,6 +113,31 @@ fn call(
         place: place::of(text, item_tree, invocation, module, is_test),
         unreadable,
     })
+}
+
+/// The logger's macro that a call leads to, and the name of the wrapper or of the limit on the way.
+fn enter<'a>(
+    resolver: &Resolver<'a>,
+    reader: &Reader<'_>,
+    found: Found,
+    limit: Option<KnownMacro>,
+) -> Option<(Entered, Option<String>)> {
+    match found {
+        Found::Known(known) => {
+            let mut target = Target::direct(known);
+            target.added_key = limit.and_then(|limit| limit.adds);
+            let entered = Entered { target, roles: Vec::new(), rest: 0 };
+            Some((entered, limit.map(|limit| limit.name.to_owned())))
+        }
+        Found::Macro(file, index) => {
+            let parts = split::arguments(reader, 0..reader.list.len());
+            let entered = resolver.definitions.enter((file, index), reader, &parts)?;
+            let item_tree = resolver.definitions.names.item_tree(file)?;
+            let name = &item_tree.macros.get(index as usize)?.name;
+            Some((entered, Some(name.to_string())))
+        }
+        Found::Other => None,
+    }
 }
 
 /// A call in more macros' arguments than anybody writes: each level would read all that is inside of it again.

@@ -70,19 +70,7 @@ pub(super) fn of(
             | ScopeKind::Attribute => {}
         }
         if in_function || place.function.is_some() {
-            let start = call.path.start as u32;
-            // The last binding of a name is the one that holds.
-            for binding in item_tree.errors_before(id, start).iter().rev().take(N_BINDINGS) {
-                let name = slice(&binding.name);
-                work::count(1 + place.error_names.len() + place.other_names.len());
-                let is_known = |names: &[String]| names.iter().any(|known| known == name);
-                if is_known(&place.error_names) || is_known(&place.other_names) {
-                    continue;
-                }
-                let names =
-                    if binding.is_error { &mut place.error_names } else { &mut place.other_names };
-                names.push(name.to_owned());
-            }
+            add_bindings(text, item_tree, call, id, &mut place);
         }
         if id == FILE {
             break;
@@ -93,6 +81,29 @@ pub(super) fn of(
     }
     place.in_async = asynchronous.unwrap_or(false);
     place
+}
+
+/// The names that a scope binds before the call, to an error or to something else.
+fn add_bindings(
+    text: &str,
+    item_tree: &ItemTree,
+    call: &Invocation,
+    scope: u32,
+    place: &mut Place,
+) {
+    // The last binding of a name is the one that holds.
+    for binding in
+        item_tree.errors_before(scope, call.path.start as u32).iter().rev().take(N_BINDINGS)
+    {
+        let name = text.get(binding.name.clone()).unwrap_or_default();
+        work::count(1 + place.error_names.len() + place.other_names.len());
+        let is_known = |names: &[String]| names.iter().any(|known| known == name);
+        if is_known(&place.error_names) || is_known(&place.other_names) {
+            continue;
+        }
+        let names = if binding.is_error { &mut place.error_names } else { &mut place.other_names };
+        names.push(name.to_owned());
+    }
 }
 
 /// What a fix of the call replaces.

@@ -39,22 +39,7 @@ struct Found {
 
 /// Compares both lists.
 pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &Uses) -> Outcome {
-    let selection = Selection { directory: directory.to_owned(), ..Selection::default() };
-    let workspace = Workspace::load(&selection);
-    let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
-    let mut found: BTreeMap<Place, Found> = BTreeMap::new();
-    for file in scanned {
-        let path = workspace.files[file.file].path.to_string_lossy().into_owned();
-        for call in file.calls {
-            if matches!(call.dialect.name, "log" | "tracing" | "slog") {
-                let position = file.source.position(call.path_span.start);
-                let line =
-                    format!("`{path}:{}:{}` `{}!`", position.line, position.column, call.written);
-                let end = call.path_span.end;
-                found.insert((path.clone(), call.path_span.start), Found { call, line, end });
-            }
-        }
-    }
+    let found = calls(directory);
     let mut outcome = Outcome {
         subject: format!("{} {}", subject.name, subject.version),
         n_uses: uses.places.len(),
@@ -124,6 +109,27 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
         }
     }
     outcome
+}
+
+/// The calls of the three facades that are found in a directory.
+fn calls(directory: &Path) -> BTreeMap<Place, Found> {
+    let selection = Selection { directory: directory.to_owned(), ..Selection::default() };
+    let workspace = Workspace::load(&selection);
+    let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
+    let mut found: BTreeMap<Place, Found> = BTreeMap::new();
+    for file in scanned {
+        let path = workspace.files[file.file].path.to_string_lossy().into_owned();
+        for call in file.calls {
+            if matches!(call.dialect.name, "log" | "tracing" | "slog") {
+                let position = file.source.position(call.path_span.start);
+                let line =
+                    format!("`{path}:{}:{}` `{}!`", position.line, position.column, call.written);
+                let end = call.path_span.end;
+                found.insert((path.clone(), call.path_span.start), Found { call, line, end });
+            }
+        }
+    }
+    found
 }
 
 /// Whether a macro is called at a place, and no attribute or derive is there.
