@@ -205,6 +205,34 @@ fn a_workspace_cannot_have_answers_written_elsewhere() {
     assert!(fs::symlink_metadata(workspace.path().join(KEPT[0])).unwrap().is_file());
 }
 
+/// Another program may have other answers, as the next version has.
+#[test]
+fn answers_of_another_program_are_not_taken() {
+    let workspace = agent();
+    let program = workspace.path().join(format!("other{}", std::env::consts::EXE_SUFFIX));
+    fs::copy(env!("CARGO_BIN_EXE_cargo-klog"), &program).unwrap();
+    let writer = || fs::read(workspace.path().join(KEPT[0])).unwrap()[..16].to_vec();
+    workspace.run(&["lint", "src/lib.rs"]);
+    let first = writer();
+    workspace.run(&["lint", "src/lib.rs"]);
+    assert_eq!(writer(), first);
+    let mut other = Command::new(program);
+    other.env("GIT_CEILING_DIRECTORIES", workspace.path().parent().unwrap());
+    other.env_remove("CARGO_TARGET_DIR").current_dir(workspace.path());
+    assert!(other.args(["lint", "src/lib.rs"]).output().unwrap().status.success());
+    assert_ne!(writer(), first);
+    // Nor what is not as it was written.
+    workspace.run(&["lint", "src/lib.rs"]);
+    let path = workspace.path().join(KEPT[0]);
+    let mut spoiled = fs::read(&path).unwrap();
+    let middle = spoiled.len() / 2;
+    spoiled[middle] ^= 1;
+    fs::write(&path, &spoiled).unwrap();
+    workspace.run(&["lint", "src/lib.rs"]);
+    assert_eq!(writer(), first);
+    assert_ne!(fs::read(&path).unwrap()[middle], spoiled[middle]);
+}
+
 /// Cargo is a program that counts how often it runs.
 #[cfg(unix)]
 #[test]
@@ -247,6 +275,8 @@ fn cargo_is_asked_again_only_where_its_answer_may_be_another() {
     check("crates/lib/Cargo.toml", member);
     check("crates/lib/src/bin/tool/main.rs", "fn main() {}\n");
     check("tests/all.rs", "");
+    check("tests/more/helper.rs", "");
+    check("tests/more/main.rs", "fn main() {}\n");
     check("build.rs", "fn main() {}\n");
     check(
         "crates/lib/Cargo.toml",

@@ -70,6 +70,30 @@ fn defects_are_found_where_they_stand() {
     snapshot("defects_summary", &String::from_utf8(summary).unwrap());
 }
 
+/// What looks like a defect and is none, beside what is one.
+#[test]
+fn defects_end_where_they_should() {
+    let text =
+        |pairs: &str| format!("I0304 05:06:07.089012   12345 main.rs:42] \"Found\" {pairs}\n");
+    let json = |ts: &str, value: &str| {
+        format!("{{\"ts\":{ts},\"msg\":\"Found\",\"v\":0,\"a\":{value}}}\n")
+    };
+    let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+    for (line, expected) in [
+        (text("name=\"myghp_0123456789abcdefghijABCDEFGHIJ\""), ""),
+        (text("name=\"ghp_0123456789abcdefghijABCDEFGHIJ\""), "secret-value"),
+        (text("password=\"***\""), ""),
+        (text("password=\"hunter22\""), "secret-value"),
+        (json("1772600767089.0122", "1"), ""),
+        (json("1772600767089012", "1"), "timestamp-unit"),
+        (json("1772600767089.0122", &nested(126)), ""),
+        (json("1772600767089.0122", &nested(127)), "invalid-json"),
+    ] {
+        let found = names(&check(line.as_bytes(), Options::default()));
+        assert_eq!(found.into_keys().collect::<Vec<_>>().join(" "), expected, "{line}");
+    }
+}
+
 #[test]
 fn places_are_right_where_lines_are_empty_or_long() {
     let long = format!(
@@ -571,7 +595,7 @@ fn prefixes_are_taken_off() {
         // Colours are stern's, other sequences the program's.
         (
             LinePrefix::Stern,
-            "\x1b[1;32mweb\x1b[0m app I0304 05:06:07.089012   12345 main.rs:42] \"One\"\n\
+            "\x1b[1;32mweb\x1b[0m app \x1b[0;1;32mI0304 05:06:07.089012   12345 main.rs:42] \"One\"\n\
              web app I0304 05:06:07.089012   12345 main.rs:42] \"\x1b[2KTwo\"\n\
              web app I0304 05:06:07.089012   12345 main.rs:42] \"\x1bThree\"\n",
             "log:2:52: error[control-character]: control character 0x1b is not escaped\n\

@@ -52,13 +52,33 @@ fn a_manifest_may_hold_the_configuration() {
 }
 
 #[test]
+fn the_nearest_configuration_of_the_repository_is_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |path: &str| directory.path().join(path);
+    std::fs::create_dir_all(at("repository/.git")).unwrap();
+    std::fs::create_dir_all(at("repository/crates/a")).unwrap();
+    let write = |path: &str| std::fs::write(at(path), "[levels]\nall = \"deny\"\n").unwrap();
+    let found = || {
+        let path = Config::load(None, &at("repository/crates/a")).unwrap().path?;
+        Some(path.strip_prefix(directory.path()).unwrap().to_owned())
+    };
+    // One outside of the repository is somebody else's.
+    write("klog.toml");
+    assert_eq!(found(), None);
+    for path in ["repository/klog.toml", "repository/crates/a/klog.toml"] {
+        write(path);
+        assert_eq!(found().as_deref(), Some(Path::new(path)));
+    }
+}
+
+#[test]
 fn the_later_path_wins_and_a_rule_wins_over_its_group() {
     let text = r#"
 [levels]
 structured = "deny"
 interpolated-message = "warn"
 [[path]]
-path = "crates/legacy"
+path = "./crates/legacy"
 levels = { structured = "allow" }
 [[path]]
 path = "crates/legacy/src/done/**"

@@ -172,6 +172,10 @@ fn what_cannot_be_written_leaves_all_as_it_was() {
         (tree.read("agent/src/lib.rs"), tree.read("agent/src/other.rs")),
         (OLD.into(), OLD.into())
     );
+    // What an interrupted run has left beside a file is in nobody's way.
+    tree.write("agent/src/.lib.rs.klog-new", "half of a f");
+    let (code, ..) = tree.fix();
+    assert_eq!((code, tree.read("agent/src/lib.rs")), (Some(0), NEW.into()));
     let left: Vec<_> =
         fs::read_dir(tree.path("agent/src")).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
@@ -288,6 +292,11 @@ fn submodules_are_followed() {
     // A later commit of the submodule, recorded or not.
     tree.git(&["add", "src/inner"]);
     once(tree.since());
+    // All of a submodule that is added counts.
+    tree.git(&["rm", "-q", "--cached", "-f", "src/inner"]);
+    tree.git(&["commit", "-q", "-m", "two"]);
+    tree.git(&["add", "src/inner"]);
+    assert_eq!(tree.since().matches("interpolated-message").count(), 2);
 }
 
 #[test]
@@ -346,6 +355,30 @@ fn files_that_are_built_are_looked_at() {
     let (_, out, _) = tree.run(&["lint", "--format", "short"]);
     for file in ["src/made.rs", "src/target/mod.rs", "src/hidden.rs", "src/.dot/mod.rs"] {
         assert!(out.contains(file), "{file} is missing\n{out}");
+    }
+}
+
+/// Of files that no target reaches and git does not track: what git would offer to add.
+#[test]
+fn files_that_nothing_builds_are_looked_at_unless_git_ignores_them() {
+    let tree = Tree::new();
+    tree.write("agent/.gitignore", "made_*.rs\n");
+    tree.write("agent/src/.gitignore", "!made_by_hand.rs\n");
+    tree.commit();
+    tree.git(&["init", "-q", "src/inner"]);
+    tree.write("agent/src/cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+    let files = [
+        ("made_by_tool.rs", false),
+        ("made_by_hand.rs", true),
+        ("free.rs", true),
+        ("cache/free.rs", false),
+        // The patterns of a repository end where another one begins.
+        ("inner/made_there.rs", true),
+    ];
+    files.iter().for_each(|(file, _)| tree.write(&format!("agent/src/{file}"), OLD));
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    for (file, is_seen) in files {
+        assert_eq!(out.contains(&format!("src/{file}:")), is_seen, "{file}\n{out}");
     }
 }
 
