@@ -3,6 +3,11 @@
 //! No type of `syn` or `proc-macro2` leaves the scanner, so that a call can cross threads and outlive its file's syntax tree.
 //! All ranges are byte offsets into the file as it is on disk (a BOM and a shebang line are counted).
 
+mod facts;
+mod nested;
+
+pub use self::facts::{Facts, Function, LoggerCall};
+pub use self::nested::Nested;
 use crate::dialect::Dialect;
 pub use crate::dialect::{CallKind, Level};
 pub use crate::syntax::parts::{
@@ -91,64 +96,4 @@ pub struct Place {
     pub next_statement: Option<String>,
     /// The call is the block's last expression or a match arm (no `;` of its own).
     pub is_expression: bool,
-}
-
-/// Other facts of a file that rules judge, besides its calls.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// Functions with the parameters, attributes and locals that matter for contextual logging.
-    pub functions: Vec<Function>,
-    /// Guards of `span.enter()`/`entered()` that live over an `.await`: guard and await.
-    pub guards_across_await: Vec<(Span, Span)>,
-    /// Span macros whose span is entered: the macro's call, and where its fields are context.
-    pub entered_spans: Vec<(Span, Span)>,
-    /// Method and function calls on loggers: `Logger::current()`, `with_values`, `Logger::background()`.
-    pub logger_calls: Vec<LoggerCall>,
-}
-
-/// A function, seen by the contextual rules.
-#[derive(Clone, Debug, Default)]
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// From `fn` to the end of the body.
-    pub span: Span,
-    /// Signature alone, for the snippet.
-    pub signature: Span,
-    /// Name and type text of each parameter.
-    pub parameters: Vec<(String, String)>,
-    /// Loggers by how they are written: parameters, `let` with a logger's constructor, `self.log`-like fields; with where they
-    /// may be used: to the end of their block, or until they are moved.
-    pub loggers: Vec<(String, Span)>,
-    /// The function's closures and `async` blocks, which may not be able to borrow what is around them.
-    pub closures: Vec<Span>,
-    /// Closures and futures that run with another current logger: `logger.in_scope(|| …)`, `async { … }.with_logger(logger)`.
-    pub scopes: Vec<Span>,
-    /// A parameter is a context (its type's name ends in `Context` or is `Ctx`).
-    pub has_context: bool,
-    /// The `#[instrument(…)]` attribute and its argument text.
-    pub instrument: Option<(Span, String)>,
-    /// In test code.
-    pub test_code: bool,
-}
-
-/// A call on a logger that is not a macro.
-#[derive(Clone, Debug)]
-pub struct LoggerCall {
-    /// `current`, `background`, `with_values`, `with_name`, …
-    pub method: String,
-    /// The receiver's or type's text.
-    pub receiver: String,
-    /// The name that the result is bound to, when it is one (`let log = log.with_values(…)`, `log = …`).
-    pub bound_to: Option<String>,
-    /// The whole call.
-    pub span: Span,
-    /// Keys of the pairs that it adds (`kvs!`, slog's `o!`), with their places.
-    pub keys: Vec<(String, Span)>,
-    /// Depth of loops around it within the function.
-    pub loop_depth: usize,
-    /// Index into [`Facts::functions`].
-    pub function_index: Option<usize>,
-    /// In test code.
-    pub test_code: bool,
 }

@@ -219,38 +219,12 @@ fn keys(scanned: &Scanned, call: &LogCall) -> Vec<Key> {
     keys
 }
 
-/// The calls that made the call's logger, where they are in the same function: `logger: log` and
-/// `let log = logger.with_name("name").with_values(kvs!(pod))`, the first ones first.
+/// The calls that made the call's logger, where they are in the same function.
 fn derivations<'a>(scanned: &'a Scanned, call: &LogCall) -> Vec<&'a LoggerCall> {
-    let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") else {
-        return Vec::new();
-    };
-    let mut name = logger.value.text.trim_start_matches('&').trim();
-    let mut before = call.span.start;
-    let mut found: Vec<&LoggerCall> = Vec::new();
-    let functions = &scanned.facts.functions;
-    let around = functions.iter().filter(|one| one.span.contains(&call.span.start));
-    let function = around.min_by_key(|one| one.span.len()).map(|one| one.span.start);
-    let in_function = |one: &&LoggerCall| {
-        let own = one.function_index.and_then(|index| functions.get(index));
-        own.map(|own| own.span.start) == function
-    };
-    let all = || scanned.facts.logger_calls.iter().filter(in_function);
-    loop {
-        // A chain of calls begins at one place.
-        let bound =
-            all().filter(|one| one.bound_to.as_deref() == Some(name) && one.span.end <= before);
-        let Some(last) = bound.max_by_key(|one| (one.span.start, one.span.end)) else { break };
-        let mut chain: Vec<&LoggerCall> =
-            all().filter(|one| one.span.start == last.span.start).collect();
-        chain.sort_by_key(|one| std::cmp::Reverse(one.span.end));
-        let root = chain.last().map_or("", |first| first.receiver.trim_start_matches('&').trim());
-        before = last.span.start;
-        found.extend(chain);
-        name = root;
-    }
-    found.reverse();
-    found
+    let logger = call.prefix.iter().find(|argument| argument.name == "logger");
+    logger.map_or_else(Vec::new, |logger| {
+        scanned.facts.derivations(&logger.value.text, call.span.start)
+    })
 }
 
 /// The names that `logger: log` was given in the same function, as they are printed, or `target: "name"`.

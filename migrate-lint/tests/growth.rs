@@ -36,6 +36,11 @@ fn cost_grows_with_modules_alone() {
     assert_linear(modules);
 }
 
+#[test]
+fn cost_grows_with_loggers_alone() {
+    assert_linear(loggers);
+}
+
 fn assert_linear(shapes: fn(&mut Check<'_>)) {
     let mut faults = Vec::new();
     shapes(&mut |name, text| {
@@ -172,6 +177,73 @@ fn modules(check: &mut Check<'_>) {
             "}}".repeat(n),
             in_function(FOUND.to_owned())
         )
+    });
+}
+
+/// What needs the syntax tree.
+fn loggers(check: &mut Check<'_>) {
+    let with_logger = |body: String| format!("fn f(l0: &klog::Logger, pod: &str) {{\n{body}}}\n");
+    let chained = |n: usize, text: &str| -> String {
+        (0..n)
+            .map(|at| text.replace('@', &(at + 1).to_string()).replace('#', &at.to_string()))
+            .collect()
+    };
+    let with_chain = |n: usize, text: &str| with_logger(chained(n, text));
+    check("loggers of each other", &|n| {
+        with_chain(
+            n,
+            "    let l@ = l#.with_values(klog::kvs!(a# = pod));\n    klog::info!(logger: l@, \"Found\", pod);\n",
+        )
+    });
+    check("loggers of one", &|n| {
+        with_chain(
+            n,
+            "    let l@ = l0.with_values(klog::kvs!(a# = pod));\n    klog::info!(logger: l@, \"Found\", pod);\n",
+        )
+    });
+    check("loggers by one name", &|n| {
+        with_chain(
+            n,
+            "    let l0 = l0.with_values(klog::kvs!(a# = pod));\n    klog::info!(logger: l0, \"Found\", pod);\n",
+        )
+    });
+    check("loggers that are moved", &|n| {
+        with_chain(
+            n,
+            "    let l@ = l0.with_name(\"a\");\n    g(move || klog::info!(logger: l@, \"Found\", pod));\n    g(l@);\n    let l@ = 5;\n",
+        )
+    });
+    check("loggers in loops", &|n| {
+        with_chain(
+            n,
+            "    for pod in pods { let l = Logger::current(); klog::info!(logger: l, \"Found\", pod); }\n",
+        )
+    });
+    check("slog's loggers", &|n| {
+        let calls =
+            "    let log = log.new(o!(\"a\" => 1));\n    slog::info!(log, \"found {}\", pod);\n"
+                .repeat(n);
+        format!("fn f(log: slog::Logger, pod: &str) {{\n{calls}}}\n")
+    });
+    check("loggers in fields", &|n| {
+        let methods = numbered(n, "    fn f#(&self, pod: &str) { klog::info!(\"Found\", pod); }\n");
+        format!("struct A {{ {} }}\nimpl A {{\n{methods}}}\n", numbered(n, "l#: Logger, "))
+    });
+    check("scopes", &|n| with_chain(n, "    l0.in_scope(|| klog::info!(\"Found\", pod));\n"));
+    check("guards of spans", &|n| {
+        with_chain(
+            n,
+            "    let _g# = tracing::info_span!(\"a\", b# = pod).entered();\n    tracing::info!(pod, \"Found\");\n",
+        )
+    });
+    check("functions in a function", &|n| {
+        with_logger(
+            numbered(n, "    fn f#(l: &Logger) {}\n")
+                + &"    klog::info!(\"Found\", pod);\n".repeat(n),
+        )
+    });
+    check("tasks", &|n| {
+        with_chain(n, "    tokio::spawn(async { klog::info!(\"Found\", pod); });\n")
     });
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::Context;
 use crate::call::{CallKind, Level, LogCall, Mode, Pair, Span};
-use crate::scan::flow::{Body, Flow};
+use crate::scan::flow::{Body, Flow, Scope};
 use crate::syntax::parse;
 
 /// A pair that comes with an entry.
@@ -71,7 +71,7 @@ pub(super) fn around(context: &Context<'_>, call: &LogCall) -> Vec<Carried> {
     }
     let at = call.span.start;
     match call.prefix.iter().find(|argument| argument.name == "logger") {
-        Some(logger) => of_logger(context, &logger.value.text, at, 0, &mut found),
+        Some(logger) => of_logger(context, &logger.value.span, at, 0, &mut found),
         None if call.dialect.traits.has_verbosity => of_current(context, at, 0, &mut found),
         None => {}
     }
@@ -86,27 +86,31 @@ pub(super) fn around(context: &Context<'_>, call: &LogCall) -> Vec<Carried> {
 const MAX_DEPTH: usize = 16;
 
 /// Pairs of a logger by its expression, as it is written at a place.
-fn of_logger(context: &Context<'_>, text: &str, at: usize, depth: usize, found: &mut Vec<Carried>) {
-    let text = text.trim().trim_start_matches('&').trim();
+fn of_logger(
+    context: &Context<'_>,
+    place: &Span,
+    at: usize,
+    depth: usize,
+    found: &mut Vec<Carried>,
+) {
+    let text = context.text(place).trim().trim_start_matches('&').trim();
     if depth > MAX_DEPTH {
         return;
     }
-    let flow = context.scanned.flow();
     if is_name(text) {
-        let Some(binding) = flow.binding(text, at) else { return };
-        let (Some(statement), Some(value)) = (&binding.statement, &binding.value) else { return };
-        if flow.changes_between(text, binding.scope.start, at) {
-            return;
-        }
-        return of_logger(context, context.text(value), statement.start, depth + 1, found);
+        return of_name(context, text, at, depth, found);
     }
     let Some(expression) = parse::expression(text) else { return };
-    let place = flow
-        .calls_around(at)
-        .iter()
-        .find(|call| call.span.start >= at && context.text(&call.span).trim() == text);
-    let place = place.map_or(at..at + 1, |call| call.span.clone());
-    of_expression(context, &expression, at, &place, depth, found);
+    of_expression(context, &expression, at, place, depth, found);
+}
+
+fn of_name(context: &Context<'_>, name: &str, at: usize, depth: usize, found: &mut Vec<Carried>) {
+    let flow = context.scanned.flow();
+    let Some(binding) = flow.binding(name, at).filter(|_| depth <= MAX_DEPTH) else { return };
+    let (Some(statement), Some(value)) = (&binding.statement, &binding.value) else { return };
+    if !flow.changes_between(name, binding.scope.start, at) {
+        of_logger(context, value, statement.start, depth + 1, found);
+    }
 }
 
 fn of_expression(
@@ -144,7 +148,7 @@ fn of_expression(
         }
         syn::Expr::Path(path) => {
             if let Some(name) = path.path.get_ident() {
-                of_logger(context, &name.to_string(), at, depth + 1, found);
+                of_name(context, &name.to_string(), at, depth + 1, found);
             }
         }
         syn::Expr::Reference(one) => of_expression(context, &one.expr, at, place, depth, found),
@@ -157,41 +161,23 @@ fn of_current(context: &Context<'_>, at: usize, depth: usize, found: &mut Vec<Ca
     let flow = context.scanned.flow();
     let Some(here) = flow.body_at(at) else { return };
     // The innermost scope replaces those around it, unless it is made of them.
-    let scopes = flow.calls_around(at).iter().filter_map(|call| {
-        let receiver = call.receiver.as_ref()?;
-        let method = call.path.last()?;
-        let argument = call.arguments.first()?;
-        let (scope, logger) = match method.as_str() {
-            "with_logger" => (receiver, &argument.span),
-            "in_scope" => (&argument.span, receiver),
-            _ => return None,
-        };
-        let body = body_of(flow, scope)?;
-        let is_around = scope.contains(&at) && flow.runs_within(here, body);
-        is_around.then_some((scope.clone(), logger.clone()))
-    });
-    if let Some((scope, logger)) = scopes.min_by_key(|(scope, _)| scope.len()) {
-        of_logger(context, context.text(&logger), scope.start.min(logger.start), depth + 1, found);
+    let scope = flow.scopes_around(at).find(|scope| flow.runs_within(here, scope.body));
+    if let Some(Scope { span, logger, .. }) = scope {
+        of_logger(context, logger, span.start.min(logger.start), depth + 1, found);
     }
-}
-
-/// The body that an expression is.
-fn body_of(flow: &Flow, span: &Span) -> Option<usize> {
-    flow.bodies.iter().position(|body| body.span == *span)
 }
 
 fn of_spans(context: &Context<'_>, at: usize, found: &mut Vec<Carried>) {
     let flow = context.scanned.flow();
     let Some(here) = flow.body_at(at) else { return };
-    for (entered, scope) in &context.scanned.facts.entered_spans {
-        if !scope.contains(&at) {
-            continue;
-        }
-        let body = body_of(flow, scope).or_else(|| flow.body_at(scope.start));
+    for (entered, scope) in context.scanned.facts.spans_around(at) {
+        let body = flow.body_of(scope).or_else(|| flow.body_at(scope.start));
         if !body.is_some_and(|body| flow.runs_within(here, body)) {
             continue;
         }
-        let span = context.scanned.calls.iter().find(|one| one.span == *entered);
+        let calls = &context.scanned.calls;
+        let first = calls.partition_point(|one| one.span.start < entered.start);
+        let span = calls[first..].iter().take(2).find(|one| one.span == *entered);
         for pair in span.into_iter().flat_map(|span| &span.pairs) {
             let (Some(key), Some(sigil), Some(value)) = (&pair.key, sigil(pair), &pair.value)
             else {

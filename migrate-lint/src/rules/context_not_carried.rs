@@ -151,10 +151,9 @@ fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Arg
 fn carries(context: &Context<'_>, flow: &Flow, call: &Called, argument: &Argument) -> bool {
     let text = context.text(&argument.span);
     let function = context.function_at(call.span.start);
-    let loggers = function.map_or(&[][..], |one| &one.loggers);
     let takes = |text: &str| {
         tokens::identifiers(text).any(|(at, word)| {
-            is_carrier(text, at, word) || loggers.iter().any(|(logger, _)| logger == word)
+            is_carrier(text, at, word) || function.is_some_and(|one| one.has_logger(word))
         })
     };
     if takes(text) {
@@ -170,36 +169,38 @@ fn has(context: &Context<'_>, flow: &Flow, at: usize) -> Option<Has> {
     let here = flow.body_at(at)?;
     let facts = &context.scanned.facts;
     let is_in = |scope: &Span| {
-        let body = flow.bodies.iter().position(|body| body.span == *scope);
-        let body = body.or_else(|| flow.body_at(scope.start));
-        scope.contains(&at) && body.is_some_and(|body| flow.runs_within(here, body))
+        let body = flow.body_of(scope).or_else(|| flow.body_at(scope.start));
+        body.is_some_and(|body| flow.runs_within(here, body))
     };
     let function = context.function_at(at);
-    let scopes = function.map_or(&[][..], |one| &one.scopes);
-    if scopes.iter().any(&is_in) {
-        let is_span = facts.entered_spans.iter().any(|(_, scope)| is_in(scope));
+    let is_in_span = || facts.spans_around(at).any(|(_, scope)| is_in(scope));
+    if function.is_some_and(|one| one.scopes_around(at).any(is_in)) {
+        let is_span = is_in_span();
         return Some(if is_span { Has::Span } else { Has::Scope });
     }
     let is_instrumented = flow.bodies.get(flow.function_of(here)).is_some_and(|body| {
         body.instrument.is_some() && flow.runs_within(here, flow.function_of(here))
     });
-    if is_instrumented || facts.entered_spans.iter().any(|(_, scope)| is_in(scope)) {
+    if is_instrumented || is_in_span() {
         return Some(Has::Span);
     }
-    let loggers = function.map_or(&[][..], |one| &one.loggers);
-    let logger = loggers.iter().find(|(_, scope)| scope.contains(&at));
+    let logger = function.and_then(|one| one.loggers_at(at).next());
     logger.map(|(name, _)| Has::Named(name.clone()))
 }
 
 /// A body without a log call and without a call of anything that may log.
 fn says_nothing(context: &Context<'_>, flow: &Flow, argument: &Argument) -> bool {
     let Some(body) = argument.body.and_then(|body| flow.bodies.get(body)) else { return false };
-    let logs = context.scanned.calls.iter().any(|call| body.span.contains(&call.span.start));
-    let calls = flow.calls.iter().any(|call| {
+    let all = &context.scanned.calls;
+    let first = all.partition_point(|call| call.span.start < body.span.start);
+    let logs = all.get(first).is_some_and(|call| body.span.contains(&call.span.start));
+    let first = flow.calls.partition_point(|call| call.span.start < body.span.start);
+    let inside = flow.calls[first..].iter();
+    let mut inside = inside.take_while(|call| body.span.contains(&call.span.start));
+    let calls = inside.any(|call| {
         let is_plain = call.receiver.is_none()
             && call.path.last().is_some_and(|last| !last.starts_with(char::is_uppercase));
-        body.span.contains(&call.span.start)
-            && (is_plain || call.receiver.is_some() && !crate::scan::flow::is_getter(&call.path[0]))
+        is_plain || (call.receiver.is_some() && !crate::scan::flow::is_getter(&call.path[0]))
     });
     !logs && !calls
 }

@@ -83,28 +83,15 @@ struct Around {
     value: Option<String>,
 }
 
-/// How many spans around a call are looked at.
-const N_SPANS: usize = 32;
-
 /// Keys that come with the call's logger or the span around it, where that can be seen.
 fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     let facts = &context.scanned.facts;
     let at = call.span.start;
     let mut keys = Vec::new();
     if let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") {
-        let name = logger.value.text.trim_start_matches('&');
-        let function = context.function_at(at);
-        // The last derivation that is bound to this name before the call.
-        let derived = facts.logger_calls.iter().rfind(|one| {
-            one.bound_to.as_deref() == Some(name)
-                && one.span.end <= at
-                && one
-                    .function_index
-                    .and_then(|index| facts.functions.get(index))
-                    .map(|one| one.span.start)
-                    == function.map(|one| one.span.start)
-        });
-        let derived = derived.into_iter().flat_map(|one| &one.keys);
+        // Of one key the last one counts.
+        let derived = facts.derivations(&logger.value.text, at).into_iter().rev();
+        let derived = derived.flat_map(|one| &one.keys);
         keys.extend(derived.map(|(key, span)| Around {
             key: key.clone(),
             span: span.clone(),
@@ -115,8 +102,7 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     if !call.dialect.traits.has_spans {
         return keys;
     }
-    let around = facts.entered_spans.iter().rev().filter(|(_, scope)| scope.contains(&at));
-    let mut around: Vec<_> = around.take(N_SPANS).collect();
+    let mut around: Vec<_> = facts.spans_around(at).collect();
     around.reverse();
     for (entered, _) in around {
         {

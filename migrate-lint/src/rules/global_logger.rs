@@ -28,21 +28,18 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     }
     let at = call.span.start;
     let Some(function) = context.function_at(at) else { return };
-    if call.place.test_code || function.scopes.iter().any(|scope| scope.contains(&at)) {
+    if call.place.test_code || function.scopes_around(at).next().is_some() {
         return;
     }
-    let in_force = function.loggers.iter().rfind(|(_, scope)| scope.contains(&at));
-    let Some((logger, scope)) = in_force else { return };
+    let Some((logger, scope)) = function.loggers_at(at).next() else { return };
     let message = format!("the call does not use the logger `{logger}` of this function");
     let mut finding = finding(call.path_span.clone(), message);
     finding
         .help
         .push("what the caller has put into its logger is missing from the entry".to_owned());
     // A closure may outlive the logger around it.
-    let is_behind_closure = function
-        .closures
-        .iter()
-        .any(|closure| closure.contains(&at) && !closure.contains(&scope.start));
+    let is_behind_closure =
+        function.closures_around(at).any(|closure| !closure.contains(&scope.start));
     if !is_behind_closure
         && call.place.inside_macros.is_empty()
         && call.place.macro_definition.is_none()

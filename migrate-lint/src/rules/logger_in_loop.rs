@@ -40,10 +40,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// `Logger::current().with_values(…)`: each turn has a logger of its own pairs.
 fn is_derived_from(context: &Context<'_>, call: &crate::call::LoggerCall) -> bool {
-    let calls = &context.scanned.facts.logger_calls;
-    calls.iter().any(|one| {
+    context.scanned.facts.logger_calls_around(call.span.start).any(|one| {
         one.method == "with_values"
-            && one.span.start <= call.span.start
             && call.span.end < one.span.end
             && one.receiver.contains("current()")
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Context;
 use crate::call::{Expr, LogCall, MessageForm, Piece, Shape, Span};
 use crate::dialect::Logger;
-use crate::scan::Bound;
+use crate::scan::{Bound, Uses};
 use crate::tokens;
 
 /// The logger that nothing would use any more once all calls that `is_fixed` names have been taken over, so that the
@@ -22,34 +22,34 @@ pub(super) fn left_unused(
         _ => return None,
     };
     let is_local = matches!(bare(&logger.shape), Shape::Ident(_));
-    let text = &context.scanned.source.text;
-    let scope = match is_local {
+    let (whole, start) = match is_local {
         true => from_declaration(context, call, &name),
-        false => 0..text.len(),
+        false => (0..context.scanned.source.text.len(), 0),
     };
-    let key = (scope.clone(), name.clone());
-    let known = context.scanned.loggers.unused.lock().ok().and_then(|all| all.get(&key).copied());
-    let is_unused = known.unwrap_or_else(|| is_unused(context, &name, is_local, scope, is_fixed));
-    if let Ok(mut all) = context.scanned.loggers.unused.lock() {
-        all.insert(key, is_unused);
-    }
+    let uses = uses(context, &name, is_local, whole, is_fixed);
+    let is_unused = !uses.stays_elsewhere && uses.last.is_none_or(|last| last < start);
     is_unused.then_some(name)
 }
 
-/// Nothing uses a name in its scope but calls that are taken over.
-fn is_unused(
+/// What uses a name but calls that are taken over; found out once for all calls that name it.
+fn uses(
     context: &Context<'_>,
     name: &str,
     is_local: bool,
-    scope: Span,
+    whole: Span,
     is_fixed: &dyn Fn(&LogCall) -> bool,
-) -> bool {
+) -> Uses {
     let text = &context.scanned.source.text;
+    let key = (whole.clone(), name.to_owned(), is_local);
+    let known = context.scanned.loggers.uses.lock().ok().and_then(|all| all.get(&key).copied());
+    if let Some(known) = known {
+        return known;
+    }
     let mut passed: Vec<Span> = context
         .scanned
         .calls
         .iter()
-        .filter(|other| other.dialect.logger == Logger::First && scope.contains(&other.span.start))
+        .filter(|other| other.dialect.logger == Logger::First && whole.contains(&other.span.start))
         .filter(|other| is_fixed(other))
         .filter_map(logger_span)
         .collect();
@@ -58,11 +58,12 @@ fn is_unused(
         let n_before = passed.partition_point(|span| span.start <= at);
         n_before.checked_sub(1).is_some_and(|last| passed[last].contains(&at))
     };
-    let is_used = tokens::identifiers(&text[scope.clone()]).any(|(at, word)| {
-        let at = scope.start + at;
+    let used = tokens::identifiers(&text[whole.clone()]).filter(|(at, word)| {
+        let at = whole.start + at;
         let is_field = text[..at].trim_end().ends_with('.');
-        word == name && is_field != is_local && !is_passed(at)
+        *word == name && is_field != is_local && !is_passed(at)
     });
+    let last = used.map(|(at, _)| whole.start + at).last();
     // Where the field is declared here, another one's use elsewhere says nothing of it.
     let is_declared = tokens::identifiers(text).any(|(at, word)| {
         let rest = text[at + word.len()..].trim_start();
@@ -70,7 +71,11 @@ fn is_unused(
     });
     let stays_elsewhere =
         !is_local && !is_declared && context.workspace.logs_by(context.file.crate_index, name);
-    !is_used && !stays_elsewhere
+    let uses = Uses { last, stays_elsewhere };
+    if let Ok(mut all) = context.scanned.loggers.uses.lock() {
+        all.insert(key, uses);
+    }
+    uses
 }
 
 /// The name of the field or method that a call takes its logger from, where the call is left as it is.
@@ -102,9 +107,9 @@ fn bare(shape: &Shape) -> &Shape {
     }
 }
 
-/// From after the last declaration of a variable before the call to the end of the function, or of the file where
-/// functions are not known.
-fn from_declaration(context: &Context<'_>, call: &LogCall, name: &str) -> Span {
+/// The function, or the file where functions are not known, and the end of the last declaration of a variable before the
+/// call.
+fn from_declaration(context: &Context<'_>, call: &LogCall, name: &str) -> (Span, usize) {
     let text = &context.scanned.source.text;
     let function = context.function_at(call.span.start);
     let whole = function.map_or(0..text.len(), |function| function.span.clone());
@@ -117,10 +122,12 @@ fn from_declaration(context: &Context<'_>, call: &LogCall, name: &str) -> Span {
     let n_before = bound.lets.partition_point(|(_, at)| *at < call.span.start);
     if let Some((at, _)) = n_before.checked_sub(1).map(|last| bound.lets[last]) {
         // `let log = log.new(o!());` uses another one.
-        return tokens::statement_at(text, at).map_or(at, |statement| statement.end)..whole.end;
+        let end = tokens::statement_at(text, at).map_or(at, |statement| statement.end);
+        return (whole, end);
     }
     let first = bound.first.filter(|first| *first < call.span.start);
-    first.map_or(whole.start, |at| at + name.len())..whole.end
+    let start = first.map_or(whole.start, |at| at + name.len());
+    (whole, start)
 }
 
 /// Where a name is in a function.

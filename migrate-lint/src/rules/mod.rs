@@ -198,10 +198,7 @@ impl Context<'_> {
     /// The innermost function around a place; none in a macro's arguments outside of functions and in code that does not
     /// parse.
     pub fn function_at(&self, offset: usize) -> Option<&Function> {
-        // They are in the order of their starts, so the last one that is around is the innermost.
-        let functions = &self.scanned.facts.functions;
-        let n_before = functions.partition_point(|one| one.span.start <= offset);
-        functions[..n_before].iter().rfind(|one| one.span.contains(&offset))
+        self.scanned.facts.function_at(offset)
     }
 }
 

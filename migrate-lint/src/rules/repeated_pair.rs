@@ -1,6 +1,6 @@
 //! `debug!("Syncing", pod)` … `info!("Synced", pod)` … `warn!("Not ready", pod)`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::context_fix::{self, Plan};
 use super::{Check, Context, FixKind, Rule, carried, finding, pair_in_context, unchanged, values};
@@ -104,7 +104,8 @@ fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
     }
     let mut groups = Vec::new();
     for (function, calls) in by_function {
-        let mut known: Vec<(Identity, Group<'a>)> = Vec::new();
+        let mut known: Vec<Group<'a>> = Vec::new();
+        let mut by_identity: HashMap<Identity, usize> = HashMap::new();
         for call in &calls {
             let carried = pair_in_context::repeated(context, call);
             for pair in &call.pairs {
@@ -112,22 +113,18 @@ fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
                     continue;
                 }
                 let Some((identity, roots)) = identity(context, call, pair) else { continue };
-                match known.iter_mut().find(|(one, _)| *one == identity) {
-                    Some((_, group)) => group.members.push((call, pair)),
+                match by_identity.get(&identity) {
+                    Some(at) => known[*at].members.push((call, pair)),
                     None => {
-                        let group = Group {
-                            function,
-                            key: identity.key.clone(),
-                            members: vec![(call, pair)],
-                            roots,
-                            logger: identity.logger.clone(),
-                        };
-                        known.push((identity, group));
+                        let (key, logger) = (identity.key.clone(), identity.logger.clone());
+                        let members = vec![(*call, pair)];
+                        by_identity.insert(identity, known.len());
+                        known.push(Group { function, key, members, roots, logger });
                     }
                 }
             }
         }
-        groups.extend(known.into_iter().map(|(_, group)| group).filter(|group| {
+        groups.extend(known.into_iter().filter(|group| {
             let n_calls = group.members.len();
             let dialect = group.members[0].0.dialect;
             let all = calls.iter().filter(|call| call.dialect == dialect).count();
@@ -148,7 +145,7 @@ fn is_asked(call: &LogCall) -> bool {
 }
 
 /// What two pairs have in common that log the same.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Identity {
     dialect: &'static str,
     key: String,

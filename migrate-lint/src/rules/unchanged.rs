@@ -66,7 +66,7 @@ pub(super) fn is_unchanged(
 /// What comes later in a loop comes before the next turn: the end of the loops around the second place that do not hold
 /// the first.
 fn end_of_loops(flow: &Flow, from: usize, to: usize) -> usize {
-    let loops = flow.blocks.iter().filter(|block| block.is_loop);
-    let around = loops.filter(|block| block.span.contains(&to) && !block.span.contains(&from));
+    let loops = flow.blocks_around(to).filter(|block| block.is_loop);
+    let around = loops.filter(|block| !block.span.contains(&from));
     around.map(|block| block.span.end).fold(to, usize::max)
 }

@@ -1,6 +1,9 @@
 //! `async fn run() { let logger = Logger::background(); … }`.
 
+use std::collections::HashMap;
+
 use super::{Check, Context, FixKind, Rule, finding};
+use crate::call::Span;
 use crate::finding::{Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +22,7 @@ const ENTRIES: [&str; 3] = ["main", "run", "start"];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let facts = &context.scanned.facts;
+    let mut named: HashMap<Span, bool> = HashMap::new();
     for made in &facts.logger_calls {
         let is_new =
             made.receiver == "Logger" && ["background", "current"].contains(&made.method.as_str());
@@ -28,11 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let flow = context.scanned.flow();
         let at = made.span.start;
         let Some(here) = flow.body_at(at) else { continue };
-        let worker = flow.calls.iter().find_map(|call| {
-            let is_spawn = call.path.last().is_some_and(|last| last.starts_with("spawn"));
-            let body = call.arguments.iter().find_map(|argument| argument.body)?;
-            (is_spawn && body == here).then_some(body)
-        });
+        let worker = flow.is_spawned(here).then_some(here);
         let function = flow.function_of(here);
         let entry = flow.bodies.get(function).filter(|body| ENTRIES.contains(&body.name.as_str()));
         let (body, what) = match (worker, entry) {
@@ -40,8 +40,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (None, Some(entry)) => (Some(entry), format!("`{}`", entry.name)),
             (None, None) => continue,
         };
-        let text = body.map_or("", |body| context.text(&body.span));
-        if text.contains("with_name(") {
+        let Some(span) = body.map(|body| &body.span) else { continue };
+        let is_named = || context.text(span).contains("with_name(");
+        if *named.entry(span.clone()).or_insert_with(is_named) {
             continue;
         }
         let mut finding = finding(made.span.clone(), format!("the logger of {what} has no name"));

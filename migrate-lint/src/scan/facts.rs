@@ -6,6 +6,8 @@
 mod guards;
 mod loggers;
 
+use std::collections::HashMap;
+
 use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -53,7 +55,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
     };
     gather.visit_file(file);
     let mut facts = gather.facts;
-    facts.logger_calls.sort_by_key(|call| call.span.start);
+    facts.finish();
     facts
 }
 
@@ -68,8 +70,8 @@ struct Gather<'a> {
     generics: Vec<String>,
     loop_depth: usize,
     test_code: bool,
-    /// Type and field of each field that holds a logger.
-    logger_fields: Vec<(String, String)>,
+    /// The fields of each type that hold a logger.
+    logger_fields: HashMap<String, Vec<String>>,
     /// The name that the expression at hand is bound to.
     bound_to: Option<String>,
     /// The expression that is visited next.

@@ -114,10 +114,19 @@ impl Scanned {
 /// Answers about loggers that many calls ask for: each takes a look at a whole function or file.
 #[derive(Debug, Default)]
 pub(crate) struct Loggers {
-    /// By the scope of a name: nothing else would use it.
-    pub(crate) unused: Mutex<HashMap<(Span, String), bool>>,
+    /// By a function or the file, a name, and whether it is a variable's.
+    pub(crate) uses: Mutex<HashMap<(Span, String, bool), Uses>>,
     /// By a function and a name: where the name is first, and where a `let` binds it.
     pub(crate) bound: Mutex<HashMap<(Span, String), Bound>>,
+}
+
+/// What uses a name of a logger but calls that are taken over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Uses {
+    /// The last place that does.
+    pub(crate) last: Option<usize>,
+    /// Another file may.
+    pub(crate) stays_elsewhere: bool,
 }
 
 /// Where a name is in a function.

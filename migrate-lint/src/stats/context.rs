@@ -89,9 +89,8 @@ fn is_in_context(file: &Scanned, at: usize) -> bool {
     let flow = file.flow();
     let Some(here) = flow.body_at(at) else { return false };
     let is_in = |scope: &Span| {
-        let body = flow.bodies.iter().position(|body| body.span == *scope);
-        let body = body.or_else(|| flow.body_at(scope.start));
-        scope.contains(&at) && body.is_some_and(|body| flow.runs_within(here, body))
+        let body = flow.body_of(scope).or_else(|| flow.body_at(scope.start));
+        body.is_some_and(|body| flow.runs_within(here, body))
     };
     let function = flow.function_of(here);
     let has_span = flow.bodies.get(function).is_some_and(|body| {
@@ -99,9 +98,10 @@ fn is_in_context(file: &Scanned, at: usize) -> bool {
             arguments.contains("fields") || !arguments.contains("skip_all")
         })
     });
+    let own = file.facts.function_at(at);
     has_span && flow.runs_within(here, function)
-        || file.facts.functions.iter().flat_map(|one| &one.scopes).any(is_in)
-        || file.facts.entered_spans.iter().any(|(_, scope)| is_in(scope))
+        || own.is_some_and(|one| one.scopes_around(at).any(is_in))
+        || file.facts.spans_around(at).any(|(_, scope)| is_in(scope))
 }
 
 /// `tokio::spawn(report())`: the calls that are made here, and run elsewhere, by where they begin.

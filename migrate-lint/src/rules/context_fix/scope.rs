@@ -77,7 +77,9 @@ fn inner_body<'a>(flow: &'a Flow, block: &Block, group: &Group<'_>) -> Option<&'
                 body.block.contains(&call.span.start) || !block.span.contains(&call.span.start)
             })
     })?;
-    let inner = flow.blocks.iter().find(|one| one.span == flow.bodies[body].block)?;
+    let inner = flow.blocks_around(flow.bodies[body].block.start);
+    let inner = inner.take_while(|one| one.span.start == flow.bodies[body].block.start);
+    let inner = inner.into_iter().find(|one| one.span == flow.bodies[body].block)?;
     let has_calls = group.members.iter().any(|(call, _)| inner.span.contains(&call.span.start));
     (has_calls && inner.body != block.body).then_some(inner)
 }

@@ -1,5 +1,8 @@
 //! Spans that are entered, and guards that live over an `.await`.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use syn::visit::{self, Visit};
 
 use super::{Gather, pattern_name};
@@ -8,13 +11,14 @@ use crate::call::Span;
 /// Guards and entered spans that a block's own `let` statements hold.
 pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
     let end = gather.block_span(block).end;
-    let mut spans: Vec<(String, Span)> = Vec::new();
+    let mut spans: HashMap<String, Span> = HashMap::new();
+    let mut after: Option<After> = None;
     for (index, statement) in block.stmts.iter().enumerate() {
         let syn::Stmt::Local(local) = statement else { continue };
         let Some(init) = &local.init else { continue };
         let name = pattern_name(&local.pat);
         if let Some(call) = span_macro(gather, &init.expr) {
-            spans.push((name, call));
+            spans.insert(name, call);
             continue;
         }
         let Some(entered) = entered(gather, &init.expr, &spans) else { continue };
@@ -22,24 +26,57 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
         if name.is_empty() {
             continue;
         }
-        let rest = &block.stmts[index + 1..];
-        let dropped = rest.iter().position(|statement| drops(statement, &name));
-        let rest = &rest[..dropped.unwrap_or(rest.len())];
+        let after = after.get_or_insert_with(|| After::of(block));
+        let dropped = after.dropped(&name, index);
         let start = gather.statement(statement).end;
         let scope_end = match dropped {
-            Some(_) => rest.last().map_or(start, |last| gather.statement(last).end),
+            Some(dropped) if dropped > index + 1 => gather.statement(&block.stmts[dropped - 1]).end,
+            Some(_) => start,
             None => end,
         };
         if let Entered::Macro(call) = &entered {
             gather.facts.entered_spans.push((call.clone(), start..scope_end));
         }
-        let mut awaits = Awaits { first: None };
-        rest.iter().for_each(|statement| awaits.visit_stmt(statement));
-        if let Some(first) = awaits.first {
+        if let Some(first) = after.awaited(index + 1..dropped.unwrap_or(block.stmts.len())) {
             let guard = gather.expression(&init.expr);
             let first = gather.token_span(first);
             gather.facts.guards_across_await.push((guard, first));
         }
+    }
+}
+
+/// What happens in the statements of a block, asked once for all of its guards.
+struct After {
+    /// The statements that drop a name.
+    dropped: HashMap<String, Vec<usize>>,
+    /// Statements with an `.await`, and the first one in each.
+    awaits: Vec<(usize, proc_macro2::Span)>,
+}
+
+impl After {
+    fn of(block: &syn::Block) -> Self {
+        let mut after = Self { dropped: HashMap::new(), awaits: Vec::new() };
+        for (index, statement) in block.stmts.iter().enumerate() {
+            for name in drops(statement) {
+                after.dropped.entry(name).or_default().push(index);
+            }
+            let mut awaits = Awaits { first: None };
+            awaits.visit_stmt(statement);
+            after.awaits.extend(awaits.first.map(|first| (index, first)));
+        }
+        after
+    }
+
+    /// The statement after another one that drops a name.
+    fn dropped(&self, name: &str, index: usize) -> Option<usize> {
+        let dropped = self.dropped.get(name)?;
+        dropped.get(dropped.partition_point(|at| *at <= index)).copied()
+    }
+
+    /// The first `.await` of some of the statements.
+    fn awaited(&self, statements: Range<usize>) -> Option<proc_macro2::Span> {
+        let first = self.awaits.partition_point(|(at, _)| *at < statements.start);
+        self.awaits.get(first).filter(|(at, _)| *at < statements.end).map(|(_, first)| *first)
     }
 }
 
@@ -78,7 +115,7 @@ enum Entered {
 fn entered(
     gather: &Gather<'_>,
     expression: &syn::Expr,
-    spans: &[(String, Span)],
+    spans: &HashMap<String, Span>,
 ) -> Option<Entered> {
     let syn::Expr::MethodCall(call) = expression else { return None };
     let is_entered = call.method == "entered";
@@ -89,7 +126,7 @@ fn entered(
         return Some(Entered::Macro(macro_call));
     }
     let receiver = gather.text(&call.receiver);
-    if let Some((_, macro_call)) = spans.iter().rev().find(|(name, _)| name == receiver) {
+    if let Some(macro_call) = spans.get(receiver) {
         return Some(Entered::Macro(macro_call.clone()));
     }
     (is_entered || receiver.to_lowercase().contains("span")).then_some(Entered::Other)
@@ -102,16 +139,17 @@ fn span_macro(gather: &Gather<'_>, expression: &syn::Expr) -> Option<Span> {
     (name == "span" || name.ends_with("_span")).then(|| gather.span(&call.mac))
 }
 
-/// `drop(name);`.
-fn drops(statement: &syn::Stmt, name: &str) -> bool {
-    let syn::Stmt::Expr(syn::Expr::Call(call), _) = statement else { return false };
-    let syn::Expr::Path(function) = &*call.func else { return false };
+/// The names of `drop(name);`.
+fn drops(statement: &syn::Stmt) -> Vec<String> {
+    let syn::Stmt::Expr(syn::Expr::Call(call), _) = statement else { return Vec::new() };
+    let syn::Expr::Path(function) = &*call.func else { return Vec::new() };
     let is_drop = function.path.segments.last().is_some_and(|last| last.ident == "drop");
-    is_drop
-        && call
-            .args
-            .iter()
-            .any(|argument| matches!(argument, syn::Expr::Path(path) if path.path.is_ident(name)))
+    let arguments = call.args.iter().filter(|_| is_drop);
+    let names = arguments.filter_map(|argument| match argument {
+        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The first `.await` that belongs to the same body.

@@ -1,24 +1,32 @@
 //! Loggers: where one is at hand, and the pairs that derived ones carry.
 
+use std::collections::{HashMap, HashSet};
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 use super::{Gather, pattern_name};
 use crate::call::{Function, Span};
 
-/// Type and field of each field of the file that holds a logger.
-pub(super) fn fields(file: &syn::File) -> Vec<(String, String)> {
-    struct LoggerFields(Vec<(String, String)>);
+/// Fields of a type that are known as its loggers: nobody has more of them.
+const N_FIELDS: usize = 16;
+
+/// The fields of each type of the file that hold a logger.
+pub(super) fn fields(file: &syn::File) -> HashMap<String, Vec<String>> {
+    struct LoggerFields(HashMap<String, Vec<String>>);
     impl<'ast> Visit<'ast> for LoggerFields {
         fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
             for field in &item.fields {
                 if let (Some(name), true) = (&field.ident, is_logger(&field.ty)) {
-                    self.0.push((item.ident.to_string(), name.to_string()));
+                    let known = self.0.entry(item.ident.to_string()).or_default();
+                    if known.len() < N_FIELDS {
+                        known.push(name.to_string());
+                    }
                 }
             }
         }
     }
-    let mut fields = LoggerFields(Vec::new());
+    let mut fields = LoggerFields(HashMap::new());
     fields.visit_file(file);
     fields.0
 }
@@ -31,34 +39,39 @@ pub(super) fn in_function(
     body: &syn::Block,
 ) -> Vec<(String, Span)> {
     let whole = gather.block_span(body);
-    let mut found =
-        Found { gather, blocks: vec![whole.clone()], loggers: Vec::new(), moved: Vec::new() };
+    let mut found = Found {
+        gather,
+        blocks: vec![whole.clone()],
+        loggers: Vec::new(),
+        names: HashSet::new(),
+        in_force: HashMap::new(),
+        moved: HashMap::new(),
+    };
     for input in &signature.inputs {
         if let syn::FnArg::Typed(typed) = input
             && is_logger(&typed.ty)
         {
             let is_borrowed = matches!(&*typed.ty, syn::Type::Reference(_));
-            found.loggers.push((pattern_name(&typed.pat), whole.clone(), is_borrowed));
+            found.logger(pattern_name(&typed.pat), whole.clone(), is_borrowed);
         }
     }
     if function.parameters.iter().any(|(name, _)| name == "self") {
-        for (kind, field) in &gather.logger_fields {
-            if gather.self_type.as_ref() == Some(kind) {
-                found.loggers.push((format!("self.{field}"), whole.clone(), true));
-            }
+        let fields = gather.self_type.as_ref().and_then(|kind| gather.logger_fields.get(kind));
+        for field in fields.into_iter().flatten() {
+            found.logger(format!("self.{field}"), whole.clone(), true);
         }
     }
     found.visit_block(body);
-    let Found { loggers, moved, .. } = found;
+    let Found { loggers, mut moved, .. } = found;
+    for places in moved.values_mut() {
+        places.sort_unstable();
+    }
     let loggers = loggers.into_iter().filter(|(name, ..)| !name.is_empty());
     let until_moved = |(name, mut scope, is_borrowed): (String, Span, bool)| {
-        let first = moved
-            .iter()
-            .filter(|(one, at)| *one == name && scope.contains(at))
-            .map(|(_, at)| *at)
-            .min();
+        let places = moved.get(&name).map_or(&[][..], Vec::as_slice);
+        let first = places.get(places.partition_point(|at| *at < scope.start));
         if let (Some(at), false) = (first, is_borrowed) {
-            scope.end = at;
+            scope.end = scope.end.min(*at);
         }
         (name, scope)
     };
@@ -142,8 +155,12 @@ struct Found<'a> {
     blocks: Vec<Span>,
     /// How it is written, where it may be used, and whether it cannot be moved away.
     loggers: Vec<(String, Span, bool)>,
+    /// How the loggers are written.
+    names: HashSet<String>,
+    /// Loggers by a name that nothing else has been bound to since.
+    in_force: HashMap<String, Vec<usize>>,
     /// Names that are passed on by value, and where.
-    moved: Vec<(String, usize)>,
+    moved: HashMap<String, Vec<usize>>,
 }
 
 impl Found<'_> {
@@ -169,8 +186,17 @@ impl Found<'_> {
     }
 
     fn is_known(&self, expression: &syn::Expr) -> bool {
-        let text = self.gather.text(expression);
-        self.loggers.iter().any(|(name, ..)| name == text)
+        self.names.contains(self.gather.text(expression))
+    }
+
+    fn logger(&mut self, name: String, scope: Span, is_borrowed: bool) {
+        self.names.insert(name.clone());
+        self.in_force.entry(name.clone()).or_default().push(self.loggers.len());
+        self.loggers.push((name, scope, is_borrowed));
+    }
+
+    fn is_moved(&mut self, name: String, at: usize) {
+        self.moved.entry(name).or_default().push(at);
     }
 
     fn passes(&mut self, arguments: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>) {
@@ -178,7 +204,7 @@ impl Found<'_> {
             if let syn::Expr::Path(path) = argument
                 && let Some(name) = path.path.get_ident()
             {
-                self.moved.push((name.to_string(), self.gather.span(path).start));
+                self.is_moved(name.to_string(), self.gather.token_span(name.span()).start);
             }
         }
     }
@@ -198,11 +224,12 @@ impl<'ast> Visit<'ast> for Found<'_> {
         let start = self.gather.token_span(local.semi_token.span).end;
         match &local.init {
             Some(init) if self.makes_logger(&init.expr) => {
-                self.loggers.push((name, start..end, false));
+                self.logger(name, start..end, false);
             }
-            // A name that now stands for something else.
+            // A name that now means something else.
             _ => {
-                for (_, scope, _) in self.loggers.iter_mut().filter(|(one, ..)| *one == name) {
+                for index in self.in_force.remove(&name).into_iter().flatten() {
+                    let (_, scope, _) = &mut self.loggers[index];
                     scope.end = scope.end.min(start);
                 }
             }
@@ -237,7 +264,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
         if let syn::Expr::Path(path) = &field.expr
             && let Some(name) = path.path.get_ident()
         {
-            self.moved.push((name.to_string(), self.gather.span(path).start));
+            self.is_moved(name.to_string(), self.gather.token_span(name.span()).start);
         }
         visit::visit_field_value(self, field);
     }
@@ -250,8 +277,8 @@ impl Found<'_> {
     fn moves_all(&mut self, span: Span) {
         let text = self.gather.source.slice(&span);
         for (_, name) in crate::tokens::identifiers(text) {
-            if self.loggers.iter().any(|(logger, ..)| logger == name) {
-                self.moved.push((name.to_owned(), span.start));
+            if self.names.contains(name) {
+                self.moved.entry(name.to_owned()).or_default().push(span.start);
             }
         }
     }

@@ -4,11 +4,12 @@
 //! Code in a macro's arguments is no part of the tree: of it the words are read (`tokens`), and doubt is on the safe side.
 
 mod gather;
+mod index;
 mod names;
 mod tokens;
 
-use std::ops::Range;
-
+use self::index::Index;
+pub use self::index::Scope;
 use crate::call::Span;
 use crate::source::Source;
 
@@ -30,17 +31,8 @@ pub struct Flow {
     /// Modules of the file in braces, and the file: where an import can be added, and where the module is.
     pub modules: Vec<(Span, usize)>,
     /// Functions that are in no other one, in source order.
-    functions: Vec<Function>,
-}
-
-/// What is of a function, as parts of the lists.
-#[derive(Clone, Debug, Default)]
-struct Function {
-    span: Span,
-    bindings: Range<usize>,
-    changes: Range<usize>,
-    blocks: Range<usize>,
-    calls: Range<usize>,
+    functions: Vec<Span>,
+    index: Index,
 }
 
 /// A function, a closure or an `async` block.
@@ -176,7 +168,8 @@ pub struct Argument {
 /// The flow of a text; empty where it does not parse.
 pub(super) fn of(source: &Source) -> Flow {
     let Some(file) = super::facts::parsed(source) else { return Flow::default() };
-    let flow = gather::gather(&file, source);
+    let mut flow = gather::gather(&file, source);
+    flow.finish();
     drop(file);
     // The table of spans is the thread's own and only grows.
     proc_macro2::extra::invalidate_current_thread_spans();
@@ -199,20 +192,9 @@ impl Flow {
     }
 
     /// The outermost function around a place: names of others mean nothing in it.
-    fn function_at(&self, at: usize) -> Option<&Function> {
-        let before = self.functions.partition_point(|one| one.span.start <= at).checked_sub(1)?;
-        self.functions.get(before).filter(|one| one.span.contains(&at))
-    }
-
-    /// The innermost block around a place.
-    pub fn block_at(&self, at: usize) -> Option<&Block> {
-        let function = self.function_at(at)?;
-        self.blocks[function.blocks.clone()].iter().rfind(|block| block.span.contains(&at))
-    }
-
-    /// The calls of the function around a place.
-    pub fn calls_around(&self, at: usize) -> &[Called] {
-        self.function_at(at).map_or(&[], |function| &self.calls[function.calls.clone()])
+    fn function_at(&self, at: usize) -> Option<&Span> {
+        let before = self.functions.partition_point(|one| one.start <= at).checked_sub(1)?;
+        self.functions.get(before).filter(|one| one.contains(&at))
     }
 
     /// The function around a body, which is the body itself where it is one.
@@ -237,40 +219,6 @@ impl Flow {
             inner = parent;
         }
         true
-    }
-
-    /// The binding that a name means at a place.
-    pub fn binding(&self, name: &str, at: usize) -> Option<&Binding> {
-        let function = self.function_at(at)?;
-        let bindings = self.bindings[function.bindings.clone()].iter();
-        let known = bindings.filter(|one| one.name == name && one.scope.contains(&at));
-        known.max_by_key(|one| one.scope.start)
-    }
-
-    /// Whether a name may be another one, or have another value, at two places of which the first is in its scope.
-    pub fn changes_between(&self, name: &str, from: usize, to: usize) -> bool {
-        let binding = self.binding(name, from);
-        let is_mutable = binding.is_none_or(|one| one.is_mutable);
-        let Some(function) = self.function_at(from).filter(|one| to <= one.span.end) else {
-            return true;
-        };
-        let mut bindings = self.bindings[function.bindings.clone()].iter();
-        let is_shadowed =
-            bindings.any(|one| one.name == name && one.scope.start > from && one.scope.start <= to);
-        is_shadowed
-            || self.changes[function.changes.clone()].iter().any(|one| {
-                one.name == name
-                    && (from..to).contains(&one.at)
-                    && match &one.kind {
-                        ChangeKind::Set => true,
-                        ChangeKind::Method(method) => is_mutable && !names::is_getter(method),
-                    }
-            })
-    }
-
-    /// A literal with a line break is at this place.
-    pub fn in_literal(&self, at: usize) -> bool {
-        self.literals.iter().any(|literal| literal.start < at && at < literal.end)
     }
 }
 

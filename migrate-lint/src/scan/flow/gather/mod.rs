@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::names;
-use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow, Function};
+use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow};
 use crate::call::Span;
 use crate::scan::spans;
 use crate::source::Source;
@@ -109,7 +109,6 @@ impl Gather<'_> {
             self.body_at.insert(body.span.clone(), self.flow.bodies.len());
         }
         let span = body.span.start..body.span.end.max(end);
-        let first = self.ends();
         self.flow.bodies.push(body);
         self.bodies.push(self.flow.bodies.len() - 1);
         self.scopes.push(end);
@@ -119,17 +118,8 @@ impl Gather<'_> {
         self.scopes.pop();
         self.bodies.pop();
         if self.bodies.is_empty() {
-            let last = self.ends();
-            let [bindings, changes, blocks, calls] =
-                std::array::from_fn(|list| first[list]..last[list]);
-            self.flow.functions.push(Function { span, bindings, changes, blocks, calls });
+            self.flow.functions.push(span);
         }
-    }
-
-    /// How many bindings, changes, blocks and calls there are.
-    fn ends(&self) -> [usize; 4] {
-        let Flow { bindings, changes, blocks, calls, .. } = &self.flow;
-        [bindings.len(), changes.len(), blocks.len(), calls.len()]
     }
 
     fn bind(
