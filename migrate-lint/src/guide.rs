@@ -51,3 +51,17 @@ const PROPER_NOUNS: &str = "\
 pub(crate) fn is_proper_noun(word: &str) -> bool {
     PROPER_NOUNS.split_whitespace().any(|known| known == word)
 }
+
+/// Things that a key calls by their kind alone, also where only the name is at hand: objects of Kubernetes, and what does
+/// something under its name. Of a pod it is `podName`.
+const KNOWN_BY_NAME: &str = "\
+    actor client cluster clusterrole clusterrolebinding configmap controller crd cronjob daemonset deployment endpoint \
+    endpoints endpointslice gateway hpa ingress job lease namespace node persistentvolume persistentvolumeclaim plugin pv \
+    pvc reflector replicaset role rolebinding scheduler secret server service serviceaccount statefulset storageclass task \
+    thread volume volumeattachment worker";
+
+/// Whether the kind of a thing is its key, and not `jobName`.
+pub(crate) fn is_known_by_name(thing: &[String]) -> bool {
+    let word = thing.concat();
+    KNOWN_BY_NAME.split_whitespace().any(|known| known == word)
+}

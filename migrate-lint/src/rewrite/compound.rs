@@ -179,6 +179,14 @@ fn kind(head: &str, tail: &str, word: &[Atom<'_>]) -> Option<&'static str> {
 }
 
 impl Compound {
+    /// The file that the word names whatever its values are: `config.toml` of `{dir}/config.toml`.
+    pub(super) fn file(&self) -> Option<&str> {
+        let Bit::Text(tail) = self.parts.last()? else { return None };
+        let (_, file) = tail.rsplit_once('/')?;
+        let (stem, _) = file.rsplit_once('.')?;
+        (self.name == "path" && stem.contains(char::is_alphanumeric)).then_some(file)
+    }
+
     /// As a value of its call; `None` where an argument is missing.
     pub(super) fn value<'a>(&self, call: &'a LogCall) -> Option<RewriteValue<'a>> {
         let text = self.formatted(call, &|_| None)?;
@@ -189,6 +197,7 @@ impl Compound {
             argument: None,
             compound: Some(self.clone()),
             spec: "",
+            prefix: "",
             spec_arguments: &[],
             given: None,
             name: Some(key::Name::of_words(vec![self.name.to_owned()])),

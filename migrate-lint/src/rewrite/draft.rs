@@ -139,7 +139,7 @@ impl<'a> Draft<'a> {
                 || glued::is_part_of_word(pieces, &|hole| self.names_of(hole)),
         );
         reasons.add(Reason::SubjectLost, *lacks_subject);
-        reasons.add(Reason::ListLeft, *is_list);
+        reasons.add(Reason::ListLeft, *is_list || self.is_table());
         let has_unit = |(hint, key): (&Hint, &Key)| {
             hint.unit.as_deref().is_none_or(|unit| {
                 unit == "times"
@@ -171,6 +171,19 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::BracesInText, pieces.iter().any(has_braces));
     }
 
+    /// `Low RAM: {}, High RAM: {}`: what is left of a list of labels and values is the first label.
+    fn is_table(&self) -> bool {
+        let Stripped { hints, text, .. } = &self.stripped;
+        let [first, rest @ ..] = &hints[..] else { return false };
+        let text: Vec<&str> = text.split(' ').collect();
+        !rest.is_empty()
+            && first.is_after_colon
+            && !first.is_explicit
+            && rest.iter().all(|hint| hint.is_explicit && hint.is_after_colon)
+            && text.len() < 3
+            && !text.iter().any(|word| words::is_verb(word))
+    }
+
     /// The text is nothing but the label of the first value.
     fn is_first_label(&self, text: &str) -> bool {
         self.stripped.hints.first().is_some_and(|hint| {
@@ -189,6 +202,9 @@ impl<'a> Draft<'a> {
         // So does what another logger of the program or its target reads.
         reasons.add(Reason::PrintBecomesLog, call.dialect.form.is_none());
         reasons.add(Reason::KeyInvented, keys.iter().any(|key| !key.is_own));
+        // `can finish: {}` of `true`.
+        let is_flag = |value: &RewriteValue<'_>| matches!(&value.shape, Shape::Literal(text) if text == "true" || text == "false");
+        reasons.add(Reason::KeyInvented, values.iter().any(is_flag));
         // What a logger adds to its entries goes with it.
         reasons.add(Reason::LoggerDropped, drops_logger(call, style));
         let mut hints = self.stripped.hints.iter().enumerate();
@@ -227,7 +243,10 @@ fn interpolated<'a>(
         match piece {
             compound::Piece::Text(text) => push_text(&mut parts, &styling::without(text)),
             compound::Piece::Hole(hole) => {
-                let value = value(call, hole)?;
+                let mut value = value(call, hole)?;
+                if let Some(MessagePart::Text(before)) = parts.last() {
+                    value.prefix = base(before, value.spec);
+                }
                 // An empty literal with a width is an indentation.
                 if let Shape::Str(text) = &value.shape
                     && (hole.spec.is_empty() || text.is_empty())
@@ -263,6 +282,20 @@ fn interpolated<'a>(
         return Err(Refusal::NotInterpolated);
     }
     Ok(Interpolated { values, parts, is_plural_cut })
+}
+
+/// `0x` in front of `{:04x}`.
+fn base(before: &str, spec: &str) -> &'static str {
+    let bases: &[&str] = match spec.chars().next_back() {
+        Some('x' | 'X') => &["0x", "0X"],
+        Some('b') => &["0b"],
+        Some('o') => &["0o"],
+        _ => &[],
+    };
+    let stands_alone = |base: &&&str| {
+        before.strip_suffix(**base).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    bases.iter().find(stands_alone).copied().unwrap_or_default()
 }
 
 /// `{latest}+1`, `{port} -> 5901/tcp`: what follows the value is said of it.

@@ -61,6 +61,8 @@ pub(super) enum Class {
     Manner,
     /// Says that something went wrong.
     Failure,
+    /// Holds things that have names of their own: `in namespace {}`.
+    Scope,
     /// An acronym that messages write in small letters.
     Acronym,
 }
@@ -80,7 +82,7 @@ const LEXICON: &[(Class, &str)] = &[
         isn't may might must need needs shall should shouldn't was wasn't were weren't will won't would wouldn't"),
     (Copula, "are be being equals is was were"),
     (Modal, "can could may might must shall should will would"),
-    (PastVerb, "already became began bound broke broken brought built came caught chose chosen did died done drew exists fails \
+    (PastVerb, "already became began begun bound broke broken brought built came caught chose chosen did died done drew exists fails \
         fell felt forgot found froze gave gone got grew heard held kept knew known led left lost made meant met not overrode \
         overwrote ran returns rose said sank saw seen sent shut slept spoke started still stole stood stuck successfully \
         taken taught thought threw thrown told took understood went woke won written wrote"),
@@ -151,8 +153,8 @@ const LEXICON: &[(Class, &str)] = &[
         expected expecting expects fail failed failing fails failure forced going had has have having how impossible likely need \
         needed needs not nothing order possible ready refuse refused refuses refusing required safe starting supposed tried tries \
         try trying unable unlikely used waiting want wanted wants willing"),
-    (Unit, "b byte bytes days gb gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros microseconds millis \
-        milliseconds mins minutes ms msec nanos nanoseconds ns percent s sec second seconds secs tb tib times us usec µs μs"),
+    (Unit, "b bps byte bytes days fps gb gbps gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros microseconds millis \
+        milliseconds mins minutes ms msec nanos nanoseconds ns percent rpm s sec second seconds secs tb tbps tib times us usec µs μs"),
     (Role, "address args capacity cause code count data depth details duration e elapsed err error errors exception expected got \
         height id index key len length name new old output path reason response result size source stat state status stderr \
         stdout target time type url value version width"),
@@ -168,6 +170,7 @@ const LEXICON: &[(Class, &str)] = &[
     (Failure, "abort aborted bad broken cannot corrupt corrupted denied dropped exceeded exception illegal impossible incorrect \
         invalid lost malformed mismatch missing no not panic panicked rejected refused timeout unable unavailable unexpected \
         unknown unreachable unsupported without wrong"),
+    (Scope, "bucket database group namespace project region store table tenant zone"),
     (Acronym, "acl amqp api arp bgp btrfs cidr cli cpu crc crd cri csi dbus dhcp dns ebpf elf ffi fifo fuse gc gpu grpc gui hid hls \
         http http2 https icmp id io ip ipc ipfs ipv4 ipv6 irc jit json jwt k8s ldap lsp mdns mqtt nat nfs nbd ntp oauth oci oidc os pci \
         pd pid png posix quic raft rpc rtp rtsp s3 sdl sdp sftp smtp sni soa sql ssh sse ssl stun svg tar tcp tls tui turn udp ui uri \

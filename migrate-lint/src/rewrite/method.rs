@@ -109,6 +109,15 @@ fn like_base(base: &Shape, method: &str) -> Option<Name> {
 /// `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
 fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
     let parts = words::split(method);
+    // `refs.object_key(pod)`: what identifies the argument.
+    if let [argument] = arguments
+        && parts.len() > 1
+        && let Some(named) = name(argument)
+        && parts.iter().all(|part| words::has(OF_OBJECTS, part) || named.words.contains(part))
+        && !words::has(OF_OBJECTS, &named.words.concat())
+    {
+        return Some(Name { is_weak: true, ..named.invented() });
+    }
     let is_verb = parts.first().is_some_and(|verb| {
         is(Class::BaseVerb, verb) || matches!(verb.as_str(), "checked" | "saturating" | "wrapping")
     });
@@ -124,6 +133,9 @@ fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
     Some(found.map_or_else(nothing, Name::invented))
 }
 
+/// Words of methods that give what identifies their argument.
+const OF_OBJECTS: &str = "from full get id k key name namespaced obj object of ref reference";
+
 /// The unit in which a method gives a duration.
 pub(super) fn unit(method: &str) -> Option<&'static str> {
     Some(match method {
@@ -138,12 +150,23 @@ pub(super) fn unit(method: &str) -> Option<&'static str> {
 /// Ends of methods that print what the rest names: `actor_uid_display`.
 const FORM_ENDS: &[&str] = &["_display", "_string", "_pretty"];
 
+/// What forms are like.
+const OF_FORMS: &str = "compact full human lower pretty short upper";
+
 /// Whether a method gives its receiver in another form: `to_rfc3339`, `as_hex`, but not `as_entry_type`.
 fn is_form(method: &str) -> bool {
     const FORMS: &[&str] = &[
         "bytes", "debug", "display", "hex", "json", "lossy", "mut", "path", "pretty", "ref",
         "slice", "str", "string", "vec", "yaml",
     ];
+    // `lower_hex`, `pretty_json`.
+    let parts = words::split(method);
+    if parts.len() > 1
+        && parts.last().is_some_and(|last| FORMS.contains(&last.as_str()))
+        && parts[..parts.len() - 1].iter().all(|part| words::has(OF_FORMS, part))
+    {
+        return true;
+    }
     let rest = ["to_", "into_", "as_", "pretty_", "format_"]
         .iter()
         .find_map(|verb| method.strip_prefix(verb));

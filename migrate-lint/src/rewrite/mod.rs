@@ -234,12 +234,27 @@ fn fields(
             continue;
         }
         let is_error = Some(index) == error;
-        // `{:?}` prints a number as `{}` does.
-        let is_kept = match sigil {
-            "%" => value.spec.is_empty() && stays_what_it_is(call, source, value, style),
-            _ => value.spec == "?" && plain::is_plain(call, source, &value.text, &value.shape),
+        // `{:?}` prints a number as `{}` does, and padding is for people who read columns.
+        let is_plain = || plain::is_plain(call, source, &value.text, &value.shape);
+        let is_kept = match value.spec {
+            "" => stays_what_it_is(call, source, value, style),
+            "?" => is_plain(),
+            spec => {
+                let width = plain::layout(spec).filter(|_| value.spec_arguments.is_empty());
+                width.is_some_and(|has_width_only| {
+                    is_plain()
+                        || has_width_only
+                            && style.dialect.traits.takes_any_value
+                            && stays_what_it_is(call, source, value, style)
+                })
+            }
         };
-        let stays = is_kept && value.compound.is_none() && !is_error && text == value.text;
+        let stays = is_kept && value.compound.is_none() && !is_error;
+        let named = value.argument.and_then(|index| names.get(index).cloned().flatten());
+        let (text, expr) = match stays {
+            true => (named.unwrap_or_else(|| value.text.clone()), value.text.clone()),
+            false => (text, expr),
+        };
         fields.push(Field {
             words: key.words.clone(),
             chosen: None,

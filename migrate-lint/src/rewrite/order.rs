@@ -122,10 +122,11 @@ pub(super) fn formatted(
         let width = name_of(*index).unwrap_or_else(|| argument.value.text.clone());
         arguments.push_str(&format!(", {name} = {width}"));
     }
+    let prefix = value.prefix;
     let text = if value.expr.is_none() {
-        format!("format_args!(\"{{{text}:{spec}}}\"{arguments})")
+        format!("format_args!(\"{prefix}{{{text}:{spec}}}\"{arguments})")
     } else {
-        format!("format_args!(\"{{:{spec}}}\", {text}{arguments})")
+        format!("format_args!(\"{prefix}{{:{spec}}}\", {text}{arguments})")
     };
     Some(("%", text))
 }

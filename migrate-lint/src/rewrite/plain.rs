@@ -16,8 +16,18 @@ pub(super) fn is_plain(call: &LogCall, source: &str, text: &str, shape: &Shape) 
     match shape {
         Shape::Literal(literal) => is_literal(literal),
         Shape::Cast(_) => text.rsplit(' ').next().is_some_and(is_primitive),
-        Shape::Method(_, method, arguments) => {
-            arguments.is_empty() && super::words::has(METHODS, method)
+        Shape::Method(_, method, arguments) => match &arguments[..] {
+            [] => super::words::has(METHODS, method),
+            // Of an atomic.
+            [Shape::Path(path)] => {
+                method == "load" && path.last().is_some_and(|name| is_ordering(name))
+            }
+            [Shape::Ident(name)] => method == "load" && is_ordering(name),
+            _ => false,
+        },
+        Shape::Call(path, arguments) => {
+            arguments.is_empty()
+                && matches!(&path[..], [.., of, id] if of == "process" && id == "id")
         }
         Shape::Reference(inner) | Shape::Group(inner) | Shape::Deref(inner) => {
             let bare = text.trim_start_matches(['&', '*', '(', ' ']).trim_end_matches(')');
@@ -29,6 +39,26 @@ pub(super) fn is_plain(call: &LogCall, source: &str, text: &str, shape: &Shape) 
         }
         _ => false,
     }
+}
+
+fn is_ordering(name: &str) -> bool {
+    matches!(name, "Acquire" | "Relaxed" | "SeqCst")
+}
+
+/// Whether a form lays numbers out, and does not say how to write them: `{:>6}`, `{:.1}`; true where only the width is given.
+pub(super) fn layout(spec: &str) -> Option<bool> {
+    let mut chars = spec.chars();
+    let aligned = match (chars.next(), chars.next()) {
+        (Some(_), Some('<' | '^' | '>')) => chars.as_str(),
+        (Some('<' | '^' | '>'), _) => &spec[1..],
+        _ => spec,
+    };
+    let rest = aligned.trim_start_matches('+');
+    let (width, digits) = rest.split_once('.').map_or((rest, None), |(w, d)| (w, Some(d)));
+    let is_number = |text: &str| text.chars().all(|char| char.is_ascii_digit());
+    let is_layout =
+        is_number(width) && digits.is_none_or(|text| !text.is_empty() && is_number(text));
+    is_layout.then_some(digits.is_none())
 }
 
 fn is_primitive(text: &str) -> bool {
@@ -118,6 +148,13 @@ fn is_of_name(char: char) -> bool {
 
 /// The value of a `let` whose type shows: a literal, `items.len()`, `x as u64`.
 fn is_plain_value(value: &str) -> bool {
+    // `if total == 0 { 0.0 } else { … }` is what its first branch is.
+    if let Some(choice) = value.strip_prefix("if ")
+        && let Some((_, branches)) = choice.split_once('{')
+        && let Some((first, _)) = branches.split_once('}')
+    {
+        return is_literal(first.trim()) && is_plain_value(first.trim());
+    }
     if value.contains(['{', '?', '\n']) {
         return false;
     }

@@ -128,6 +128,7 @@ impl Around {
         let char = self.char;
         match (char, self.after) {
             ('-' | '=', Some('>')) => separator(format!("{char}>"), 2),
+            ('<', Some('-' | '=')) if rest.get(2) == Some(&'>') => separator("<->".into(), 3),
             ('<', Some('-')) => separator("<-".into(), 2),
             ('!' | '=', Some('=')) => separator(format!("{char}="), 2),
             ('.', Some('.')) => {

@@ -16,6 +16,8 @@ pub(super) struct RewriteValue<'a> {
     /// It is made of several, and of text between them.
     pub(super) compound: Option<compound::Compound>,
     pub(super) spec: &'a str,
+    /// `0x` in front of it in the text, which says how to read it.
+    pub(super) prefix: &'static str,
     /// Arguments that are its width or precision.
     pub(super) spec_arguments: &'a [usize],
     /// A named argument's name.
@@ -33,7 +35,9 @@ impl RewriteValue<'_> {
 
     /// The same argument, or a name or literal that is equal: one pair says both.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let is_form = self.spec == other.spec && self.spec_arguments == other.spec_arguments;
+        let is_form = self.spec == other.spec
+            && self.prefix == other.prefix
+            && self.spec_arguments == other.spec_arguments;
         let is_argument = self.argument.is_some() && self.argument == other.argument;
         let is_place =
             |value: &Self| value.expr.is_none_or(|expr| evaluation::is_place(&expr.shape));
@@ -50,7 +54,7 @@ fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
         }
         // `self.0`.
         Shape::Field(base, field) if field.starts_with(|first: char| first.is_ascii_digit()) => {
-            return self_name(call, base);
+            return self_name(call, base).map(|name| Name { is_weak: true, ..name });
         }
         _ => false,
     };
@@ -89,6 +93,7 @@ pub(super) fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValu
         },
         compound: None,
         spec: &hole.spec,
+        prefix: "",
         spec_arguments: &hole.spec_arguments,
         given,
         name,
@@ -98,6 +103,9 @@ pub(super) fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValu
 
 /// What a sentence can call a value; no words where it has no name to speak of.
 pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
+    if let Some(file) = value.compound.as_ref().and_then(compound::Compound::file) {
+        return vec![file.to_owned()];
+    }
     // `encode(digest)` is no digest; `Pretty(&peer)` is a peer.
     let is_computed = |path: &[String]| {
         path.last().is_some_and(|name| {

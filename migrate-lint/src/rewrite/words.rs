@@ -69,6 +69,11 @@ const SPELLINGS: &[&str] = &[
     "mib",
     "gib",
     "tib",
+    "bps",
+    "fps",
+    "rpm",
+    "gbps gb/s",
+    "tbps tb/s",
     "kbps kb/s",
     "mbps mb/s",
     "hz",
@@ -223,7 +228,10 @@ pub(super) fn split(identifier: &str) -> Vec<String> {
                     || before.is_numeric()
                     || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
             });
-        if starts && !word.is_empty() {
+        // `vCPU` is one word.
+        let is_prefix =
+            word.chars().count() == 1 && after.is_some_and(|after| after.is_uppercase());
+        if starts && !word.is_empty() && !is_prefix {
             words.push(std::mem::take(&mut word));
         }
         word.extend(char.to_lowercase());

@@ -1,6 +1,7 @@
 //! The best name of one value, whatever the others are called.
 
 use crate::call::Shape;
+use crate::guide;
 use crate::rewrite::key::{self, Kind, Name};
 use crate::rewrite::message::Hint;
 use crate::rewrite::{RewriteValue, method, words};
@@ -55,7 +56,7 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         return own.clone();
     }
     match &own.kind {
-        Kind::Identity(of) => return identity(own, of, label),
+        Kind::Identity(of) => return identity(own, of, hint, label),
         Kind::Duration => {
             let says_time = |label: &&[String]| {
                 !label.iter().any(|word| words::is_measuring(word)) && label.join(" ") != "elapsed"
@@ -79,6 +80,9 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
                 words::has("end first from last max min start to until", first)
             })
         };
+        if own.is_own && says_the_same(&own.words, explicit) {
+            return own.clone();
+        }
         let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
         let is_no_noun = |word: &String| words::is_third_person(word) || words::is_auxiliary(word);
         let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
@@ -114,8 +118,19 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     own.clone()
 }
 
-/// `pod {pod.name}` → `pod`, `region {region.id()}` → `regionID`, `container {spec.name}` → `containerName`.
-fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
+/// `cost of Get {cost_of_get}`, `deletion time: {deletion_timestamp}`, `active? {is_active}`: the name says more.
+fn says_the_same(own: &[String], label: &[String]) -> bool {
+    let goes_on = |(said, own): (&String, &String)| {
+        own == said || own.starts_with(said.as_str()) && own.len() >= said.len() + 3
+    };
+    let is_short = label.iter().any(|word| words::spelled_out(word).is_some());
+    own.iter().filter(|word| !words::is_preposition(word)).eq(label)
+        || !is_short && own.len() == label.len() && label.iter().zip(own).all(goes_on)
+        || matches!(own, [is, rest @ ..] if words::has("can has is should", is) && rest == label)
+}
+
+/// `node {node.name}` → `node`, `region {region.id()}` → `regionID`, `container {spec.name}` → `containerName`.
+fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) -> Name {
     let is_name = own.words.last().is_some_and(|word| word == "name");
     let says_kind = |label: &&[String]| {
         let [.., last] = label else { return false };
@@ -123,6 +138,15 @@ fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
     };
     // `scatter region {region.id()}`.
     let is_known = |label: &&[String]| !matches!(of, [thing] if label.last() == Some(thing));
+    // `WorkloadSpread {}`: a type.
+    let last = hint.label.as_deref().and_then(|label| label.split(' ').next_back());
+    let is_type = last.is_some_and(|last| {
+        let mut pairs = last.chars().zip(last.chars().skip(1));
+        pairs.any(|(first, second)| first.is_lowercase() && second.is_uppercase())
+    });
+    if let Some(label) = label.filter(says_kind).filter(|_| is_name && is_type) {
+        return said(label);
+    }
     let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
     // `forwarding rule {fr.name}`: the short name is written out, and stays a name.
     let initials: String = thing.iter().filter_map(|word| word.chars().next()).collect();
@@ -138,8 +162,8 @@ fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
     }
     match thing {
         [] => own.clone(),
-        // Of a container there are a name and an id.
-        [.., last] if is_name && last != "container" => said(thing),
+        // Of other things there are a name and an id.
+        _ if is_name && guide::is_known_by_name(thing) => said(thing),
         [.., last] if own.words.last() == Some(last) => said(thing),
         _ => said(&[thing, &own.words].concat()),
     }
@@ -148,6 +172,18 @@ fn identity(own: &Name, of: &[String], label: Option<&[String]>) -> Name {
 /// `{pods.len()} pods` → `podCount`.
 fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     let unit = hint.unit.as_deref().and_then(words::unit_in_key);
+    // `response of length {}` of `response.len()`.
+    if let (Some([only]), [counted @ .., _]) = (label, &own.words[..])
+        && words::has("length size", only)
+        && !counted.is_empty()
+        && !hint.is_explicit
+        && !hint.is_bracketed
+    {
+        return Name {
+            is_own: true,
+            ..Name::of_words([counted, std::slice::from_ref(only)].concat())
+        };
+    }
     match label.filter(|_| hint.is_explicit) {
         Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),
         Some(label) if own.words.len() > 1 || hint.is_after_colon => {

@@ -25,7 +25,14 @@ impl Line<'_> {
             self.error_noun(first, last, ends);
             return;
         }
-        if self.hints[hole].label.is_none() {
+        // `write to server: {}` says where.
+        let says_where = separated
+            && self.governor(first).is_some_and(|before| {
+                self.word(before).is_some_and(|word| {
+                    words::has("after at before for from in into on onto to", word)
+                })
+            });
+        if self.hints[hole].label.is_none() && !says_where {
             self.hints[hole].label = self.nouns_ending(phrase);
         }
         if !separated && self.tag_of_message(phrase, right) {
@@ -80,6 +87,20 @@ impl Line<'_> {
         let Some(before) = self.governor(first) else { return };
         let is_bare = phrase.len() == 1;
         let is_of = |class| self.word(last).is_some_and(|word| is(class, word));
+        // `pod {} in namespace {}`: where the thing is, which has been named.
+        let is_scope =
+            self.word(before) == Some("in") && is_of(Class::Scope) && self.has_gap_before(before);
+        // `response of length {} cannot fit`.
+        let is_measure = is_bare
+            && self.word(before) == Some("of")
+            && self
+                .word(last)
+                .is_some_and(|word| words::has("depth height length size width", word))
+            && right.is_some_and(|right| self.tag(right) == Tag::Auxiliary);
+        // `with ino {} flags {}`.
+        let is_listed = is_bare
+            && self.word(before) == Some("with")
+            && right.is_some_and(|right| self.word(right).is_some() && self.is_label_ahead(right));
         let is_attribute =
             is_of(Class::Property) && phrase.len() < 3 || is_bare && is_of(Class::Identity);
         let manner = self.word(before).is_some_and(|word| {
@@ -96,11 +117,10 @@ impl Line<'_> {
                 Tag::Verb | Tag::Auxiliary | Tag::Noun | Tag::Adjective | Tag::Adverb
             ) && !matches!(self.separator(right), Some("!=" | "<" | ">"))
         });
-        if self.tag(before) == Tag::Preposition
-            && (manner && is_attribute || is_based && is_bare)
+        let leaves = (manner && is_attribute || is_based && is_bare || is_scope)
             && ends_clause
-            && self.n_content_before(before) > 1
-        {
+            && self.n_content_before(before) > 1;
+        if self.tag(before) == Tag::Preposition && (leaves || is_measure || is_listed) {
             phrase.iter().for_each(|at| self.remove(*at));
             if before != first {
                 (before + 1..first).for_each(|at| self.remove(at));

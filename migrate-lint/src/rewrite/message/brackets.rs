@@ -105,7 +105,11 @@ impl Line<'_> {
     fn labels_of(&mut self, from: usize, to: usize) {
         let mut label: Vec<String> = Vec::new();
         let mut last: Option<usize> = None;
+        let mut sign = None;
         for at in from..to {
+            if let Some(separator) = self.separator(at) {
+                sign = Some(separator.to_owned());
+            }
             match self.tokens[at].clone() {
                 Some(Token::Word(word)) => {
                     match last {
@@ -125,6 +129,9 @@ impl Line<'_> {
                         self.hints[hole].label = Some(words.join(" "));
                         self.hints[hole].is_explicit = true;
                     }
+                    let is_range =
+                        matches!(sign.take().as_deref(), Some("..." | "-" | "–" | "->" | "→"));
+                    self.hints[hole].is_range_end = is_range && last.is_some();
                     last = Some(hole);
                 }
                 _ => {}

@@ -39,6 +39,7 @@ impl Line<'_> {
         self.dangling_ends();
         self.lone_separators();
         self.broken_sentences();
+        self.names_that_remain();
         self.joining_ends();
         self.leading_of();
         self.subject_is_lost()
@@ -167,6 +168,31 @@ impl Line<'_> {
         }
     }
 
+    /// `. hash for {} is {}`, `, limit to {limit}`: a last clause that only says what its values are called.
+    fn names_that_remain(&mut self) {
+        let Some(start) =
+            (0..self.tokens.len()).rfind(|at| matches!(self.separator(*at), Some("," | ";" | ".")))
+        else {
+            return;
+        };
+        let words: Vec<usize> =
+            (start..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let is_name = |at: &usize| {
+            let word = self.word(*at).unwrap_or_default();
+            (0..self.names.len())
+                .any(|hole| !self.is_error(hole) && words::split(word) == self.names[hole])
+        };
+        if !words.is_empty()
+            && words.iter().all(is_name)
+            && self.is_gap(start, self.tokens.len())
+            && self.has_content_before(start)
+            && !self.hints.iter().any(|hint| hint.is_placed)
+        {
+            words.iter().for_each(|at| self.remove(*at));
+            self.replace_by_space(start);
+        }
+    }
+
     /// Conjunctions and articles at the end, conjunctions at the beginning.
     fn joining_ends(&mut self) {
         while let Some(last) = self.left(self.tokens.len()) {
@@ -242,8 +268,28 @@ impl Line<'_> {
             return true;
         }
         let commas: Vec<usize> = (0..self.tokens.len())
-            .filter(|at| matches!(self.separator(*at), Some("," | ";" | "." | "!")))
+            .filter(|at| matches!(self.separator(*at), Some("," | ";" | "." | "!" | "->" | "=>")))
             .collect();
+        // `device with pool {}, device {} is gone`: the verb's subject is a list.
+        let has_verb = |from: usize, to: usize| {
+            (from..to).any(|at| matches!(self.tag(at), Tag::Verb | Tag::Auxiliary))
+        };
+        let is_torn = commas.first().is_some_and(|comma| {
+            let left = self.left(*comma).unwrap_or_default();
+            let mut next = (*comma..self.tokens.len()).filter(|at| self.word(*at).is_some());
+            let (first, second) = (next.next(), next.next());
+            self.separator(*comma) == Some(",")
+                && self.is_gap(left, *comma)
+                && !has_verb(0, *comma)
+                && first.zip(second).is_some_and(|(first, second)| {
+                    self.tag(first) == Tag::Noun
+                        && self.is_gap(first, second)
+                        && matches!(self.tag(second), Tag::Verb | Tag::Auxiliary)
+                })
+        });
+        if is_torn {
+            return true;
+        }
         commas.iter().enumerate().any(|(index, comma)| {
             let end = commas.get(index + 1).copied().unwrap_or(self.tokens.len());
             let words: Vec<&str> = (*comma..end).filter_map(|at| self.word(at)).collect();

@@ -34,6 +34,18 @@ impl Line<'_> {
         })
     }
 
+    /// Whether the last of several clauses says that something returned, and no longer what.
+    pub(super) fn ends_in_saying(&self) -> bool {
+        let Some(last) = self.left(self.tokens.len()) else { return false };
+        let has_clauses =
+            (0..last).any(|at| matches!(self.separator(at), Some("," | ";" | "." | ":")));
+        has_clauses
+            && self.is_gap(last, self.tokens.len())
+            && self.word(last).is_some_and(|word| {
+                words::has("gave got reported returned returns said says", word)
+            })
+    }
+
     /// Whether a preposition has lost its value, and what follows may be the verb: `override for {} set to {}`.
     pub(super) fn leads_to_verb(&self) -> bool {
         (0..self.tokens.len()).any(|at| {

@@ -32,7 +32,7 @@ impl Line<'_> {
             return self.assignment(clause, at, hole);
         }
         let is_label_sign =
-            matches!(sign.as_str(), ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–");
+            matches!(sign.as_str(), ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–" | "?");
         self.hints[hole].is_after_colon = is_label_sign;
         if is_label_sign && self.is_label(&clause, at, hole, is_glued) {
             clause.leave(self, hole);
@@ -54,7 +54,10 @@ impl Line<'_> {
         while let Some(before) = self.left(at) {
             let Some(separator) = self.separator(before) else { break };
             let joins_values = before + 1 == at && before > 0 && self.was_hole[before - 1];
-            if !joins_values && matches!(separator, "." | "!" | "?" | "...")
+            // `reconnect? {}`.
+            let asks =
+                separator == "?" && self.word(before.wrapping_sub(1)).is_some() && before + 2 >= at;
+            if !joins_values && !asks && matches!(separator, "." | "!" | "?" | "...")
                 || self.left(before).is_some() && self.clause_begins(at, before, hole)
             {
                 break;
@@ -86,6 +89,7 @@ impl Line<'_> {
             && matches!(clause.start, Start::Message | Start::Prefix)
             && self.tag(first) == Tag::Verb
             && !noun.contains(['_', '.'])
+            && noun.len() > 1
             && words::is_noun(noun)
         {
             self.hints[hole].label = Some(noun.clone());
@@ -120,7 +124,9 @@ impl Line<'_> {
             // The first clause is the message, unless it only names its value and more follows.
             Start::Message => {
                 let is_named = content.iter().any(|word| self.is_named(hole, word));
-                clause.words.len() == 1 && is_named && self.has_words_after(at)
+                // `$SHELL -> {shell} which is missing` goes on about it.
+                let goes_on = self.right(at).is_some_and(|next| self.tag(next) == Tag::Pronoun);
+                clause.words.len() == 1 && is_named && !goes_on && self.has_words_after(at)
             }
             Start::Prefix => {
                 let is_own = matches!(&clause.words[..], [word] if self.ends_named(hole, word));

@@ -118,6 +118,11 @@ impl Line<'_> {
         self.was_hole[self.left(at).map_or(0, |left| left + 1)..at].contains(&true)
     }
 
+    /// A value that has left, or whose name is in its place, was right before this place.
+    pub(super) fn ends_in_value(&self, at: usize) -> bool {
+        self.has_gap_directly_before(at) || self.left(at).is_some_and(|left| self.was_hole[left])
+    }
+
     /// A value, or the bracket around it, is right before this place.
     pub(super) fn follows_value(&self, at: usize) -> bool {
         let touches =

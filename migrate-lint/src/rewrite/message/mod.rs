@@ -112,6 +112,7 @@ pub(super) fn strip(
     let is_broken = line.joins_strangers()
         || line.ends_in_preposition()
         || line.leads_to_verb()
+        || line.ends_in_saying()
         || line.gives_its_object_away();
     let lost = line.lost_words();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
@@ -140,7 +141,7 @@ impl Line<'_> {
                 self.hints[hole].is_source =
                     before.and_then(|before| self.word(before)) == Some("from");
                 self.hints[hole].is_range_end =
-                    is_range && before.is_some_and(|before| self.has_gap_directly_before(before));
+                    is_range && before.is_some_and(|before| self.ends_in_value(before));
                 self.hints[hole].is_assigned = is_assigned;
                 self.adjacent(at, hole);
                 self.unit(at, hole);

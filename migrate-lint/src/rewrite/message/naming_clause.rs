@@ -27,8 +27,9 @@ impl Line<'_> {
         let is_time = clause.start == Start::Clause
             && matches!(&clause.words[..], [how, last] if how.ends_with("ing") && words::is_role(last));
         let content = clause.content();
+        let is_name = content.len() == 3 && content.iter().all(|word| self.is_named(hole, word));
         if content.is_empty()
-            || content.len() > 2
+            || content.len() > 2 && !is_name
             || !clause.is_role() && !is_time && clause.words.iter().any(|word| words::is_verb(word))
         {
             return false;

@@ -11,8 +11,11 @@ impl Line<'_> {
         if self.is_error(hole) {
             return;
         }
-        // `took {}` in a clause of its own.
-        if self.clause_label(at, hole) {
+        // `, deleting {}`; `took {}` in a clause of its own.
+        let is_doing = self.word(before).is_some_and(|word| word.ends_with("ing"));
+        if is_doing && !self.is_placeable(hole) && self.carrying_clause(at, hole, right)
+            || self.clause_label(at, hole)
+        {
             return;
         }
         if self.is_naming(before) && self.has_content_before(before) {
@@ -21,13 +24,13 @@ impl Line<'_> {
             return;
         }
         let word = self.word(before).unwrap_or_default().to_owned();
-        // `every {} seconds`.
-        if self.hints[hole].unit.is_some() && words::has("each every", &word) {
-            self.remove(before);
-            return;
-        }
-        // `query took {}`.
-        if words::is_measuring(&word) && self.has_content_before(before) {
+        // `expected {} but got {}`: the names do not say which is which.
+        self.hints[hole].is_missed |=
+            words::has("expected got wanted", &word) && self.has_word_before(before);
+        // `every {} seconds`, `query took {}`.
+        if self.hints[hole].unit.is_some() && words::has("each every", &word)
+            || words::is_measuring(&word) && self.has_content_before(before)
+        {
             self.remove(before);
             return;
         }
@@ -39,6 +42,9 @@ impl Line<'_> {
         // `resharding {resharding_key}`.
         if self.is_named(hole, &word) && !is(Class::PastVerb, &word) {
             self.hints[hole].label.get_or_insert(word);
+            // `parsed {parsed} differs from {}`.
+            self.hints[hole].is_missed |=
+                right.is_some_and(|right| matches!(self.tag(right), Tag::Verb | Tag::Auxiliary));
             return;
         }
         // `certificate created {}` has all that it needs.
@@ -50,15 +56,16 @@ impl Line<'_> {
             return;
         }
         let is_complete = self.tag(before) == Tag::Verb
-            && (word.ends_with("ed") || is(Class::PastVerb, &word) || word.ends_with("ing"))
+            && (word.ends_with("ed") || is(Class::PastVerb, &word))
             && subject == Some(Tag::Noun);
         // `creating {create_diff}`.
-        let stem = |word: &str| word.chars().take(5).collect::<String>().to_lowercase();
-        if self.nouns[hole]
-            .first()
-            .is_some_and(|first| first.len() > 4 && stem(first) == stem(&word))
-        {
-            self.hints[hole].is_missed = true;
+        let stem = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).unwrap_or(&word);
+        if self.nouns[hole].first().is_some_and(|first| {
+            first.len() > 4 && first.trim_end_matches('e').eq_ignore_ascii_case(stem)
+        }) {
+            if !self.carrying_clause(at, hole, right) {
+                self.hints[hole].is_missed = true;
+            }
             return;
         }
         if is_complete
@@ -66,11 +73,7 @@ impl Line<'_> {
         {
             return;
         }
-        // "Import uuid" says nothing of what it is.
-        let says_nothing = matches!(of_thing(&self.nouns[hole]), [word] if words::has("source target uid uuid", word));
-        // `bound {network} {address}`.
-        let is_list = self.right(at).is_some_and(|next| self.hole(next).is_some());
-        if says_nothing || is_list {
+        if self.says_no_more(at, hole) {
             self.hints[hole].is_missed = true;
             return;
         }
@@ -82,6 +85,21 @@ impl Line<'_> {
             }
             _ => self.put_name(at, hole),
         }
+    }
+
+    /// Whether the name in the value's place would say nothing.
+    fn says_no_more(&self, at: usize, hole: usize) -> bool {
+        let is_hole = |at: usize| self.hole(at).is_some();
+        let next = self.right(at);
+        // `bound {network} {address}`, `evicting {first}..{last}`.
+        let is_range = next.is_some_and(|next| {
+            matches!(self.separator(next), Some("..." | "-" | "–"))
+                && self.right(next).is_some_and(is_hole)
+        });
+        // "Import uuid" says nothing of what it is.
+        is_range
+            || next.is_some_and(is_hole)
+            || matches!(of_thing(&self.nouns[hole]), [word] if words::has("source target uid uuid", word))
     }
 
     /// Puts the value's name in its place; notes that it is missed where it has none to speak of.
@@ -112,7 +130,10 @@ impl Line<'_> {
         !self.is_error(hole)
             && !name.is_empty()
             && name.len() <= 3
-            && name.iter().all(|word| word.len() > 1 && word.chars().all(char::is_alphanumeric))
+            && (is_file(name)
+                || name
+                    .iter()
+                    .all(|word| word.len() > 1 && word.chars().all(char::is_alphanumeric)))
             && !matches!(&name[..], [word] if words::has(
                 "action buf context namespace ctx desc description id key kind label message msg name prefix self str tag text title type val value what",
                 word,
@@ -122,6 +143,11 @@ impl Line<'_> {
                 !is_form && !words::is_unit(last) && words::ends_noun(last)
             })
     }
+}
+
+/// `config.toml` of `{dir}/config.toml`.
+fn is_file(name: &[String]) -> bool {
+    matches!(name, [file] if file.contains('.'))
 }
 
 /// `peer_id` is a peer's; of `next_id` nothing would be left that has a meaning by itself.

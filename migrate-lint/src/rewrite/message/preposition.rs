@@ -29,7 +29,7 @@ impl Line<'_> {
         }
         let is_missed = self.word(before).is_some_and(|word| words::has("than", word))
             || self.is_needed_by_verb(before)
-            || self.is_in_subordinate(before);
+            || self.subordinate(before).is_some();
         let is_alone = !is_time && self.is_all_of_verb(before, right);
         if (is_missed || is_alone) && self.is_placeable(hole) {
             self.put_name(at, hole);
@@ -38,13 +38,16 @@ impl Line<'_> {
         self.hints[hole].is_missed |= is_missed;
         self.leave_prepositions(at);
         // `out of {} total`.
-        if let Some(right) = right.filter(|right| {
-            self.word(*right).is_some_and(|word| words::has("left remaining total", word))
-        }) && self.right(right).is_none_or(|after| self.word(after).is_none())
-        {
+        if let Some(right) = right.filter(|right| self.is_rest(*right)) {
             self.hints[hole].noun_after = self.word(right).map(str::to_owned);
             self.remove(right);
         }
+    }
+
+    /// `out of {} total`, `- {} remaining`.
+    pub(super) fn is_rest(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| words::has("left remaining total", word))
+            && self.right(at).is_none_or(|after| self.word(after).is_none())
     }
 
     /// "Key comes from {}", "Node is in {}": the verb is nothing without it.
@@ -66,8 +69,10 @@ impl Line<'_> {
     }
 
     /// `, writing to {}`: a clause that only carries the value leaves.
-    fn carrying_clause(&mut self, at: usize, hole: usize, right: Option<usize>) -> bool {
+    pub(super) fn carrying_clause(&mut self, at: usize, hole: usize, right: Option<usize>) -> bool {
         let Some(clause) = Clause::before(self, at) else { return false };
+        let instead = right.filter(|right| self.word(*right) == Some("instead"));
+        let right = instead.map_or(right, |instead| self.right(instead));
         let is_carrier = clause.start == Start::Clause
             && right.is_none_or(|right| self.word(right).is_none())
             && matches!(&clause.places[..], [verb, rest @ ..] if self.tag(*verb) == Tag::Verb
@@ -78,20 +83,21 @@ impl Line<'_> {
             clause.leave(self, hole);
             self.hints[hole].is_explicit = false;
             self.hints[hole].label = None;
+            instead.into_iter().for_each(|at| self.remove(at));
         }
         is_carrier
     }
 
-    /// Whether the words before a place are a clause of its own: `because it …`.
-    fn is_in_subordinate(&self, at: usize) -> bool {
+    /// Where a clause of its own begins that a place is in: `because it …`.
+    pub(super) fn subordinate(&self, at: usize) -> Option<usize> {
         let before = (0..=at).rev().take_while(|at| self.separator(*at).is_none());
         let words: Vec<usize> = before.filter(|at| self.word(*at).is_some()).collect();
         let leads = |at: &&usize| {
             self.word(**at)
                 .is_some_and(|word| words::has("because if since unless when whether", word))
         };
-        let Some(lead) = words.iter().find(leads) else { return false };
-        words.iter().any(|at| at > lead && self.tag(*at) == Tag::Auxiliary)
+        let lead = words.iter().find(leads).copied()?;
+        words.iter().any(|at| *at > lead && self.tag(*at) == Tag::Auxiliary).then_some(lead)
     }
 
     /// Removes the prepositions in front of a place, and what leads to them: `based on`, `located at the`.
@@ -126,8 +132,8 @@ impl Line<'_> {
                 | (Some("out" | "because" | "inside" | "outside" | "instead"), Some("of"))
                 | (Some("due" | "prior"), Some("to"))
                 | (Some("from"), Some("within" | "inside"))
-                | (Some("in" | "to" | "at" | "from" | "by" | "of"), Some("a" | "an" | "the"))
-        )
+        ) || matches!(next, Some("a" | "an" | "the"))
+            && self.word(at).is_some_and(words::is_preposition)
     }
 
     /// `located at {}`, `a pod named {}`: a participle that only leads to the value.

@@ -17,7 +17,12 @@ impl Line<'_> {
             return;
         }
         let separated = led == Led::BySeparator;
-        let right = self.after_group(at);
+        let mut right = self.after_group(at);
+        if separated && let Some(rest) = right.filter(|right| self.is_rest(*right)) {
+            self.hints[hole].noun_after = self.word(rest).map(str::to_owned);
+            self.remove(rest);
+            right = self.right(rest);
+        }
         let phrase = self.phrase_before(at);
         if !phrase.is_empty() {
             self.apposition(at, hole, &phrase, right, separated);
@@ -125,6 +130,15 @@ impl Line<'_> {
             }
             Tag::Conjunction => self.after_conjunction(before, at, hole, right),
             Tag::Auxiliary => self.after_auxiliary(before, at, hole, right),
+            // `, but only {} is allowed`.
+            Tag::Adverb
+                if right
+                    .is_some_and(|right| matches!(self.tag(right), Tag::Auxiliary | Tag::Verb)) =>
+            {
+                self.late_subject(at, hole);
+            }
+            // `; ALSA returned: {error}`.
+            Tag::Verb if separated && self.is_error(hole) => self.saying_clause(at, hole),
             _ if separated => {}
             Tag::Adverb
                 if self
@@ -142,6 +156,35 @@ impl Line<'_> {
                 self.object(before, at, hole, right);
             }
             _ => self.hints[hole].is_missed |= self.has_word_before(at) && !self.is_error(hole),
+        }
+    }
+
+    /// The subject of a clause that is no message without it: its name takes its place, or the clause leaves.
+    fn late_subject(&mut self, at: usize, hole: usize) {
+        self.hints[hole].is_missed = true;
+        if self.is_placeable(hole) {
+            self.put_name(at, hole);
+        }
+        let is_end = |at: &usize| self.separator(*at).is_some();
+        let start = (0..at).rfind(is_end).filter(|_| !self.hints[hole].is_placed);
+        let end = (at..self.tokens.len()).find(is_end).unwrap_or(self.tokens.len());
+        if let Some(start) = start
+            && self.says_something_before(start)
+            && !(start..end).any(|other| self.hole(other).is_some_and(|other| other != hole))
+        {
+            (start..end).for_each(|at| self.remove(at));
+        }
+    }
+
+    /// `…; umount2 returned: {error}`: a clause that only says where the error is from.
+    fn saying_clause(&mut self, at: usize, hole: usize) {
+        let Some(clause) = Clause::before(self, at) else { return };
+        let says = clause
+            .words
+            .last()
+            .is_some_and(|word| words::has("gave got reported returned returns said says", word));
+        if says && clause.start == Start::Clause {
+            clause.leave(self, hole);
         }
     }
 
@@ -179,6 +222,15 @@ impl Line<'_> {
             })
         {
             clause.leave(self, hole);
+            return;
+        }
+        // `because state is {}`: nothing is left of the reason.
+        if let Some(lead) = self.subordinate(before) {
+            let words: Vec<usize> =
+                (lead + 1..before).filter(|at| self.word(*at).is_some()).collect();
+            self.hints[hole].label = self.nouns_ending(&words);
+            (lead..=before).for_each(|at| self.remove(at));
+            self.hints[hole].is_missed = true;
             return;
         }
         self.remove(before);

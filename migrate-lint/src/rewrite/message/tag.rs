@@ -56,6 +56,10 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     if is_name && !words::is_unit(word) {
         return Tag::Noun;
     }
+    // `fonts that match {}`.
+    if lower == "that" && tag_before == Tag::Noun {
+        return Tag::Pronoun;
+    }
     if is(Class::Determiner, lower) {
         return Tag::Determiner;
     }
@@ -66,6 +70,10 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
         return Tag::Infinitive;
     }
     if lower == "not" {
+        return Tag::Adverb;
+    }
+    // `not completed yet: {}`.
+    if lower == "yet" && !matches!(next_word(at, tokens), Some(Token::Word(_))) {
         return Tag::Adverb;
     }
     if is(Class::Conjunction, lower) {
@@ -139,11 +147,17 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
         let after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space)).nth(1);
         matches!(after, Some(Token::Word(word)) if is(Class::Determiner, word) || word == "up")
     };
-    takes
-        || is_strong(verb)
-        || is_verb
-            && (tags[..at].contains(&Tag::Verb) || has_object())
-            && !matches!(before, Some(Token::Hole(_)))
+    // `add events to stream ID {}`.
+    let names_one = || {
+        let mut after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space));
+        matches!(after.nth(1), Some(Token::Word(word)) if is(Class::Identity, word))
+    };
+    (takes || !names_one())
+        && (takes
+            || is_strong(verb)
+            || is_verb
+                && (tags[..at].contains(&Tag::Verb) || has_object())
+                && !matches!(before, Some(Token::Hole(_))))
 }
 
 /// `-ed` and `-ing`.
