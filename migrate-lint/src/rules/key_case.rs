@@ -29,6 +29,14 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         if keys::is_allowed(context, key) || keys::is_in_case(key, case, call.dialect) {
             continue;
         }
+        // Which letters of ASCII it would be is the author's to say.
+        if key.chars().any(|c| c.is_alphanumeric() && !c.is_ascii()) {
+            let words = format!("key `{key}` has letters that are not ASCII");
+            let mut finding = finding(pair.key_span.clone(), words);
+            finding.help.push(format!("write a name in {}, in ASCII", case.name()));
+            findings.push(finding);
+            continue;
+        }
         let mut finding =
             finding(pair.key_span.clone(), format!("key `{key}` is not in {}", case.name()));
         if let Some(new) = keys::in_case(key, case, call.dialect) {
