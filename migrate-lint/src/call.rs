@@ -29,7 +29,7 @@ pub struct LogCall {
     /// What is between the delimiters reaches the known macro as it is: other arguments may be written there.
     /// Always so without a wrapper; a wrapper that takes expressions (`$($arg:expr),*`) or formats by itself does not.
     pub forwards_tokens: bool,
-    /// Its name means something else in another target that has the file as a module.
+    /// Its name means something else in another target that has the file as a module, or where `cfg` chooses another import.
     pub is_contested: bool,
     /// Event, span or question.
     pub kind: CallKind,

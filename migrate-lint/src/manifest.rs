@@ -64,11 +64,20 @@ pub fn changes(workspace: &Workspace, report: &Report, plan: &Plan) -> Result<Ve
         }
     }
     let changes = manifests.list.into_iter().map(|manifest| ManifestChange {
-        after: manifest.document.to_string(),
+        after: as_written(&manifest.before, &manifest.document.to_string()),
         path: manifest.path,
         before: manifest.before,
     });
     Ok(changes.filter(|change| change.after != change.before).collect())
+}
+
+/// A manifest as its author's editor writes it: with its byte order mark and its line ends, which toml_edit leaves out.
+fn as_written(before: &str, after: &str) -> String {
+    let mark = if before.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let n_windows = before.matches("\r\n").count();
+    let is_windows = n_windows > 0 && 2 * n_windows >= before.matches('\n').count();
+    let after = after.replace("\r\n", "\n");
+    format!("{mark}{}", if is_windows { after.replace('\n', "\r\n") } else { after })
 }
 
 /// The dependencies that the changes of a plan add to a workspace's packages, for a second look: another call of the

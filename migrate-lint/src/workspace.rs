@@ -48,8 +48,8 @@ pub struct Workspace {
     pub files: Vec<SourceFile>,
     /// What could not be read, and why.
     pub problems: Vec<Problem>,
-    /// The manifest that cargo did not read.
-    pub unread: Option<PathBuf>,
+    /// The manifest that cargo did not read, and what it said.
+    pub unread: Option<(PathBuf, String)>,
     /// Where answers are kept for the next run, see [`Selection::cache`].
     pub cache: Option<PathBuf>,
 }

@@ -28,6 +28,22 @@ fn manifests_get_what_fixes_need_where_it_is_declared() {
     }
 }
 
+/// As an editor on Windows writes them.
+#[test]
+fn line_ends_and_byte_order_marks_stay() {
+    let lines = format!("{HEAD}\n[dependencies]\nlog = \"0.4\"\n").replace('\n', "\r\n");
+    for mark in ["", "\u{feff}"] {
+        let project = tempfile::tempdir().unwrap();
+        let manifest = project.path().join("Cargo.toml");
+        fs::create_dir(project.path().join("src")).unwrap();
+        fs::write(project.path().join("src/lib.rs"), CALL).unwrap();
+        fs::write(&manifest, format!("{mark}{lines}")).unwrap();
+        lint(project.path(), &["--fix", "--allow-no-vcs", "--edit-manifest"]);
+        let expected = lines.replace("\"0.4\"", "{ version = \"0.4\", features = [\"kv\"] }");
+        assert_eq!(fs::read_to_string(&manifest).unwrap(), format!("{mark}{expected}"));
+    }
+}
+
 /// The case with what comes out of it.
 fn played(case: &str) -> String {
     let (input, _) = case.split_once("\n=>").unwrap_or((case, ""));

@@ -7,6 +7,7 @@ mod check_log;
 mod cli;
 mod computes;
 mod config;
+mod contested;
 mod contextual;
 mod deep;
 mod dialects;

@@ -19,8 +19,8 @@ pub(super) fn packages(selection: &Selection, workspace: &mut Workspace) -> Resu
     let (packages, excluded) = (unknown(&selection.packages), unknown(&selection.exclude));
     match &workspace.unread {
         _ if packages.is_empty() => {}
-        Some(manifest) => bail!(
-            "`--package` needs to know the crates of {}, which cargo cannot read",
+        Some((manifest, words)) => bail!(
+            "`--package` needs to know the crates of {}, which cargo cannot read: {words}",
             manifest.display()
         ),
         None => bail!(
@@ -39,8 +39,7 @@ pub(super) fn packages(selection: &Selection, workspace: &mut Workspace) -> Resu
 /// Settings that no file meets, where the whole workspace is looked at.
 pub(super) fn matches(selection: &Selection, config: &Config, workspace: &mut Workspace) {
     if !workspace.files.iter().any(|file| file.selected) {
-        let place = workspace.root.clone();
-        warn(workspace, &place, None, "no Rust file is looked at".to_owned());
+        warn(workspace, Path::new("."), None, "no Rust file is looked at".to_owned());
     }
     let is_whole = selection.paths.is_empty()
         && selection.packages.is_empty()

@@ -376,6 +376,9 @@ fn escapes<'a>(call: &LogCall, source: &'a str) -> Vec<(char, &'a str)> {
             Some('x') => rest.get(at..at + 4),
             _ => None,
         };
+        if rest[at + 1..].starts_with('0') {
+            escapes.push(('\0', "\\0"));
+        }
         if let Some(written) = written {
             let digits = written[2..].trim_matches(['{', '}']).replace('_', "");
             let char = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);

@@ -66,7 +66,8 @@ fn call(
     };
     let is_contested = found.is_some()
         && limit.is_none()
-        && resolver.others.iter().any(|names| names.find(site, written) != found);
+        && (resolver.others.iter().any(|names| names.find(site, written) != found)
+            || resolver.definitions.names.is_contested(site, written));
     if matches!(found, Some(Found::Other | Found::Known(KnownMacro { kind: CallKind::Limit, .. })))
     {
         return None;

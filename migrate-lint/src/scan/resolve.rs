@@ -5,6 +5,7 @@
 //! that goes through a crate's well-known name (`framework::log::info!`) is taken for that crate.
 
 mod answers;
+mod contested;
 mod macros;
 mod seen;
 mod spaces;

@@ -25,8 +25,9 @@ pub(super) fn load(selection: &Selection) -> Workspace {
         }
         Some(Err(message)) => {
             let path = PathBuf::from("Cargo.toml");
+            let words = message.trim_start_matches("read without cargo: ").to_owned();
             workspace.problems.push(Problem { path, line: None, message });
-            workspace.unread = manifest;
+            workspace.unread = manifest.map(|manifest| (manifest, words));
         }
         None => {}
     }

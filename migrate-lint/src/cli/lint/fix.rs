@@ -69,10 +69,10 @@ impl Lint {
         config: &Config,
         quiet: bool,
     ) -> Result<Option<Batch>> {
-        if let (true, Some(manifest)) = (self.fix, &workspace.unread) {
+        if let (true, Some((manifest, words))) = (self.fix, &workspace.unread) {
             bail!(
                 "`--fix` needs to know the crates of {}, which cargo cannot read; \
-                 `--diff` shows the fixes",
+                 `--diff` shows the fixes: {words}",
                 manifest.display()
             );
         }

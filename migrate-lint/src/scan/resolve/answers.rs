@@ -9,7 +9,10 @@ use crate::scan::modules::FileId;
 
 /// What paths mean in scopes, and the imports that say so.
 #[derive(Debug, Default)]
-pub(in crate::scan) struct Answers(Mutex<HashMap<(FileId, ScopeId), OfScope>>);
+pub(in crate::scan) struct Answers {
+    found: Mutex<HashMap<(FileId, ScopeId), OfScope>>,
+    contested: Mutex<HashMap<(FileId, ScopeId), HashMap<Box<str>, bool>>>,
+}
 
 type OfScope = HashMap<Box<str>, Answer>;
 type Answer = (Option<Found>, BTreeSet<Import>);
@@ -28,7 +31,7 @@ impl Answers {
             names.note_all(imports);
             Some(*found)
         };
-        if let Some(found) = self.0.lock().ok().and_then(|all| known(&all)) {
+        if let Some(found) = self.found.lock().ok().and_then(|all| known(&all)) {
             return found;
         }
         let used_imports = UsedImports::default();
@@ -36,9 +39,31 @@ impl Answers {
         let found = Names { used_imports: noting, ..*names }.find_in_scope(file, scope, path);
         let imports = used_imports.into_imports();
         names.note_all(&imports);
-        if let Ok(mut all) = self.0.lock() {
+        if let Ok(mut all) = self.found.lock() {
             all.entry((file, scope)).or_default().insert(path.into(), (found, imports));
         }
         found
+    }
+
+    /// Whether a name may mean different macros in a scope.
+    pub(super) fn contested<'a>(
+        &self,
+        names: &Names<'a>,
+        file: FileId,
+        scope: ScopeId,
+        name: &'a str,
+    ) -> bool {
+        let known = self
+            .contested
+            .lock()
+            .ok()
+            .and_then(|all| all.get(&(file, scope)).and_then(|known| known.get(name).copied()));
+        known.unwrap_or_else(|| {
+            let is_contested = names.is_contested_in(file, scope, name);
+            if let Ok(mut all) = self.contested.lock() {
+                all.entry((file, scope)).or_default().insert(name.into(), is_contested);
+            }
+            is_contested
+        })
     }
 }
