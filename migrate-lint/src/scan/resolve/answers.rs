@@ -11,11 +11,12 @@ use crate::scan::modules::FileId;
 #[derive(Debug, Default)]
 pub(in crate::scan) struct Answers {
     found: Mutex<HashMap<(FileId, ScopeId), OfScope>>,
-    contested: Mutex<HashMap<(FileId, ScopeId), HashMap<Box<str>, bool>>>,
+    contested: Mutex<HashMap<(FileId, ScopeId), Doubts>>,
 }
 
 type OfScope = HashMap<Box<str>, Answer>;
 type Answer = (Option<Found>, BTreeSet<Import>);
+type Doubts = HashMap<Box<str>, bool>;
 
 impl Answers {
     /// What a path means in a scope.
