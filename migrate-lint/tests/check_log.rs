@@ -429,6 +429,10 @@ fn prefixes_are_found() {
         (&[Journald], &|line| format!("Fri 2026-03-27 15:58:02 UTC node kubelet[259]: {line}")),
         (&[Journald], &|line| format!("1772600767.089012 node kubelet[259]: {line}")),
         (&[Journald], &|line| format!("<30>Mar 27 15:58:02 node kubelet[259]: {line}")),
+        (&[Journald], &|line| format!("<30>1 2026-03-27T15:58:02Z node kubelet 259 - - {line}")),
+        (&[Journald], &|line| {
+            format!("<165>1 - node app - ID47 [x@32473 a=\"b c\" d=\"\\] e\"][y] \u{feff}{line}")
+        }),
         (&[Journald], &|line| {
             serde_json::json!({ "_PID": "259", "MESSAGE": line, "PRIORITY": "6" }).to_string()
         }),
@@ -510,6 +514,11 @@ fn other_loggers_are_told_once() {
     );
     check_twice(r#"{"time":"2026-03-04T05:06:07Z","level":"INFO","msg":"M"}"#, "slog");
     check_twice(r#"{"level":30,"time":1772600767089,"msg":"M"}"#, "pino");
+    check_twice(
+        r#"{"log":"I0304 …","stream":"stderr","time":"2026-03-04T05:06:07Z"}"#,
+        "docker or stern",
+    );
+    check_twice(r#"{"message":"I0304 …","nodeName":"n","podName":"p"}"#, "docker or stern");
     // klog's own, where a pair is called so.
     check_twice(r#"{"ts":1772600767089.0122,"msg":"M","v":0,"level":"info"}"#, "");
     assert_eq!(check_twice(r#"{"ts":1772600767089.0122,"msg":"M","level":"info"}"#, "").n_error, 2);

@@ -15,6 +15,8 @@ pub(super) enum Foreign {
     Slog,
     /// pino, bunyan.
     Pino,
+    /// A line that docker or stern has put into JSON.
+    Wrapped,
 }
 
 impl Foreign {
@@ -24,8 +26,12 @@ impl Foreign {
             return None;
         }
         let pair = |name: &[u8]| raw.pairs.iter().find(|pair| &entry[pair.key.clone()] == name);
-        let level = pair(b"level")?;
         let has = |name: &[u8]| pair(name).is_some();
+        let is_wrapped = has(b"log") && has(b"stream") || has(b"message") && has(b"podName");
+        if is_wrapped && raw.ts.is_none() {
+            return Some(Self::Wrapped);
+        }
+        let level = pair(b"level")?;
         let is_text = level.kind == Kind::String;
         match &raw.ts {
             Some(ts) if is_text && level.key.start < ts.start => Some(Self::Zap),
@@ -85,6 +91,10 @@ impl Foreign {
             Self::Slog => (
                 "this is JSON of slog or logrus, and not klog's",
                 "with component-base `--logging-format=json` writes klog's",
+            ),
+            Self::Wrapped => (
+                "this is a line in JSON of docker or stern, and not klog's JSON",
+                "`--strip-prefix auto` takes out the line",
             ),
             Self::Pino => (
                 "this is JSON of pino or bunyan, and not klog's",

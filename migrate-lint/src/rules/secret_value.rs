@@ -76,7 +76,9 @@ fn labelled<'a>(context: &Context<'_>, call: &'a LogCall) -> Vec<(String, Logged
 /// The words before a value that end in `=` or `:`, where they name a credential; `secret: web-tls` names an object.
 fn label(context: &Context<'_>, text: &str) -> Option<String> {
     let text = text.trim_end_matches(['"', '\'', '`', ' ']);
-    let words = text.strip_suffix(['=', ':'])?.trim_end();
+    let Some(words) = text.strip_suffix(['=', ':']).map(str::trim_end) else {
+        return plain_label(text);
+    };
     let start = words.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
     let last = &words[start.map_or(0, |at| at + 1)..];
     let before = words[..words.len() - last.len()].trim_end();
@@ -88,9 +90,33 @@ fn label(context: &Context<'_>, text: &str) -> Option<String> {
         true => format!("{before}_{last}"),
         false => last.to_owned(),
     };
-    let names_object = words.last().is_some_and(|word| word == "secret");
+    let names_object =
+        words.last().is_some_and(|word| word == "secret") && !opens_something(&words);
     let is_one = !words.is_empty() && !names_object && is_secret(context, &name);
     is_one.then(|| name.replace('_', " "))
+}
+
+/// `client_secret`, and no object's kind as in `tls secret`.
+fn opens_something(words: &[String]) -> bool {
+    const OPENED: &[&str] =
+        &["client", "app", "application", "api", "shared", "webhook", "consumer", "jwt", "hmac"];
+    words.iter().rev().nth(1).is_some_and(|before| OPENED.contains(&before.as_str()))
+}
+
+/// Words that lead to a value without a sign: `Bearer {}`, `access token {}`. Others may speak of it: `token {}`.
+fn plain_label(text: &str) -> Option<String> {
+    const SURE: &[&str] = &["bearer", "password", "passwd", "passphrase", "jwt"];
+    const TOKENS: &[&str] =
+        &["access", "auth", "api", "bearer", "csrf", "id", "jwt", "oauth", "refresh", "session"];
+    let mut words = text.rsplit(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let (last, before) = (words.next()?, words.next().unwrap_or_default());
+    let is_one = match last.as_str() {
+        "token" => TOKENS.contains(&before.as_str()),
+        "key" => KEYS.contains(&before.as_str()),
+        last => SURE.contains(&last),
+    };
+    let is_pair = matches!(last.as_str(), "token" | "key");
+    is_one.then(|| if is_pair { format!("{before} {last}") } else { last })
 }
 
 /// The value says by its own name that it is not the secret.

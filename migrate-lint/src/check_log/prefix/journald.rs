@@ -1,8 +1,11 @@
-//! `Mar 04 05:06:07 node kubelet[259]: ` and the other times that `journalctl -o` and syslog write.
+//! `Mar 04 05:06:07 node kubelet[259]: ` and the other forms that `journalctl -o` and syslog write.
 
 /// Length of the prefix; 0 where there is none.
 pub(super) fn prefix(line: &[u8]) -> usize {
     let near = &line[..line.len().min(400)];
+    if let Some(length) = structured(near) {
+        return length;
+    }
     let words: Vec<(usize, &[u8])> = words(near).take(8).collect();
     let word = |index: usize| words.get(index).map_or(&b""[..], |(_, word)| *word);
     let n_time = match () {
@@ -39,6 +42,32 @@ pub(super) fn prefix(line: &[u8]) -> usize {
         true => end + 1,
         false => 0,
     }
+}
+
+/// `<30>1 2026-03-04T05:06:07Z node kubelet 259 - [id a="b"] `, as RFC 5424 has it.
+fn structured(line: &[u8]) -> Option<usize> {
+    let words: Vec<(usize, &[u8])> = words(line).take(7).collect();
+    let [(_, version), (_, time), .., (start, _)] = words[..] else { return None };
+    let is_head = version.starts_with(b"<") && without_priority(version) == b"1";
+    let is_at = time == b"-" || time.get(10) == Some(&b'T') && is_date(&time[..10]);
+    if words.len() < 7 || !is_head || !is_at {
+        return None;
+    }
+    let data = line.get(start..)?;
+    let length = match data.first()? {
+        b'-' => 1,
+        b'[' => (1..data.len()).find(|at| {
+            data[at - 1] == b']'
+                && data[*at] == b' '
+                && data.get(at.wrapping_sub(2)) != Some(&b'\\')
+        })?,
+        _ => return None,
+    };
+    let mark = b"\xef\xbb\xbf";
+    let end = start + length + 1;
+    let has_mark = line.get(end..end + mark.len()) == Some(mark);
+    let is_apart = line.get(end - 1) == Some(&b' ');
+    is_apart.then_some(if has_mark { end + mark.len() } else { end })
 }
 
 /// Words and where they begin; several spaces are one.
