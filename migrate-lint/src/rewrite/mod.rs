@@ -344,6 +344,10 @@ pub fn constant(
     let MessageForm::Literal { value, .. } = &call.message.as_ref()?.form else { return None };
     let plain = styling::without(value);
     let message = message::polish(&plain);
+    // Nothing but codes of a terminal: it clears its screen.
+    if !message.contains(char::is_alphanumeric) {
+        return None;
+    }
     let edits = emit::edits(call, source, &message, None, &[], style, around);
     let rewrite = Rewrite {
         dialect: style.dialect.name,

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             reasons.push(Reason::PrintBecomesLog);
         }
     }
-    if !ends_line(call) {
+    if !ends_line(call) || continues_line(context, call) {
         finding.fix = None;
     }
     findings.push(finding);
@@ -142,6 +142,23 @@ fn ends_line(call: &LogCall) -> bool {
     };
     let is_line = !matches!(&*call.macro_name, "print" | "eprint") || value.ends_with('\n');
     is_line && !value.contains('\r')
+}
+
+/// What was printed before in the function, to the same stream, did not end its line.
+fn continues_line(context: &Context<'_>, call: &LogCall) -> bool {
+    const N_BEFORE: usize = 64;
+    let calls = &context.scanned.calls;
+    let n_before = calls.partition_point(|one| one.span.start < call.span.start);
+    let is_error = |one: &LogCall| one.macro_name.starts_with('e');
+    let of_stream = |one: &&LogCall| {
+        one.dialect.prints && one.macro_name != "dbg" && is_error(one) == is_error(call)
+    };
+    let before = calls[..n_before].iter().rev().take(N_BEFORE).find(of_stream);
+    before.is_some_and(|one| {
+        one.place.function_start == call.place.function_start
+            && matches!(&*one.macro_name, "print" | "eprint")
+            && !ends_line(one)
+    })
 }
 
 /// A text without values, and without braces that a macro may take for placeholders.
