@@ -157,7 +157,14 @@ impl<'a> Draft<'a> {
             _ => false,
         };
         let begins = matches!(pieces, [Piece::Hole(_), Piece::Text(_), ..]);
-        reasons.add(Reason::WordsLost, begins && self.values.first().is_some_and(is_constant));
+        // "`{VARIABLE}` must be set" as well, wherever it is.
+        let is_quoted = pieces.windows(3).any(|around| {
+            matches!(around, [Piece::Text(before), Piece::Hole(_), Piece::Text(after)]
+                if before.ends_with('`') && after.starts_with('`'))
+        });
+        let is_first = begins && self.values.first().is_some_and(is_constant);
+        reasons
+            .add(Reason::WordsLost, is_first || is_quoted && self.values.iter().any(is_constant));
         // Readers of a log see the first of several lines.
         let has_lines = pieces.iter().enumerate().any(|(index, piece)| match piece {
             Piece::Text(text) if index == 0 => text.trim().contains('\n'),
@@ -180,7 +187,7 @@ impl<'a> Draft<'a> {
             && first.is_after_colon
             && !first.is_explicit
             && rest.iter().all(|hint| hint.is_explicit && hint.is_after_colon)
-            && text.len() < 3
+            && text.len() < 5
             && !text.iter().any(|word| words::is_verb(word))
     }
 

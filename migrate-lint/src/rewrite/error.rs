@@ -33,8 +33,14 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
                 || is_error_name(name) && !place.other_names.contains(name)
         }
         Shape::Field(_, name) => is_error_name(name),
-        Shape::Method(base, method, _) => {
-            (words::has(SAME, method) || words::has(OF_ERRORS, method) || is_chain(method))
+        Shape::Method(base, method, arguments) => {
+            (words::has(SAME, method)
+                || words::has(OF_ERRORS, method)
+                || is_chain(method)
+                || arguments.is_empty()
+                    && ["display_", "format_", "pretty_", "to_"]
+                        .iter()
+                        .any(|form| method.starts_with(form)))
                 && is_error(base, place)
                 || method == "unwrap_err"
                 || method == "last_os_error"

@@ -210,6 +210,12 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
         let words = name.words.iter().map(String::as_str);
         first.iter().copied().chain(words).chain(last.iter().copied()).map(str::to_owned).collect()
     };
+    // `acquire error: {msg}`.
+    let own = value.name.as_ref().map(|own| words::camel(&own.words)).unwrap_or_default();
+    if let Some((_, Some(instead))) = guide::RESERVED.iter().find(|(reserved, _)| *reserved == own)
+    {
+        names.push((words::split(instead), false));
+    }
     if let Some(unit) = hint.unit.as_deref().and_then(words::unit_in_key) {
         names.push((vec![unit.to_owned()], false));
     }

@@ -98,6 +98,10 @@ const OF_BASE: &str =
     "and_then filter filter_map fold join map map_err map_or ok_or or_else skip take";
 
 fn like_base(base: &Shape, method: &str) -> Option<Name> {
+    // `hyphenated()`, `reversed()`: the same thing in another form.
+    if method.ends_with("ed") && !method.contains('_') && !is(Class::NoVerb, method) {
+        return name(base).filter(|name| !name.is_letter);
+    }
     // `next()`, `prev()`: another one than the value, but of its kind.
     if matches!(method, "next" | "prev" | "peek" | "pop") {
         return strong(base).map(Name::invented);
@@ -108,6 +112,10 @@ fn like_base(base: &Shape, method: &str) -> Option<Name> {
 
 /// `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
 fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+    // `style.paint(url)`.
+    if let ("paint", [argument]) = (method, arguments) {
+        return name(argument);
+    }
     let parts = words::split(method);
     // `refs.object_key(pod)`: what identifies the argument.
     if let [argument] = arguments

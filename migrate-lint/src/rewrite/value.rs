@@ -124,7 +124,13 @@ pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
         return Vec::new();
     };
     let words = match &name.kind {
-        key::Kind::Thing => &name.words,
+        // `maybe_result` is a result.
+        key::Kind::Thing => match &name.words[..] {
+            [maybe, thing @ ..] if !thing.is_empty() && words::has("maybe opt optional", maybe) => {
+                thing
+            }
+            all => all,
+        },
         key::Kind::Identity(of) => of,
         key::Kind::Count | key::Kind::Duration | key::Kind::Flag => return Vec::new(),
     };

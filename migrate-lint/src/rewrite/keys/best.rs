@@ -22,7 +22,8 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
 /// What the message calls the value.
 pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
     // `(it's {})`.
-    let mut words = words::split(hint.label.as_deref().filter(|label| !label.contains('\''))?);
+    let label = hint.label.as_deref().filter(|label| !label.contains('\''))?;
+    let mut words = words::split(&label.replace("I/O", "IO"));
     // `got signal: {}`.
     if words.len() > 1 && words::has("get gets got had has have received using", &words[0]) {
         words.remove(0);
@@ -233,6 +234,10 @@ fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
     let last = label.last()?;
     // `iid` is one of the `iids`.
     if words::singular(last).as_ref() == Some(first) {
+        return None;
+    }
+    // `yielding {yield_type}`.
+    if last.ends_with("ing") || last.ends_with("ed") {
         return None;
     }
     let is_short = label.len() > 1 && *first == initials

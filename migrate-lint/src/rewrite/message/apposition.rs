@@ -56,8 +56,10 @@ impl Line<'_> {
         let next = self.right(colon).filter(|next| self.word(*next).is_some());
         let Some(next) = next.filter(|next| !self.is_label_ahead(*next)) else { return false };
         self.remove(colon);
-        // `point {}: not stored` has its subject in front of the colon.
-        if !matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb | Tag::Adjective) {
+        // `point {}: not stored` has its subject in front of the colon, `point {}: new value stored` has not.
+        let says = matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb)
+            || self.tag(next) == Tag::Adjective && !self.modifies(Some(next));
+        if !says {
             phrase.iter().for_each(|at| self.remove(*at));
         }
         true

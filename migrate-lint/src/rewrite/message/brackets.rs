@@ -12,7 +12,9 @@ impl Line<'_> {
             let Some(Token::Quote(quote)) = self.tokens[at] else { continue };
             match open {
                 Some((start, char)) if char == quote => {
-                    if (start..at).any(|at| self.hole(at).is_some()) {
+                    if let Some(hole) = (start..at).find_map(|at| self.hole(at)) {
+                        // `{} name` in quotes is one thing.
+                        self.hints[hole].is_missed |= (start..at).any(|at| self.word(at).is_some());
                         self.remove(start);
                         self.remove(at);
                     }

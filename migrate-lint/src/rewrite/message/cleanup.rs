@@ -287,7 +287,13 @@ impl Line<'_> {
                         && matches!(self.tag(second), Tag::Verb | Tag::Auxiliary)
                 })
         });
-        if is_torn {
+        // `op {} kind {}`: names of values, and nothing that is said of them.
+        let words: Vec<usize> =
+            (0..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let is_row = words.windows(2).any(|pair| self.is_gap(pair[0], pair[1]))
+            && words.last().is_some_and(|last| self.is_gap(*last, self.tokens.len()))
+            && words.iter().all(|at| matches!(self.tag(*at), Tag::Noun | Tag::Adjective));
+        if is_torn || is_row {
             return true;
         }
         commas.iter().enumerate().any(|(index, comma)| {
@@ -312,7 +318,9 @@ fn is_snake_case(word: &str) -> bool {
 /// Whether a message still reads as one, as far as its form shows it.
 pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let [_, .., last] = words[..] else { return false };
+    let [first, .., last] = words[..] else { return false };
+    // "To restore": what is to be done to nothing.
+    let is_infinitive = words.len() == 2 && first.eq_ignore_ascii_case("to");
     let is_particle =
         matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over" | "down");
     let dangles = words::is_determiner(last)
@@ -340,7 +348,7 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
         words.iter().any(|word| word.starts_with('=') && word.len() > 1 || word.starts_with(','));
     let count = |char: char| text.matches(char).count();
     let is_balanced = count('(') == count(')') && count('[') == count(']');
-    !dangles && !is_cut_off && !repeats && !is_cut && is_balanced
+    !is_infinitive && !dangles && !is_cut_off && !repeats && !is_cut && is_balanced
 }
 
 /// Trims, takes off final punctuation and begins with a capital letter.

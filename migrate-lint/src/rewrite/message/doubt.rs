@@ -1,7 +1,7 @@
 //! What a reader of a shortened message would stumble over.
 
 use super::line::Line;
-use super::tag::Tag;
+use super::tag::{Tag, third_person_of};
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
@@ -53,7 +53,10 @@ impl Line<'_> {
             self.word(at).is_some()
                 && self.tag(at) == Tag::Preposition
                 && next.and_then(|next| self.word(next)).is_some_and(|next| {
-                    is(Class::BaseVerb, next) || is(Class::PastVerb, next) || next.ends_with("ed")
+                    is(Class::BaseVerb, next)
+                        || is(Class::PastVerb, next)
+                        || next.ends_with("ed")
+                        || third_person_of(next).is_some()
                 })
         })
     }

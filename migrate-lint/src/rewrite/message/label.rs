@@ -137,6 +137,20 @@ impl Line<'_> {
             Start::Value if self.is_subject_of_next(clause, at) => false,
             Start::Value if self.completes_noun(clause, is_glued, hole) => false,
             Start::Value => {
+                // `Blocks: {} Free blocks: {}`.
+                let is_in_table = hole > 0
+                    && self.hints[hole - 1].is_after_colon
+                    && (1..4).contains(&content.len())
+                    && clause
+                        .places
+                        .iter()
+                        .all(|at| matches!(self.tag(*at), Tag::Noun | Tag::Adjective))
+                    && self
+                        .right(at)
+                        .is_none_or(|next| self.word(next).is_none() || self.is_label_ahead(next));
+                if is_in_table {
+                    return true;
+                }
                 let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                 let is_role = content.iter().all(|word| self.says_its_name(hole, word));
                 (is_glued && clause.words.len() == 1)

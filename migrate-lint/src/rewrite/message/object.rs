@@ -113,8 +113,16 @@ impl Line<'_> {
             self.hints[hole].is_missed = !self.is_error(hole);
             return;
         }
-        let is_said = (0..self.tokens.len())
-            .any(|at| self.word(at).is_some_and(|word| word.eq_ignore_ascii_case(&name.join(" "))));
+        // `{value} where {expected_type} is expected`.
+        let says = |at: usize| {
+            let is_said = |word: &str| {
+                word.eq_ignore_ascii_case(&name.join(" "))
+                    || matches!(self.tag(at), Tag::Verb | Tag::Adjective)
+                        && name.iter().any(|part| part.eq_ignore_ascii_case(word))
+            };
+            self.word(at).is_some_and(is_said)
+        };
+        let is_said = (0..self.tokens.len()).any(says);
         if is_said {
             self.hints[hole].is_missed = true;
             return;
@@ -140,7 +148,8 @@ impl Line<'_> {
             ))
             && of_thing(name).last().is_some_and(|last| {
                 let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
-                !is_form && !words::is_unit(last) && words::ends_noun(last)
+                let is_short = name.len() > 1 && last.len() < 3 && !is(Class::Identity, last);
+                !is_form && !is_short && !words::is_unit(last) && words::ends_noun(last)
             })
     }
 }

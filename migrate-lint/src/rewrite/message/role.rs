@@ -6,7 +6,7 @@
 use super::clause::{Clause, Start};
 use super::label::Led;
 use super::line::Line;
-use super::tag::Tag;
+use super::tag::{Tag, third_person_of};
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::words;
 
@@ -30,15 +30,27 @@ impl Line<'_> {
         }
         // `Deleting {} pods`, `in {} pods`, `{} pods`: the noun stays for it.
         if self.modifies(right) {
-            if let Some(of) = self.adjacent_word(at).filter(|of| self.is_share(*of)) {
+            let before = self.adjacent_word(at);
+            if let Some(of) = before.filter(|of| self.is_share(*of)) {
                 self.remove(of);
             }
+            // `longer than {} characters`, `skipping {} matches name`.
+            self.hints[hole].is_missed |= before.and_then(|before| self.word(before))
+                == Some("than")
+                || right.is_some_and(|right| self.may_be_verb(right));
             return;
         }
         match self.adjacent_word(at) {
             None => self.first_of_clause(at, hole, right),
             Some(before) => self.after_word(before, at, hole, right, separated),
         }
+    }
+
+    /// Whether what looks like a plural in front of a noun may be a verb: `matches name`.
+    fn may_be_verb(&self, at: usize) -> bool {
+        let next = self.right(at).filter(|next| !self.is_gap(at, *next));
+        self.word(at).and_then(third_person_of).is_some()
+            && next.is_some_and(|next| self.tag(next) == Tag::Noun && self.word(next).is_some())
     }
 
     /// The value begins its clause.

@@ -264,12 +264,17 @@ fn is_finite(word: &str) -> bool {
         || lower == "failed"
 }
 
+/// The verb of which a word may be the third person: `match` of `matches`.
+pub(super) fn third_person_of(word: &str) -> Option<&str> {
+    let stem = word.strip_suffix('s')?;
+    let stem_of_es = stem.strip_suffix('e').unwrap_or(stem);
+    [stem, stem_of_es].into_iter().find(|stem| is(Class::BaseVerb, stem))
+}
+
 /// `worker {} exits`, `pod {} triggers the controller`.
 fn third_person(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<Tag> {
-    let stem = lower.strip_suffix('s')?;
-    let stem_of_es = stem.strip_suffix('e').unwrap_or(stem);
-    let is_verb = is(Class::BaseVerb, stem) || is(Class::BaseVerb, stem_of_es);
-    if !is_verb || !matches!(before, Tag::Hole | Tag::Noun | Tag::Pronoun) {
+    third_person_of(lower)?;
+    if !matches!(before, Tag::Hole | Tag::Noun | Tag::Pronoun) {
         return None;
     }
     let leads = match next_word(at, tokens) {
