@@ -1,6 +1,6 @@
 //! How serious an entry is.
 
-/// How serious an entry is: the first letter of a text line.
+/// The severity of an entry: the first letter of a text line.
 ///
 /// ```
 /// use klog::Severity;

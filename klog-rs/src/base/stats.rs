@@ -236,7 +236,7 @@ impl LossReason {
 /// "Bad file descriptor" on every Unix.
 const EBADF: i32 = 9;
 
-/// What this process has written and lost so far, see [`stats()`].
+/// Counts of what this process has written and lost so far, see [`stats()`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {

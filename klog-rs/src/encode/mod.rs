@@ -103,7 +103,7 @@ impl<'a> Line<'a> {
         self.time
     }
 
-    /// Whether text has its header.
+    /// Returns `true` if a line of text has its header.
     pub fn has_header(&self) -> bool {
         self.has_header
     }

@@ -57,7 +57,7 @@ const ALWAYS: u8 = 2;
 const UNREGISTERED: u8 = 3;
 const REGISTERING: u8 = 4;
 
-/// What the macros know.
+/// The facts about a call that the macros know.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CallSiteInfo {

@@ -72,7 +72,7 @@ impl Limit {
 }
 
 impl Targets {
-    /// Whether it has no entry.
+    /// Returns `true` if there is no entry.
     ///
     /// ```
     /// assert!(klog::config::Targets::default().is_empty());

@@ -26,7 +26,7 @@ use crate::go::quote::go_quote;
 pub struct Vmodule(Vec<(String, u32)>);
 
 impl Vmodule {
-    /// Whether it has no entry.
+    /// Returns `true` if there is no entry.
     ///
     /// ```
     /// assert!(klog::config::Vmodule::default().is_empty());

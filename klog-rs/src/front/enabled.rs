@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Logger {
-    /// Whether information at this V level, from the file of the caller, would be written.
+    /// Returns `true` if information at this V level, from the file of the caller, would be written.
     ///
     /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
     /// It would not where a feature of the crate `tracing` leaves such calls out of the program, as `max_level_warn` does

@@ -26,7 +26,7 @@ use crate::{
     value::{Value, depth},
 };
 
-/// What dependencies log through the `log` crate, as entries of klog.
+/// The logger of the `log` crate that makes entries of klog of what dependencies log through it.
 ///
 /// [`crate::Config::install`] installs it. A program with a subscriber of its own installs it like every logger of that
 /// crate, and other layers see its records as `tracing-log` shows them: with `log.target`, `log.module_path`, `log.file`

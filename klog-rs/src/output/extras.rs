@@ -13,7 +13,7 @@ use crate::{
     value::{Value, guard},
 };
 
-/// What becomes of a pair, see [`Output::with_edit`].
+/// The fate of a pair, see [`Output::with_edit`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Edit {

@@ -36,7 +36,7 @@ use crate::{
     value::{Value, guard},
 };
 
-/// Where entries are written: a format, a sink, a clock and a verbosity.
+/// A destination of entries: a format, a sink, a clock and a verbosity.
 ///
 /// [`crate::Config`] makes one from flags; make one yourself to combine klog with other `tracing` layers or to write
 /// somewhere else.
@@ -158,7 +158,7 @@ impl Output {
         Output { pid: NonZeroU64::new(fork::pid_field(pid)), ..self }
     }
 
-    /// Whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
+    /// Sets whether a line of text begins with severity, time, process id and call site (textlogger's `WithHeader`).
     ///
     /// ```
     /// let output = klog::Output::default().with_header(false);

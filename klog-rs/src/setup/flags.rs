@@ -15,7 +15,7 @@ use crate::{
     go::{GoDuration, quote::go_quote},
 };
 
-/// What was given on the command line, with the feature `flags`; flatten it into your arguments.
+/// The logging flags of a command line, with the feature `flags`; flatten it into your arguments.
 ///
 /// | flag | default | |
 /// |---|---|---|

@@ -17,7 +17,7 @@ use crate::{
     value::{Value, guard},
 };
 
-/// What [`panic_hook()`] does with the hook that was there before it.
+/// The choice of [`panic_hook()`] about the hook that was there before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EarlierHook {
     /// Calls it when the panic is logged and flushed. Rust's own hook prints `thread 'main' panicked at …`.

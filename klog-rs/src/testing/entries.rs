@@ -87,7 +87,7 @@ impl TestEntry {
         self.pairs.iter().map(|(key, _)| key.as_str()).collect()
     }
 
-    /// Whether the key has this value, as a line of text would show it.
+    /// Returns `true` if the key has this value, as a line of text would show it.
     pub fn has(&self, key: &str, value: impl LogValue) -> bool {
         self.shows(key, &shown(&value.log_value()))
     }
@@ -230,7 +230,7 @@ impl Entries {
         self.iter().count()
     }
 
-    /// Whether no entry matches.
+    /// Returns `true` if no entry matches.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

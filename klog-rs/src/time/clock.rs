@@ -11,7 +11,7 @@ use crate::{
     raw::{Cursor, Pieces, Prefix16, Short8, system_time},
 };
 
-/// Where times come from.
+/// The source of the times of entries.
 ///
 /// ```
 /// use klog::{Format, Output, encode::Clock, sink::Stream};

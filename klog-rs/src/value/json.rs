@@ -48,7 +48,7 @@ pub fn pretty<T: Serialize + ?Sized>(value: &T) -> Serialized<'_, T> {
     Serialized { value, pretty: true }
 }
 
-/// What [`json`] and [`pretty`] make.
+/// The value that [`json`] and [`pretty`] make.
 #[derive(Clone, Copy, Debug)]
 pub struct Serialized<'a, T: ?Sized> {
     value: &'a T,

@@ -172,7 +172,7 @@ pub fn kobjs<T: KObject<Source>, Source>(objects: &[T]) -> Objects<'_, T, Source
     Objects(objects, PhantomData)
 }
 
-/// What [`kobjs`] makes: a list of objects as a value.
+/// A list of objects as a value, made by [`kobjs`].
 #[derive(Debug)]
 pub struct Objects<'a, T, Source>(&'a [T], PhantomData<fn() -> Source>);
 

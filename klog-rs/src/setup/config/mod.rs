@@ -132,7 +132,7 @@ pub struct FormatOptions {
     pub json: OutputOptions,
 }
 
-/// How lines are routed (Kubernetes' `OutputRoutingOptions`).
+/// The routing of lines (Kubernetes' `OutputRoutingOptions`).
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -227,7 +227,7 @@ impl Config {
     }
 }
 
-/// What is wrong with a [`Config`]: each problem with its field's path.
+/// The mistakes of a [`Config`]: each with its field's path.
 ///
 /// ```
 /// let config = klog::Config { format: "xml".into(), ..Default::default() };

@@ -17,7 +17,7 @@ use crate::base::{
     stats::{self, LossReason},
 };
 
-/// What a [`NonBlocking`] sink does with a line for which there is no room.
+/// The choice of a [`NonBlocking`] sink when there is no room for a line.
 ///
 /// Fatal entries are taken in any case: the program is about to end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
