@@ -106,6 +106,28 @@ fn the_last_value_of_a_key_counts() {
     );
 }
 
+/// Also where there are so many that keys are looked up and no longer compared with each other.
+#[test]
+fn the_last_value_of_a_key_counts_among_many() {
+    for n in [3, 20, 100] {
+        let keys: Vec<String> = (0..n).map(|index| format!("key{index}")).collect();
+        let pairs = |from: usize, value: u8| -> Vec<(&str, Value<'_>)> {
+            keys[from..].iter().map(|key| (key.as_str(), Value::from(value))).collect()
+        };
+        let shown = |from: usize, to: usize, value: u8| -> String {
+            keys[from..to].iter().map(|key| format!(" {key}={value}")).collect()
+        };
+        let logger = Logger::background().with_pairs(&pairs(0, 1));
+        // At once, on a derived logger, and in the call.
+        let twice = [pairs(0, 1), pairs(n - 1, 2)].concat();
+        let logger_and_call = format!("\"M\"{}{}\n", shown(0, n - 1, 1), shown(n - 1, n, 2));
+        check(|| Logger::background().with_pairs(&twice).info("M", &[]), &logger_and_call);
+        check(|| logger.with_pairs(&pairs(n - 1, 2)).info("M", &[]), &logger_and_call);
+        check(|| logger.info("M", &pairs(n - 1, 2)), &logger_and_call);
+        check(|| logger.info("M", &pairs(0, 2)), &format!("\"M\"{}\n", shown(0, n, 2)));
+    }
+}
+
 #[test]
 fn the_current_logger_travels_with_scopes_and_futures() {
     async fn callee() {

@@ -18,7 +18,11 @@ use std::{
 #[expect(dead_code, reason = "the formatters are the other bench's")]
 mod everyday;
 
-use klog::{Format, Logger, Output, Severity, config::Vmodule, kref, kvs};
+#[path = "../src/callgrind.rs"]
+mod callgrind;
+
+use callgrind::{Nowhere, instructions};
+use klog::{Format, Logger, Output, config::Vmodule, kref, kvs};
 use tracing_subscriber::prelude::*;
 
 const ID: &str = "6d1f6a44-8a2c-4c61-9e2f-0f8b7a9d2c11";
@@ -193,16 +197,8 @@ fn compare() -> ExitCode {
 
 /// Instructions of a whole run, and the allocations that it printed.
 fn callgrind(format: &str, workload: &str, n_calls: u32) -> Option<(i64, u64)> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe().ok()?)
-        .args([format, workload, &n_calls.to_string()])
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let line = text.lines().find(|line| line.contains("Collected :"))?;
-    let n_allocations = String::from_utf8_lossy(&output.stdout).trim().parse().ok()?;
-    Some((line.rsplit(' ').next()?.parse().ok()?, n_allocations))
+    let (count, printed) = instructions(&[format, workload, &n_calls.to_string()])?;
+    Some((count, printed.trim().parse().ok()?))
 }
 
 fn rustc_version() -> String {
@@ -216,19 +212,6 @@ fn rustc_version() -> String {
 /// `rustc 1.95` of `rustc 1.95.0`.
 fn minor(version: &str) -> Option<&str> {
     version.rsplit_once('.').map(|(minor, _)| minor)
-}
-
-/// Copies the line once, as a sink that batches would.
-struct Nowhere;
-
-impl klog::sink::Sink for Nowhere {
-    fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
-        let mut copy = [0_u8; 256];
-        let n_bytes = line.len().min(copy.len());
-        copy[..n_bytes].copy_from_slice(&line[..n_bytes]);
-        black_box(&copy);
-        Ok(())
-    }
 }
 
 struct Counting;

@@ -49,7 +49,12 @@ pub(crate) struct Pairs {
     pub(crate) has_conflicting_keys: bool,
     /// A key has come twice.
     has_overridden: bool,
+    /// A key may have come twice, which is found out for all at once.
+    may_repeat: bool,
 }
+
+/// Pairs whose keys are compared with each other, key by key; a table finds those of more.
+const FEW_PAIRS: usize = 16;
 
 #[derive(Clone, Copy, Debug)]
 struct Item {
@@ -85,6 +90,9 @@ impl Pairs {
         pairs.has_conflicting_keys = self.has_conflicting_keys;
         let n_before = pairs.items.len();
         each(&mut |key, value| pairs.push(key, value));
+        if pairs.may_repeat {
+            pairs.find_repeated();
+        }
         pairs.rendered = pairs.bytes.len();
         let first = if self.format == Some(format) {
             pairs.bytes.extend_from_slice(&self.bytes[self.rendered..]);
@@ -161,9 +169,13 @@ impl Pairs {
 
     fn push(&mut self, key: Key<'_>, value: &Value<'_>) {
         let bit = Key::bit(key.name);
-        if self.keys & bit != 0 && self.has(key.name) {
-            self.has_conflicting_keys = true;
-            self.has_overridden = true;
+        if self.keys & bit != 0 {
+            if self.items.len() > FEW_PAIRS {
+                self.may_repeat = true;
+            } else if self.has(key.name) {
+                self.has_conflicting_keys = true;
+                self.has_overridden = true;
+            }
         }
         self.has_conflicting_keys |= is_reserved(key.name);
         self.keys |= bit;
@@ -173,6 +185,20 @@ impl Pairs {
         stored::write(value, &mut self.bytes);
         self.has_conflicting_keys |= stored::has_failed(&self.bytes[value_at..]);
         self.items.push(Item { at, end: 0, is_plain: key.is_plain });
+    }
+
+    /// Notes whether a key has come twice.
+    #[cold]
+    fn find_repeated(&mut self) {
+        let mut table = KeyTable::default();
+        let key_at = |place: usize| read_key(&mut &self.bytes[self.items[place].at..]);
+        let repeats = (0..self.items.len()).any(|place| {
+            let key = key_at(place);
+            table.replace(Key::hash(key), place, |at| key_at(at) == key).is_some()
+        });
+        self.has_conflicting_keys |= repeats;
+        self.has_overridden |= repeats;
+        self.may_repeat = false;
     }
 
     fn render(&mut self, first: usize, format: PairFormat) {
@@ -194,8 +220,11 @@ impl Pairs {
         found
     }
 
-    /// Whether one of these keys is among `others`; asked only when the sets of keys say that it may be.
+    /// Whether one of these keys is, or among many may be, among `others`; asked only when the sets of keys say that it may be.
     pub(crate) fn shares_key(&self, others: &CallPairs<'_>) -> bool {
+        if self.items.len() * others.len() > FEW_PAIRS * FEW_PAIRS {
+            return true;
+        }
         let mut found = false;
         others.for_each_key(|key| {
             found = found || self.keys & Key::bit(key) != 0 && self.has(key);
@@ -293,6 +322,13 @@ impl CallPairs<'_> {
                     each(Key::unchecked(key), value);
                 }
             }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            CallPairs::Known(template, _) | CallPairs::Event(_, template) => template.keys.len(),
+            CallPairs::Named(pairs) => pairs.len(),
         }
     }
 

@@ -1,0 +1,32 @@
+//! What both benches need: a count of instructions, and a sink.
+
+use std::{hint::black_box, process::Command};
+
+use klog::Severity;
+
+/// Instructions of a run of this program with these arguments, and what it printed.
+pub(crate) fn instructions(arguments: &[&str]) -> Option<(i64, String)> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe().ok()?)
+        .args(arguments)
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().find(|line| line.contains("Collected :"))?;
+    let count = line.rsplit(' ').next()?.parse().ok()?;
+    Some((count, String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+/// Copies the line once, as a sink that batches would.
+pub(crate) struct Nowhere;
+
+impl klog::sink::Sink for Nowhere {
+    fn write(&self, _: Severity, line: &[u8]) -> std::io::Result<()> {
+        let mut copy = [0_u8; 256];
+        let n_bytes = line.len().min(copy.len());
+        copy[..n_bytes].copy_from_slice(&line[..n_bytes]);
+        black_box(&copy);
+        Ok(())
+    }
+}
