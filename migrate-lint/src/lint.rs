@@ -287,6 +287,10 @@ pub fn check(
     }
     suppress::apply(&mut directives, &mut about_directives);
     findings.append(&mut about_directives);
+    // What is not UTF-8 is shown with other characters, and is not written.
+    if scanned.source.lossy {
+        findings.iter_mut().for_each(|finding| finding.fix = None);
+    }
     findings
 }
 

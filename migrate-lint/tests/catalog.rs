@@ -285,6 +285,12 @@ fn the_catalog_says_what_is_printed() {
         &["\"Plain\" 0 - ", "\"With\" 0 - pod"],
     );
     check(
+        "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
+         let quiet = log.v(2).with_values(klog::kvs!(zone));\n\
+         klog::info!(logger: quiet.clone(), \"Derived\");",
+        &["\"Derived\" 0 agent pod,zone"],
+    );
+    check(
         "let log = log.with_name(dynamic());\nklog::info!(logger: log, \"M\");\n\
          let log = log.with_values(klog::kvs!(late));",
         &["\"M\" 0 - "],

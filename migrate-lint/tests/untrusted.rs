@@ -95,6 +95,22 @@ fn a_link_out_of_the_workspace_is_not_followed() {
 }
 
 #[test]
+fn modules_outside_of_the_workspace_are_named() {
+    let tree = Tree::new();
+    tree.write("outside/w.rs", OLD);
+    let inside = "#[path = \"../../outside/w.rs\"]\nmod w;\ninclude!(\"../../outside/w.rs\");\n\
+                  #[path = \"../../outside/gone.rs\"]\nmod gone;\n";
+    tree.write("agent/src/lib.rs", inside);
+    let (_, out, error) = tree.fix();
+    assert_eq!(tree.read("outside/w.rs"), OLD);
+    let words =
+        "src/lib.rs: `../../outside/w.rs` lies outside of the workspace, and is not looked at";
+    let said = format!("{out}{error}");
+    assert_eq!(said.matches(words).count(), 2, "{said}");
+    assert!(!said.contains("gone"), "{said}");
+}
+
+#[test]
 fn settings_and_outputs_write_nothing_outside() {
     let tree = Tree::new();
     tree.write("agent/klog.toml", "baseline = \"../outside/baseline.json\"\n");

@@ -148,7 +148,7 @@ impl Facts {
     /// `let log = logger.with_name("name").with_values(kvs!(pod))` both, the first ones first.
     pub fn derivations(&self, logger: &str, place: usize) -> Vec<&LoggerCall> {
         let function = self.function_index_at(place);
-        let mut name = logger.trim_start_matches('&').trim();
+        let mut name = bare(logger);
         let mut before = place;
         let mut found: Vec<&LoggerCall> = Vec::new();
         while found.len() < N_DERIVED {
@@ -159,8 +159,7 @@ impl Facts {
             let mut chain: Vec<&LoggerCall> =
                 chain.take_while(|one| one.span.start == last.span.start).collect();
             chain.sort_by_key(|one| std::cmp::Reverse(one.span.end));
-            let root =
-                chain.last().map_or("", |first| first.receiver.trim_start_matches('&').trim());
+            let root = chain.last().map_or("", |first| bare(&first.receiver));
             before = last.span.start;
             found.extend(chain);
             name = root;
@@ -183,6 +182,19 @@ impl Facts {
             crate::work::count(1);
             one.span.end <= before
         })
+    }
+}
+
+/// The name of a logger in an expression that adds neither name nor pairs: `&log`, `log.clone()`, `log.v(2)`.
+fn bare(logger: &str) -> &str {
+    let mut name = logger.trim_start_matches('&').trim();
+    loop {
+        let level = name.rsplit_once(".v(").filter(|(_, rest)| !rest.contains('.'));
+        let cloned = name.strip_suffix(".clone()");
+        match cloned.or(level.map(|(name, _)| name)) {
+            Some(rest) => name = rest.trim(),
+            None => return name,
+        }
     }
 }
 

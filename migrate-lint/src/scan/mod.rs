@@ -166,6 +166,7 @@ pub fn workspace(
         progress(1);
         let file = workspace.files.get(index).filter(|file| file.selected)?;
         let mut scanned = workspace_index.scan_file(index, source);
+        scanned.problems.extend(workspace_index.left_outside(workspace, index));
         for problem in &mut scanned.problems {
             problem.path.clone_from(&file.path);
         }

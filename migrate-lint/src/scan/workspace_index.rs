@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -15,6 +15,7 @@ use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
 use crate::cache::{Cache, Kind};
 use crate::dialect;
+use crate::files;
 use crate::source::Source;
 use crate::workspace::{Problem, SourceFile, Workspace};
 
@@ -158,6 +159,30 @@ impl WorkspaceIndex {
     /// A file implements a trait for values of a logging library.
     pub fn has_own_values(&self) -> bool {
         self.item_trees.iter().any(|item_tree| item_tree.has_own_values)
+    }
+
+    /// Modules and included files of a file that lie outside of the workspace: nobody looks at them.
+    pub(super) fn left_outside(&self, workspace: &Workspace, index: usize) -> Vec<Problem> {
+        let (Some(item_tree), Some(file)) =
+            (self.item_trees.get(index), workspace.files.get(index))
+        else {
+            return Vec::new();
+        };
+        let modules = item_tree.modules.iter().filter(|item| item.body.is_none());
+        let paths = modules.flat_map(|item| &item.paths);
+        let paths = paths.chain(item_tree.includes.iter().map(|(_, path)| path));
+        let directory = file.absolute.parent().unwrap_or(Path::new(""));
+        let is_outside = |path: &&String| {
+            let path = files::normal(&directory.join(path));
+            !path.starts_with(&workspace.root)
+                && !workspace.files.iter().any(|known| known.absolute == path)
+                && path.is_file()
+        };
+        let outside = paths.filter(is_outside).map(|path| {
+            let message = format!("`{path}` lies outside of the workspace, and is not looked at");
+            problem(None, &message)
+        });
+        outside.collect()
     }
 
     /// Scans a file of the workspace as it was read.
