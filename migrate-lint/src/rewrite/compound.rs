@@ -122,8 +122,8 @@ fn compound(word: &[Atom<'_>]) -> Option<(String, Compound, String)> {
     }
     let (lead, head) = match first.find("://") {
         Some(at) => {
-            let scheme = first[..at].rfind(|char: char| !char.is_ascii_alphanumeric());
-            first.split_at(scheme.map_or(0, |before| before + 1))
+            let scheme = first[..at].rsplit(|char: char| !char.is_ascii_alphanumeric()).next();
+            first.split_at(at - scheme.map_or(0, str::len))
         }
         None => {
             let before = first.rfind(|char: char| "=:([{<\"'`,".contains(char));

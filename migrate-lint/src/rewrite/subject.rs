@@ -19,6 +19,14 @@ pub(super) fn with(
             !name.is_letter && !matches!(&name.words[..], [word] if words::is_identity(word))
         })
     };
+    // A prefix of the text is no subject.
+    let is_tag = value.and_then(|value| value.name.as_ref()).is_some_and(|name| {
+        name.words.len() > 1
+            && name.words.last().is_some_and(|last| words::has("context ctx prefix tag", last))
+    });
+    if is_tag {
+        return message::polish(text);
+    }
     let own = || key.map(|key| words::split(&key.text).join(" ")).unwrap_or_default();
     let noun = match value {
         Some(value) if says_kind(&value) => Some(own()),

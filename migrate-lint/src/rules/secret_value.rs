@@ -79,8 +79,8 @@ fn label(context: &Context<'_>, text: &str) -> Option<String> {
     let Some(words) = text.strip_suffix(['=', ':']).map(str::trim_end) else {
         return plain_label(text);
     };
-    let start = words.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
-    let last = &words[start.map_or(0, |at| at + 1)..];
+    let is_joint = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let last = words.rsplit(is_joint).next().unwrap_or_default();
     let before = words[..words.len() - last.len()].trim_end();
     let before = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let words = keys::words(last);

@@ -159,7 +159,7 @@ impl Line<'_> {
                 continue;
             };
             let mut before = (start..at).filter_map(|at| self.word(at));
-            if self.is_gap(left, at) && !before.any(words::is_verb) {
+            if self.is_gap(left, at) && !before.any(words::is_verb) && words::is_verb(next) {
                 self.replace_by_space(at);
             } else if self.is_gap(at, right) && !next.contains('_') {
                 self.tokens[right] = Some(Token::Word(polish(next)));

@@ -228,6 +228,14 @@ impl Line<'_> {
 
     /// What the words in front of a colon call the value, where they stay.
     fn label_that_stays(&self, clause: &Clause, at: usize, hole: usize) -> Option<String> {
+        // `setting limits at: {n}` says where.
+        let is_led = clause
+            .words
+            .last()
+            .is_some_and(|last| words::has("after at before from in into on onto to", last));
+        if is_led {
+            return None;
+        }
         // A letter is like any word that begins with it.
         let is_letter = self.names[hole].iter().all(|name| name.len() < 3);
         let content = clause.content();

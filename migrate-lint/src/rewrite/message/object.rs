@@ -148,7 +148,9 @@ impl Line<'_> {
             ))
             && of_thing(name).last().is_some_and(|last| {
                 let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
-                let is_short = name.len() > 1 && last.len() < 3 && !is(Class::Identity, last);
+                let is_tag = words::has("context ctx ident label prefix tag", last);
+                let is_short =
+                    is_tag || name.len() > 1 && last.len() < 3 && !is(Class::Identity, last);
                 !is_form && !is_short && !words::is_unit(last) && words::ends_noun(last)
             })
     }

@@ -113,7 +113,7 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     let is_adjective = is(Class::Adjective, lower)
         || lower.len() > 5
             && ["able", "ible", "ful", "less", "ous"].iter().any(|end| lower.ends_with(end));
-    if is_adjective && lower != "table" && lower != "variable" {
+    if is_adjective && !words::has("cable deliverable executable table timetable variable", lower) {
         return Tag::Adjective;
     }
     Tag::Noun
