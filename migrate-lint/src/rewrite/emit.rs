@@ -58,8 +58,10 @@ pub(super) fn edits(
         return None;
     }
     let form = style.dialect.form?;
-    // Such a macro takes these for placeholders that were forgotten.
-    if !form.is_format_string && (message.contains(['{', '}']) || has_verb(message)) {
+    // Such a macro takes these for placeholders that were forgotten, and no sentence for a message.
+    let is_refused =
+        message.contains(['{', '}']) || has_verb(message) || message.ends_with(['.', '\n']);
+    if !form.is_format_string && is_refused {
         return None;
     }
     let (arguments, semicolons) = arguments(call, source, message, err, fields, style)?;
