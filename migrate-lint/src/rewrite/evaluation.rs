@@ -269,6 +269,13 @@ pub(crate) fn can_be_first(call: &LogCall, pair: &Pair) -> bool {
     if is_quiet(value) { !changes(before(), &value.text) } else { before().all(is_quiet) }
 }
 
+/// Whether nothing that is evaluated after a pair does something: a temporary value of the pair may live until then.
+pub(crate) fn is_last_to_act(call: &LogCall, pair: &Pair) -> bool {
+    let pairs = call.pairs.iter().filter_map(|other| other.value.as_ref());
+    let values = pairs.chain(call.format_args.iter().map(|argument| &argument.value));
+    values.filter(|value| value.span.start >= pair.span.end).all(is_quiet)
+}
+
 /// `short(error)`, `display_name(&pod)`.
 fn only_borrows(expr: &Expr) -> bool {
     let is_name =

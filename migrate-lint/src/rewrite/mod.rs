@@ -39,7 +39,7 @@ use crate::settings::{MessageCase, Wording};
 
 pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
-pub(crate) use self::evaluation::can_be_first;
+pub(crate) use self::evaluation::{can_be_first, is_last_to_act};
 pub(crate) use self::lexicon::is_function_word;
 pub use self::wrapped::wrapped;
 

@@ -3,6 +3,7 @@
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::{CallKind, Expr, LogCall, Mode, Pair, Shape};
 use crate::finding::{Edit, Finding, Level};
+use crate::rewrite::is_last_to_act;
 use crate::syntax::parse;
 
 pub(super) static RULE: Rule = Rule {
@@ -36,6 +37,8 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         let has_comment = call.comments.iter().any(|comment| pair.span.contains(&comment.start));
         let is_text = value.text.trim_end_matches(')').trim_end().ends_with("to_string(");
         let is_sure = !is_text || is_display(context);
+        // A lock that is taken here would be held while the other values are computed.
+        let is_sure = is_sure && (!inner.contains('(') || is_last_to_act(call, pair));
         if !has_variables && !has_comment && is_sure && call.wrapper.is_none() {
             let edits = vec![Edit { span: pair.span.clone(), text: written }];
             finding.fix = fix(&[], "log the value itself", edits);
