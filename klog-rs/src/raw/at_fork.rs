@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 type Handler = extern "C" fn();
 
-// SAFETY: the declarations are those of POSIX and C: functions without arguments, which for a fork may be null. Both may be
+// SAFETY: the declarations are those of POSIX and C: functions without arguments, which for a fork may be null. All may be
 // called from anywhere. A library that is unloaded takes its handlers along.
 unsafe extern "C" {
     safe fn pthread_atfork(
@@ -14,6 +14,8 @@ unsafe extern "C" {
     ) -> c_int;
 
     safe fn atexit(handler: Handler) -> c_int;
+
+    safe fn exit(code: c_int) -> !;
 }
 
 /// Calls `before` on a thread that is about to fork, and then `in_parent` and `in_child` on that thread and its copy.
@@ -28,4 +30,11 @@ pub(crate) fn at_fork(before: Handler, in_parent: Handler, in_child: Handler) {
 pub(crate) fn at_exit(handler: Handler) {
     // It fails for want of memory only; then what is buffered is written by the guard alone.
     let _ = atexit(handler);
+}
+
+/// Ends the program as C does it, with the handlers of [`at_exit`].
+///
+/// `std::process::exit` takes locks before it comes here, of which a forked child does not know who holds them.
+pub(crate) fn exit_as_c(code: c_int) -> ! {
+    exit(code)
 }

@@ -19,7 +19,7 @@ mod slot;
 mod system_time;
 
 #[cfg(unix)]
-pub(crate) use self::at_fork::{at_exit, at_fork};
+pub(crate) use self::at_fork::{at_exit, at_fork, exit_as_c};
 #[cfg(test)]
 pub(crate) use self::runs::escape_bytewise;
 pub(crate) use self::{

@@ -36,7 +36,17 @@ use crate::{output::flush, sink::EXIT_FLUSH_TIMEOUT};
 /// # }
 /// # Ok::<(), std::io::Error>(())
 /// ```
+///
+/// # Forks
+///
+/// A child that was forked while its parent had other threads ends by this function, or by `_exit`: `std::process::exit`
+/// takes a lock of the standard library, which a thread that was just starting or ending holds for ever in the child.
+/// What `print!` has buffered without a line's end is not written then.
 pub fn flush_and_exit(code: i32) -> ! {
     flush(EXIT_FLUSH_TIMEOUT);
+    #[cfg(unix)]
+    if crate::base::fork::generation() > 0 {
+        crate::raw::exit_as_c(code);
+    }
     std::process::exit(code)
 }

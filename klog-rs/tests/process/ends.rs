@@ -120,112 +120,170 @@ pub(crate) fn run(case: &str) {
         return log_lines();
     }
     let guard = install(end, output);
-    match end {
-        "return" => log_lines(),
-        "dropped" => {
-            drop(guard);
-            return log_lines();
-        }
-        "forgotten" => {
-            std::mem::forget(guard);
-            return log_lines();
-        }
-        "exit" => {
-            log_lines();
-            process::exit(0);
-        }
-        "exit-forgotten" => {
-            std::mem::forget(guard);
-            log_lines();
-            process::exit(0);
-        }
-        "exit-on-thread" => {
-            thread::spawn(|| {
-                log_lines();
-                process::exit(0);
-            });
-            loop {
-                thread::park();
-            }
-        }
-        "exit-while-logging" => exit_while_logging(),
-        "exit-in-value" => {
-            log_lines();
-            info("never written", &[("value", klog::Value::Display(&ExitsProcess))]);
-        }
-        "exit-in-edit" => {
-            log_lines();
-            info("never written", &[("exits", klog::Value::Null)]);
-        }
-        "dropped-on-thread" => {
-            log_lines();
-            thread::spawn(|| drop(guard)).join().expect("no panic");
-            return;
-        }
-        "guard-in-thread-local" => {
-            LATE.with(|late| *late.borrow_mut() = Some(LateDrop(guard, "after the guard")));
-            return log_lines();
-        }
-        "exit-in-hook" => {
-            std::panic::set_hook(Box::new(|_| process::exit(1)));
-            log_lines();
-            panic!("as it should");
-        }
-        #[cfg(unix)]
-        "exit-by-child" => {
-            log_lines();
-            exit_by_child();
-        }
-        "panic" => {
-            log_lines();
-            panic!("as it should");
-        }
-        "panic-on-thread" => {
-            thread::spawn(|| {
-                log_lines();
-                panic!("as it should");
-            })
-            .join()
-            .expect_err("it panics");
-            process::exit(1);
-        }
-        "panic-hook" => {
-            std::mem::forget(guard);
-            log_lines();
-            panic!("as it should");
-        }
-        "abort-in-drop" => {
-            log_lines();
-            let _bomb = Bomb;
-            panic!("first");
-        }
-        "abort-in-extern" => {
-            log_lines();
-            cannot_unwind();
-        }
-        "fatal" => {
-            log_lines();
-            klog::fatal!("Could not go on");
-        }
-        "flush-and-exit" => {
-            log_lines();
-            klog::flush_and_exit(0);
-        }
-        "thread-local" => {
-            LATE.with(|late| *late.borrow_mut() = Some(LateDrop(None, "thread-local")));
-            log_lines();
-        }
-        #[cfg(unix)]
-        "at-exit" => {
-            at_exit(last_handler);
-            log_lines();
-            process::exit(0);
-        }
-        #[cfg(unix)]
-        "terminated" => terminated(),
-        other => panic!("no end {other}"),
-    }
+    let (_, run) = WAYS.iter().find(|(name, _)| *name == end).expect("an end");
+    run(guard);
+}
+
+/// An end, and how a child comes to it with the guard of what is installed.
+type Way = (&'static str, fn(Option<Guard>));
+
+const WAYS: &[Way] = &[
+    ("return", returns),
+    ("dropped", dropped),
+    ("forgotten", forgotten),
+    ("exit", exit),
+    ("exit-forgotten", exit_forgotten),
+    ("exit-on-thread", exit_on_thread),
+    ("exit-while-logging", ends_while_logging),
+    ("exit-in-value", exit_in_value),
+    ("exit-in-edit", exit_in_edit),
+    ("dropped-on-thread", dropped_on_thread),
+    ("guard-in-thread-local", guard_in_thread_local),
+    ("exit-in-hook", exit_in_hook),
+    #[cfg(unix)]
+    ("exit-by-child", ends_by_child),
+    ("panic", panic),
+    ("panic-on-thread", panic_on_thread),
+    ("panic-hook", panic_hook),
+    ("abort-in-drop", abort_in_drop),
+    ("abort-in-extern", abort_in_extern),
+    ("fatal", fatal),
+    ("flush-and-exit", flush_and_exit),
+    ("thread-local", thread_local),
+    #[cfg(unix)]
+    ("at-exit", ends_before_handlers),
+    #[cfg(unix)]
+    ("terminated", ends_by_signal),
+];
+
+fn returns(_guard: Option<Guard>) {
+    log_lines();
+}
+
+fn dropped(guard: Option<Guard>) {
     drop(guard);
+    log_lines();
+}
+
+fn forgotten(guard: Option<Guard>) {
+    std::mem::forget(guard);
+    log_lines();
+}
+
+fn exit(_guard: Option<Guard>) {
+    log_lines();
+    process::exit(0);
+}
+
+fn exit_forgotten(guard: Option<Guard>) {
+    std::mem::forget(guard);
+    log_lines();
+    process::exit(0);
+}
+
+fn exit_on_thread(_guard: Option<Guard>) {
+    thread::spawn(|| {
+        log_lines();
+        process::exit(0);
+    });
+    loop {
+        thread::park();
+    }
+}
+
+fn ends_while_logging(_guard: Option<Guard>) {
+    exit_while_logging();
+}
+
+fn exit_in_value(_guard: Option<Guard>) {
+    log_lines();
+    info("never written", &[("value", klog::Value::Display(&ExitsProcess))]);
+}
+
+fn exit_in_edit(_guard: Option<Guard>) {
+    log_lines();
+    info("never written", &[("exits", klog::Value::Null)]);
+}
+
+fn dropped_on_thread(guard: Option<Guard>) {
+    log_lines();
+    thread::spawn(|| drop(guard)).join().expect("no panic");
+}
+
+fn guard_in_thread_local(guard: Option<Guard>) {
+    LATE.with(|late| *late.borrow_mut() = Some(LateDrop(guard, "after the guard")));
+    log_lines();
+}
+
+fn exit_in_hook(_guard: Option<Guard>) {
+    std::panic::set_hook(Box::new(|_| process::exit(1)));
+    log_lines();
+    panic!("as it should");
+}
+
+#[cfg(unix)]
+fn ends_by_child(_guard: Option<Guard>) {
+    log_lines();
+    exit_by_child();
+}
+
+fn panic(_guard: Option<Guard>) {
+    log_lines();
+    panic!("as it should");
+}
+
+fn panic_on_thread(_guard: Option<Guard>) {
+    thread::spawn(|| {
+        log_lines();
+        panic!("as it should");
+    })
+    .join()
+    .expect_err("it panics");
+    process::exit(1);
+}
+
+fn panic_hook(guard: Option<Guard>) {
+    std::mem::forget(guard);
+    log_lines();
+    panic!("as it should");
+}
+
+fn abort_in_drop(_guard: Option<Guard>) {
+    log_lines();
+    let _bomb = Bomb;
+    panic!("first");
+}
+
+fn abort_in_extern(_guard: Option<Guard>) {
+    log_lines();
+    cannot_unwind();
+}
+
+fn fatal(_guard: Option<Guard>) {
+    log_lines();
+    klog::fatal!("Could not go on");
+}
+
+fn flush_and_exit(_guard: Option<Guard>) {
+    log_lines();
+    klog::flush_and_exit(0);
+}
+
+fn thread_local(_guard: Option<Guard>) {
+    LATE.with(|late| *late.borrow_mut() = Some(LateDrop(None, "thread-local")));
+    log_lines();
+}
+
+#[cfg(unix)]
+fn ends_before_handlers(_guard: Option<Guard>) {
+    at_exit(last_handler);
+    log_lines();
+    process::exit(0);
+}
+
+#[cfg(unix)]
+fn ends_by_signal(_guard: Option<Guard>) {
+    terminated();
 }
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();

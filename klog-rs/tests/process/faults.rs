@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     child::{self, lines},
-    faulty::{BURST, N_FORKS, N_LINES, N_THREADS},
+    faulty::{BURST, N_EXITS, N_FORKS, N_LINES, N_THREADS},
 };
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
@@ -19,6 +19,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a panic that ends the program is flushed", panics_are_flushed),
     ("panics while logging", panics_while_logging),
     ("a fork while another thread logs", forks),
+    ("a fork while other threads start", forks_that_exit),
     ("a closed stream", closed_streams),
     ("a reader that goes away", closed_readers),
     ("a full disk", full_disk),
@@ -139,6 +140,17 @@ fn forks() {
 
 #[cfg(not(unix))]
 fn forks() {}
+
+#[cfg(unix)]
+fn forks_that_exit() {
+    let output = child("fork-and-exit").output().expect("the child runs");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(lines(&output.stderr).split('|').count(), N_EXITS);
+}
+
+#[cfg(not(unix))]
+fn forks_that_exit() {}
 
 /// With a queue of this size for each stream.
 fn with_queue(case: &str, when_full: &str, size: &str) -> Command {
