@@ -9,7 +9,7 @@ use klog::{Format, Logger, Output, Value, config::Vmodule};
 #[path = "../src/callgrind.rs"]
 mod callgrind;
 
-use callgrind::{Nowhere, instructions};
+use callgrind::{Nowhere, instructions, of_all};
 
 /// What is 16 times as large once, and how large it is at first.
 const SHAPES: [(&str, usize); 21] = [
@@ -53,9 +53,11 @@ fn main() -> ExitCode {
 /// Says which shapes grow faster than they should.
 fn compare() -> ExitCode {
     let mut code = ExitCode::SUCCESS;
-    for (shape, n) in SHAPES {
-        let steps = |n: usize| Some(instructions(&[shape, &n.to_string()])?.0);
-        let [Some(none), Some(one), Some(sixteen)] = [0, n, 16 * n].map(steps) else {
+    let counts = of_all(&SHAPES, |(shape, n)| {
+        [0, *n, 16 * n].map(|n| Some(instructions(&[shape, &n.to_string()])?.0))
+    });
+    for ((shape, _), counts) in SHAPES.into_iter().zip(counts) {
+        let [Some(none), Some(one), Some(sixteen)] = counts else {
             println!("valgrind does not run here: nothing was measured");
             return ExitCode::FAILURE;
         };

@@ -21,7 +21,7 @@ mod everyday;
 #[path = "../src/callgrind.rs"]
 mod callgrind;
 
-use callgrind::{Nowhere, instructions};
+use callgrind::{Nowhere, instructions, of_all};
 use klog::{Format, Logger, Output, config::Vmodule, kref, kvs};
 use tracing_subscriber::prelude::*;
 
@@ -157,15 +157,19 @@ fn compare() -> ExitCode {
     }
     let mut text = format!("{rustc}\n");
     let mut failed = false;
-    for Case { format, workload, .. } in cases() {
+    let cases = cases();
+    let measured = of_all(&cases, |Case { format, workload, .. }| {
         // Long values need fewer calls for a figure that repeats.
-        let n_calls = if matches!(workload, "W12" | "W13" | "W14") { 200 } else { 10_000 };
-        let Some((many, n_allocations)) = callgrind(format, workload, 200 + n_calls) else {
+        let n_calls = if matches!(*workload, "W12" | "W13" | "W14") { 200 } else { 10_000 };
+        let (many, n_allocations) = callgrind(format, workload, 200 + n_calls)?;
+        let (few, _) = callgrind(format, workload, 200)?;
+        Some(((many - few) / i64::from(n_calls), n_allocations))
+    });
+    for (Case { format, workload, .. }, measured) in cases.into_iter().zip(measured) {
+        let Some((count, n_allocations)) = measured else {
             println!("valgrind does not run here: nothing was measured");
             return ExitCode::FAILURE;
         };
-        let few = callgrind(format, workload, 200).map_or(0, |(count, _)| count);
-        let count = (many - few) / i64::from(n_calls);
         let name = format!("{format} {workload}");
         let _ = writeln!(text, "{name} {count} {n_allocations}");
         let before = recorded.lines().find_map(|line| {

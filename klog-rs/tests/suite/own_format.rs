@@ -1,24 +1,17 @@
 //! A registered format from the outside: `examples/own_format.rs`, its flags and its lines.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command, sync::LazyLock};
 
-use crate::support::unique_json;
+use crate::{new_crate, support::unique_json};
 
-/// What the example prints to standard output and standard error.
+/// What the example prints to standard output and standard error, built as a crate of its own with what it needs.
 fn run(args: &[&str]) -> (String, String) {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--quiet",
-            "--package=klog-rs",
-            "--features=flags",
-            "--example=own_format",
-            "--",
-        ])
-        .args(args)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo runs");
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let manifest = "clap = { version = \"4\", features = [\"derive\"] }\n\
+                        [features]\ndefault = [\"klog-rs/flags\"]\n";
+        new_crate::build("own_format", manifest, include_str!("../../examples/own_format.rs"))
+    });
+    let output = Command::new(&*PROGRAM).args(args).output().expect("the example runs");
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     let (stdout, stderr) = (text(output.stdout), text(output.stderr));
     assert!(output.status.success(), "{stderr}");
@@ -44,7 +37,7 @@ fn its_lines_have_its_names_and_the_pairs_of_loggers_and_calls() {
             assert!(time.parse::<jiff::Timestamp>().is_ok(), "{time}");
             let source = fields.shift_remove("logging.googleapis.com/sourceLocation");
             let source = source.expect("a source location");
-            assert_eq!(source["file"], "klog-rs/examples/own_format.rs");
+            assert_eq!(source["file"], "src/main.rs");
             assert!(source["line"].as_str().is_some_and(|line| line.parse::<u32>().is_ok()));
             entry.to_string()
         })

@@ -1,12 +1,17 @@
 //! A rewritten call as an edit of its source: the arguments in the order and layout of the dialect.
 
+mod layout;
+mod literal;
+
 use super::{Field, Surroundings, evaluation, words};
-use crate::call::{Expr, LogCall, Mode, Pair, Shape, Span};
+use crate::call::{Expr, LogCall, Mode, Pair, Shape};
 use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
-use crate::rustfmt::Widths;
 use crate::settings::{ErrorKey, KeyCase, MessageCase};
 use crate::tokens;
+
+pub(crate) use self::layout::on_lines;
+pub(super) use self::literal::inside_of_literal;
 
 /// What a fix writes.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +71,15 @@ pub(super) fn edits(
     }
     let (arguments, semicolons) = arguments(call, source, message, err, fields, style)?;
     let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
-    let text = layout(call, source, path.as_deref(), &arguments, &semicolons, style, around.widths);
+    let text = layout::layout(
+        call,
+        source,
+        path.as_deref(),
+        &arguments,
+        &semicolons,
+        style,
+        around.widths,
+    );
     let mut edits = comments;
     if let Some(path) = path {
         edits.push(Edit { span: call.path_span.clone(), text: path });
@@ -97,7 +110,7 @@ fn arguments(
         (None, _) => {}
     }
     pairs.extend(fields.iter().map(|one| field(call, one, style, &form)));
-    let literal = literal(message, form.is_format_string, &escapes(call, source));
+    let literal = literal::literal(message, form.is_format_string, &literal::escapes(call, source));
     let has_pairs = !pairs.is_empty();
     let (first, last) = match form.message {
         Position::First => (vec![literal], pairs),
@@ -324,204 +337,4 @@ fn macro_name(call: &LogCall) -> Option<&'static str> {
         Level::Error | Level::Fatal => "error",
         Level::Info => "info",
     })
-}
-
-/// The message as a literal; what formats it sees braces doubled.
-fn literal(message: &str, is_format_string: bool, escapes: &[(char, &str)]) -> String {
-    let mut literal = String::from("\"");
-    for char in message.chars() {
-        let escape = escapes.iter().find(|(escaped, _)| *escaped == char);
-        match char {
-            _ if escape.is_some() => literal.extend(escape.map(|(_, written)| *written)),
-            '{' | '}' if is_format_string => {
-                literal.push(char);
-                literal.push(char);
-            }
-            '"' | '\\' => {
-                literal.push('\\');
-                literal.push(char);
-            }
-            char if char.is_control() || is_invisible(char) => {
-                literal.extend(char.escape_default());
-            }
-            char => literal.push(char),
-        }
-    }
-    literal.push('"');
-    literal
-}
-
-/// A text as it is in a format string, without the quotes around it.
-pub(super) fn inside_of_literal(text: &str) -> String {
-    let literal = literal(text, true, &[]);
-    literal[1..literal.len() - 1].to_owned()
-}
-
-/// Characters that turn the direction of text or take no room: what a reader sees would not be what is there.
-fn is_invisible(char: char) -> bool {
-    matches!(char,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Characters that the message's literal escapes, and how it writes them; a capital letter as the small one.
-fn escapes<'a>(call: &LogCall, source: &'a str) -> Vec<(char, &'a str)> {
-    let literal = call.message.as_ref().and_then(|message| source.get(message.span.clone()));
-    let Some(literal) = literal.filter(|literal| literal.starts_with('"')) else {
-        return Vec::new();
-    };
-    let mut escapes = Vec::new();
-    let mut rest = literal;
-    while let Some(at) = rest.find('\\') {
-        let written = match rest[at + 1..].chars().next() {
-            Some('u') => rest[at..].find('}').map(|end| &rest[at..=at + end]),
-            Some('x') => rest.get(at..at + 4),
-            _ => None,
-        };
-        if rest[at + 1..].starts_with('0') {
-            escapes.push(('\0', "\\0"));
-        }
-        if let Some(written) = written {
-            let digits = written[2..].trim_matches(['{', '}']).replace('_', "");
-            let char = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-            escapes.extend(char.map(|char| (char, written)));
-        }
-        rest = rest.get(at + 2..).unwrap_or_default();
-    }
-    escapes
-}
-
-/// The arguments between the delimiters: on one line where they fit, else one a line.
-fn layout(
-    call: &LogCall,
-    source: &str,
-    path: Option<&str>,
-    arguments: &[String],
-    semicolons: &[usize],
-    style: RewriteStyle,
-    widths: Widths,
-) -> String {
-    let join = |separator: &str, indent: &str| {
-        let mut text = String::new();
-        for (index, argument) in arguments.iter().enumerate() {
-            if index > 0 {
-                text.push(if semicolons.contains(&(index - 1)) { ';' } else { ',' });
-                text.push_str(separator);
-            }
-            text.push_str(indent);
-            text.push_str(argument);
-        }
-        text
-    };
-    let one_line = join(" ", "");
-    let line_start = tokens::line_start(source, call.span.start);
-    let line_end = tokens::line_end(source, call.span.end);
-    let before = source[line_start..call.span.start].chars().count();
-    let head = source[call.span.start..call.args_span.start].chars().count();
-    let head = path.map_or(head, |path| {
-        head + path.chars().count() - source[call.path_span.clone()].chars().count()
-    });
-    let after = source[call.args_span.end..line_end].trim_end().chars().count();
-    let was_on_lines = source[call.args_span.clone()].contains('\n');
-    // rustfmt lays out what reads as Rust, and leaves the rest as it is.
-    let is_rust = semicolons.is_empty()
-        && !arguments.iter().any(|argument| {
-            argument.starts_with('%')
-                || argument.strip_prefix('?').is_some_and(|rest| !is_identifier(rest))
-                || argument.contains("= %")
-                || argument.contains("= ?")
-                || has_colon(argument)
-        });
-    // `info! { "x" }`: the spaces inside of the brackets stay.
-    let old = &source[call.args_span.clone()];
-    let is_padded = old.starts_with(' ') && old.ends_with(' ') && old.len() > 1;
-    let one_line = if is_padded { format!(" {one_line} ") } else { one_line };
-    let fits = before + head + one_line.chars().count() + after <= widths.line
-        && !arguments.iter().any(|argument| argument.contains('\n'))
-        && (!is_rust || one_line.chars().count() <= widths.arguments || arguments.len() == 1);
-    let stays = was_on_lines && !is_rust && arguments.len() > 2;
-    if fits && !stays {
-        return one_line;
-    }
-    let indent: String =
-        source[line_start..].chars().take_while(|char| *char == ' ' || *char == '\t').collect();
-    let first_lines = tokens::first_lines(source);
-    let newline = if source[..call.span.start].ends_with("\r\n") || first_lines.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
-    let has_tabs = indent.contains('\t') || indent.is_empty() && first_lines.contains("\n\t");
-    let inner = format!("{indent}{}", if has_tabs { "\t" } else { "    " });
-    let comma = if style.dialect.form.is_some_and(|form| form.separator == ';') { "" } else { "," };
-    format!("{newline}{}{comma}{newline}{indent}", join(newline, &inner))
-}
-
-/// Edits of arguments; where their line would become too long, an edit that gives each argument a line of its own.
-pub(crate) fn on_lines(
-    call: &LogCall,
-    source: &str,
-    edits: Vec<Edit>,
-    widths: Widths,
-) -> Vec<Edit> {
-    let line_start = tokens::line_start(source, call.span.start);
-    let line_end = tokens::line_end(source, call.span.end);
-    let n_chars = source[line_start..line_end].trim_end().chars().count();
-    let gone: usize = edits.iter().map(|edit| source[edit.span.clone()].chars().count()).sum();
-    let new: usize = edits.iter().map(|edit| edit.text.chars().count()).sum();
-    let is_on_line = !source[line_start..line_end].contains('\n');
-    let is_short = n_chars + new <= widths.line + gone;
-    if !is_on_line || is_short || n_chars > widths.line || !call.comments.is_empty() {
-        return edits;
-    }
-    let prefix = call.prefix.iter().map(|argument| &argument.span);
-    let pairs = call.pairs.iter().map(|pair| &pair.span);
-    let message = call.message.iter().map(|message| &message.span);
-    let arguments = call.format_args.iter().map(|argument| &argument.span);
-    let mut spans: Vec<&Span> = prefix.chain(pairs).chain(message).chain(arguments).collect();
-    spans.sort_by_key(|span| span.start);
-    let mut semicolons = Vec::new();
-    let mut texts: Vec<String> = Vec::new();
-    for (index, span) in spans.iter().enumerate() {
-        texts.extend(edited(source, span, &edits));
-        let next = spans.get(index + 1).map_or(call.args_span.end, |next| next.start);
-        // What is none of the arguments would be lost.
-        if !matches!(source.get(span.end..next).map(str::trim), Some("" | "," | ";")) {
-            return edits;
-        }
-        if source[span.end..next].contains(';') && index + 1 < spans.len() {
-            semicolons.extend(texts.len().checked_sub(1));
-        }
-    }
-    let key_case = KeyCase::SnakeCase;
-    let style = RewriteStyle {
-        dialect: call.dialect,
-        case: key_case,
-        error: ErrorKey::default(),
-        messages: MessageCase::default(),
-    };
-    let text = layout(call, source, None, &texts, &semicolons, style, widths);
-    vec![Edit { span: call.args_span.clone(), text }]
-}
-
-/// The text of an argument after the edits; `None` where they take it out.
-fn edited(source: &str, span: &Span, edits: &[Edit]) -> Option<String> {
-    let mut text = source[span.clone()].to_owned();
-    for edit in edits.iter().rev() {
-        if span.start <= edit.span.start && edit.span.end <= span.end {
-            let at = edit.span.start - span.start..edit.span.end - span.start;
-            text.replace_range(at, &edit.text);
-        } else if edit.text.is_empty() && edit.span.start <= span.start && span.end <= edit.span.end
-        {
-            return None;
-        }
-    }
-    Some(text)
-}
-
-/// `target: "x"` is no expression.
-fn has_colon(argument: &str) -> bool {
-    ["target:", "parent:", "name:", "logger:", "err:", "v:"]
-        .iter()
-        .any(|prefix| argument.starts_with(prefix))
 }
