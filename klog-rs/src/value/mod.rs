@@ -28,6 +28,8 @@ use std::fmt;
 
 #[cfg(feature = "kube")]
 pub use self::object::KubeResource;
+#[cfg(all(feature = "k8s-openapi", not(feature = "kube")))]
+pub use self::object::OpenapiObject;
 #[cfg(feature = "kube-runtime")]
 pub use self::object::RuntimeRef;
 pub(crate) use self::{
