@@ -1,4 +1,4 @@
-//! Lines cost in proportion to their size, context and settings: 16 times the size is at most 25 times the instructions.
+//! The cost of a line grows no faster than its size, context and settings: 16 times the size is at most 25 times the instructions.
 //!
 //! `cargo bench --manifest-path bench/Cargo.toml -p klog-instructions` counts them with callgrind.
 
@@ -11,7 +11,7 @@ mod callgrind;
 
 use callgrind::{Nowhere, instructions, of_all};
 
-/// What is 16 times as large once, and how large it is at first.
+/// Things that can be large, and the size that is compared with 16 times as much.
 const SHAPES: [(&str, usize); 21] = [
     ("pairs of a call", 64),
     ("pairs of a call with one key", 64),
@@ -19,7 +19,7 @@ const SHAPES: [(&str, usize); 21] = [
     ("pairs of a logger and a call", 64),
     ("pairs of a logger with one key", 64),
     ("spans with one key", 16),
-    ("spans with a key each", 16),
+    ("spans with four keys", 16),
     ("values that a span records", 64),
     ("objects", 64),
     ("a map of maps", 64),
@@ -110,7 +110,7 @@ fn run(shape: &str, n: usize) {
                 (0..n).fold(logger.clone(), |logger, _| logger.with_pairs(&[("key", 7.into())]));
             (0..N_LINES).for_each(|_| logger.info("Pod status updated", &[]));
         }
-        "spans with one key" | "spans with a key each" => spans(shape.ends_with("one key"), n),
+        "spans with one key" | "spans with four keys" => spans(shape.ends_with("one key"), n),
         "values that a span records" => {
             let span = tracing::info_span!("sync", key = tracing::field::Empty);
             let _entered = span.enter();
