@@ -71,7 +71,9 @@ impl<T: kube_core::Resource> KMetadata<KubeResource> for T {
     }
 }
 
-/// Says that a type is an object of k8s-openapi. Those are `kube::Resource` as well, so the feature `kube` has them.
+/// Says that a type is an object of k8s-openapi, for [`kobj`].
+///
+/// Those are `kube::Resource` as well: with the feature `kube` they are known by that, and this type is not there.
 #[cfg(all(feature = "k8s-openapi", not(feature = "kube")))]
 #[derive(Debug)]
 pub enum OpenapiObject {}
