@@ -8,11 +8,10 @@ mod loggers;
 
 use std::collections::HashMap;
 
-use proc_macro2::Span as TokenSpan;
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::{instrument, spans};
+use super::instrument;
+use super::spans::Places;
 use crate::call::{Facts, Function, LoggerCall, Span};
 use crate::source::Source;
 use crate::syntax::parse;
@@ -37,12 +36,8 @@ pub(super) fn parsed(source: &Source) -> Option<syn::File> {
 
 /// The facts of a syntax tree that was just parsed from the source by `syn::parse_file`, on this thread.
 pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
-    // What `parse_file` cuts off before it lexes.
-    let n_bom = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
     let mut gather = Gather {
-        source,
-        shift,
+        places: Places::new(file, &source.text),
         facts: Facts::default(),
         functions: Vec::new(),
         self_type: None,
@@ -60,8 +55,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
 }
 
 struct Gather<'a> {
-    source: &'a Source,
-    shift: usize,
+    places: Places<'a>,
     facts: Facts,
     /// Indexes of the functions around, innermost last.
     functions: Vec<usize>,
@@ -79,35 +73,6 @@ struct Gather<'a> {
 }
 
 impl Gather<'_> {
-    fn span(&self, node: &impl Spanned) -> Span {
-        self.token_span(node.span())
-    }
-
-    fn token_span(&self, span: TokenSpan) -> Span {
-        let range = span.byte_range();
-        range.start + self.shift..range.end + self.shift
-    }
-
-    /// A block's span by its braces: that of [`Spanned`] makes all its tokens again.
-    fn block_span(&self, block: &syn::Block) -> Span {
-        let braces = &block.brace_token.span;
-        self.token_span(braces.open()).start..self.token_span(braces.close()).end
-    }
-
-    fn expression(&self, expression: &syn::Expr) -> Span {
-        let span = spans::of_expression(expression);
-        span.start + self.shift..span.end + self.shift
-    }
-
-    fn statement(&self, statement: &syn::Stmt) -> Span {
-        let span = spans::of_statement(statement);
-        span.start + self.shift..span.end + self.shift
-    }
-
-    fn text(&self, expression: &syn::Expr) -> &str {
-        self.source.slice(&self.expression(expression))
-    }
-
     fn function(
         &mut self,
         attributes: &[syn::Attribute],
@@ -115,15 +80,15 @@ impl Gather<'_> {
         body: Option<&syn::Block>,
         visit: impl FnOnce(&mut Self),
     ) {
-        let signature_span = self.span(signature);
-        let start = self.token_span(signature.fn_token.span()).start;
-        let end = body.map_or(signature_span.end, |body| self.block_span(body).end);
+        let signature_span = self.places.of(signature);
+        let start = self.places.token(signature.fn_token.span).start;
+        let end = body.map_or(signature_span.end, |body| self.places.block(body).end);
         let test_code = self.test_code || attributes.iter().any(is_test);
         let mut function = Function {
             name: signature.ident.to_string(),
             span: start..end,
             signature: signature_span,
-            instrument: instrument::of(attributes, self.source, self.shift),
+            instrument: instrument::of(attributes, &self.places),
             test_code,
             ..Function::default()
         };
@@ -132,11 +97,14 @@ impl Gather<'_> {
         for input in &signature.inputs {
             let parameter = match input {
                 syn::FnArg::Receiver(receiver) => {
-                    ("self".to_owned(), self.source.slice(&self.span(receiver)).to_owned())
+                    ("self".to_owned(), self.places.slice(&self.places.of(receiver)).to_owned())
                 }
                 syn::FnArg::Typed(typed) => {
                     function.has_context |= is_context(&typed.ty, &generics);
-                    (pattern_name(&typed.pat), self.source.slice(&self.span(&*typed.ty)).to_owned())
+                    (
+                        pattern_name(&typed.pat),
+                        self.places.slice(&self.places.of(&*typed.ty)).to_owned(),
+                    )
                 }
             };
             function.parameters.push(parameter);
@@ -203,7 +171,7 @@ impl Gather<'_> {
 
 impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr(&mut self, expression: &'ast syn::Expr) {
-        self.here = self.expression(expression);
+        self.here = self.places.expression(expression);
         visit::visit_expr(self, expression);
     }
 
@@ -257,7 +225,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        let name = self.text(&assign.left).to_owned();
+        let name = self.places.text(&assign.left).to_owned();
         self.bound(Some(name), |this| visit::visit_expr_assign(this, assign));
     }
 
@@ -302,7 +270,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         let method = call.method.to_string();
         if loggers::is_derivation(&method, call) {
             let keys = loggers::keys(self, call);
-            let receiver = self.text(&call.receiver).to_owned();
+            let receiver = self.places.text(&call.receiver).to_owned();
             self.logger_call(method, receiver, self.here.clone(), keys);
         }
         guards::in_method_call(self, call);

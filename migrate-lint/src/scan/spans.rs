@@ -1,6 +1,7 @@
-//! Where an expression begins and ends, by its first and its last token.
+//! Where the nodes of a file's syntax tree are in its text.
 //!
-//! [`Spanned`] makes all tokens of a node again to know it, which for a chain of calls takes the square of its length.
+//! An expression begins and ends with its first and its last token: [`Spanned`] makes all tokens of a node again to know it,
+//! which for a chain of calls takes the square of its length.
 
 use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
@@ -8,13 +9,70 @@ use syn::{Expr, Stmt};
 
 use crate::call::Span;
 
+/// The text of a file, and how many bytes of it the parser cuts off before it counts.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    text: &'a str,
+    shift: usize,
+}
+
+impl<'a> Places<'a> {
+    /// `file` was just parsed from `text` by `syn::parse_file`, on this thread.
+    pub(super) fn new(file: &syn::File, text: &'a str) -> Self {
+        let n_bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, shift: n_bom + file.shebang.as_ref().map_or(0, String::len) }
+    }
+
+    pub(super) fn token(&self, span: TokenSpan) -> Span {
+        self.shifted(span.byte_range())
+    }
+
+    /// Costs as much as all tokens of the node.
+    pub(super) fn of(&self, node: &impl Spanned) -> Span {
+        self.token(node.span())
+    }
+
+    /// A block by its braces.
+    pub(super) fn block(&self, block: &syn::Block) -> Span {
+        let braces = &block.brace_token.span;
+        self.token(braces.open()).start..self.token(braces.close()).end
+    }
+
+    pub(super) fn expression(&self, expression: &Expr) -> Span {
+        self.shifted(of_expression(expression))
+    }
+
+    pub(super) fn statement(&self, statement: &Stmt) -> Span {
+        self.shifted(of_statement(statement))
+    }
+
+    /// What is written at a place.
+    pub(super) fn slice(&self, span: &Span) -> &'a str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    /// The text of a node.
+    pub(super) fn text_of(&self, node: &impl Spanned) -> &'a str {
+        self.slice(&self.of(node))
+    }
+
+    /// The text of an expression.
+    pub(super) fn text(&self, expression: &Expr) -> &'a str {
+        self.slice(&self.expression(expression))
+    }
+
+    fn shifted(&self, span: Span) -> Span {
+        span.start + self.shift..span.end + self.shift
+    }
+}
+
 /// Bytes of an expression, as the parser counts them.
-pub(super) fn of_expression(expression: &Expr) -> Span {
+fn of_expression(expression: &Expr) -> Span {
     first(expression).byte_range().start..last(expression).byte_range().end
 }
 
 /// Bytes of a statement, likewise.
-pub(super) fn of_statement(statement: &Stmt) -> Span {
+fn of_statement(statement: &Stmt) -> Span {
     match statement {
         Stmt::Local(local) if local.attrs.is_empty() => {
             local.let_token.span.byte_range().start..local.semi_token.span.byte_range().end

@@ -10,7 +10,7 @@ use crate::call::Span;
 
 /// Guards and entered spans that a block's own `let` statements hold.
 pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
-    let end = gather.block_span(block).end;
+    let end = gather.places.block(block).end;
     let mut spans: HashMap<String, Span> = HashMap::new();
     let mut after: Option<After> = None;
     for (index, statement) in block.stmts.iter().enumerate() {
@@ -28,9 +28,11 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
         }
         let after = after.get_or_insert_with(|| After::of(block));
         let dropped = after.dropped(&name, index);
-        let start = gather.statement(statement).end;
+        let start = gather.places.statement(statement).end;
         let scope_end = match dropped {
-            Some(dropped) if dropped > index + 1 => gather.statement(&block.stmts[dropped - 1]).end,
+            Some(dropped) if dropped > index + 1 => {
+                gather.places.statement(&block.stmts[dropped - 1]).end
+            }
             Some(_) => start,
             None => end,
         };
@@ -38,8 +40,8 @@ pub(super) fn in_block(gather: &mut Gather<'_>, block: &syn::Block) {
             gather.facts.entered_spans.push((call.clone(), start..scope_end));
         }
         if let Some(first) = after.awaited(index + 1..dropped.unwrap_or(block.stmts.len())) {
-            let guard = gather.expression(&init.expr);
-            let first = gather.token_span(first);
+            let guard = gather.places.expression(&init.expr);
+            let first = gather.places.token(first);
             gather.facts.guards_across_await.push((guard, first));
         }
     }
@@ -89,7 +91,7 @@ pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall
         _ => None,
     };
     if let Some(scope) = is_scope {
-        gather.scope(gather.expression(scope));
+        gather.scope(gather.places.expression(scope));
     }
     let (span, scope) = match call.method.to_string().as_str() {
         "in_scope" => (&*call.receiver, argument),
@@ -99,7 +101,7 @@ pub(super) fn in_method_call(gather: &mut Gather<'_>, call: &syn::ExprMethodCall
     if let (Some(span), syn::Expr::Closure(_) | syn::Expr::Async(_)) =
         (span_macro(gather, span), scope)
     {
-        let scope = gather.expression(scope);
+        let scope = gather.places.expression(scope);
         gather.facts.entered_spans.push((span, scope));
     }
 }
@@ -125,7 +127,7 @@ fn entered(
     if let Some(macro_call) = span_macro(gather, &call.receiver) {
         return Some(Entered::Macro(macro_call));
     }
-    let receiver = gather.text(&call.receiver);
+    let receiver = gather.places.text(&call.receiver);
     if let Some(macro_call) = spans.get(receiver) {
         return Some(Entered::Macro(macro_call.clone()));
     }
@@ -136,7 +138,7 @@ fn entered(
 fn span_macro(gather: &Gather<'_>, expression: &syn::Expr) -> Option<Span> {
     let syn::Expr::Macro(call) = expression else { return None };
     let name = call.mac.path.segments.last()?.ident.to_string();
-    (name == "span" || name.ends_with("_span")).then(|| gather.span(&call.mac))
+    (name == "span" || name.ends_with("_span")).then(|| gather.places.of(&call.mac))
 }
 
 /// The names of `drop(name);`.

@@ -38,7 +38,7 @@ pub(super) fn in_function(
     signature: &syn::Signature,
     body: &syn::Block,
 ) -> Vec<(String, Span)> {
-    let whole = gather.block_span(body);
+    let whole = gather.places.block(body);
     let mut found = Found {
         gather,
         blocks: vec![whole.clone()],
@@ -110,7 +110,7 @@ pub(super) fn keys(gather: &Gather<'_>, call: &syn::ExprMethodCall) -> Vec<(Stri
             // slog's keys are literals; a bare name there is a value that brings its own.
             let is_key = !is_arrow || matches!(first, TokenTree::Literal(_));
             let name = name.trim_start_matches("r#").to_owned();
-            is_key.then(|| (name, gather.token_span(first.span())))
+            is_key.then(|| (name, gather.places.token(first.span())))
         })
         .collect()
 }
@@ -186,7 +186,7 @@ impl Found<'_> {
     }
 
     fn is_known(&self, expression: &syn::Expr) -> bool {
-        self.names.contains(self.gather.text(expression))
+        self.names.contains(self.gather.places.text(expression))
     }
 
     fn logger(&mut self, name: String, scope: Span, is_borrowed: bool) {
@@ -204,7 +204,7 @@ impl Found<'_> {
             if let syn::Expr::Path(path) = argument
                 && let Some(name) = path.path.get_ident()
             {
-                self.is_moved(name.to_string(), self.gather.token_span(name.span()).start);
+                self.is_moved(name.to_string(), self.gather.places.token(name.span()).start);
             }
         }
     }
@@ -212,7 +212,7 @@ impl Found<'_> {
 
 impl<'ast> Visit<'ast> for Found<'_> {
     fn visit_block(&mut self, block: &'ast syn::Block) {
-        self.blocks.push(self.gather.block_span(block));
+        self.blocks.push(self.gather.places.block(block));
         visit::visit_block(self, block);
         self.blocks.pop();
     }
@@ -221,7 +221,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
         visit::visit_local(self, local);
         let name = pattern_name(&local.pat);
         let end = self.blocks.last().map_or(0, |block| block.end);
-        let start = self.gather.token_span(local.semi_token.span).end;
+        let start = self.gather.places.token(local.semi_token.span).end;
         match &local.init {
             Some(init) if self.makes_logger(&init.expr) => {
                 self.logger(name, start..end, false);
@@ -248,14 +248,14 @@ impl<'ast> Visit<'ast> for Found<'_> {
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
         if closure.capture.is_some() {
-            self.moves_all(self.gather.expression(&closure.body));
+            self.moves_all(self.gather.places.expression(&closure.body));
         }
         visit::visit_expr_closure(self, closure);
     }
 
     fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
         if block.capture.is_some() {
-            self.moves_all(self.gather.block_span(&block.block));
+            self.moves_all(self.gather.places.block(&block.block));
         }
         visit::visit_expr_async(self, block);
     }
@@ -264,7 +264,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
         if let syn::Expr::Path(path) = &field.expr
             && let Some(name) = path.path.get_ident()
         {
-            self.is_moved(name.to_string(), self.gather.token_span(name.span()).start);
+            self.is_moved(name.to_string(), self.gather.places.token(name.span()).start);
         }
         visit::visit_field_value(self, field);
     }
@@ -275,7 +275,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
 impl Found<'_> {
     /// A `move` closure takes what it names.
     fn moves_all(&mut self, span: Span) {
-        let text = self.gather.source.slice(&span);
+        let text = self.gather.places.slice(&span);
         for (_, name) in crate::tokens::identifiers(text) {
             if self.names.contains(name) {
                 self.moved.entry(name.to_owned()).or_default().push(span.start);

@@ -1,15 +1,14 @@
 //! Takes names out of `use` and `extern crate` items, in the layout that rustfmt gives what is left.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use syn::spanned::Spanned as _;
 use syn::visit::Visit;
 use syn::{Item, ItemExternCrate, ItemUse, Meta, UseTree};
 
 use super::MacroUse;
 use crate::call::Span;
 use crate::finding::Edit;
+use crate::scan::spans::Places;
 use crate::syntax::parse;
 use crate::tokens::line_start;
 
@@ -25,19 +24,20 @@ pub(super) fn without(
     if leaves.is_empty() && macro_uses.is_empty() {
         return Vec::new();
     }
-    let Some((file, shift)) = parsed(text) else { return Vec::new() };
+    let Some(file) = parse::file(text) else { return Vec::new() };
+    let places = Places::new(&file, text);
     let items = Items::of(&file);
-    let starts_at = |span: proc_macro2::Span| (span.byte_range().start + shift) as u32;
+    let starts_at = |span: proc_macro2::Span| places.token(span).start as u32;
     let mut edits = Vec::new();
     for item in items.uses {
         if let Some(leaves) = leaves.get(&starts_at(item.use_token.span)) {
-            edits.extend(without_leaves(text, item, shift, leaves, max_width));
+            edits.extend(without_leaves(text, &places, item, leaves, max_width));
         }
     }
     for item in items.externs {
         let start = starts_at(item.extern_token.span) as usize;
         if let Some(one) = macro_uses.iter().find(|one| one.start == start) {
-            edits.extend(without_macro_use(text, item, shift, one));
+            edits.extend(without_macro_use(text, &places, item, one));
         }
     }
     edits
@@ -46,14 +46,14 @@ pub(super) fn without(
 /// Takes leaves out of a `use`; nothing where a comment would be lost.
 fn without_leaves(
     text: &str,
+    places: &Places<'_>,
     item: &ItemUse,
-    shift: usize,
     leaves: &[(&str, &str)],
     max_width: usize,
 ) -> Option<Edit> {
-    let start = item.use_token.span.byte_range().start + shift;
-    let span = shifted(item.span().byte_range(), shift);
-    let tree = shifted(item.tree.span().byte_range(), shift);
+    let start = places.token(item.use_token.span).start;
+    let span = places.of(item);
+    let tree = places.of(&item.tree);
     let written = text.get(tree.clone())?;
     if written.contains("//") || written.contains("/*") {
         return None;
@@ -69,17 +69,17 @@ fn without_leaves(
 /// Takes `#[macro_use]`, or names of its list, from an `extern crate`; the whole item where nothing needs it.
 fn without_macro_use(
     text: &str,
+    places: &Places<'_>,
     item: &ItemExternCrate,
-    shift: usize,
     MacroUse { names, keeps_crate, .. }: &MacroUse<'_>,
 ) -> Option<Edit> {
-    let span = shifted(item.span().byte_range(), shift);
+    let span = places.of(item);
     let attribute = item.attrs.iter().find(|attribute| attribute.path().is_ident("macro_use"));
     if !keeps_crate && item.attrs.len() == 1 && attribute.is_some() {
         return Some(whole(text, span));
     }
     let attribute = attribute?;
-    let place = shifted(attribute.span().byte_range(), shift);
+    let place = places.of(attribute);
     match &attribute.meta {
         Meta::List(list) if !names.is_empty() => {
             let listed = list.tokens.to_string();
@@ -240,18 +240,6 @@ fn has_nested_list(left: &Left) -> bool {
         Left::Path(_, rest) => has_nested_list(rest),
         Left::Group(items) => items.iter().any(is_list),
     }
-}
-
-fn shifted(range: Range<usize>, shift: usize) -> Range<usize> {
-    range.start + shift..range.end + shift
-}
-
-/// The file, and how many bytes of it the parser cuts off before it counts.
-fn parsed(text: &str) -> Option<(syn::File, usize)> {
-    let file = parse::file(text)?;
-    let n_bom = text.len() - text.trim_start_matches('\u{feff}').len();
-    let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
-    Some((file, shift))
 }
 
 /// The items of a file that import, wherever they are.

@@ -26,11 +26,16 @@ impl Gather<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) {
         let span = self.here.clone();
         let method = call.method.to_string();
-        let at = self.token_span(call.method.span()).start;
+        let at = self.places.token(call.method.span()).start;
         self.change(names::root(&call.receiver), at, ChangeKind::Method(method.clone()));
         let index = self.flow.calls.len();
         let arguments = self.arguments(call.args.iter());
-        self.called(vec![method.clone()], Some(self.expression(&call.receiver)), span, arguments);
+        self.called(
+            vec![method.clone()],
+            Some(self.places.expression(&call.receiver)),
+            span,
+            arguments,
+        );
         if names::consumes(&method) {
             self.consume(&call.receiver);
         }
@@ -63,7 +68,7 @@ impl Gather<'_> {
                 && let Some(name) = path.path.get_ident()
                 && self.is_mutable_reference(&name.to_string())
             {
-                let at = self.expression(argument).start;
+                let at = self.places.expression(argument).start;
                 self.change(Some(name.to_string()), at, ChangeKind::Set);
             }
         }
@@ -76,7 +81,7 @@ impl Gather<'_> {
         loop {
             rest = match rest {
                 syn::Expr::MethodCall(call) => {
-                    let at = self.token_span(call.method.span()).start;
+                    let at = self.places.token(call.method.span()).start;
                     if !self.consumed.insert(at) {
                         return;
                     }
@@ -92,7 +97,7 @@ impl Gather<'_> {
     }
 
     fn arguments<'b>(&self, arguments: impl Iterator<Item = &'b syn::Expr>) -> Vec<Argument> {
-        let argument = |one: &syn::Expr| Argument { span: self.expression(one), body: None };
+        let argument = |one: &syn::Expr| Argument { span: self.places.expression(one), body: None };
         arguments.map(argument).collect()
     }
 

@@ -35,28 +35,30 @@ impl Gather<'_> {
             .filter_map(|one| Some(one.path().segments.last()?.ident.to_string()))
             .collect();
         let is_special = signature.constness.is_some()
-            || self.text(signature).contains("unsafe fn")
+            || self.places.text_of(signature).contains("unsafe fn")
             || signature.abi.is_some()
             || names.iter().any(|name| !is_known(name));
         let mut body = Body {
             name: signature.ident.to_string(),
-            span: self.token_span(signature.fn_token.span()).start..self.braces(block).end,
-            block: self.braces(block),
+            span: self.places.token(signature.fn_token.span()).start..self.places.block(block).end,
+            block: self.places.block(block),
             is_async: signature.asyncness.is_some(),
             attributes_at: start,
             is_special,
-            instrument: instrument::of(attributes, self.source, self.shift),
+            instrument: instrument::of(attributes, &self.places),
             ..Body::default()
         };
         if let syn::ReturnType::Type(_, kind) = &signature.output {
-            body.output = self.text(&**kind);
+            body.output = self.places.text_of(&**kind).to_owned();
         }
         for input in &signature.inputs {
             match input {
-                syn::FnArg::Receiver(receiver) => body.receiver = Some(self.text(receiver)),
+                syn::FnArg::Receiver(receiver) => {
+                    body.receiver = Some(self.places.text_of(receiver).to_owned())
+                }
                 syn::FnArg::Typed(typed) => {
-                    let name = self.text(&*typed.pat);
-                    body.parameters.push((name, self.text(&*typed.ty)));
+                    let name = self.places.text_of(&*typed.pat).to_owned();
+                    body.parameters.push((name, self.places.text_of(&*typed.ty).to_owned()));
                 }
             }
         }

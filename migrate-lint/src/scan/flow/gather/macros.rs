@@ -14,8 +14,8 @@ impl Gather<'_> {
         for word in found {
             match word {
                 Word::Exit(span) if runs_code => {
-                    let at = self.token_span(span).start;
-                    let of_loop = match self.source.slice(&self.token_span(span)) {
+                    let at = self.places.token(span).start;
+                    let of_loop = match self.places.slice(&self.places.token(span)) {
                         "break" | "continue" => self.loops.last().cloned(),
                         _ => None,
                     };
@@ -23,25 +23,25 @@ impl Gather<'_> {
                 }
                 Word::Exit(span) => {
                     // `?` may be a sigil, as log calls have it; what jumps is a word.
-                    let span = self.token_span(span);
-                    if self.source.slice(&span) == "return" {
+                    let span = self.places.token(span);
+                    if self.places.slice(&span) == "return" {
                         self.exit(span.start, None);
                     }
                 }
-                Word::Await(span) => self.awaits(self.token_span(span).start),
+                Word::Await(span) => self.awaits(self.places.token(span).start),
                 Word::Set(name, span) if runs_code => {
-                    self.change(Some(name), self.token_span(span).start, ChangeKind::Set);
+                    self.change(Some(name), self.places.token(span).start, ChangeKind::Set);
                 }
                 Word::Set(name, span) => {
                     // `key = value` of a log call is no assignment; `&mut name` is a loan.
-                    let at = self.token_span(span).start;
-                    let before = self.source.text.get(..at).unwrap_or_default().trim_end();
+                    let at = self.places.token(span).start;
+                    let before = self.places.slice(&(0..at)).trim_end();
                     if before.ends_with("&mut") {
                         self.change(Some(name), at, ChangeKind::Set);
                     }
                 }
                 Word::Method(name, method, span) => {
-                    let at = self.token_span(span).start;
+                    let at = self.places.token(span).start;
                     self.change(Some(name), at, ChangeKind::Method(method));
                 }
                 Word::Literal(span) => self.literal(span),

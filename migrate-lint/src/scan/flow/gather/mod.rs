@@ -13,15 +13,12 @@ use syn::visit::{self, Visit};
 use super::names;
 use super::{Binding, Block, Body, BodyKind, Change, ChangeKind, Exit, Flow};
 use crate::call::Span;
-use crate::scan::spans;
+use crate::scan::spans::Places;
 use crate::source::Source;
 
 pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
-    let n_bom = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let shift = n_bom + file.shebang.as_ref().map_or(0, String::len);
     let mut gather = Gather {
-        source,
-        shift,
+        places: Places::new(file, &source.text),
         flow: Flow::default(),
         bodies: Vec::new(),
         body_at: HashMap::new(),
@@ -39,8 +36,7 @@ pub(super) fn gather(file: &syn::File, source: &Source) -> Flow {
 }
 
 struct Gather<'a> {
-    source: &'a Source,
-    shift: usize,
+    places: Places<'a>,
     flow: Flow,
     /// Bodies around, innermost last.
     bodies: Vec<usize>,
@@ -63,40 +59,12 @@ struct Gather<'a> {
 }
 
 impl Gather<'_> {
-    fn token_span(&self, span: TokenSpan) -> Span {
-        let range = span.byte_range();
-        range.start + self.shift..range.end + self.shift
-    }
-
-    fn span(&self, node: &impl Spanned) -> Span {
-        self.token_span(node.span())
-    }
-
-    fn expression(&self, expression: &syn::Expr) -> Span {
-        let span = spans::of_expression(expression);
-        span.start + self.shift..span.end + self.shift
-    }
-
-    fn statement(&self, statement: &syn::Stmt) -> Span {
-        let span = spans::of_statement(statement);
-        span.start + self.shift..span.end + self.shift
-    }
-
-    fn text(&self, node: &impl Spanned) -> String {
-        self.source.slice(&self.span(node)).to_owned()
-    }
-
-    fn braces(&self, block: &syn::Block) -> Span {
-        let braces = &block.brace_token.span;
-        self.token_span(braces.open()).start..self.token_span(braces.close()).end
-    }
-
     /// Where a module's imports end.
     fn module(&mut self, items: &[syn::Item], span: Span) {
         let uses = items.iter().rev().find(|item| matches!(item, syn::Item::Use(_)));
         let at = match (uses, items.first()) {
-            (Some(last), _) => self.span(last).end,
-            (None, Some(first)) => self.span(first).start,
+            (Some(last), _) => self.places.of(last).end,
+            (None, Some(first)) => self.places.of(first).start,
             (None, None) => return,
         };
         self.flow.modules.push((span, at));
@@ -195,44 +163,44 @@ impl Gather<'_> {
 
 impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr(&mut self, expression: &'ast syn::Expr) {
-        self.here = self.expression(expression);
+        self.here = self.places.expression(expression);
         visit::visit_expr(self, expression);
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        let start = self.token_span(item.vis.span()).start.min(self.span(&item.sig).start);
+        let start = self.places.token(item.vis.span()).start.min(self.places.of(&item.sig).start);
         let is_inherited = matches!(item.vis, syn::Visibility::Inherited);
-        let start = if is_inherited { self.span(&item.sig).start } else { start };
+        let start = if is_inherited { self.places.of(&item.sig).start } else { start };
         self.function(&item.attrs, start, &item.sig, &item.block);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         let is_inherited = matches!(item.vis, syn::Visibility::Inherited);
         let start = match is_inherited {
-            true => self.span(&item.sig).start,
-            false => self.span(&item.vis).start,
+            true => self.places.of(&item.sig).start,
+            false => self.places.of(&item.vis).start,
         };
         self.function(&item.attrs, start, &item.sig, &item.block);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if let Some(block) = &item.default {
-            self.function(&item.attrs, self.span(&item.sig).start, &item.sig, block);
+            self.function(&item.attrs, self.places.of(&item.sig).start, &item.sig, block);
         }
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         if let Some((braces, items)) = &item.content {
-            let span =
-                self.token_span(braces.span.open()).start..self.token_span(braces.span.close()).end;
+            let span = self.places.token(braces.span.open()).start
+                ..self.places.token(braces.span.close()).end;
             self.module(items, span);
         }
         visit::visit_item_mod(self, item);
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
-        let span = self.braces(block);
-        let statements = block.stmts.iter().map(|one| self.statement(one)).collect();
+        let span = self.places.block(block);
+        let statements = block.stmts.iter().map(|one| self.places.statement(one)).collect();
         let body = self.bodies.last().copied().unwrap_or_default();
         self.flow.blocks.push(Block { span: span.clone(), body, is_loop: false, statements });
         self.in_scope(span.end, |this| visit::visit_block(this, block));
@@ -241,11 +209,11 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         visit::visit_local(self, local);
         let start = match local.attrs.is_empty() {
-            true => self.token_span(local.let_token.span).start,
-            false => self.span(local).start,
+            true => self.places.token(local.let_token.span).start,
+            false => self.places.of(local).start,
         };
-        let span = start..self.token_span(local.semi_token.span).end;
-        let value = local.init.as_ref().map(|init| self.expression(&init.expr));
+        let span = start..self.places.token(local.semi_token.span).end;
+        let value = local.init.as_ref().map(|init| self.places.expression(&init.expr));
         let is_mutable = local.init.as_ref().is_some_and(
             |init| matches!(&*init.expr, syn::Expr::Reference(one) if one.mutability.is_some()),
         );
@@ -253,7 +221,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        let span = self.span(&arm.pat).start..self.expression(&arm.body).end;
+        let span = self.places.of(&arm.pat).start..self.places.expression(&arm.body).end;
         self.in_scope(span.end, |this| {
             this.bind(&arm.pat, false, span.start, None, None);
             visit::visit_arm(this, arm);
@@ -272,8 +240,8 @@ impl<'ast> Visit<'ast> for Gather<'_> {
 
     fn visit_expr_if(&mut self, one: &'ast syn::ExprIf) {
         self.visit_expr(&one.cond);
-        let end = self.braces(&one.then_branch).end;
-        let condition = self.expression(&one.cond).end;
+        let end = self.places.block(&one.then_branch).end;
+        let condition = self.places.expression(&one.cond).end;
         self.in_scope(end, |this| {
             for pattern in patterns(&one.cond) {
                 this.bind(pattern, false, condition, None, None);
@@ -288,7 +256,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr_for_loop(&mut self, one: &'ast syn::ExprForLoop) {
         self.consume(&one.expr);
         self.visit_expr(&one.expr);
-        let body = self.braces(&one.body);
+        let body = self.places.block(&one.body);
         self.in_scope(body.end, |this| {
             this.bind(&one.pat, false, body.start, None, None);
             this.in_loop(body.clone(), &one.body);
@@ -296,7 +264,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_while(&mut self, one: &'ast syn::ExprWhile) {
-        let body = self.braces(&one.body);
+        let body = self.places.block(&one.body);
         self.visit_expr(&one.cond);
         self.in_scope(body.end, |this| {
             for pattern in patterns(&one.cond) {
@@ -307,7 +275,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     }
 
     fn visit_expr_loop(&mut self, one: &'ast syn::ExprLoop) {
-        let body = self.braces(&one.body);
+        let body = self.places.block(&one.body);
         self.in_loop(body, &one.body);
     }
 
@@ -315,7 +283,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         let body = Body {
             kind: BodyKind::Closure,
             span: self.here.clone(),
-            block: self.expression(&closure.body),
+            block: self.places.expression(&closure.body),
             is_async: closure.asyncness.is_some(),
             takes: closure.capture.is_some(),
             runs_at_once: std::mem::take(&mut self.runs_at_once) && closure.asyncness.is_none(),
@@ -335,7 +303,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         let body = Body {
             kind: BodyKind::Async,
             span: self.here.clone(),
-            block: self.braces(&one.block),
+            block: self.places.block(&one.block),
             is_async: true,
             takes: one.capture.is_some(),
             ..Body::default()
@@ -346,35 +314,35 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr_try(&mut self, one: &'ast syn::ExprTry) {
         self.consume(&one.expr);
         visit::visit_expr_try(self, one);
-        self.exit(self.token_span(one.question_token.span()).start, None);
+        self.exit(self.places.token(one.question_token.span()).start, None);
     }
 
     fn visit_expr_return(&mut self, one: &'ast syn::ExprReturn) {
         visit::visit_expr_return(self, one);
-        self.exit(self.token_span(one.return_token.span()).start, None);
+        self.exit(self.places.token(one.return_token.span()).start, None);
     }
 
     fn visit_expr_break(&mut self, one: &'ast syn::ExprBreak) {
         visit::visit_expr_break(self, one);
         let of_loop = if one.label.is_some() { self.loops.first() } else { self.loops.last() };
-        self.exit(self.token_span(one.break_token.span()).start, of_loop.cloned());
+        self.exit(self.places.token(one.break_token.span()).start, of_loop.cloned());
     }
 
     fn visit_expr_continue(&mut self, one: &'ast syn::ExprContinue) {
         let of_loop = if one.label.is_some() { self.loops.first() } else { self.loops.last() };
-        self.exit(self.token_span(one.continue_token.span()).start, of_loop.cloned());
+        self.exit(self.places.token(one.continue_token.span()).start, of_loop.cloned());
     }
 
     fn visit_expr_await(&mut self, one: &'ast syn::ExprAwait) {
         self.consume(&one.base);
         visit::visit_expr_await(self, one);
         // `async { … }.with_logger(logger).await`
-        let inner = awaited(&one.base).map(|inner| self.span(inner));
+        let inner = awaited(&one.base).map(|inner| self.places.of(inner));
         let inner = inner.and_then(|span| self.body_at.get(&span).copied());
         if let Some(body) = inner.and_then(|at| self.flow.bodies.get_mut(at)) {
             body.runs_at_once = true;
         }
-        self.awaits(self.token_span(one.await_token.span()).start);
+        self.awaits(self.places.token(one.await_token.span()).start);
     }
 
     fn visit_expr_assign(&mut self, one: &'ast syn::ExprAssign) {
@@ -386,7 +354,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_expr_binary(&mut self, one: &'ast syn::ExprBinary) {
         let start = self.here.start;
         visit::visit_expr_binary(self, one);
-        let text = self.source.slice(&self.span(&one.op)).to_owned();
+        let text = self.places.slice(&self.places.of(&one.op)).to_owned();
         if text.ends_with('=') && !["==", "<=", ">=", "!="].contains(&text.as_str()) {
             self.change(names::root(&one.left), start, ChangeKind::Set);
         }
@@ -419,8 +387,8 @@ impl<'ast> Visit<'ast> for Gather<'_> {
 
 impl Gather<'_> {
     fn literal(&mut self, span: TokenSpan) {
-        let span = self.token_span(span);
-        if self.source.slice(&span).contains('\n') {
+        let span = self.places.token(span);
+        if self.places.slice(&span).contains('\n') {
             self.flow.literals.push(span);
         }
     }
