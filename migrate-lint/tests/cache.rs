@@ -5,82 +5,36 @@ mod tree;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use tempfile::TempDir;
 
 use self::tree::Tree;
 use crate::programs::Choices;
+use crate::project::Project;
 
 /// Where answers are kept, below the workspace.
 const KEPT: [&str; 2] = ["target/klog/names", "target/klog/packages"];
 
-struct Workspace(TempDir);
-
-impl Workspace {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let workspace = Self(TempDir::with_prefix("klog-").unwrap());
-        for (path, text) in files {
-            workspace.write(path, text.as_bytes());
-        }
-        workspace
+/// What a run over one file says, of its content or of the one at `buffer`.
+fn judge(workspace: &Project, path: &str, buffer: Option<&str>, cache: bool) -> String {
+    let mut arguments = vec!["lint", "--format", "json", "-W", "all"];
+    match buffer {
+        Some(_) => arguments.extend(["--stdin-filename", path]),
+        None => arguments.push(path),
     }
-
-    fn path(&self) -> &Path {
-        self.0.path()
+    if !cache {
+        arguments.push("--no-cache");
     }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-klog"));
-        for name in
-            ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "KLOG_NO_CACHE", "CLICOLOR_FORCE"]
-        {
-            command.env_remove(name);
-        }
-        // The temporary directory may lie inside of a repository.
-        command.env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap());
-        command.env("NO_COLOR", "1").current_dir(self.path()).args(arguments);
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        shown(&self.command(arguments).output().unwrap())
-    }
-
-    /// What a run over one file says, of its content or of the one at `buffer`.
-    fn judge(&self, path: &str, buffer: Option<&str>, cache: bool) -> String {
-        let mut arguments = vec!["lint", "--format", "json", "-W", "all"];
-        match buffer {
-            Some(_) => arguments.extend(["--stdin-filename", path]),
-            None => arguments.push(path),
-        }
-        if !cache {
-            arguments.push("--no-cache");
-        }
-        let mut command = self.command(&arguments);
-        if let Some(buffer) = buffer {
-            command.stdin(fs::File::open(self.path().join(buffer)).unwrap());
-        }
-        shown(&command.output().unwrap())
-    }
-}
-
-fn shown(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    format!("{:?}\n{}\n{}", output.status.code(), text(&output.stdout), text(&output.stderr))
+    let text = buffer.map(|buffer| fs::read(workspace.path().join(buffer)).unwrap());
+    workspace.run_with(&arguments, text.unwrap_or_default()).to_string()
 }
 
 #[test]
 fn a_run_over_a_file_says_the_same_with_answers_of_earlier_runs() {
     let seed = 7;
     let mut choices = Choices::new(seed);
-    let workspace = Workspace::new(&[]);
+    let workspace = Project::of(&[]);
     let mut tree = Tree::new(workspace.path());
     let mut n_findings = 0;
     for step in 0..30 {
@@ -90,8 +44,8 @@ fn a_run_over_a_file_says_the_same_with_answers_of_earlier_runs() {
         }
         let path = tree.source(&mut choices);
         let buffer = choices.one_in(3).then(|| tree.source(&mut choices));
-        let with = workspace.judge(&path, buffer.as_deref(), true);
-        let without = workspace.judge(&path, buffer.as_deref(), false);
+        let with = judge(&workspace, &path, buffer.as_deref(), true);
+        let without = judge(&workspace, &path, buffer.as_deref(), false);
         assert_eq!(with, without, "seed {seed}, step {step}: {path} after {edits:?}");
         n_findings += with.matches("\"rule\"").count();
     }
@@ -116,7 +70,7 @@ fn spoil(root: &Path, choices: &mut Choices) {
 
 #[test]
 fn runs_at_once_say_the_same() {
-    let workspace = Workspace::new(&[]);
+    let workspace = Project::of(&[]);
     let mut choices = Choices::new(3);
     let mut tree = Tree::new(workspace.path());
     for _ in 0..4 {
@@ -124,13 +78,13 @@ fn runs_at_once_say_the_same() {
         let path = tree.source(&mut choices);
         let arguments = ["lint", "--format", "json", &path];
         let start = || {
-            let mut command = workspace.command(&arguments);
+            let mut command = workspace.klog(&arguments);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
         let programs: Vec<_> = (0..4).map(|_| start()).collect();
-        let without = workspace.run(&[&arguments[..], &["--no-cache"]].concat());
+        let without = workspace.said(&[&arguments[..], &["--no-cache"]].concat());
         for program in programs {
-            assert_eq!(shown(&program.wait_with_output().unwrap()), without);
+            assert_eq!(workspace.shown(program.wait_with_output().unwrap()).to_string(), without);
         }
     }
     assert_eq!(names(&workspace.path().join("target/klog")), [".gitignore", "names", "packages"]);
@@ -147,34 +101,34 @@ fn names(directory: &Path) -> Vec<String> {
 const MANIFEST: &str = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nlog = \"0.4\"\n[workspace]\n";
 const LIB: &str = "mod pods;\nfn f(pod: &str) {\n    log::info!(\"Found pod {pod}\");\n}\n";
 
-fn agent() -> Workspace {
-    Workspace::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", LIB), ("src/pods.rs", LIB)])
+fn agent() -> Project {
+    Project::of(&[("Cargo.toml", MANIFEST), ("src/lib.rs", LIB), ("src/pods.rs", LIB)])
 }
 
 #[test]
 fn answers_are_kept_where_cargo_builds_and_for_single_files_only() {
     let workspace = agent();
     let kept = || workspace.path().join("target").exists();
-    workspace.run(&["lint"]);
-    workspace.run(&["lint", "src"]);
-    workspace.run(&["lint", "src/lib.rs", "--no-cache"]);
-    workspace.run(&["lint", "src/lib.rs", "--no-cargo"]);
-    let mut command = workspace.command(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint"]);
+    workspace.said(&["lint", "src"]);
+    workspace.said(&["lint", "src/lib.rs", "--no-cache"]);
+    workspace.said(&["lint", "src/lib.rs", "--no-cargo"]);
+    let mut command = workspace.klog(&["lint", "src/lib.rs"]);
     assert!(command.env("KLOG_NO_CACHE", "1").status().unwrap().success());
     assert!(!kept(), "nobody asked for that");
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     assert_eq!(names(&workspace.path().join("target")), ["CACHEDIR.TAG", "klog"]);
     // Where cargo builds elsewhere, it is there.
     let workspace = agent();
     let elsewhere = TempDir::new().unwrap();
-    let mut command = workspace.command(&["lint", "src/lib.rs"]);
+    let mut command = workspace.klog(&["lint", "src/lib.rs"]);
     assert!(command.env("CARGO_TARGET_DIR", elsewhere.path()).status().unwrap().success());
     assert_eq!(names(elsewhere.path()), ["klog"]);
     assert!(!workspace.path().join("target").exists());
     // What cannot be written is not.
     let workspace = agent();
     workspace.write("target", b"a file");
-    assert!(workspace.run(&["lint", "src/lib.rs"]).starts_with("Some(0)"));
+    assert!(workspace.said(&["lint", "src/lib.rs"]).starts_with("exit code 0\n"));
     assert_eq!(fs::read(workspace.path().join("target")).unwrap(), b"a file");
 }
 
@@ -189,7 +143,7 @@ fn a_workspace_cannot_have_answers_written_elsewhere() {
         let link = workspace.path().join(link);
         fs::create_dir_all(link.parent().unwrap()).unwrap();
         symlink(outside.path(), link).unwrap();
-        workspace.run(&["lint", "src/lib.rs"]);
+        workspace.said(&["lint", "src/lib.rs"]);
         assert_eq!(names(outside.path()), [""; 0]);
     }
     // A link in the place of a file is replaced.
@@ -200,7 +154,7 @@ fn a_workspace_cannot_have_answers_written_elsewhere() {
     for kept in KEPT {
         symlink(&victim, workspace.path().join(kept)).unwrap();
     }
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     assert_eq!(fs::read(&victim).unwrap(), b"kept");
     assert!(fs::symlink_metadata(workspace.path().join(KEPT[0])).unwrap().is_file());
 }
@@ -212,23 +166,21 @@ fn answers_of_another_program_are_not_taken() {
     let program = workspace.path().join(format!("other{}", std::env::consts::EXE_SUFFIX));
     fs::copy(env!("CARGO_BIN_EXE_cargo-klog"), &program).unwrap();
     let writer = || fs::read(workspace.path().join(KEPT[0])).unwrap()[..16].to_vec();
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     let first = writer();
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     assert_eq!(writer(), first);
-    let mut other = Command::new(program);
-    other.env("GIT_CEILING_DIRECTORIES", workspace.path().parent().unwrap());
-    other.env_remove("CARGO_TARGET_DIR").current_dir(workspace.path());
+    let mut other = workspace.command(program.to_str().unwrap());
     assert!(other.args(["lint", "src/lib.rs"]).output().unwrap().status.success());
     assert_ne!(writer(), first);
     // Nor what is not as it was written.
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     let path = workspace.path().join(KEPT[0]);
     let mut spoiled = fs::read(&path).unwrap();
     let middle = spoiled.len() / 2;
     spoiled[middle] ^= 1;
     fs::write(&path, &spoiled).unwrap();
-    workspace.run(&["lint", "src/lib.rs"]);
+    workspace.said(&["lint", "src/lib.rs"]);
     assert_eq!(writer(), first);
     assert_ne!(fs::read(&path).unwrap()[middle], spoiled[middle]);
 }
@@ -255,7 +207,7 @@ fn cargo_is_asked_again_only_where_its_answer_may_be_another() {
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
     let n_asked = || {
         let before = fs::read(&log).unwrap_or_default().len();
-        let mut command = workspace.command(&["lint", "src/lib.rs"]);
+        let mut command = workspace.klog(&["lint", "src/lib.rs"]);
         assert!(command.env("CARGO", &cargo).output().unwrap().status.success());
         fs::read(&log).unwrap_or_default().len() - before
     };

@@ -1,12 +1,12 @@
 //! Log statements as data, what a change of them breaks, and which entries they make.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use std::path::Path;
-use std::process::Command;
-
 use migrate_lint::internal::catalog::diff::{self, Form};
 use migrate_lint::internal::catalog::{self, Catalog, Key, Kind, Statement};
+
 use tempfile::TempDir;
+
+use crate::project::Project;
 
 const MAIN: &str = r#"mod net;
 
@@ -39,11 +39,11 @@ const NET: &str = r#"pub fn connect() {
 
 #[test]
 fn every_form() {
-    let project = Project::new();
-    snapshot("catalog.json", &project.run(&["catalog"]));
-    snapshot("catalog.md", &project.run(&["catalog", "--format", "markdown"]));
-    snapshot("catalog.schema.json", &project.run(&["catalog", "--format", "schema"]));
-    let text = project.run(&["catalog", "--quiet"]);
+    let project = agent();
+    snapshot("catalog.json", &project.said(&["catalog"]));
+    snapshot("catalog.md", &project.said(&["catalog", "--format", "markdown"]));
+    snapshot("catalog.schema.json", &project.said(&["catalog", "--format", "schema"]));
+    let text = project.said(&["catalog", "--quiet"]);
     let text = text.split_once("--- stdout\n").unwrap().1.split("--- stderr").next().unwrap();
     let read = catalog::read(text).unwrap();
     let mut again = Vec::new();
@@ -53,7 +53,7 @@ fn every_form() {
         ["", "{}", "{\"version\":2,\"statements\":[]}", "{\"version\":1,\"statements\":[{}]}"]
     {
         project.write("bad.json", bad);
-        let answer = project.run(&["catalog", "--diff", "bad.json"]);
+        let answer = project.said(&["catalog", "--diff", "bad.json"]);
         assert!(answer.starts_with("exit code 2"), "{answer}");
     }
 }
@@ -61,26 +61,26 @@ fn every_form() {
 /// Lines that move, other statements and formatting change no identifier and no order.
 #[test]
 fn identifiers_are_stable() {
-    let project = Project::new();
-    project.run(&["catalog", "--output", "old.json"]);
+    let project = agent();
+    project.said(&["catalog", "--output", "old.json"]);
     let moved = MAIN.replace(
         "fn main() {",
         "// a comment\n\nfn before() {\n    klog::info!(\"Before\");\n}\n\nfn main() {",
     );
     project
         .write("src/main.rs", &moved.replace("klog::info!(v: 2,", "klog::info!(\n        v: 2,"));
-    snapshot("moved", &project.run(&["catalog", "--diff", "old.json"]));
+    snapshot("moved", &project.said(&["catalog", "--diff", "old.json"]));
 }
 
 #[test]
 fn changes_are_told_by_what_they_break() {
-    let project = Project::new();
+    let project = agent();
     project.git(&["init", "-q", "-b", "main"]);
     project.git(&["add", "."]);
     project.git(&["commit", "-q", "-m", "State"]);
     assert!(
         project
-            .run(&["catalog", "--diff", "HEAD"])
+            .said(&["catalog", "--diff", "HEAD"])
             .starts_with("exit code 0\n--- stdout\nno changes")
     );
 
@@ -96,10 +96,10 @@ fn changes_are_told_by_what_they_break() {
         "src/net.rs",
         &NET.replacen("    klog::info!(\"Connected\", pod = kobj(pod));\n", "", 1),
     );
-    snapshot("changes", &project.run(&["catalog", "--diff", "main"]));
-    snapshot("changes.json", &project.run(&["catalog", "--diff", "main", "--format", "json"]));
-    snapshot("changes.md", &project.run(&["catalog", "--diff", "main", "--format", "markdown"]));
-    snapshot("no_revision", &project.run(&["catalog", "--diff", "nowhere"]));
+    snapshot("changes", &project.said(&["catalog", "--diff", "main"]));
+    snapshot("changes.json", &project.said(&["catalog", "--diff", "main", "--format", "json"]));
+    snapshot("changes.md", &project.said(&["catalog", "--diff", "main", "--format", "markdown"]));
+    snapshot("no_revision", &project.said(&["catalog", "--diff", "nowhere"]));
     assert!(!project.path().join("tree").exists());
 }
 
@@ -165,8 +165,8 @@ fn messages_with_values_are_known_by_what_is_constant() {
 
 #[test]
 fn entries_are_tied_to_statements() {
-    let project = Project::new();
-    project.run(&["catalog", "--output", "catalog.json"]);
+    let project = agent();
+    project.said(&["catalog", "--output", "catalog.json"]);
     let log = "I0304 05:06:07.089012   12345 main.rs:999] \"Starting agent\" version=\"1.0\"\n\
                I0304 05:06:07.089012   12345 net.rs:2] \"Connected\" pod=\"shop/web\"\n\
                I0304 05:06:07.089012   12345 main.rs:11] \"Retry 3 of web\"\n\
@@ -174,9 +174,9 @@ fn entries_are_tied_to_statements() {
                I0304 05:06:07.089012   12345 pool.rs:5] \"checkout waiting\"\n";
     project.write("run.log", log);
     let arguments = ["check-log", "--catalog", "catalog.json", "--report", "short", "run.log"];
-    snapshot("check_log", &project.run(&arguments));
+    snapshot("check_log", &project.said(&arguments));
     let arguments = ["check-log", "--catalog", "catalog.json", "--summary", "-A", "all", "run.log"];
-    snapshot("check_log_summary", &project.run(&arguments));
+    snapshot("check_log_summary", &project.said(&arguments));
 }
 
 /// Nothing that is printed has changed: another crate's name, another module, one of two equal statements; also with a
@@ -191,7 +191,7 @@ fn what_prints_the_same_is_no_change() {
         format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n")
     };
     std::fs::write(beside.join("Cargo.toml"), package("beside")).unwrap();
-    let project = Project(TempDir::new_in(outer.path()).unwrap());
+    let project = Project::within(outer.path(), &[]);
     let manifest = |name: &str| {
         let name = package(name);
         format!(
@@ -211,7 +211,7 @@ fn what_prints_the_same_is_no_change() {
     project.git(&["add", "."]);
     project.git(&["commit", "-q", "-m", "State"]);
     let check = |words: &str| {
-        let answer = project.run(&["catalog", "--quiet", "--offline", "--diff", "HEAD"]);
+        let answer = project.said(&["catalog", "--quiet", "--offline", "--diff", "HEAD"]);
         assert!(answer.starts_with(words), "{answer}");
     };
     check("exit code 0\n--- stdout\nno changes");
@@ -232,7 +232,7 @@ fn what_prints_the_same_is_no_change() {
 /// V levels of wrappers, names of events and what a logger carries are in the catalog.
 #[test]
 fn the_catalog_says_what_is_printed() {
-    let project = Project::new();
+    let project = agent();
     project.write("src/net.rs", "");
     let check = |body: &str, expected: &[&str]| {
         let macros = "macro_rules! note { ($($t:tt)*) => { klog::info!(v: 3, $($t)*) }; }\n\
@@ -241,7 +241,7 @@ fn the_catalog_says_what_is_printed() {
                       macro_rules! two { ($($t:tt)*) => { klog::info!(v: 1, $($t)*); klog::info!(v: 2, $($t)*) }; }\n";
         let text = format!("{macros}fn f(log: &klog::Logger) {{\n{body}\n}}\nfn main() {{}}\n");
         project.write("src/main.rs", &text);
-        let printed = project.run(&["catalog", "--quiet"]);
+        let printed = project.said(&["catalog", "--quiet"]);
         let text =
             printed.split_once("--- stdout\n").unwrap().1.split("--- stderr").next().unwrap();
         let lines: Vec<String> = catalog::read(text)
@@ -352,64 +352,9 @@ fn statement(message: &str, keys: &[(&str, Kind)]) -> Statement {
     }
 }
 
-/// A package in a directory of its own.
-struct Project(TempDir);
-
-impl Project {
-    fn new() -> Self {
-        let project = Self(TempDir::with_prefix("klog-").unwrap());
-        let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\nlog = \"0.4\"\ntracing = \"0.1\"\n\n[workspace]\n";
-        project.write("Cargo.toml", manifest);
-        project.write("src/main.rs", MAIN);
-        project.write("src/net.rs", NET);
-        project
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let mut command = assert_cmd::Command::cargo_bin("cargo-klog").unwrap();
-        for name in ["CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-            command.env_remove(name);
-        }
-        let output = command
-            .current_dir(self.path())
-            .env("NO_COLOR", "1")
-            .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap())
-            .args(arguments)
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap();
-        format!(
-            "exit code {code}\n--- stdout\n{}--- stderr\n{}",
-            text(output.stdout),
-            text(output.stderr)
-        )
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let status = Command::new("git")
-            .arg("-C")
-            .arg(self.path())
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_INDEX_FILE")
-            .status()
-            .unwrap();
-        assert!(status.success());
-    }
+fn agent() -> Project {
+    let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\nlog = \"0.4\"\ntracing = \"0.1\"\n\n[workspace]\n";
+    Project::of(&[("Cargo.toml", manifest), ("src/main.rs", MAIN), ("src/net.rs", NET)])
 }
 
 fn snapshot(name: &str, text: &str) {

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use tempfile::TempDir;
+use crate::project::{Answer, Project};
 
 const MAIN: &str = r#"use klog::info;
 
@@ -17,7 +17,7 @@ fn main() {
 
 #[test]
 fn exit_codes() {
-    let project = Project::new();
+    let project = agent();
     check("lint", &project.run(&["lint"]));
     assert_eq!(project.run(&["lint", "-D", "warnings"]).code, 1);
     assert_eq!(project.run(&["lint", "-D", "warnings", "-A", "all"]).code, 0);
@@ -39,7 +39,7 @@ fn exit_codes() {
 
 #[test]
 fn as_cargo_calls_it() {
-    let project = Project::new();
+    let project = agent();
     let direct = project.run(&["lint", "--format", "short"]);
     let through_cargo = project.run(&["klog", "lint", "--format", "short"]);
     assert_eq!(direct.stdout, through_cargo.stdout);
@@ -48,7 +48,7 @@ fn as_cargo_calls_it() {
 
 #[test]
 fn explain() {
-    let project = Project::new();
+    let project = agent();
     let list = project.run(&["explain"]).stdout;
     for rule in migrate_lint::internal::rules::all() {
         assert!(list.contains(rule.name));
@@ -64,7 +64,7 @@ fn explain() {
 
 #[test]
 fn baseline_only_shrinks() {
-    let project = Project::new();
+    let project = agent();
     assert_eq!(project.run(&["lint", "--write-baseline"]).code, 0);
     check("baseline_accepts", &project.run(&["lint", "-D", "warnings"]));
     // Moved and reformatted lines stay accepted.
@@ -96,7 +96,7 @@ fn git_merges_baselines() {
         format!("fn main() {{\n    let n = 1;\n{calls}}}\n")
     };
     for attributes in ["klog-baseline.json merge=union\n", ""] {
-        let project = Project::new();
+        let project = agent();
         let git = |arguments: &[&str]| project.git(arguments);
         project.write(".gitattributes", attributes);
         for name in ["a", "b", "c"] {
@@ -115,7 +115,13 @@ fn git_merges_baselines() {
         };
         accept("one", [("a", 0), ("d", 1)]);
         accept("two", [("b", 0), ("e", 1)]);
-        let merged = project.git_status(&["merge", "-q", "one", "-m", "Merge"]);
+        let merged = project
+            .command("git")
+            .args(["merge", "-q", "one", "-m", "Merge"])
+            .output()
+            .unwrap()
+            .status
+            .success();
         assert_eq!(merged, !attributes.is_empty());
         project.write("src/bin/new.rs", &call("new", 1));
         let answer = project.run(&["lint", "-D", "warnings", "--format", "short"]);
@@ -136,7 +142,7 @@ fn git_merges_baselines() {
 
 #[test]
 fn since_a_revision() {
-    let project = Project::new();
+    let project = agent();
     project.git(&["init", "-q", "-b", "main"]);
     project.commit();
     assert_eq!(project.run(&["lint", "--since", "HEAD", "-D", "warnings"]).code, 0);
@@ -149,7 +155,7 @@ fn since_a_revision() {
 
 #[test]
 fn fixes_are_written_only_where_git_can_undo_them() {
-    let project = Project::new();
+    let project = agent();
     check("diff", &project.run(&["lint", "--diff"]));
     check("fix_without_git", &project.run(&["lint", "--fix"]));
     project.git(&["init", "-q", "-b", "main"]);
@@ -185,7 +191,7 @@ macro_rules! warn {
 
 #[test]
 fn what_does_not_compile_is_taken_back_and_named() {
-    let project = Project::new();
+    let project = agent();
     let manifest = |name: &str, facade: &str| {
         let package = format!("[package]\nname = \"{name}\"\nversion = \"0.4.29\"\n");
         format!("{package}edition = \"2021\"\n\n[features]\nkv = []\n\n[dependencies]\n{facade}\n")
@@ -256,7 +262,7 @@ fn what_does_not_compile_is_taken_back_and_named() {
 #[test]
 #[cfg(unix)]
 fn rustfmt_is_started_once_and_lays_out_the_fixed_calls_alone() {
-    let project = Project::new();
+    let project = agent();
     let around = |call: &str| {
         format!(
             "pub fn f(pods: &[&str]) -> Vec<usize> {{\n    pods.iter().map(|pod| {{ {call}; pod.len() }}).collect()\n}}\n"
@@ -302,7 +308,7 @@ fn what_rustfmt_lays_out_parses_at_every_width() {
         "let done = |n: usize| log::debug!(\"{n} parts of {} are done\", NAME.display()); done(1);",
         "read(NAME).unwrap_or_else(|e| log::warn!(\"{}: {e}\", NAME.display())); let _ = NAME;",
     ];
-    let project = Project::new();
+    let project = agent();
     project.write("rustfmt.toml", "use_small_heuristics = \"Max\"\n");
     let mut root = String::from("fn main() {}\n");
     for width in 1..40 {
@@ -333,7 +339,7 @@ fn what_rustfmt_lays_out_parses_at_every_width() {
 #[test]
 #[cfg(unix)]
 fn a_rustfmt_that_does_not_end_is_ended() {
-    let project = Project::new();
+    let project = agent();
     project.write("src/main.rs", "fn main() {\n    klog::info!(\"pod {pod} started\");\n}\n");
     let sleeps = project.path().join("sleeps");
     let script = "#!/bin/sh\necho $$ > \"$(dirname \"$0\")/pid\"\nexec sleep 600\n";
@@ -369,7 +375,7 @@ fn the_manifest_gets_what_fixed_files_need() {
         ("[dependencies.log]\nversion = \"0.4.17\"", "version = \"0.4.22\"\nfeatures = [\"kv\"]"),
     ];
     for (before, after) in needs {
-        let project = Project::new();
+        let project = agent();
         let head = "[package]\nname = \"agent\"\nedition = \"2021\"\n\n";
         let table = if before.starts_with('[') { "" } else { "[dependencies]\n" };
         project.write("Cargo.toml", &format!("{head}{table}{before}\n"));
@@ -391,7 +397,7 @@ fn the_manifest_gets_what_fixed_files_need() {
 /// A warning of another rule is a reason to look at the fix.
 #[test]
 fn a_fix_is_judged_before_it_is_offered() {
-    let project = Project::new();
+    let project = agent();
     let text = "fn f(pods: &str, pod: &str) {\n    klog::info!(\"pods {pods} synced\");\n    klog::info!(\"pod {pod} synced\");\n}\n";
     project.write("src/main.rs", text);
     project.write("klog.toml", "[keys]\nreplace = { pods = \"replicas\" }\n");
@@ -406,7 +412,7 @@ fn a_fix_is_judged_before_it_is_offered() {
 
 #[test]
 fn standard_input() {
-    let project = Project::new();
+    let project = agent();
     let arguments = ["lint", "--stdin-filename", "src/main.rs", "--format", "short"];
     let answer = project.run_with(&arguments, "fn f() { klog::info!(\"{}\", 1); }\n");
     check("stdin", &answer);
@@ -421,7 +427,7 @@ fn standard_input() {
 
 #[test]
 fn files_that_cannot_be_read_are_told_and_stop_nothing() {
-    let project = Project::new();
+    let project = agent();
     project.write("src/broken.rs", "fn f( { klog::info!(\"{}\", 1);\n");
     std::fs::write(project.path().join("src/latin.rs"), b"// caf\xe9\nfn f() {}\n").unwrap();
     project.write("src/bom.rs", "\u{feff}fn f() { klog::info!(\"{}\", 1); }\r\n");
@@ -432,7 +438,7 @@ fn files_that_cannot_be_read_are_told_and_stop_nothing() {
 
 #[test]
 fn macros_that_may_log_are_named() {
-    let project = Project::new();
+    let project = agent();
     let text = "macro_rules! info {\n    ($($arg:tt)*) => { crate::console::put(format_args!($($arg)*)) };\n}\n\nfn main() {\n    info!(\"a\");\n    info!(\"b {}\", 1);\n    info!(\"c\");\n}\n";
     project.write("src/main.rs", text);
     let answer = project.run(&["lint"]);
@@ -448,7 +454,7 @@ fn macros_that_may_log_are_named() {
 
 #[test]
 fn wrappers_stand_for_what_the_configuration_says() {
-    let project = Project::new();
+    let project = agent();
     project.write("src/main.rs", "fn main() { net_info!(3, \"port {}\", 80); }\n");
     assert_eq!(project.run(&["lint", "--format", "short"]).stdout, "");
     let config = "[[wrapper]]\nname = \"net_info\"\nlike = \"log::info\"\nskip = 1\n";
@@ -459,7 +465,7 @@ fn wrappers_stand_for_what_the_configuration_says() {
 
 #[test]
 fn show_config() {
-    let project = Project::new();
+    let project = agent();
     project.write("klog.toml", "[[path]]\npath = \"src\"\nlevels = { structured = \"deny\" }\n");
     let shown = project.run(&["lint", "--show-config", "src/main.rs", "-A", "print-macro"]).stdout;
     for line in [
@@ -473,7 +479,7 @@ fn show_config() {
 
 #[test]
 fn files_that_a_program_has_written_are_left_alone() {
-    let project = Project::new();
+    let project = agent();
     project.write(
         "src/gen.rs",
         "// @generated by a tool\nfn f(n: u8) { klog::info!(\"has {n}\"); }\n",
@@ -500,7 +506,7 @@ fn files_that_a_program_has_written_are_left_alone() {
 /// What does no harm yet is a warning where the rule denies, unless somebody has said so of the rule itself.
 #[test]
 fn what_does_no_harm_is_a_warning() {
-    let project = Project::new();
+    let project = agent();
     let level = |source: &str, arguments: &[&str]| {
         project.write("src/main.rs", source);
         let answer = project.run(&[&["lint", "--format", "short"][..], arguments].concat());
@@ -533,7 +539,7 @@ fn what_does_no_harm_is_a_warning() {
 /// What a command prints is its output; what a service prints is a log line.
 #[test]
 fn output_of_commands_is_no_finding() {
-    let project = Project::new();
+    let project = agent();
     let main = "fn main() { println!(\"3 files\"); eprint!(\"working\"); run(); eprintln!(\"failed\"); std::process::exit(1); }\n";
     let check = |dependencies: &str, lib: bool, expected: usize| {
         let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n";
@@ -559,7 +565,7 @@ fn output_of_commands_is_no_finding() {
 #[test]
 fn cargos_messages_are_passed_on() {
     use cargo_metadata::Message;
-    let project = Project::new();
+    let project = agent();
     project.write(
         "Cargo.toml",
         "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n",
@@ -598,7 +604,7 @@ fn cargos_messages_are_passed_on() {
 /// What one fix answers is one finding, under the rule of the highest level, with the reasons of all.
 #[test]
 fn one_call_is_one_finding() {
-    let project = Project::new();
+    let project = agent();
     let check = |calls: &str, arguments: &[&str], expected: &[(&str, &[&str])]| {
         project.write("src/main.rs", &format!("fn f(e: &Error, path: &str) {{\n{calls}\n}}\n"));
         let answer = project.run(&[&["lint", "--format", "json"][..], arguments].concat());
@@ -650,7 +656,7 @@ fn one_call_is_one_finding() {
 
 #[test]
 fn a_rule_with_many_findings_leaves_room_for_others() {
-    let project = Project::new();
+    let project = agent();
     let calls: String = (0..30).map(|n| format!("    info!(\"pod {{pod}} at {n}\");\n")).collect();
     let source = format!(
         "use klog::info;\n\nfn f(pod: &str, token: &str) {{\n{calls}    info!(\"Ready\", pod, pod);\n}}\n"
@@ -687,7 +693,7 @@ fn a_rule_with_many_findings_leaves_room_for_others() {
 
 #[test]
 fn init_touches_nothing_that_exists() {
-    let project = Project::new();
+    let project = agent();
     check("init", &project.run(&["init"]));
     assert_eq!(project.run(&["lint", "--format", "short"]).code, 0);
     check("init_again", &project.run(&["init"]));
@@ -715,7 +721,7 @@ fn recipes(project: &Project) -> Vec<(&'static str, String)> {
 #[test]
 fn recipes_keep_new_findings_out() {
     for below in ["", "some svc/"] {
-        let project = Project::new();
+        let project = agent();
         let manifest = project.read("Cargo.toml");
         for path in ["Cargo.toml", "src/main.rs"] {
             std::fs::remove_file(project.path().join(path)).unwrap();
@@ -745,14 +751,14 @@ fn recipes_keep_new_findings_out() {
         let commands = recipes(&project);
         assert_eq!(commands.len(), 12, "{commands:?}");
         for (recipe, command) in &commands {
-            let answer = project.shell(command);
+            let answer = shell(&project, command);
             assert_eq!(answer.code, 0, "{recipe}: {command}\n{answer}");
         }
         project.write(&node, &old.replace("}\n", "    klog::info!(\"again {n}\");\n}\n"));
         let lints: Vec<_> = commands.iter().filter(|it| it.1.contains("klog lint")).collect();
         assert_eq!(lints.len(), 3);
         for (recipe, command) in lints {
-            let answer = project.shell(command);
+            let answer = shell(&project, command);
             assert_eq!(answer.code, 1, "{recipe}: {command}\n{answer}");
         }
     }
@@ -761,7 +767,7 @@ fn recipes_keep_new_findings_out() {
 /// What the code does throughout is counted, and `init` writes it down.
 #[test]
 fn init_writes_down_the_style_of_the_house() {
-    let project = Project::new();
+    let project = agent();
     let calls = |text: &str| {
         let calls: String =
             (0..12).map(|n| format!("    {}\n", text.replace('#', &n.to_string()))).collect();
@@ -801,7 +807,7 @@ fn init_writes_down_the_style_of_the_house() {
 
 #[test]
 fn stats() {
-    let project = Project::new();
+    let project = agent();
     check("stats", &project.run(&["stats"]));
     assert_eq!(project.run(&["stats", "--save", "--format", "json"]).code, 0);
     assert!(project.read("klog-stats.jsonl").contains("\"interpolated\":1"));
@@ -823,114 +829,21 @@ fn stats() {
     assert!(csv.contains("src/main.rs,agent,,'@team,2,1,"), "{csv}");
 }
 
-/// A package in a directory of its own.
-struct Project(TempDir);
-
-struct Answer {
-    stdout: String,
-    stderr: String,
-    code: i32,
+fn agent() -> Project {
+    let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\n\n[workspace]\n";
+    Project::of(&[("Cargo.toml", manifest), ("src/main.rs", MAIN)])
 }
 
-impl Project {
-    fn new() -> Self {
-        let project = Self(TempDir::with_prefix("klog-").unwrap());
-        let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\n\n[workspace]\n";
-        project.write("Cargo.toml", manifest);
-        project.write("src/main.rs", MAIN);
-        project
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.path().join(path)).unwrap()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Answer {
-        self.run_with(arguments, "")
-    }
-
-    fn run_with(&self, arguments: &[&str], stdin: &str) -> Answer {
-        let mut command = assert_cmd::Command::cargo_bin("cargo-klog").unwrap();
-        for name in ["CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-            command.env_remove(name);
-        }
-        let output = command
-            .current_dir(self.path())
-            .env("NO_COLOR", "1")
-            .env("CARGO_TARGET_DIR", self.path().join("target"))
-            // The temporary directory may lie inside a repository.
-            .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap())
-            .args(arguments)
-            .write_stdin(stdin)
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| {
-            let text = String::from_utf8(bytes.to_vec()).unwrap();
-            text.replace(&*self.path().canonicalize().unwrap().to_string_lossy(), "[project]")
-        };
-        let code = output.status.code().unwrap();
-        Answer { stdout: text(&output.stdout), stderr: text(&output.stderr), code }
-    }
-
-    /// Runs a line of a CI system's file.
-    fn shell(&self, line: &str) -> Answer {
-        let program = assert_cmd::cargo::cargo_bin("cargo-klog");
-        let path = std::env::var("PATH").unwrap();
-        let output = Command::new("sh")
-            .args(["-c", line])
-            .current_dir(self.path())
-            .env("PATH", format!("{}:{path}", program.parent().unwrap().display()))
-            .env("NO_COLOR", "1")
-            .env("GITHUB_BASE_REF", "trunk")
-            .env("CI_DEFAULT_BRANCH", "trunk")
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let code = output.status.code().unwrap();
-        Answer { stdout: text(&output.stdout), stderr: text(&output.stderr), code }
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        assert!(self.git_status(arguments), "{arguments:?}");
-    }
-
-    fn git_status(&self, arguments: &[&str]) -> bool {
-        let status = Command::new("git")
-            .arg("-C")
-            .arg(self.path())
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_INDEX_FILE")
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .status()
-            .unwrap();
-        status.success()
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "."]);
-        self.git(&["commit", "-q", "-m", "State"]);
-    }
-}
-
-impl std::fmt::Display for Answer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "exit code {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
-    }
+/// Runs a line of a CI system's file.
+fn shell(project: &Project, line: &str) -> Answer {
+    let program = Path::new(env!("CARGO_BIN_EXE_cargo-klog"));
+    let path = std::env::var("PATH").unwrap();
+    let mut command = project.command("sh");
+    command
+        .args(["-c", line])
+        .env("PATH", format!("{}:{path}", program.parent().unwrap().display()))
+        .envs([("GITHUB_BASE_REF", "trunk"), ("CI_DEFAULT_BRANCH", "trunk")]);
+    project.answer(&mut command, "")
 }
 
 fn check(name: &str, answer: &impl ToString) {

@@ -3,10 +3,7 @@
 //! `script` of util-linux is the terminal: what it reads is typed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use std::path::Path;
-use std::process::Command;
-
-use tempfile::TempDir;
+use crate::project::Project;
 
 const MAIN: &str = r#"use tracing::{info, warn};
 
@@ -31,7 +28,7 @@ pub fn other(pod: &str) {
 #[cfg(target_os = "linux")]
 #[test]
 fn each_answer_does_what_it_says() {
-    for (name, typed) in [
+    for (name, lines) in [
         ("yes_and_no", &["y", "n", "y", "n", "n", "n"][..]),
         ("all_of_a_rule", &["r", "n", "n"]),
         ("all_of_a_file", &["f", "q"]),
@@ -60,8 +57,8 @@ fn each_answer_does_what_it_says() {
         ("help", &["x", "?", "q"]),
         ("end_of_input", &["y"]),
     ] {
-        let project = Project::new();
-        let shown = project.typed(&[], typed);
+        let project = agent();
+        let shown = typed(&project, &[], lines);
         let files = format!(
             "{}--- other.rs\n{}",
             project.read("src/main.rs"),
@@ -75,15 +72,15 @@ fn each_answer_does_what_it_says() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_later_run_goes_on() {
-    let project = Project::new();
-    project.typed(&[], &["n", "e", "Retry pod", "", "", "", "y", "q"]);
+    let project = agent();
+    typed(&project, &[], &["n", "e", "Retry pod", "", "", "", "y", "q"]);
     project.git(&["commit", "-qam", "Half"]);
-    let later = project.typed(&[], &["y", "y", "y", "y"]);
+    let later = typed(&project, &[], &["y", "y", "y", "y"]);
     check("later", &format!("{later}--- other.rs\n{}", project.read("src/other.rs")));
     project.git(&["commit", "-qam", "Rest"]);
     // Only what was declined is left.
-    assert!(project.typed(&[], &["n"]).contains("declined before, and none is left"));
-    assert!(project.typed(&[], &["y", "y"]).contains("1 fix written, none left"));
+    assert!(typed(&project, &[], &["n"]).contains("declined before, and none is left"));
+    assert!(typed(&project, &[], &["y", "y"]).contains("1 fix written, none left"));
     // No commit takes along what is remembered.
     assert_eq!(project.git(&["status", "--porcelain"]), " M src/main.rs\n");
 }
@@ -91,17 +88,17 @@ fn a_later_run_goes_on() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_tree_that_git_cannot_undo_is_refused_before_anything_is_asked() {
-    let project = Project::new();
+    let project = agent();
     project.write("src/other.rs", &format!("{OTHER}// more\n"));
-    let shown = project.typed(&[], &["y"]);
+    let shown = typed(&project, &[], &["y"]);
     assert!(shown.contains("uncommitted changes") && !shown.contains("Write this fix"), "{shown}");
 }
 
 #[test]
 fn without_a_terminal_it_is_refused() {
-    let project = Project::new();
-    check("no_terminal", &project.run(&["lint", "--fix", "--interactive"]));
-    let answer = project.run(&["lint", "--interactive"]);
+    let project = agent();
+    check("no_terminal", &project.said(&["lint", "--fix", "--interactive"]));
+    let answer = project.said(&["lint", "--interactive"]);
     assert!(answer.starts_with("exit code 2"), "{answer}");
     assert_eq!(project.read("src/main.rs"), MAIN);
 }
@@ -109,7 +106,7 @@ fn without_a_terminal_it_is_refused() {
 /// A commit for each rule and package, of the files that were fixed alone.
 #[test]
 fn fixes_are_committed_rule_by_rule() {
-    let project = Project::new();
+    let project = agent();
     project.write("notes.txt", "not of the repository\n");
     let arguments = [
         "lint",
@@ -123,118 +120,65 @@ fn fixes_are_committed_rule_by_rule() {
         "agent",
         "--commit",
     ];
-    check("commit", &project.run(&arguments));
+    check("commit", &project.said(&arguments));
     check("commits", &project.git(&["log", "--format=%s%n%n%b", "--stat", "HEAD~2..HEAD"]));
     assert_eq!(project.git(&["status", "--porcelain"]), "?? notes.txt\n");
     // Nothing to fix is nothing to commit.
-    project.run(&arguments);
+    project.said(&arguments);
     assert_eq!(project.git(&["rev-list", "--count", "HEAD"]), "3\n");
 }
 
 #[test]
 fn a_rule_bounds_what_is_fixed() {
-    let project = Project::new();
-    let diff = project.run(&["lint", "--diff", "--rule", "verbosity-zero"]);
+    let project = agent();
+    let diff = project.said(&["lint", "--diff", "--rule", "verbosity-zero"]);
     assert!(
         diff.contains("-    klog::info!(v: 0, \"Ready\", pod);") && !diff.contains("+    info!"),
         "{diff}"
     );
-    check("unknown", &project.run(&["lint", "--fix", "--rule", "interpolated"]));
-    check("rule_alone", &project.run(&["lint", "--rule", "verbosity-zero"]));
-    check("commit_alone", &project.run(&["lint", "--fix", "--commit"]));
+    check("unknown", &project.said(&["lint", "--fix", "--rule", "interpolated"]));
+    check("rule_alone", &project.said(&["lint", "--rule", "verbosity-zero"]));
+    check("commit_alone", &project.said(&["lint", "--fix", "--commit"]));
     project.write("src/main.rs", &format!("{MAIN}// more\n"));
-    let answer = project.run(&["lint", "--fix", "--rule", "verbosity-zero", "--commit"]);
+    let answer = project.said(&["lint", "--fix", "--rule", "verbosity-zero", "--commit"]);
     assert!(answer.contains("uncommitted changes"), "{answer}");
     assert_eq!(project.git(&["rev-list", "--count", "HEAD"]), "1\n");
 }
 
-struct Project(TempDir);
+fn agent() -> Project {
+    let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\ntracing = \"0.1\"\n\n[workspace]\n";
+    let project =
+        Project::of(&[("Cargo.toml", manifest), ("src/main.rs", MAIN), ("src/other.rs", OTHER)]);
+    project.git(&["init", "-q", "-b", "main"]);
+    project.commit();
+    project
+}
 
-impl Project {
-    fn new() -> Self {
-        let project = Self(TempDir::with_prefix("klog-").unwrap());
-        project.write("Cargo.toml", "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\ntracing = \"0.1\"\n\n[workspace]\n");
-        project.write("src/main.rs", MAIN);
-        project.write("src/other.rs", OTHER);
-        project.git(&["init", "-q", "-b", "main"]);
-        project.git(&["add", "."]);
-        project.git(&["commit", "-q", "-m", "State"]);
-        project
+/// What a terminal shows when these lines are typed.
+#[cfg(target_os = "linux")]
+fn typed(project: &Project, arguments: &[&str], lines: &[&str]) -> String {
+    use std::io::Write as _;
+    let program = env!("CARGO_BIN_EXE_cargo-klog");
+    let typed = format!(
+        "stty -echo; echo ready; {program} lint --quiet --fix --interactive {}",
+        arguments.join(" ")
+    );
+    let mut command = project.command("script");
+    command.args(["-qec", &typed, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
+    let (stdin, stdout) = (std::process::Stdio::piped(), std::process::Stdio::piped());
+    let mut child = command.stdin(stdin).stdout(stdout).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    for line in lines {
+        writeln!(input, "{line}").unwrap();
     }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.path().join(path)).unwrap()
-    }
-
-    fn environment(&self, command: &mut Command) {
-        for name in ["CLICOLOR_FORCE", "NO_COLOR", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-            command.env_remove(name);
-        }
-        command
-            .current_dir(self.path())
-            .env("TERM", "xterm")
-            .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
-            .envs([("GIT_AUTHOR_NAME", "Test"), ("GIT_AUTHOR_EMAIL", "test@example.com")])
-            .envs([("GIT_COMMITTER_NAME", "Test"), ("GIT_COMMITTER_EMAIL", "test@example.com")])
-            .env("GIT_CEILING_DIRECTORIES", self.path().parent().unwrap());
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin("cargo-klog"));
-        self.environment(&mut command);
-        let output = command.env("NO_COLOR", "1").args(arguments).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let code = output.status.code().unwrap();
-        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        format!("exit code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
-    }
-
-    /// What a terminal shows when these lines are typed.
-    #[cfg(target_os = "linux")]
-    fn typed(&self, arguments: &[&str], lines: &[&str]) -> String {
-        use std::io::Write as _;
-        let program = assert_cmd::cargo::cargo_bin("cargo-klog");
-        let program = program.display();
-        let typed = format!(
-            "stty -echo; echo ready; {program} lint --quiet --fix --interactive {}",
-            arguments.join(" ")
-        );
-        let mut command = Command::new("script");
-        command.args(["-qec", &typed, "/dev/null"]);
-        self.environment(&mut command);
-        let (stdin, stdout) = (std::process::Stdio::piped(), std::process::Stdio::piped());
-        let mut child = command.stdin(stdin).stdout(stdout).spawn().unwrap();
-        let mut input = child.stdin.take().unwrap();
-        for line in lines {
-            writeln!(input, "{line}").unwrap();
-        }
-        drop(input);
-        let output = child.wait_with_output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        // What is typed before the terminal is silent is shown.
-        let text = text.split_once("ready\r\n").unwrap().1;
-        text.replace('\r', "")
-            .replace('\x1b', "␛")
-            .replace(&*self.path().to_string_lossy(), "[project]")
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new("git");
-        self.environment(&mut command);
-        let output = command.args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    // What is typed before the terminal is silent is shown.
+    let text = text.split_once("ready\r\n").unwrap().1;
+    text.replace('\r', "")
+        .replace('\x1b', "␛")
+        .replace(&*project.path().to_string_lossy(), "[project]")
 }
 
 fn check(name: &str, answer: &str) {

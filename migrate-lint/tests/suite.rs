@@ -23,6 +23,7 @@ mod manifests;
 mod migrations;
 mod patterns;
 mod programs;
+mod project;
 mod queries;
 mod readme;
 mod report;
