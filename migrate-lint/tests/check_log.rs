@@ -487,6 +487,33 @@ fn prefixes_are_found() {
 }
 
 /// JSON of other loggers is reported once, with the severities of its entries; the lines at the head of klog's files never are.
+/// A file on Windows may begin with a byte order mark, whatever is asked and however it is read.
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_line() {
+    const LINE: &str = "I0304 05:06:07.089012      42 main.rs:7] \"Found\" pod=\"a\"\n";
+    const BAD: &str = "I0304 05:06:07.089012      42 main.rs:7] \"Found\" pod=a b\n";
+    let check = |log: &str, prefixes: &[LinePrefix], places: &[&str]| {
+        for size in [1, 2, 1 << 16] {
+            let options = Options { prefixes: prefixes.to_vec(), ..Options::default() };
+            let mut checker = Checker::new(options);
+            let mut input = Pieces(log.as_bytes(), size);
+            checker.check("log", &mut input, None).unwrap();
+            let text = written(&checker.finish(), Format::Short);
+            let found: Vec<String> =
+                text.lines().filter_map(|line| Some(line.split_once(": ")?.0.to_owned())).collect();
+            assert_eq!(found, places, "{log:?} in pieces of {size}: {text}");
+        }
+    };
+    for prefixes in [&[][..], &[LinePrefix::Auto]] {
+        check(&format!("\u{feff}{LINE}{LINE}"), prefixes, &[]);
+        check("\u{feff}", prefixes, &[]);
+        check(&format!("{LINE}\u{feff}{LINE}"), prefixes, &["log:2:1", "log:2:1"]);
+        let (with, without) = (format!("\u{feff}{BAD}"), BAD.to_owned());
+        check(&with, prefixes, &["log:1:54", "log:1:56"]);
+        check(&without, prefixes, &["log:1:54", "log:1:56"]);
+    }
+}
+
 #[test]
 fn other_loggers_are_told_once() {
     let check_twice = |line: &str, expected: &str| {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use super::pending::MARK;
 use super::prefix::{LinePrefix, strip_all};
 use crate::source::LineOrigin;
 use crate::work;
@@ -82,6 +83,9 @@ impl Feed {
 
     fn line(&mut self, line: &[u8]) {
         work::count(1 + line.len() / 8);
+        let marked = (self.offset == 0).then(|| line.strip_prefix(MARK)).flatten();
+        self.offset += marked.map_or(0, |_| MARK.len());
+        let line = marked.unwrap_or(line);
         let stripped = strip_all(&self.prefixes, line, &mut self.n_words);
         let origin = LineOrigin {
             line: self.line,

@@ -9,6 +9,9 @@ use super::stream::Stream;
 use crate::source::LineOrigin;
 use crate::work;
 
+/// What a file on Windows may begin with.
+pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// What is read of a stream, from an entry's first byte on; without prefixes.
 #[derive(Debug)]
 pub(super) struct Pending {
@@ -16,6 +19,10 @@ pub(super) struct Pending {
     bytes: Vec<u8>,
     n_filled: usize,
     feed: Option<Feed>,
+    /// The stream's first bytes have not come yet.
+    is_at_start: bool,
+    /// Bytes of a byte order mark that was taken off.
+    n_mark: usize,
     /// Nothing comes any more.
     pub at_end: bool,
 }
@@ -36,7 +43,14 @@ impl Block {
 
 impl Pending {
     pub(super) fn new(prefixes: &[LinePrefix]) -> Self {
-        Self { bytes: Vec::new(), n_filled: 0, feed: Feed::new(prefixes), at_end: false }
+        Self {
+            bytes: Vec::new(),
+            n_filled: 0,
+            feed: Feed::new(prefixes),
+            is_at_start: true,
+            n_mark: 0,
+            at_end: false,
+        }
     }
 
     /// Reads once, at most `size` bytes; how many.
@@ -70,7 +84,32 @@ impl Pending {
             Some(feed) => feed.push(read, self.at_end),
             None => self.n_filled += n_read,
         }
+        self.take_mark();
         Ok(n_read)
+    }
+
+    /// Takes the byte order mark off that a file on Windows begins with.
+    fn take_mark(&mut self) {
+        if !self.is_at_start || self.feed.is_some() {
+            return;
+        }
+        let bytes = &self.bytes[..self.n_filled];
+        if bytes.starts_with(MARK) {
+            self.n_mark = MARK.len();
+            self.bytes.copy_within(MARK.len()..self.n_filled, 0);
+            self.n_filled -= MARK.len();
+        }
+        self.is_at_start = !self.at_end && self.n_filled < MARK.len() && self.n_mark == 0;
+    }
+
+    /// The bytes may be a part of a byte order mark.
+    pub(super) fn is_cut_in_mark(&self) -> bool {
+        self.is_at_start && self.n_filled > 0 && MARK.starts_with(&self.bytes[..self.n_filled])
+    }
+
+    /// The bytes that were taken off since it was asked last.
+    pub(super) fn passed_mark(&mut self) -> usize {
+        std::mem::take(&mut self.n_mark)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {

@@ -169,7 +169,8 @@ impl Checker {
             result = pending
                 .read(from.bytes, from.size, &mut from.tee)
                 .map(|n_read| self.judge.counts.n_bytes += n_read);
-            if result.is_ok() {
+            stream.offset += pending.passed_mark();
+            if result.is_ok() && !pending.is_cut_in_mark() {
                 self.blocks(pending, stream, lanes);
             }
             if let Some(error) = stream.failed.take() {

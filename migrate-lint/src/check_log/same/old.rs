@@ -6,6 +6,7 @@ use std::io::{self, Read};
 
 use super::super::entry;
 use super::super::feed::Feed;
+use super::super::pending::MARK;
 use super::super::prefix::LinePrefix;
 use super::super::raw::{Raw, Step};
 use super::waiting::Waiting;
@@ -94,6 +95,10 @@ impl OldLog {
         let n_read = n_read.inspect_err(|_| self.buffer.truncate(filled))?;
         self.at_end = n_read == 0;
         self.buffer.truncate(filled + n_read);
+        if self.offset == 0 && self.feed.is_none() && self.buffer.starts_with(MARK) {
+            self.buffer.drain(..MARK.len());
+            self.offset = MARK.len();
+        }
         if let Some(feed) = &mut self.feed {
             feed.push(&self.buffer[filled..], self.at_end);
             self.buffer.truncate(filled);
