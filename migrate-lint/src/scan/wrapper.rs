@@ -40,6 +40,8 @@ struct Element {
     literal: Vec<String>,
     /// Fragment of its variable (`expr`).
     fragment: String,
+    /// Tokens after it, which end it in the same argument: `$level:ident: $($arg:tt)*`.
+    behind: Vec<String>,
     /// `$(…)*`: may be missing.
     repeated: bool,
     /// What follows is in the same argument: `@inner $($arg:tt)*`.
@@ -141,6 +143,7 @@ impl Wrapper {
         let own = Element {
             literal: Vec::new(),
             fragment: "tokens".to_owned(),
+            behind: Vec::new(),
             repeated: false,
             glued: false,
             role: Role::Own,
@@ -166,6 +169,15 @@ impl Rule {
                 current = Some(start..tokens.end);
                 continue;
             }
+            if !element.behind.is_empty() {
+                let end = element.end(reader, start..tokens.end)?;
+                if !fits(reader, &element.fragment, start..end) {
+                    return None;
+                }
+                roles.push((element.role.clone(), start..end));
+                current = Some(end + element.behind.len()..tokens.end);
+                continue;
+            }
             if !fits(reader, &element.fragment, start..tokens.end) {
                 return None;
             }
@@ -187,6 +199,18 @@ impl Element {
         let end = tokens.start + self.literal.len();
         let mut words = self.literal.iter().zip(tokens.start..);
         (end <= tokens.end && words.all(|(word, at)| reader.word(at) == word)).then_some(end)
+    }
+
+    /// The index of the tokens after it that end it.
+    fn end(&self, reader: &Reader<'_>, tokens: Range<usize>) -> Option<usize> {
+        let mut at = tokens.start;
+        while at + self.behind.len() <= tokens.end {
+            if self.behind.iter().zip(at..).all(|(word, at)| reader.word(at) == word) {
+                return Some(at);
+            }
+            at = reader.next(at);
+        }
+        None
     }
 }
 

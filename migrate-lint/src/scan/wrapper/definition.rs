@@ -256,7 +256,7 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
         let repeats = reader.is(at, b'$') && reader.is_open(at + 1);
         if repeats {
             if start < at {
-                elements.push(element(reader, start..at, true));
+                add_elements(reader, start..at, true, &mut elements);
             }
             let behind = reader.next(at + 1);
             elements.push(element(reader, at..behind, false));
@@ -264,7 +264,7 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
             start = at;
         } else if reader.is(at, b',') || reader.is(at, b';') {
             if start < at {
-                elements.push(element(reader, start..at, false));
+                add_elements(reader, start..at, false, &mut elements);
             }
             at += 1;
             start = at;
@@ -273,9 +273,38 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
         }
     }
     if start < end {
-        elements.push(element(reader, start..end, false));
+        add_elements(reader, start..end, false, &mut elements);
     }
     elements
+}
+
+/// The variables of a part of a pattern without commas, each with what is before it and between it and the next one.
+fn add_elements(
+    reader: &Reader<'_>,
+    part: Range<usize>,
+    before_repetition: bool,
+    elements: &mut Vec<(String, Element)>,
+) {
+    let is_variable = |at: &usize| {
+        reader.is(*at, b'$')
+            && reader.kind(at + 1) == Some(Kind::Ident)
+            && reader.is(at + 2, b':')
+            && reader.kind(at + 3) == Some(Kind::Ident)
+    };
+    let mut start = part.start;
+    while let Some(first) = (start..part.end).find(is_variable) {
+        let end = first + 4;
+        let next = (end..part.end).find(is_variable);
+        let next = next.or((before_repetition && end < part.end).then_some(part.end));
+        let Some(next) = next.filter(|next| *next > end) else { break };
+        let (name, one) = element(reader, start..end, false);
+        let behind = (end..next).map(|at| reader.word(at).to_owned()).collect();
+        elements.push((name, Element { behind, ..one }));
+        start = next;
+    }
+    if start < part.end {
+        elements.push(element(reader, start..part.end, before_repetition));
+    }
 }
 
 /// The index after the separator and the operator of a repetition.
@@ -299,7 +328,8 @@ fn element(
     let name = variable.map_or("", |at| reader.word(at + 1)).to_owned();
     let fragment = variable.map_or("", |at| reader.word(at + 3)).to_owned();
     let glued = before_repetition && variable.is_none();
-    (name, Element { literal, fragment, repeated, glued, role: Role::Own })
+    let behind = Vec::new();
+    (name, Element { literal, fragment, behind, repeated, glued, role: Role::Own })
 }
 
 /// `key = value` and `%value` of tracing, given by the wrapper itself.
