@@ -80,9 +80,10 @@ impl<'a> Others<'a> {
             return false;
         }
         let bodies = |name: &str| self.bodies(name);
-        let is_used = |text: &str, scope| used::has_any(text, scope, &brought, &bodies);
-        !is_used(&text, scope)
-            && !self.users(module, item).iter().any(|text| is_used(text, 0..text.len()))
+        let is_used =
+            |text: &str, scope, is_own| used::has_any(text, scope, is_own, &brought, &bodies);
+        !is_used(&text, scope, true)
+            && !self.users(module, item).iter().any(|text| is_used(text, 0..text.len(), false))
     }
 
     /// What the workspace's macros of a name make.

@@ -50,7 +50,9 @@ impl Paths {
         let reader = Reader { text, list: &tokens.list };
         let mut paths: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for Word { at, .. } in Words::of(&reader).filter(|word| {
-            !word.is_in_use && !word.is_qualified(&reader) && reader.is_pair(word.at + 1, b"::")
+            word.in_use.is_none()
+                && !word.is_qualified(&reader)
+                && reader.is_pair(word.at + 1, b"::")
         }) {
             paths.entry(reader.word(at).into()).or_default().push(tokens.list[at].start as usize);
         }
@@ -65,30 +67,37 @@ impl Paths {
     }
 }
 
-/// Whether a text uses anything of what an import brings.
+/// Whether a text uses anything of what an import brings; `is_own`: the import is in the module that the text is.
 pub(super) fn has_any(
     text: &str,
     scope: Range<usize>,
+    is_own: bool,
     brought: &Brought,
     bodies: &Bodies<'_>,
 ) -> bool {
     let tokens = token::range(text, scope);
     let reader = Reader { text, list: &tokens.list };
+    let apart = apart(&reader, is_own);
+    let is_apart = |at: usize| apart.get(at).copied().unwrap_or(!is_own);
     let own = Items::read(&reader).names;
     let bound = bound(&reader);
     let is_brought = |name: &str| brought.names.contains(name) && !own.contains(name);
     for word in Words::of(&reader) {
         let at = word.at;
         let name = plain(reader.word(at));
-        let is_used = if word.is_in_use {
-            reader.is_pair(at + 1, b"::") && !word.is_qualified(&reader) && is_brought(name)
+        let is_used = if let Some(root) = word.in_use {
+            let is_first = reader.is_pair(at + 1, b"::") && !word.is_qualified(&reader);
+            is_first && !is_apart(at) && is_brought(name)
+                || leads_to_modules(root) && brought.names.contains(name)
+        } else if is_apart(at) {
+            leads_to_modules(path_root(&reader, at)) && brought.names.contains(name)
         } else if at > 0 && reader.is(at - 1, b'.') {
             let is_call =
                 reader.kind(at + 1) == Some(Kind::Open(b'(')) || reader.is_pair(at + 1, b"::");
             let is_foreign = brought.has_unknown_trait && !USUAL.contains(&name);
             is_call && (is_foreign || brought.members.contains(name))
         } else if word.is_qualified(&reader) {
-            let is_own_module = at > 2 && ["self", "super"].contains(&reader.word(at - 3));
+            let is_own_module = leads_to_modules(path_root(&reader, at));
             brought.members.contains(name)
                 || is_own_module && brought.names.contains(name)
                 || brought.has_unknown_trait && reader.kind(at + 1) == Some(Kind::Open(b'('))
@@ -105,14 +114,60 @@ pub(super) fn has_any(
     }
     // `"{LIMIT}"`.
     let texts =
-        reader.list.iter().filter(|token| matches!(token.kind, Kind::Str | Kind::RawStr(_)));
-    texts.into_iter().any(|token| {
+        reader.list.iter().enumerate().filter(|(at, token)| {
+            matches!(token.kind, Kind::Str | Kind::RawStr(_)) && !is_apart(*at)
+        });
+    texts.into_iter().any(|(_, token)| {
         let written = text.get(token.start as usize..token.end as usize).unwrap_or_default();
         written.split('{').skip(1).any(|part| {
             let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
             is_brought(&part[..end]) && !bound.contains(&part[..end])
         })
     })
+}
+
+/// A path that begins so may lead to any module of the crate.
+fn leads_to_modules(root: &str) -> bool {
+    ["crate", "self", "super"].contains(&root)
+}
+
+/// The first word of the path that a name is in.
+fn path_root<'a>(reader: &Reader<'a>, name: usize) -> &'a str {
+    let mut at = name;
+    while at > 2 && reader.is_pair(at - 2, b"::") && reader.kind(at - 3) == Some(Kind::Ident) {
+        at -= 3;
+    }
+    if at == name { "" } else { reader.word(at) }
+}
+
+/// By token: it is in a module without a glob that could bring the names of the one whose import is looked at.
+fn apart(reader: &Reader<'_>, is_own: bool) -> Vec<bool> {
+    let mut globs = Vec::new();
+    let mut in_use = false;
+    for at in 0..reader.list.len() {
+        in_use = in_use && !reader.is(at, b';');
+        if reader.is_word(at, "use") {
+            in_use = leads_to_modules(reader.word(at + 1));
+        } else if in_use && reader.is(at, b'*') {
+            globs.push(at);
+        }
+    }
+    let has_glob = |from: usize, to: usize| {
+        globs.get(globs.partition_point(|at| *at < from)).is_some_and(|at| *at < to)
+    };
+    let mut open = vec![(reader.list.len(), !is_own && !has_glob(0, reader.list.len()))];
+    let mut apart = Vec::with_capacity(reader.list.len());
+    for at in 0..reader.list.len() {
+        while open.len() > 1 && open.last().is_some_and(|(end, _)| *end <= at) {
+            open.pop();
+        }
+        apart.push(open.last().is_some_and(|(_, is_apart)| *is_apart));
+        if at > 1 && reader.is_brace(at) && reader.is_word(at - 2, "mod") {
+            let end = reader.mate(at);
+            open.push((end, !has_glob(at, end)));
+        }
+    }
+    apart
 }
 
 /// Words in the body of a workspace's macro mean what they mean where it is called.
@@ -172,12 +227,13 @@ fn is_label(reader: &Reader<'_>, at: usize) -> bool {
     is_declared || begins && (is_field || is_key)
 }
 
-struct Word {
+struct Word<'a> {
     at: usize,
-    is_in_use: bool,
+    /// The first word of the `use` item that it is in.
+    in_use: Option<&'a str>,
 }
 
-impl Word {
+impl Word<'_> {
     fn is_qualified(&self, reader: &Reader<'_>) -> bool {
         self.at > 1 && reader.is_pair(self.at - 2, b"::")
     }
@@ -187,28 +243,29 @@ impl Word {
 struct Words<'r, 'a> {
     reader: &'r Reader<'a>,
     at: usize,
-    is_in_use: bool,
+    in_use: Option<&'a str>,
 }
 
 impl<'r, 'a> Words<'r, 'a> {
     fn of(reader: &'r Reader<'a>) -> Self {
-        Self { reader, at: 0, is_in_use: false }
+        Self { reader, at: 0, in_use: None }
     }
 }
 
-impl Iterator for Words<'_, '_> {
-    type Item = Word;
+impl<'a> Iterator for Words<'_, 'a> {
+    type Item = Word<'a>;
 
-    fn next(&mut self) -> Option<Word> {
+    fn next(&mut self) -> Option<Word<'a>> {
         while self.at < self.reader.list.len() {
             let at = self.at;
             self.at += 1;
             if self.reader.kind(at) != Some(Kind::Ident) {
-                self.is_in_use &= !self.reader.is(at, b';');
+                self.in_use = self.in_use.filter(|_| !self.reader.is(at, b';'));
             } else if self.reader.word(at) == "use" {
-                self.is_in_use = true;
+                let is_rooted = self.reader.is_pair(at + 1, b"::");
+                self.in_use = Some(self.reader.word(at + 1 + 2 * usize::from(is_rooted)));
             } else {
-                return Some(Word { at, is_in_use: self.is_in_use });
+                return Some(Word { at, in_use: self.in_use });
             }
         }
         None
