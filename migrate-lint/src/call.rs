@@ -4,9 +4,13 @@
 //! All ranges are byte offsets into the file as it is on disk (a BOM and a shebang line are counted).
 
 mod facts;
+pub(crate) mod known;
 mod nested;
 
+use std::sync::Arc;
+
 pub use self::facts::{Facts, Function, LoggerCall};
+pub use self::known::Known;
 pub use self::nested::Nested;
 use crate::dialect::Dialect;
 pub use crate::dialect::{CallKind, Level};
@@ -96,4 +100,6 @@ pub struct Place {
     pub next_statement: Option<String>,
     /// The call is the block's last expression or a match arm (no `;` of its own).
     pub is_expression: bool,
+    /// Types of what is around it.
+    pub known: Arc<Known>,
 }

@@ -11,12 +11,13 @@ mod kind;
 mod markdown;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Level, LogCall, LoggerCall, MessageForm, Piece};
+use crate::call::{CallKind, Level, LogCall, MessageForm, Piece};
 use crate::finding::content_hash;
 use crate::scan::Scanned;
+use crate::scan::made::{self, Root};
 use crate::workspace::Workspace;
 pub use json::{ReadError, read};
 pub use kind::Kind;
@@ -144,7 +145,9 @@ fn content_hash_of(name: &str, ordinal: usize) -> String {
 }
 
 fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) -> Statement {
+    let logger = OfLogger::of(scanned, call);
     let (severity, v) = severity(call);
+    let v = v.map(|v| v.saturating_add(logger.verbosity));
     Statement {
         id: String::new(),
         crate_name: crate_name.to_owned(),
@@ -155,8 +158,8 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
         severity,
         v,
         message: message(call),
-        keys: keys(scanned, call),
-        logger: logger(scanned, call),
+        keys: keys(call, &logger),
+        logger: target(call).unwrap_or(logger.name),
         dialect: call.dialect.name.to_owned(),
     }
 }
@@ -202,7 +205,7 @@ fn message(call: &LogCall) -> String {
     }
 }
 
-fn keys(scanned: &Scanned, call: &LogCall) -> Vec<Key> {
+fn keys(call: &LogCall, logger: &OfLogger) -> Vec<Key> {
     let err = call.prefix.iter().filter(|argument| argument.name == "err");
     let err = err.map(|_| Key { name: "err".to_owned(), kind: Kind::String });
     let pairs = call.pairs.iter().map(|pair| Key {
@@ -211,37 +214,70 @@ fn keys(scanned: &Scanned, call: &LogCall) -> Vec<Key> {
     });
     let mut keys: Vec<Key> = err.chain(pairs).collect();
     keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
-    for (name, _) in derivations(scanned, call).into_iter().flat_map(|one| &one.keys) {
-        if !keys.iter().any(|key| key.name == *name) {
+    let mut known: HashSet<String> = keys.iter().map(|key| key.name.clone()).collect();
+    for name in &logger.keys {
+        if known.insert(name.clone()) {
             keys.push(Key { name: name.clone(), kind: Kind::Unknown });
         }
     }
     keys
 }
 
-/// The calls that made the call's logger, where they are in the same function.
-fn derivations<'a>(scanned: &'a Scanned, call: &LogCall) -> Vec<&'a LoggerCall> {
-    let logger = call.prefix.iter().find(|argument| argument.name == "logger");
-    logger.map_or_else(Vec::new, |logger| {
-        scanned.facts.derivations(&logger.value.text, call.span.start)
-    })
+/// What a call's logger adds, as far as it is made in the same function.
+#[derive(Debug, Default)]
+struct OfLogger {
+    /// Names that it was given, as they are printed.
+    name: Option<String>,
+    keys: Vec<String>,
+    verbosity: u32,
 }
 
-/// The names that `logger: log` was given in the same function, as they are printed, or `target: "name"`.
-fn logger(scanned: &Scanned, call: &LogCall) -> Option<String> {
-    let argument = |name: &str| call.prefix.iter().find(|argument| argument.name == name);
-    if let Some(target) = argument("target") {
-        return literal(&target.value.text);
+impl OfLogger {
+    fn of(scanned: &Scanned, call: &LogCall) -> Self {
+        let mut of_logger = Self::default();
+        let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") else {
+            return of_logger;
+        };
+        let (text, at) = (&logger.value.text, call.span.start);
+        let is_name = |c: char| c.is_alphanumeric() || "_.&* ".contains(c);
+        // `logger: log.with_values(…)` makes one in the call.
+        let made = (!text.chars().all(is_name))
+            .then(|| scanned.loggers.made(&logger.value.span, || made::logger(text)));
+        let bound = match made.as_ref().map(|made| &made.root) {
+            None => text,
+            Some(Root::Name(name) | Root::Field(name)) => name,
+            Some(Root::Current | Root::Other) => "",
+        };
+        let mut names = Vec::new();
+        for one in scanned.facts.derivations(bound, at) {
+            of_logger.keys.extend(one.keys.iter().map(|(key, _)| key.clone()));
+            let argument = |method: &str| {
+                let (_, text) = scanned.source.slice(&one.span).rsplit_once(method)?;
+                Some(text.trim_end_matches(')').trim())
+            };
+            match one.method.as_str() {
+                "with_name" => names.extend(argument("with_name(").and_then(literal)),
+                "v" => {
+                    let v = argument(".v(").and_then(|text| text.parse().ok()).unwrap_or(0);
+                    of_logger.verbosity = of_logger.verbosity.saturating_add(v);
+                }
+                _ => {}
+            }
+        }
+        if let Some(made) = made {
+            of_logger.keys.extend(made.pairs.iter().map(|(key, ..)| key.clone()));
+            names.extend(made.names.iter().cloned());
+            of_logger.verbosity = of_logger.verbosity.saturating_add(made.verbosity);
+        }
+        of_logger.name = (!names.is_empty()).then(|| names.join("."));
+        of_logger
     }
-    let names: Vec<String> = derivations(scanned, call)
-        .into_iter()
-        .filter(|one| one.method == "with_name")
-        .filter_map(|one| {
-            let (_, text) = scanned.source.slice(&one.span).rsplit_once("with_name(")?;
-            literal(text.trim_end_matches(')').trim())
-        })
-        .collect();
-    (!names.is_empty()).then(|| names.join("."))
+}
+
+/// `target: "name"`, which is printed in the place of a logger's name; the inner one is empty where it is not constant.
+fn target(call: &LogCall) -> Option<Option<String>> {
+    let target = call.prefix.iter().find(|argument| argument.name == "target")?;
+    Some(literal(&target.value.text))
 }
 
 fn literal(text: &str) -> Option<String> {

@@ -288,7 +288,15 @@ fn the_catalog_says_what_is_printed() {
         "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
          let quiet = log.v(2).with_values(klog::kvs!(zone));\n\
          klog::info!(logger: quiet.clone(), \"Derived\");",
-        &["\"Derived\" 0 agent pod,zone"],
+        &["\"Derived\" 2 agent pod,zone"],
+    );
+    check(
+        "let log = log.with_values(klog::kvs!(pod = 1)).v(1);\n\
+         klog::info!(logger: log.with_name(\"net\").with_values(kvs! { zone, \"a b\" = 2 }), \"Inline\");\n\
+         klog::info!(logger: self.log.v(2), v: 1, \"Levels\", own);\n\
+         klog::error!(logger: Logger::current().with_values(kvs!(zone)), \"Error\");\n\
+         let log = log.with_values(klog::kvs!(late));",
+        &["\"Error\" ? - zone", "\"Inline\" 1 net pod,zone,a b", "\"Levels\" 3 - own"],
     );
     check(
         "let log = log.with_name(dynamic());\nklog::info!(logger: log, \"M\");\n\

@@ -25,11 +25,34 @@ fn what_cfg_chooses_among_is_left_to_a_person() {
     check(&either("use log::*;", "use tracing::*;"), None);
     check(&either("use tracing::info as info;", "use crate::quiet::info;"), None);
     check(&either("#[macro_use] extern crate log;", "#[macro_use] extern crate tracing;"), None);
+    check("#[cfg(feature = \"a\")]\nuse defmt::info;\nuse log::*;", None);
+    check("#[cfg(test)]\nuse tracing::*;\n#[cfg(not(test))]\nuse log::info;", None);
     // One macro by two ways, or one that covers another, is no doubt.
     check(&either("use log::info;", "use log::{info, warn};"), Some(log));
     check(&either("use log::*;", "use log::info;"), Some(log));
     check("use log::info;\npub mod m { pub use tracing::info; }", Some(log));
     check("use tracing::info;\nuse log::*;", Some(tracing));
+    check("#[cfg(feature = \"a\")]\nuse log::info;\nuse log::*;", Some(log));
+}
+
+#[test]
+fn what_cfg_calls_by_one_name_is_left_to_a_person() {
+    let check = |imports: &str, is_fixed: bool| {
+        let text =
+            format!("{imports}\npub fn f(n: u32) {{ log::info!(\"found {{}} nodes\", n); }}\n");
+        let now = fixed_text(&text);
+        assert_eq!(now != text, is_fixed, "{imports}: {now}");
+    };
+    check("#[cfg(feature = \"a\")]\nuse tracing as log;", false);
+    check(
+        "#[cfg(feature = \"a\")]\nuse tracing as log;\n#[cfg(not(feature = \"a\"))]\nuse log;",
+        false,
+    );
+    check("#[cfg(feature = \"a\")]\nuse crate::quiet as log;", false);
+    check("#[cfg(a)]\nextern crate tracing as log;\n#[cfg(not(a))]\nextern crate log;", false);
+    check("use log;", true);
+    check("#[cfg(feature = \"a\")]\nuse log;", true);
+    check("use tracing as log;", true);
 }
 
 fn fixed_text(text: &str) -> String {

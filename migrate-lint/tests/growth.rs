@@ -41,6 +41,11 @@ fn cost_grows_with_loggers_alone() {
     assert_linear(loggers);
 }
 
+#[test]
+fn cost_grows_with_what_is_repeated_alone() {
+    assert_linear(repeated);
+}
+
 fn assert_linear(shapes: fn(&mut Check<'_>)) {
     let mut faults = Vec::new();
     shapes(&mut |name, text| {
@@ -177,6 +182,66 @@ fn modules(check: &mut Check<'_>) {
             "}}".repeat(n),
             in_function(FOUND.to_owned())
         )
+    });
+}
+
+/// What is repeated from call to call, and what functions around calls say of them.
+fn repeated(check: &mut Check<'_>) {
+    let three = |key: &str| -> String {
+        ["Found", "Synced", "Updated"]
+            .map(|words| format!("klog::info!(\"{words}\", {key} = pod); "))
+            .concat()
+    };
+    check("pairs of three calls", &|n| in_function(numbered(n, &three("a#"))));
+    check("pairs of three calls in blocks", &|n| {
+        in_function(numbered(n, &format!("    {{ let pod = g(#); {} }}\n", three("a"))))
+    });
+    check("pairs of three calls in scopes", &|n| {
+        in_function(numbered(n, &format!("    l.in_scope(|| {{ {} }});\n", three("a#"))))
+    });
+    check("pairs of three calls of spans", &|n| {
+        let one = "tracing::info!(a# = pod, \"Found\"); ";
+        in_function(numbered(n, &format!("    {};\n", one.repeat(3))))
+    });
+    check("pairs of three calls with ways out", &|n| {
+        in_function(numbered(n, &format!("    if g(#) {{ return; }}\n    {}\n", three("a#"))))
+    });
+    check("pairs of three calls between literals", &|n| {
+        let one = format!("    g(\"a\n b\").await;\n    {}\n", three("a"));
+        format!("async {}", in_function(one.repeat(n)))
+    });
+    check("calls with one logger", &|n| {
+        let calls = "    klog::info!(logger: l, \"Found\", pod);\n".repeat(n);
+        format!("fn f(l: &Logger, pod: &str) {{\n{calls}}}\n")
+    });
+    check("calls with a logger of many pairs", &|n| {
+        let calls = "    klog::info!(logger: l, \"Found\", pod);\n".repeat(n);
+        let pairs = numbered(n, "a# = 1, ");
+        in_function(format!(
+            "    let l = Logger::current().with_values(kvs! {{ {pairs} }});\n{calls}"
+        ))
+    });
+    check("calls in a span of many fields", &|n| {
+        let calls = in_function("    tracing::info!(pod, \"Found\");\n".repeat(n));
+        format!("#[tracing::instrument(fields({}))]\n{calls}", numbered(n, "a# = 1, "))
+    });
+    check("functions that call each other", &|n| {
+        let one = "fn f#(pod: &str) { f_#(pod); klog::info!(\"Found\", pod); }\n";
+        (0..n)
+            .map(|at| one.replace("_#", &(at + 1).to_string()).replace('#', &at.to_string()))
+            .collect()
+    });
+    check("fields of one's own types", &|n| {
+        let one =
+            "struct A# { a: u32 }\nimpl A# { fn f(&self) { log::info!(\"{} found\", self.a); } }\n";
+        numbered(n, one)
+    });
+    check("methods of one's own types", &|n| {
+        let one = "impl A# { fn len(&self) -> B { B } fn f(&self) { log::info!(\"{} found\", self.len()); } }\n";
+        numbered(n, one)
+    });
+    check("numbers in a long function", &|n| {
+        in_function(numbered(n, "    let n# = pods.len();\n    tracing::info!(\"{n#} found\");\n"))
     });
 }
 

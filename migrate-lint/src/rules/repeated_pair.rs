@@ -1,13 +1,14 @@
 //! `debug!("Syncing", pod)` … `info!("Synced", pod)` … `warn!("Not ready", pod)`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::context_fix::{self, Plan};
+use super::context_fix::{self, Names, Plan};
 use super::{Check, Context, FixKind, Rule, carried, finding, pair_in_context, unchanged, values};
 use crate::call::{CallKind, LogCall, Pair};
 use crate::dialect::{self, Dialect};
 use crate::finding::{Finding, Fix, Level};
 use crate::safety::Reason;
+use crate::scan::made;
 
 pub(super) static RULE: Rule = Rule {
     name: "repeated-pair",
@@ -35,26 +36,28 @@ pub(super) struct Group<'a> {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let groups = groups(context);
-    let mut plans: Vec<(usize, Result<Plan, Reason>)> = Vec::new();
-    for (at, group) in groups.iter().enumerate() {
-        plans.push((at, context_fix::plan(context, group)));
+    let mut names = Names::new();
+    let plans: Vec<Result<Plan, Reason>> =
+        groups.iter().map(|group| context_fix::plan(context, group, &mut names)).collect();
+    let mut by_beginning: HashMap<_, Vec<(usize, &Plan)>> = HashMap::new();
+    for (at, plan) in plans.iter().enumerate() {
+        if let Ok(plan) = plan {
+            by_beginning.entry(plan.beginning()).or_default().push((at, plan));
+        }
     }
-    let mut fixed: Vec<usize> = Vec::new();
-    for (at, plan) in &plans {
-        let group = &groups[*at];
+    let mut fixed: HashSet<usize> = HashSet::new();
+    for (at, (group, plan)) in groups.iter().zip(&plans).enumerate() {
         let mut finding = reported(group);
         match plan {
             Err(reason) => finding.help.push(format!("no fix: {}", reason.words())),
-            Ok(_) if fixed.contains(at) => {
+            Ok(_) if fixed.contains(&at) => {
                 finding.help.push("the fix of the first such pair takes this one along".to_owned());
             }
             Ok(plan) => {
-                // All that begins at the same place goes into one logger or span.
-                let with: Vec<usize> = plans
-                    .iter()
-                    .filter(|(_, other)| other.as_ref().is_ok_and(|other| other.joins(plan)))
-                    .map(|(other, _)| *other)
-                    .collect();
+                // All that begins at the same place in the same way goes into one logger or span.
+                let beside = by_beginning.get(&plan.beginning()).into_iter().flatten();
+                let with = beside.filter(|(_, other)| other.shape == plan.shape);
+                let with: Vec<usize> = with.map(|(other, _)| *other).collect();
                 let all: Vec<&Group<'_>> = with.iter().map(|one| &groups[*one]).collect();
                 if let Some((title, edits)) = context_fix::edits(context, plan, &all) {
                     finding.fix = Some(Fix { title, reasons: vec![Reason::PairMoved], edits });
@@ -106,6 +109,10 @@ fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
     for (function, calls) in by_function {
         let mut known: Vec<Group<'a>> = Vec::new();
         let mut by_identity: HashMap<Identity, usize> = HashMap::new();
+        let mut n_of_dialect: HashMap<&str, usize> = HashMap::new();
+        for call in &calls {
+            *n_of_dialect.entry(call.dialect.name).or_default() += 1;
+        }
         for call in &calls {
             let carried = pair_in_context::repeated(context, call);
             for pair in &call.pairs {
@@ -126,9 +133,8 @@ fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
         }
         groups.extend(known.into_iter().filter(|group| {
             let n_calls = group.members.len();
-            let dialect = group.members[0].0.dialect;
-            let all = calls.iter().filter(|call| call.dialect == dialect).count();
-            n_calls >= 3 || n_calls == 2 && all == 2
+            let n_all = n_of_dialect.get(group.members[0].0.dialect.name).copied();
+            n_calls >= 3 || n_calls == 2 && n_all == Some(2)
         }));
     }
     groups.sort_by_key(|group| group.members[0].1.span.start);
@@ -175,8 +181,8 @@ fn identity(
         dialect: call.dialect.name,
         key: pair.key.clone()?,
         sigil: carried::sigil(pair)?,
-        value: carried::plain(&value.text),
-        logger: logger.map(|one| carried::plain(&one.value.text)),
+        value: made::plain(&value.text),
+        logger: logger.map(|one| made::plain(&one.value.text)),
         bound: bound.collect(),
     };
     Some((identity, roots))

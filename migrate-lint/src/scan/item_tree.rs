@@ -8,6 +8,7 @@ mod order;
 mod walk;
 
 use crate::call::Span;
+use crate::call::known::OwnMethod;
 
 pub(super) use kept::read as read_or_take;
 pub(super) use walk::read;
@@ -51,6 +52,10 @@ pub(super) struct ItemTree {
     pub(super) has_to_string: bool,
     /// It implements a trait for values of a logging library: what it is for has no text perhaps.
     pub(super) has_own_values: bool,
+    /// Names of its types and traits.
+    pub(super) types: Vec<Box<str>>,
+    /// Methods of them that are called as some of the standard library's are.
+    pub(super) methods: Vec<OwnMethod>,
     /// Where and why the text is not Rust's.
     pub(super) faults: Vec<(usize, &'static str)>,
 }
@@ -154,6 +159,8 @@ pub(super) struct Use {
     pub(super) name: Box<str>,
     /// `pub`.
     pub(super) visibility: Visibility,
+    /// `#[cfg(…)]`: it may be out of force.
+    pub(super) has_cfg: bool,
     /// How many `use` items are before its own in the file.
     pub(super) item: u32,
     /// First byte of the `use`.

@@ -21,6 +21,7 @@ mod facts;
 mod file;
 pub mod flow;
 mod grammar;
+pub(crate) mod made;
 mod place;
 mod spans;
 
@@ -33,6 +34,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use self::flow::Flow;
+use self::made::Made;
 
 use crate::call::{Facts, LogCall, Span};
 use crate::source::Source;
@@ -118,6 +120,22 @@ pub(crate) struct Loggers {
     pub(crate) uses: Mutex<HashMap<(Span, String, bool), Uses>>,
     /// By a function and a name: where the name is first, and where a `let` binds it.
     pub(crate) bound: Mutex<HashMap<(Span, String), Bound>>,
+    /// By an expression that makes a logger, or the attribute of a span.
+    made: Mutex<HashMap<Span, Arc<Made>>>,
+}
+
+impl Loggers {
+    /// What the expression at a place makes a logger of; read once for all calls that ask.
+    pub(crate) fn made(&self, place: &Span, read: impl FnOnce() -> Made) -> Arc<Made> {
+        let known = self.made.lock().ok().and_then(|all| all.get(place).cloned());
+        known.unwrap_or_else(|| {
+            let made = Arc::new(read());
+            if let Ok(mut all) = self.made.lock() {
+                all.insert(place.clone(), Arc::clone(&made));
+            }
+            made
+        })
+    }
 }
 
 /// What uses a name of a logger but calls that are taken over.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -14,6 +15,8 @@ use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
 use crate::cache::{Cache, Kind};
+use crate::call::Known;
+use crate::call::known::Methods;
 use crate::dialect;
 use crate::files;
 use crate::source::Source;
@@ -30,6 +33,8 @@ pub struct WorkspaceIndex {
     passed: Passed<'static>,
     wrappers: HashMap<(FileId, u32), Wrapper>,
     declared: HashMap<String, Wrapper>,
+    /// What methods of its types give.
+    methods: Arc<Methods>,
     /// Why a file could not be read.
     unreadable: HashMap<usize, String>,
 }
@@ -83,6 +88,7 @@ impl WorkspaceIndex {
         }
         workspace_index.modules = modules::build(workspace, &workspace_index.item_trees);
         workspace_index.exported = workspace_index.exports();
+        workspace_index.methods = Arc::new(methods(&workspace_index.item_trees));
         let callable = workspace_index.item_trees.iter().flat_map(resolve::callable);
         workspace_index.callable =
             callable.map(Into::into).chain(dialect::names().map(Into::into)).collect();
@@ -212,6 +218,7 @@ impl WorkspaceIndex {
         scanned.packages = self.packages(&self.modules, id);
         let resolver = Resolver { definitions, declared: &self.declared, others: &others };
         fill(&mut scanned, &resolver, source, item_tree, id);
+        add_known(&mut scanned, &self.methods);
         // Most files log nothing, and a text that no finding points into need not be kept.
         let has_facts = !scanned.facts.functions.is_empty();
         if scanned.calls.is_empty() && scanned.comments.is_empty() && !has_facts {
@@ -308,7 +315,24 @@ impl WorkspaceIndex {
         let packages = self.packages(&modules, id);
         let mut scanned = Scanned { file: id as usize, packages, ..Scanned::default() };
         fill(&mut scanned, &resolver, source, &item_tree, id);
+        let others = (0..).zip(&self.item_trees).filter(|(file, _)| *file != id);
+        let all = others.map(|(_, item_tree)| item_tree).chain([&item_tree]);
+        add_known(&mut scanned, &Arc::new(methods(all)));
         scanned
+    }
+}
+
+/// What methods of the types of files give.
+fn methods<'a>(item_trees: impl IntoIterator<Item = &'a ItemTree> + Clone) -> Methods {
+    let types = item_trees.clone().into_iter().flat_map(|item_tree| &item_tree.types);
+    Methods::of(types, item_trees.into_iter().flat_map(|item_tree| &item_tree.methods))
+}
+
+/// Lets the calls of a file ask for the types of what is around them.
+fn add_known(scanned: &mut Scanned, methods: &Arc<Methods>) {
+    let known = Arc::new(Known::new(Arc::clone(methods)));
+    for call in &mut scanned.calls {
+        call.place.known = Arc::clone(&known);
     }
 }
 

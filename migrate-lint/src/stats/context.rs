@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::{LogCall, Span};
 use crate::scan::Scanned;
+use crate::work;
 use crate::workspace::Workspace;
 
 /// A function by its crate and name.
@@ -44,25 +45,7 @@ impl Contexts {
                 sites.entry((crate_index, name.clone())).or_default().push(site);
             }
         }
-        let mut functions: BTreeSet<Name> = sites.keys().cloned().collect();
-        // What has one caller without a context has none, and so have those that only it calls.
-        loop {
-            let before = functions.len();
-            let kept = functions.clone();
-            functions.retain(|name| {
-                sites.get(name).is_some_and(|sites| {
-                    sites.iter().all(|site| {
-                        let calls_itself = site.caller.as_ref() == Some(name);
-                        site.is_inside
-                            || calls_itself
-                            || site.caller.as_ref().is_some_and(|caller| kept.contains(caller))
-                    }) && sites.iter().any(|site| site.caller.as_ref() != Some(name))
-                })
-            });
-            if functions.len() == before {
-                return Self { functions };
-            }
-        }
+        Self { functions: in_context(&sites) }
     }
 
     /// The call's entries have pairs that the call does not name.
@@ -78,6 +61,36 @@ impl Contexts {
         flow.runs_within(body, function)
             && self.functions.contains(&(crate_of(workspace, file), name))
     }
+}
+
+/// The functions whose callers all have a context. What has one caller without has none, and so have those that only it
+/// calls.
+fn in_context(sites: &BTreeMap<Name, Vec<Site>>) -> BTreeSet<Name> {
+    let mut functions: BTreeSet<Name> = sites.keys().cloned().collect();
+    let mut called: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+    let mut without: Vec<&Name> = Vec::new();
+    for (name, sites) in sites {
+        let others = || sites.iter().filter(|site| site.caller.as_ref() != Some(name));
+        let mut is_without = others().next().is_none();
+        for site in others().filter(|site| !site.is_inside) {
+            match &site.caller {
+                Some(caller) if functions.contains(caller) => {
+                    called.entry(caller).or_default().push(name);
+                }
+                _ => is_without = true,
+            }
+        }
+        if is_without {
+            without.push(name);
+        }
+    }
+    while let Some(name) = without.pop() {
+        work::count(1);
+        if functions.remove(name) {
+            without.extend(called.get(name).into_iter().flatten());
+        }
+    }
+    functions
 }
 
 fn crate_of(workspace: &Workspace, file: &Scanned) -> Option<usize> {

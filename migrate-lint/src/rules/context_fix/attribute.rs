@@ -16,9 +16,9 @@ pub(super) fn tracing(
 ) -> Result<Shape, Reason> {
     let flow = context.scanned.flow();
     let body = flow.bodies.get(place.body).ok_or(Reason::NoCommonScope)?;
-    let is_first = flow.blocks.iter().any(|block| {
-        block.span == body.block && block.statements.first() == place.statements.first()
-    });
+    let is_first = flow
+        .blocks_around(body.block.start)
+        .any(|block| block.span == body.block && block.statements.first() == Some(&place.first));
     let is_parameter = |name: &String| {
         name == "self" && body.receiver.is_some()
             || body.parameters.iter().any(|(known, _)| known.trim_start_matches("mut ") == name)
@@ -43,8 +43,8 @@ pub(super) fn tracing(
             return Ok(Shape::AsyncSpan);
         }
     }
-    let end = place.statements.last().map_or(place.from, |last| last.end);
-    let awaits = body.awaits.iter().any(|at| (place.from..end).contains(at));
+    let next = body.awaits.partition_point(|at| *at < place.first.start);
+    let awaits = body.awaits.get(next).is_some_and(|at| *at < place.last.end);
     if awaits { Err(Reason::SpanAcrossAwait) } else { Ok(Shape::Guard) }
 }
 

@@ -6,6 +6,8 @@ mod wrap;
 
 pub(super) use self::wrap::import;
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::repeated_pair::{Group, is_slog};
 use super::{Context, carried, pair_in_context, unchanged};
 use crate::call::{LogCall, Pair, Span};
@@ -39,26 +41,34 @@ pub(super) struct Plan {
     pub shape: Shape,
     /// Index of the function.
     pub function: usize,
-    /// Statements that get the context.
-    pub statements: Vec<Span>,
+    /// The first of the statements that get the context.
+    pub first: Span,
+    /// The last of them.
+    pub last: Span,
     /// The body that they are of.
     pub body: usize,
+    /// Name of a logger that is made for them.
+    pub logger: &'static str,
     /// Path of the library: `klog`.
     pub library: String,
 }
 
 impl Plan {
-    /// Both begin at the same place in the same way.
-    pub(super) fn joins(&self, other: &Self) -> bool {
-        self.shape == other.shape
-            && self.function == other.function
-            && self.body == other.body
-            && self.statements.first() == other.statements.first()
+    /// Where it begins: plans that begin at the same place in the same way are one.
+    pub(super) fn beginning(&self) -> (usize, usize, usize) {
+        (self.function, self.body, self.first.start)
     }
 }
 
+/// Names of new loggers by function: each takes a look at all of it.
+pub(super) type Names = HashMap<usize, &'static str>;
+
 /// How a group can be fixed, or why it cannot.
-pub(super) fn plan(context: &Context<'_>, group: &Group<'_>) -> Result<Plan, Reason> {
+pub(super) fn plan(
+    context: &Context<'_>,
+    group: &Group<'_>,
+    names: &mut Names,
+) -> Result<Plan, Reason> {
     let (call, pair) = group.members[0];
     if call.dialect == &dialect::log::DIALECT {
         return Err(Reason::NoContext);
@@ -66,17 +76,19 @@ pub(super) fn plan(context: &Context<'_>, group: &Group<'_>) -> Result<Plan, Rea
     let roots = group.roots.clone()?;
     let place = scope::find(context, group, &roots)?;
     let last = group.members.iter().map(|(call, _)| call.span.start).fold(0, usize::max);
-    if !unchanged::is_unchanged(context, &roots, place.from, last) {
+    if !unchanged::is_unchanged(context, &roots, place.first.start, last) {
         return Err(Reason::ValueChanges);
     }
     let library = library(context, call);
     let shape = match &group.logger {
-        Some(logger) => derived(context, call, pair, logger, place.from)?,
+        Some(logger) => derived(context, call, pair, logger, place.first.start)?,
         None if call.dialect.traits.has_verbosity => scope::klog(context, &place),
         None => attribute::tracing(context, group, &roots, &place)?,
     };
-    let (function, body, statements) = (group.function, place.body, place.statements);
-    Ok(Plan { shape, function, statements, body, library })
+    let function = group.function;
+    let logger = *names.entry(function).or_insert_with(|| wrap::logger_name(context, function));
+    let scope::Place { first, last, body, .. } = place;
+    Ok(Plan { shape, function, first, last, body, library, logger })
 }
 
 /// `klog` of `klog::info`; the name of the dependency where the macro is imported.
@@ -223,24 +235,20 @@ pub(super) fn edits(
 /// Takes the pairs out of the calls that get the context.
 fn taken_out(context: &Context<'_>, plan: &Plan, groups: &[&Group<'_>]) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    let mut by_call: Vec<(&LogCall, Vec<&Pair>)> = Vec::new();
+    let mut by_call: BTreeMap<usize, (&LogCall, Vec<&Pair>)> = BTreeMap::new();
     for (call, pair) in groups.iter().flat_map(|group| &group.members) {
         if !scope::reaches(context, plan, call) {
             continue;
         }
-        match by_call.iter_mut().find(|(known, _)| known.span == call.span) {
-            Some((_, pairs)) => pairs.push(pair),
-            None => by_call.push((call, vec![pair])),
-        }
+        by_call.entry(call.span.start).or_insert_with(|| (call, Vec::new())).1.push(pair);
     }
-    for (call, mut pairs) in by_call {
+    for (call, mut pairs) in by_call.into_values() {
         pairs.sort_by_key(|pair| pair.span.start);
         edits.extend(pair_in_context::without(context, call, &pairs)?);
         if plan.shape == Shape::Explicit {
             let first = call.prefix.iter().map(|one| one.span.start).min();
             let at = first.or(call.message.as_ref().map(|one| one.span.start))?;
-            let name = wrap::logger_name(context, plan);
-            edits.push(super::edits::before(context, at, &format!("logger: {name}")));
+            edits.push(super::edits::before(context, at, &format!("logger: {}", plan.logger)));
         }
     }
     Some(edits)

@@ -11,9 +11,8 @@ use crate::tokens;
 /// The statements that get the context.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The beginning of the first one.
-    pub from: usize,
-    pub statements: Vec<Span>,
+    pub first: Span,
+    pub last: Span,
     pub body: usize,
     /// The block is the body's own, so that all that follows can be wrapped.
     pub is_whole_body: bool,
@@ -47,20 +46,17 @@ pub(super) fn find(
         return Err(Reason::NoCommonScope);
     }
     let first = here[0].span.start;
-    let after_exit = block
-        .statements
-        .iter()
-        .rev()
-        .find(|one| one.end <= first && has_exit(flow, block.body, one));
+    let after_exit = last_exit(flow, block, first);
     let from = after_exit.map_or(bound, |one| bound.max(one.end));
-    let index = block.statements.iter().position(|one| one.start >= from);
-    let statements = index.and_then(|index| block.statements.get(index..)).unwrap_or_default();
+    let index = block.statements.partition_point(|one| one.start < from);
     // An item stays in front: what follows may use it, and it takes no context.
-    let statements = statements.to_vec();
-    match statements.first() {
-        Some(one) if one.start <= first => {
-            Ok(Place { from: one.start, statements, body: block.body, is_whole_body: is_own })
-        }
+    match (block.statements.get(index), block.statements.last()) {
+        (Some(one), Some(last)) if one.start <= first => Ok(Place {
+            first: one.clone(),
+            last: last.clone(),
+            body: block.body,
+            is_whole_body: is_own,
+        }),
         _ => Err(Reason::NoCommonScope),
     }
 }
@@ -69,13 +65,19 @@ pub(super) fn find(
 /// outer block holds: what was wrapped before.
 fn inner_body<'a>(flow: &'a Flow, block: &Block, group: &Group<'_>) -> Option<&'a Block> {
     let last = block.statements.last()?;
-    let body = flow.bodies.iter().position(|body| {
+    let members = || group.members.iter().map(|(call, _)| call.span.start);
+    let inside = members().find(|at| block.span.contains(at))?;
+    // The outermost one that is in the last statement.
+    let around = std::iter::successors(flow.body_at(inside), |body| flow.bodies[*body].parent);
+    let mut around: Vec<usize> = around
+        .take_while(|body| last.start <= flow.bodies[*body].span.start)
+        .filter(|body| flow.bodies[*body].span.end <= last.end)
+        .collect();
+    around.reverse();
+    let body = around.into_iter().find(|body| {
+        let body = &flow.bodies[*body];
         body.runs_at_once
-            && last.start <= body.span.start
-            && body.span.end <= last.end
-            && group.members.iter().all(|(call, _)| {
-                body.block.contains(&call.span.start) || !block.span.contains(&call.span.start)
-            })
+            && members().all(|at| body.block.contains(&at) || !block.span.contains(&at))
     })?;
     let inner = flow.blocks_around(flow.bodies[body].block.start);
     let inner = inner.take_while(|one| one.span.start == flow.bodies[body].block.start);
@@ -84,9 +86,21 @@ fn inner_body<'a>(flow: &'a Flow, block: &Block, group: &Group<'_>) -> Option<&'
     (has_calls && inner.body != block.body).then_some(inner)
 }
 
-fn has_exit(flow: &Flow, body: usize, statement: &Span) -> bool {
-    let Some(body) = flow.bodies.get(body) else { return true };
-    body.exits.iter().any(|exit| statement.contains(&exit.at))
+/// The last statement of a block that ends before a place and holds a way out of the block's body.
+fn last_exit<'a>(flow: &'a Flow, block: &'a Block, place: usize) -> Option<&'a Span> {
+    let n_before = block.statements.partition_point(|one| one.end <= place);
+    let before = &block.statements[..n_before];
+    let (start, end) = (before.first()?.start, before.last()?.end);
+    let exits = &flow.bodies.get(block.body)?.exits;
+    let n_exits = exits.partition_point(|exit| exit.at < end);
+    let mut exits = exits[..n_exits].iter().rev().take_while(|exit| exit.at >= start);
+    exits.find_map(|exit| statement_at(before, exit.at))
+}
+
+/// The one of statements that holds a place.
+fn statement_at(statements: &[Span], place: usize) -> Option<&Span> {
+    let n_begun = statements.partition_point(|one| one.start <= place);
+    statements.get(n_begun.checked_sub(1)?).filter(|one| one.contains(&place))
 }
 
 fn within(context: &Context<'_>, call: &LogCall, body: usize) -> bool {
@@ -111,7 +125,7 @@ fn within(context: &Context<'_>, call: &LogCall, body: usize) -> bool {
 fn is_moved_in_macro(context: &Context<'_>, at: usize) -> bool {
     let flow = context.scanned.flow();
     let statements = flow.block_at(at).map_or(&[][..], |block| &block.statements);
-    let Some(statement) = statements.iter().find(|one| one.contains(&at)) else { return true };
+    let Some(statement) = statement_at(statements, at) else { return true };
     let mut words = tokens::identifiers(context.text(&(statement.start..at)));
     words.any(|(_, word)| word.contains("spawn") || word == "thread" || word == "with_logger")
 }
@@ -119,15 +133,9 @@ fn is_moved_in_macro(context: &Context<'_>, at: usize) -> bool {
 /// A scope in between that makes another logger the current one.
 fn has_other_logger(context: &Context<'_>, mut inner: usize, outer: usize) -> bool {
     let flow = context.scanned.flow();
-    let scopes = || flow.calls.iter().filter(|call| call.receiver.is_some());
     while inner != outer {
         let Some(body) = flow.bodies.get(inner) else { return true };
-        let is_scope = scopes().any(|call| match call.path[0].as_str() {
-            "with_logger" => call.receiver.as_ref() == Some(&body.span),
-            "in_scope" => call.arguments.first().is_some_and(|one| one.span == body.span),
-            _ => false,
-        });
-        let Some(parent) = body.parent.filter(|_| !is_scope) else { return true };
+        let Some(parent) = body.parent.filter(|_| !flow.is_scoped(inner)) else { return true };
         inner = parent;
     }
     false
@@ -135,19 +143,16 @@ fn has_other_logger(context: &Context<'_>, mut inner: usize, outer: usize) -> bo
 
 /// The call gets the plan's context.
 pub(super) fn reaches(context: &Context<'_>, plan: &Plan, call: &LogCall) -> bool {
-    let (Some(first), Some(last)) = (plan.statements.first(), plan.statements.last()) else {
-        return false;
-    };
-    (first.start..last.end).contains(&call.span.start) && within(context, call, plan.body)
+    (plan.first.start..plan.last.end).contains(&call.span.start) && within(context, call, plan.body)
 }
 
 /// klog without a logger in the calls.
 pub(super) fn klog(context: &Context<'_>, place: &Place) -> Shape {
     let flow = context.scanned.flow();
     let Some(body) = flow.bodies.get(place.body) else { return Shape::Explicit };
-    let end = place.statements.last().map_or(place.from, |last| last.end);
-    let region = place.from..end;
-    if !place.is_whole_body || assigns_later(flow, place) {
+    let region = place.first.start..place.last.end;
+    // `let x;` before the place that gets its value after it, which no closure can do.
+    if !place.is_whole_body || flow.has_unset(place.body, region.start) {
         return Shape::Explicit;
     }
     if body.is_async {
@@ -163,14 +168,4 @@ pub(super) fn klog(context: &Context<'_>, place: &Place) -> Shape {
         return Shape::Explicit;
     }
     Shape::Scope
-}
-
-/// `let x;` before the place that gets its value after it, which no closure can do.
-fn assigns_later(flow: &Flow, place: &Place) -> bool {
-    flow.bindings.iter().any(|one| {
-        one.statement.is_some()
-            && one.value.is_none()
-            && one.scope.contains(&place.from)
-            && flow.body_at(one.scope.start) == Some(place.body)
-    })
 }

@@ -1,5 +1,7 @@
 //! A logger or span in front of statements, and what goes around them.
 
+use std::collections::BTreeSet;
+
 use super::super::Context;
 use super::super::repeated_pair::Group;
 use super::{Form, Plan, Shape, arguments};
@@ -13,7 +15,7 @@ pub(super) fn edits(
     groups: &[&Group<'_>],
     edits: &mut Vec<Edit>,
 ) -> Option<()> {
-    let (first, last) = (plan.statements.first()?, plan.statements.last()?);
+    let (first, last) = (&plan.first, &plan.last);
     let indent = indent(context, first.start);
     let library = &plan.library;
     let values = |form| arguments(context, groups, form);
@@ -21,7 +23,7 @@ pub(super) fn edits(
         let values = values(Form::Values)?;
         Some(format!("{from}.with_values({library}::kvs! {{ {values} }})"))
     };
-    let name = logger_name(context, plan);
+    let name = plan.logger;
     let current = format!("{library}::Logger::current()");
     let function = context.scanned.flow().bodies.get(plan.function)?;
     let span_name = if function.name.is_empty() { "task" } else { &function.name };
@@ -75,14 +77,14 @@ pub(super) fn edits(
     Some(())
 }
 
-/// A name for the new logger that the function does not use.
-pub(super) fn logger_name(context: &Context<'_>, plan: &Plan) -> String {
-    let flow = context.scanned.flow();
-    let function = flow.bodies.get(plan.function);
+/// A name for a new logger that a function does not use.
+pub(super) fn logger_name(context: &Context<'_>, function: usize) -> &'static str {
+    let function = context.scanned.flow().bodies.get(function);
     let text = function.map_or("", |body| context.text(&body.span));
-    let is_used = |name: &str| tokens::identifiers(text).any(|(_, word)| word == name);
-    let free = ["logger", "klogger", "context_logger"].into_iter().find(|name| !is_used(name));
-    free.unwrap_or("inner_logger").to_owned()
+    let used: BTreeSet<&str> = tokens::identifiers(text).map(|(_, word)| word).collect();
+    let free =
+        ["logger", "klogger", "context_logger"].into_iter().find(|name| !used.contains(name));
+    free.unwrap_or("inner_logger")
 }
 
 /// `use klog::WithLogger as _;` in the module, where it is not there.
@@ -157,8 +159,8 @@ fn brings(used: &str, library: &str, name: &str) -> bool {
 
 /// The white space that the line of a place begins with.
 fn indent<'a>(context: &Context<'a>, at: usize) -> &'a str {
-    let text = context.scanned.source.text.get(..at).unwrap_or_default();
-    let line = &text[text.rfind('\n').map_or(0, |end| end + 1)..];
+    let text = &context.scanned.source.text;
+    let line = &text[tokens::line_start(text, at)..at];
     &line[..line.len() - line.trim_start().len()]
 }
 
@@ -166,13 +168,18 @@ fn indent<'a>(context: &Context<'a>, at: usize) -> &'a str {
 fn indented(context: &Context<'_>, span: Span, edits: &mut Vec<Edit>) {
     let flow = context.scanned.flow();
     let text = context.text(&span);
+    let mut touched: Vec<Span> = edits.iter().map(|edit| edit.span.clone()).collect();
+    touched.sort_by_key(|span| (span.start, span.end));
+    let is_touched = |at: usize| {
+        let n_begun = touched.partition_point(|span| span.start <= at);
+        n_begun.checked_sub(1).is_some_and(|last| at <= touched[last].end)
+    };
     let mut lines = Vec::new();
     for (end, _) in text.match_indices('\n') {
         let at = span.start + end + 1;
         let rest = context.scanned.source.text.get(at..).unwrap_or_default();
         let is_empty = rest.starts_with('\n') || rest.starts_with("\r\n");
-        let is_touched = edits.iter().any(|edit| edit.span.start <= at && at <= edit.span.end);
-        if !is_empty && !is_touched && !flow.in_literal(at) {
+        if !is_empty && !is_touched(at) && !flow.in_literal(at) {
             lines.push(Edit { span: at..at, text: "    ".to_owned() });
         }
     }

@@ -15,6 +15,10 @@ pub(super) struct Index {
     scopes_around: Nested,
     spawned: HashSet<usize>,
     literals: Nested,
+    /// Bodies that run with another current logger.
+    scoped: HashSet<usize>,
+    /// By body: scopes of variables that get their value later.
+    unset: HashMap<usize, Nested>,
 }
 
 /// What is bound to a name, and done to it, in order.
@@ -89,8 +93,36 @@ impl Flow {
                 index.scopes.push(Scope { span, logger, body: *body });
             }
         }
+        index.scoped = index.scopes.iter().map(|scope| scope.body).collect();
+        index.unset = self.unset();
         index.scopes_around = Nested::of(index.scopes.iter().map(|scope| scope.span.clone()));
         self.index = index;
+        for body in &mut self.bodies {
+            body.exits.sort_by_key(|exit| exit.at);
+            body.awaits.sort_unstable();
+        }
+    }
+
+    /// By body: scopes of variables that are declared without a value.
+    fn unset(&self) -> HashMap<usize, Nested> {
+        let mut scopes: HashMap<usize, Vec<Span>> = HashMap::new();
+        for one in self.bindings.iter().filter(|one| one.statement.is_some() && one.value.is_none())
+        {
+            if let Some(body) = self.body_at(one.scope.start) {
+                scopes.entry(body).or_default().push(one.scope.clone());
+            }
+        }
+        scopes.into_iter().map(|(body, scopes)| (body, Nested::of(scopes))).collect()
+    }
+
+    /// A variable of a body that has no value yet may be in scope at a place.
+    pub fn has_unset(&self, body: usize, at: usize) -> bool {
+        self.index.unset.get(&body).is_some_and(|scopes| scopes.around(at).next().is_some())
+    }
+
+    /// A body runs with another current logger.
+    pub fn is_scoped(&self, body: usize) -> bool {
+        self.index.scoped.contains(&body)
     }
 
     /// The body that an expression is.

@@ -3,6 +3,7 @@
 use super::walk::{Header, Walk};
 use super::{ExternCrate, Invocation, MacroItem, ModuleItem, ScopeKind, Use, Visibility};
 use crate::call::Span;
+use crate::call::known::{self, OwnMethod};
 use crate::scan::attributes::Attributes;
 use crate::scan::use_tree;
 use crate::syntax::patterns;
@@ -38,11 +39,12 @@ impl Walk<'_> {
             end = self.reader.next(end);
         }
         let end = end.min(limit);
+        let has_cfg = self.frame().attributes.has_cfg;
         let (item, start) = (self.n_uses, self.reader.list[index].start);
         self.n_uses += 1;
         use_tree::read(&self.reader, index + 1..end, &mut |path, name| {
             let (path, name) = (path.into(), name.into());
-            self.item_tree.uses.push(Use { scope, path, name, visibility, item, start });
+            self.item_tree.uses.push(Use { scope, path, name, visibility, has_cfg, item, start });
         });
         self.frame().attributes = Attributes::default();
         end
@@ -111,6 +113,32 @@ impl Walk<'_> {
         self.frame().attributes = Attributes::default();
         self.push(inside, open);
         open + 1
+    }
+
+    /// A method of a type that has the name of one of the standard library.
+    pub(super) fn own_method(&mut self, name: usize) {
+        const N_AHEAD: usize = 256;
+        let reader = self.reader;
+        if !known::gives_primitive(reader.word(name)) {
+            return;
+        }
+        let scope = self.frame().scope as usize;
+        let ScopeKind::Impl(of) = &self.item_tree.scopes[scope].kind else { return };
+        let mut at = name + 1;
+        let limit = at + N_AHEAD;
+        while at < limit && reader.kind(at) != Some(Kind::Open(b'(')) {
+            at = reader.next(at);
+        }
+        let output = reader.next(at);
+        let is_plain = reader.is_pair(output, b"->")
+            && known::is_primitive(reader.word(output + 2))
+            && !reader.is_pair(output + 3, b"::");
+        let method = OwnMethod {
+            of: reader.text[of.clone()].into(),
+            name: reader.word(name).into(),
+            is_plain,
+        };
+        self.item_tree.methods.push(method);
     }
 
     /// Bytes between a bracket and its mate.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::cache::{self, Cache, Input, Stored, stored};
 use crate::call::Span;
+use crate::call::known::OwnMethod;
 
 /// Reads a file's names, or takes those of an earlier run from the cache.
 pub(in crate::scan) fn read(text: &str, cache: &Cache) -> ItemTree {
@@ -47,6 +48,8 @@ impl Stored for Kept {
             comments,
             has_to_string,
             has_own_values,
+            types,
+            methods,
             faults: _,
         } = &self.0;
         scopes.put(out);
@@ -64,6 +67,8 @@ impl Stored for Kept {
         comments.put(out);
         has_to_string.put(out);
         has_own_values.put(out);
+        types.put(out);
+        methods.put(out);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -83,6 +88,8 @@ impl Stored for Kept {
             comments: Stored::take(input)?,
             has_to_string: Stored::take(input)?,
             has_own_values: Stored::take(input)?,
+            types: Stored::take(input)?,
+            methods: Stored::take(input)?,
             faults: Vec::new(),
         };
         is_sound(&item_tree).then_some(Self(item_tree))
@@ -136,11 +143,12 @@ stored!(Scope {
     is_test,
     macro_use
 });
-stored!(Use { scope, path, name, visibility, item, start });
+stored!(Use { scope, path, name, visibility, has_cfg, item, start });
 stored!(ModuleItem { scope, name, body, start, macro_use, paths, is_test, visibility });
 stored!(ExternCrate { scope, name, alias, macro_use, start });
 stored!(MacroItem { scope, name, exported, has_cfg, start, body });
 stored!(Invocation { path, arguments, end, semicolon, stands_alone, scope });
+stored!(OwnMethod { of, name, is_plain });
 stored!(Binding { scope, from, name, is_error });
 stored!(
     enum Visibility {

@@ -286,6 +286,7 @@ impl Walk<'_> {
                     .any(|at| reader.is_word(at, "async"));
                 let name = reader.span(index + 1..index + 2);
                 self.item_tree.has_to_string |= reader.word(index + 1) == "to_string";
+                self.own_method(index + 1);
                 self.frame().header = header(ScopeKind::Function { name, is_async });
                 self.frame().errors = bindings::of_function(&reader, index + 2);
                 return index + 2;
@@ -303,8 +304,12 @@ impl Walk<'_> {
             }
             "trait" if reader.kind(index + 1) == Some(Kind::Ident) => {
                 let name = reader.span(index + 1..index + 2);
+                self.item_tree.types.push(reader.word(index + 1).into());
                 self.frame().header = header(ScopeKind::Impl(name));
                 return index + 2;
+            }
+            "struct" | "enum" | "union" if reader.kind(index + 1) == Some(Kind::Ident) => {
+                self.item_tree.types.push(reader.word(index + 1).into());
             }
             "for" if !reader.is(index + 1, b'<') => {
                 self.frame().header = header(ScopeKind::Loop);

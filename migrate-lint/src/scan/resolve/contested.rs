@@ -1,7 +1,8 @@
 //! Names that `cfg` gives to different macros: `#[cfg(feature = "defmt")] use defmt::info;` beside
 //! `#[cfg(not(feature = "defmt"))] use log::info;`.
 
-use super::{Found, Names, Seen, Site, blocks, plain};
+use super::{Found, Names, Seen, Site, Space, blocks, plain};
+use crate::dialect;
 use crate::scan::item_tree::{ItemTree, ScopeId};
 use crate::scan::modules::{FileId, ModuleId};
 
@@ -10,7 +11,7 @@ impl<'a> Names<'a> {
     /// suit the other.
     pub(in crate::scan) fn is_contested(&self, site: Site, path: &'a str) -> bool {
         let name = plain(path.trim());
-        if name.contains("::") || self.textual(site, name).is_some() {
+        if !name.contains("::") && self.textual(site, name).is_some() {
             return false;
         }
         let scope = self.item_tree(site.file).and_then(|tree| tree.scopes.get(site.scope as usize));
@@ -26,6 +27,11 @@ impl<'a> Names<'a> {
             return false;
         };
         let own = blocks(item_tree, scope).map(|scope| (item_tree, file, scope));
+        if name.contains("::") {
+            let mut all = own.chain(self.contents(module));
+            let found = all.find_map(|from| self.led_to(from, module, name)).unwrap_or_default();
+            return found.first().is_some_and(|one| found.iter().any(|other| differ(*one, *other)));
+        }
         for from in own.chain(self.contents(module)) {
             let found = self.brought(from, module, name);
             if let Some(first) = found.first() {
@@ -61,10 +67,11 @@ impl<'a> Names<'a> {
             })
             .collect();
         let named: Vec<Found> = named.into_iter().filter(|found| *found != Found::Other).collect();
-        if !named.is_empty() {
+        let is_certain = item_tree.uses_of(scope, name).iter().any(|item| !item.has_cfg);
+        if !named.is_empty() && is_certain {
             return named;
         }
-        item_tree
+        let globs = item_tree
             .uses_of(scope, "*")
             .iter()
             .take(N_GLOBS)
@@ -73,8 +80,49 @@ impl<'a> Names<'a> {
                 let space = self.space(module, &super::split(&item.path), true, &mut seen)?;
                 self.macro_in(space, name, module, &mut seen)
             })
-            .filter(|found| *found != Found::Other)
-            .collect()
+            .filter(|found| *found != Found::Other);
+        named.into_iter().chain(globs).collect()
+    }
+
+    /// What a path means by each of the crates and modules that a scope may call by its first word; `None` where the scope
+    /// gives that name to none.
+    fn led_to(
+        &self,
+        (item_tree, _, scope): (&'a ItemTree, FileId, ScopeId),
+        module: ModuleId,
+        path: &'a str,
+    ) -> Option<Vec<Found>> {
+        let mut words: Vec<&str> = path.split("::").map(str::trim).map(plain).collect();
+        let name = words.pop()?;
+        let (first, rest) = words.split_first()?;
+        let uses = item_tree.uses_of(scope, first);
+        let externs = item_tree.externs.iter().filter(|item| item.scope == scope);
+        let externs: Vec<&str> =
+            externs.filter(|item| *item.alias == **first).map(|item| &*item.name).collect();
+        if uses.is_empty() && externs.len() < 2 {
+            return None;
+        }
+        let paths = uses.iter().map(|item| match &*item.path {
+            path if path == *first => vec!["", path],
+            path => super::split(path),
+        });
+        // Without any of the imports the crate of this name is meant.
+        let is_crate = externs.is_empty() && uses.iter().all(|item| item.has_cfg);
+        let paths = paths.chain(is_crate.then(|| vec!["", *first]));
+        let spaces = paths.filter_map(|path| self.space(module, &path, true, &mut Seen::default()));
+        // A crate by its own name, which another may have now.
+        let externs = externs.iter().filter_map(|name| match dialect::of_package(name) {
+            Some(known) => Some(Space::Known(known)),
+            None => self.space(module, &["", *name], true, &mut Seen::default()),
+        });
+        let found = spaces.chain(externs).filter_map(|mut space| {
+            let mut seen = Seen::default();
+            for word in rest {
+                space = self.inside(space, word, module, &mut seen)?;
+            }
+            self.macro_in(space, name, module, &mut seen)
+        });
+        Some(found.filter(|found| *found != Found::Other).collect())
     }
 }
 
