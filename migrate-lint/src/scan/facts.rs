@@ -273,7 +273,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             let receiver = self.places.text(&call.receiver).to_owned();
             self.logger_call(method, receiver, self.here.clone(), keys);
         } else if method == "v" && self.bound_to.is_some() && call.args.len() == 1 {
-            let receiver = self.text(&call.receiver).to_owned();
+            let receiver = self.places.text(&call.receiver).to_owned();
             self.logger_call(method, receiver, self.here.clone(), Vec::new());
         }
         guards::in_method_call(self, call);
