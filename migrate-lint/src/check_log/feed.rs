@@ -64,6 +64,9 @@ impl Feed {
             }
         }
         self.tail.extend_from_slice(bytes);
+        if at_end && self.offset == 0 && self.tail == MARK {
+            self.tail.clear();
+        }
         // A line that does not end goes through in pieces, so that memory stays bounded.
         if self.tail.len() > MAX_PARTS || (at_end && !self.tail.is_empty()) {
             let whole = std::mem::take(&mut self.tail);
