@@ -93,6 +93,8 @@ pub struct PathSet {
 pub enum LevelOrigin {
     /// The rule's own default.
     Default,
+    /// The rule is about the dialect that fixes write.
+    Dialect,
     /// `[levels]`, by this name.
     Levels(String),
     /// The `[[path]]` at this line, by this name.
@@ -188,7 +190,7 @@ impl InForce<'_> {
         let denies_warnings =
             |(name, level): &(String, Level)| name == "warnings" && *level == Level::Deny;
         let name = match self.level(rule).1 {
-            LevelOrigin::Default => None,
+            LevelOrigin::Default | LevelOrigin::Dialect => None,
             LevelOrigin::Levels(name)
             | LevelOrigin::Path(_, name)
             | LevelOrigin::CommandLine(name) => Some(name),
@@ -199,8 +201,11 @@ impl InForce<'_> {
 
     /// The level of a rule, and why.
     pub fn level(&self, rule: &Rule) -> (Level, LevelOrigin) {
-        let mut level = rule.level;
-        let mut origin = LevelOrigin::Default;
+        let mut level = rule.usual_level(&self.config.settings);
+        let mut origin = match level == rule.level {
+            true => LevelOrigin::Default,
+            false => LevelOrigin::Dialect,
+        };
         if let Some((found, name)) = select(&self.config.levels, rule) {
             (level, origin) = (found, LevelOrigin::Levels(name.to_owned()));
         }

@@ -59,6 +59,73 @@ fn crates() -> impl Iterator<Item = (String, String)> {
     })
 }
 
+/// Lines of a program, each with what the report says of a call that stays.
+const STAYS: &[(&str, &str)] = &[
+    ("tracing::info!(parent: &span, \"Started\");", "`parent:` has no place in klog's macro"),
+    ("tracing::info!(?span, \"{{}} left\");", "klog's macro takes no message with braces"),
+    ("tracing::info!(?span);", "klog's macro needs a constant message"),
+    ("log::warn!(\"{}\", span);", "nothing but values"),
+    ("log::warn!(concat!(\"Pod \", \"{} left\"), span);", "a macro puts its message together"),
+    ("log::log!(level(), \"Pod {} left\", span);", "the program chooses its level"),
+    ("slog::info!(span, \"Started\");", "the logger that it names has to move first"),
+    ("if log::log_enabled!(log::Level::Info) {}", "klog has nothing of the kind"),
+    ("noted!(\"Pod {} left\", span);", "`noted!` does more with its arguments"),
+    ("shared!(\"Pod {} left\", span);", "`shared!`, which calls log's macro, does"),
+];
+
+#[test]
+fn what_stays_in_another_library_says_why() {
+    let lines: String = STAYS.iter().map(|(line, _)| format!("    {line}\n")).collect();
+    let macros = "macro_rules! noted { ($($t:tt)*) => { log::info!(\"{}\", format_args!($($t)*)) } }\n\
+                  #[macro_export]\nmacro_rules! shared { ($($t:tt)*) => { log::info!($($t)*) } }\n";
+    let (_project, report) = moved(&format!("{macros}fn f(span: &Span) {{\n{lines}}}\n"));
+    let findings = report["findings"].as_array().unwrap();
+    for (index, (line, why)) in STAYS.iter().enumerate() {
+        let of_line = findings.iter().filter(|one| one["range"]["start"]["line"] == index + 5);
+        let help: Vec<String> = of_line.map(|one| one["help"].to_string()).collect();
+        assert!(help.iter().any(|help| help.contains(why)), "{line}: {help:?}\n{report:#}");
+    }
+    for line in [1, 3] {
+        let of_line = findings.iter().filter(|one| one["range"]["start"]["line"] == line);
+        assert!(of_line.clone().all(|one| one["help"].to_string().contains("it stays")));
+        assert_eq!(of_line.count(), 1, "{report:#}");
+    }
+}
+
+#[test]
+fn no_call_stays_that_can_move() {
+    let source = "use log::{info, warn};\nuse tracing::{debug, info_span, instrument};\n\n\
+        macro_rules! note {\n    ($($t:tt)*) => {\n        info!(target: \"shop\", $($t)*)\n    };\n}\n\n\
+        #[instrument(skip_all)]\nfn f(pod: &str, n: usize, e: std::io::Error) {\n    \
+        let _span = info_span!(\"sell\", shop = 1).entered();\n    note!(\"Opened\");\n    \
+        note!(\"Pod {pod} created\");\n    warn!(\"Failed to create pod {pod}: {e}\");\n    \
+        debug!(n, ?pod, \"Counted\");\n    if n > 3 { return note!(\"Closed\") }\n}\n";
+    let (project, report) = moved(source);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(0), "{report:#}");
+    let after = std::fs::read_to_string(project.path().join("src/main.rs")).unwrap();
+    let expected = "use tracing::{info_span, instrument};\n\n\
+        macro_rules! note {\n    ($($t:tt)*) => {\n        klog::info!(target: \"shop\", $($t)*)\n    };\n}\n\n\
+        #[instrument(skip_all)]\nfn f(pod: &str, n: usize, e: std::io::Error) {\n    \
+        let _span = info_span!(\"sell\", shop = 1).entered();\n    note!(\"Opened\");\n    \
+        note!(\"Pod created\", pod);\n    klog::warn!(err: e, \"Failed to create pod\", pod);\n    \
+        klog::debug!(\"Counted\", n, ?pod);\n    if n > 3 { return note!(\"Closed\") }\n}\n";
+    assert_eq!(after, expected);
+}
+
+/// A program whose calls went to klog, and what is found there then.
+fn moved(source: &str) -> (tempfile::TempDir, serde_json::Value) {
+    let project = tempfile::tempdir().unwrap();
+    let names = ["klog-rs", "log", "slog", "tracing"];
+    let dependencies: String = names.iter().map(|name| format!("{name} = \"*\"\n")).collect();
+    let manifest = format!("{HEAD}edition = \"2024\"\n[dependencies]\n{dependencies}");
+    std::fs::create_dir(project.path().join("src")).unwrap();
+    std::fs::write(project.path().join("Cargo.toml"), manifest).unwrap();
+    std::fs::write(project.path().join("src/main.rs"), source).unwrap();
+    let fix = ["--fix", "--allow-no-vcs", "--to", "klog", "-A", "key", "--format", "json"];
+    let report = serde_json::from_str(&lint(project.path(), &fix)).unwrap();
+    (project, report)
+}
+
 /// The source with what is read of each line's call after it.
 fn with_calls(source: &str) -> String {
     let plain = without_calls(source);

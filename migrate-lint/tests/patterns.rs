@@ -119,7 +119,7 @@ fn fixed(case: &Case) -> (String, String) {
         error: Default::default(),
         messages: Default::default(),
     };
-    let Ok(Outcome { rewrite, edits }) = rewrite::rewrite(call, &source, style) else {
+    let Ok(Outcome { rewrite, edits, .. }) = rewrite::rewrite(call, &source, style) else {
         return ("left".to_owned(), String::new());
     };
     let Some(edits) = edits else {

@@ -34,6 +34,10 @@ impl fmt::Display for Shown<'_> {
             let setting = format!("{} = {:?}", rule.name, level.name());
             match origin {
                 LevelOrigin::Default => writeln!(f, "{setting:<38} # default")?,
+                LevelOrigin::Dialect => {
+                    let name = config.settings.dialect.name();
+                    writeln!(f, "{setting:<38} # dialect {name}")?;
+                }
                 LevelOrigin::Levels(name) => writeln!(f, "{setting:<38} # [levels] {name}")?,
                 LevelOrigin::Path(line, name) => {
                     writeln!(f, "{setting:<38} # [[path]] at line {line}, {name}")?;

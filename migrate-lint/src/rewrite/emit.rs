@@ -3,7 +3,7 @@
 mod layout;
 mod literal;
 
-use super::{Field, Surroundings, evaluation, words};
+use super::{Field, Stays, Surroundings, evaluation, words};
 use crate::call::{Expr, LogCall, Mode, Pair, Shape};
 use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
@@ -44,7 +44,7 @@ impl RewriteStyle {
     }
 }
 
-/// The edits; `None` where the call cannot be written in this dialect, or there is no place for its comments.
+/// The edits, or why the call cannot be written in this dialect.
 pub(super) fn edits(
     call: &LogCall,
     source: &str,
@@ -53,24 +53,30 @@ pub(super) fn edits(
     fields: &[Field],
     style: RewriteStyle,
     around: &Surroundings<'_>,
-) -> Option<Vec<Edit>> {
+) -> Result<Vec<Edit>, Stays> {
     let is_own = call.dialect == style.dialect;
-    let comments = comments(call, source)?;
-    if !call.forwards_tokens
-        || call.place.macro_definition.is_some()
-        || !is_own && call.wrapper.is_some()
-    {
-        return None;
+    let keeps_path = is_own || around.with_wrapper;
+    let is_stopped = |stays: &Stays| match stays {
+        Stays::Wrapper(_) => !keeps_path,
+        Stays::Level => false,
+        _ => true,
+    };
+    if let Some(stays) = Stays::by_macros(call).filter(is_stopped) {
+        return Err(stays);
     }
-    let form = style.dialect.form?;
+    let comments = comments(call, source).ok_or(Stays::Comment)?;
+    let form = style.dialect.form.ok_or(Stays::Code)?;
     // Such a macro takes these for placeholders that were forgotten, and no sentence for a message.
     let is_refused =
         message.contains(['{', '}']) || has_verb(message) || message.ends_with(['.', '\n']);
     if !form.is_format_string && is_refused {
-        return None;
+        return Err(Stays::Text);
     }
     let (arguments, semicolons) = arguments(call, source, message, err, fields, style)?;
-    let path = if is_own { None } else { Some(format!("{}{}", around.path, macro_name(call)?)) };
+    let path = match keeps_path {
+        true => None,
+        false => Some(format!("{}{}", around.path, macro_name(call).ok_or(Stays::Level)?)),
+    };
     let text = layout::layout(
         call,
         source,
@@ -85,7 +91,7 @@ pub(super) fn edits(
         edits.push(Edit { span: call.path_span.clone(), text: path });
     }
     edits.push(Edit { span: call.args_span.clone(), text });
-    Some(edits)
+    Ok(edits)
 }
 
 /// The arguments in the order of the dialect, and those that a `;` follows instead of a `,`.
@@ -96,8 +102,8 @@ fn arguments(
     err: Option<&Field>,
     fields: &[Field],
     style: RewriteStyle,
-) -> Option<(Vec<String>, Vec<usize>)> {
-    let form = style.dialect.form?;
+) -> Result<(Vec<String>, Vec<usize>), Stays> {
+    let form = style.dialect.form.ok_or(Stays::Code)?;
     let (mut arguments, mut semicolons) = before_message(call, source, style)?;
     // What is first in the source stays first.
     let (given, mut pairs) = own_pairs(call, source, style, &form)?;
@@ -122,67 +128,77 @@ fn arguments(
         semicolons.push(arguments.len() - 1);
     }
     arguments.extend(last);
-    Some((arguments, semicolons))
+    Ok((arguments, semicolons))
 }
 
-/// The arguments before the message that the call has already, and those that a `;` follows; `None` where another dialect
-/// has no place for one.
+/// The arguments before the message that the call has already, and those that a `;` follows; another dialect may have no
+/// place for one.
 fn before_message(
     call: &LogCall,
     source: &str,
     style: RewriteStyle,
-) -> Option<(Vec<String>, Vec<usize>)> {
+) -> Result<(Vec<String>, Vec<usize>), Stays> {
     let is_own = call.dialect == style.dialect;
     let (mut arguments, mut semicolons) = (Vec::new(), Vec::new());
     for prefix in &call.prefix {
-        let text = source.get(prefix.span.clone())?.trim().to_owned();
+        let text = source.get(prefix.span.clone()).unwrap_or_default().trim().to_owned();
         match prefix.name.as_str() {
             _ if is_own => {
-                if source.get(prefix.span.end..)?.trim_start().starts_with(';') {
+                let after = source.get(prefix.span.end..).unwrap_or_default();
+                if after.trim_start().starts_with(';') {
                     semicolons.push(arguments.len());
                 }
                 arguments.push(text);
             }
             "target" => arguments.push(text),
             "logger" | "level" => {}
-            _ => return None,
+            name => return Err(Stays::Prefix(name.to_owned())),
         }
     }
-    Some((arguments, semicolons))
+    Ok((arguments, semicolons))
 }
 
-/// The error that the call has already, where the dialect has a place for it, and its other pairs; `None` where the
-/// dialect cannot have them.
+/// The error that the call has already, where the dialect has a place for it, and its other pairs, which it may not be able
+/// to have.
 fn own_pairs(
     call: &LogCall,
     source: &str,
     style: RewriteStyle,
     form: &Form,
-) -> Option<(Option<String>, Vec<String>)> {
+) -> Result<(Option<String>, Vec<String>), Stays> {
     if call.dialect != style.dialect {
         let is_error =
             |pair: &&Pair| form.error == ErrorForm::Prefix && pair.key.as_deref() == Some("err");
         let error = call.pairs.iter().find(is_error);
         let others = call.pairs.iter().filter(|pair| !is_error(pair));
-        let pairs: Option<Vec<String>> =
-            others.map(|pair| converted(call, pair, style, form)).collect();
+        let written = |pair: &Pair| {
+            Stays::Pair(source.get(pair.span.clone()).unwrap_or_default().trim().to_owned())
+        };
+        let pairs: Vec<String> = others
+            .map(|pair| converted(call, pair, style, form).ok_or_else(|| written(pair)))
+            .collect::<Result<_, _>>()?;
         let given = match error {
-            Some(error) => Some(format!("err: {}", error_of_pair(call, error)?)),
+            Some(error) => {
+                let value = error_of_pair(call, error).ok_or(Stays::Error)?;
+                Some(format!("err: {value}"))
+            }
             None => None,
         };
-        return Some((given, pairs?));
+        return Ok((given, pairs));
     }
     // `{ k = v }, "text"`: the braces are not in the pairs.
     if form.has_braced_pairs
         && let Some(last) = call.pairs.last()
     {
-        let to = call.message.as_ref()?.span.start;
-        if last.span.end > to || source.get(last.span.end..to)?.contains('}') {
-            return None;
+        let to = call.message.as_ref().ok_or(Stays::NoMessage)?.span.start;
+        let between = source.get(last.span.end..to);
+        if between.is_none_or(|between| between.contains('}')) {
+            return Err(Stays::Pair("{ … }".to_owned()));
         }
     }
     let written = |pair: &Pair| source.get(pair.span.clone()).map(str::to_owned);
-    Some((None, call.pairs.iter().map(written).collect::<Option<_>>()?))
+    let pairs = call.pairs.iter().map(written).collect::<Option<_>>();
+    Ok((None, pairs.ok_or(Stays::Unreadable)?))
 }
 
 /// What follows `err:` for a pair `err`, which is evaluated before the other pairs then.

@@ -2,7 +2,7 @@
 //! only when it is enabled, and what has to be awaited, which as a pair would make a future that is `Send` one that is not,
 //! because the macro keeps borrows of its own over the `.await`.
 
-use super::evaluation;
+use super::{Stays, evaluation};
 use crate::call::{Expr, LogCall};
 use crate::dialect::{Dialect, Level};
 use crate::finding::Edit;
@@ -64,12 +64,15 @@ impl<'a> Hoisted<'a> {
     }
 
     /// The edits of the call with the statements before it.
-    pub(super) fn before(self, edits: impl FnOnce() -> Option<Vec<Edit>>) -> Option<Vec<Edit>> {
+    pub(super) fn before(
+        self,
+        edits: impl FnOnce() -> Result<Vec<Edit>, Stays>,
+    ) -> Result<Vec<Edit>, Stays> {
         if self.statements.is_empty() {
             return edits();
         }
         if self.is_refused {
-            return None;
+            return Err(Stays::Order);
         }
         let mut edits = edits()?;
         let span = &self.call.span;
@@ -77,7 +80,7 @@ impl<'a> Hoisted<'a> {
         let newline = if self.source[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
         let indent = &self.source[line..span.start];
         let step = if indent.contains('\t') { "\t" } else { "    " };
-        let end = self.call.statement.as_ref()?.end;
+        let end = self.call.statement.as_ref().ok_or(Stays::Order)?.end;
         // Values go where the statement ended: with the block around it, or with one of their own.
         let is_last = self.source[end..].trim_start().starts_with('}');
         let opening = match &self.condition {
@@ -104,7 +107,7 @@ impl<'a> Hoisted<'a> {
             edits.push(Edit { span: end..end, text: format!("{newline}{indent}}}") });
         }
         edits.sort_by_key(|edit| edit.span.start);
-        Some(edits)
+        Ok(edits)
     }
 
     /// The name means something else from here to the end of the block.

@@ -17,6 +17,7 @@ mod message;
 mod method;
 mod order;
 mod plain;
+mod stays;
 mod styling;
 mod subject;
 mod tokens;
@@ -41,6 +42,7 @@ pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
 pub(crate) use self::evaluation::{can_be_first, is_last_to_act};
 pub(crate) use self::lexicon::is_function_word;
+pub use self::stays::Stays;
 pub use self::wrapped::wrapped;
 
 /// Why a call cannot be rewritten.
@@ -66,6 +68,17 @@ pub struct Outcome {
     pub rewrite: Rewrite,
     /// As edits of the source; `None` where only a person can write it.
     pub edits: Option<Vec<Edit>>,
+    /// Why there are none.
+    pub stays: Option<Stays>,
+}
+
+impl Outcome {
+    fn new(rewrite: Rewrite, edits: Result<Vec<Edit>, Stays>) -> Self {
+        match edits {
+            Ok(edits) => Self { rewrite, edits: Some(edits), stays: None },
+            Err(stays) => Self { rewrite, edits: None, stays: Some(stays) },
+        }
+    }
 }
 
 /// What a fix has to know of the file around a call.
@@ -77,6 +90,8 @@ pub struct Surroundings<'a> {
     pub widths: Widths,
     /// What a person wants in place of the words of a fix.
     pub chosen: Option<&'a BTreeMap<Wording, Wording>>,
+    /// The macro that the call goes through moves with it.
+    pub with_wrapper: bool,
 }
 
 /// A new pair of the call.
@@ -105,7 +120,8 @@ struct Field {
 /// There is nothing to rewrite, or no message can be made.
 pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outcome, Refusal> {
     let path = format!("{}::", style.dialect.name);
-    let around = Surroundings { path: &path, widths: Widths::default(), chosen: None };
+    let around =
+        Surroundings { path: &path, widths: Widths::default(), chosen: None, with_wrapper: false };
     rewrite_in(call, source, style, &around)
 }
 
@@ -166,8 +182,12 @@ pub fn rewrite_in(
     let is_joined = call.message.as_ref().is_some_and(|message| {
         source.get(message.span.clone()).is_some_and(|written| written.starts_with("concat"))
     });
-    let edits = if !keeps_order || is_joined || is_left_to_a_person(call, pieces, style) {
-        None
+    let edits = if !keeps_order {
+        Err(Stays::Order)
+    } else if is_joined {
+        Err(Stays::Joined)
+    } else if is_left_to_a_person(call, pieces, style) {
+        Err(Stays::Code)
     } else {
         hoisted.before(|| {
             emit::edits(call, source, &text, error_field.as_ref(), &fields, style, around)
@@ -193,7 +213,7 @@ pub fn rewrite_in(
             .collect(),
         reasons: reasons.0,
     };
-    Ok(Outcome { rewrite, edits })
+    Ok(Outcome::new(rewrite, edits))
 }
 
 /// Takes the words that a person has chosen for calls of this shape.
@@ -321,8 +341,10 @@ pub fn moved(
 ) -> Option<Outcome> {
     let MessageForm::Literal { value, pieces } = &call.message.as_ref()?.form else { return None };
     let is_left = is_left_to_a_person(call, pieces, style);
-    let edits =
-        if is_left { None } else { emit::edits(call, source, value, None, &[], style, around) };
+    let edits = match is_left {
+        true => Err(Stays::Code),
+        false => emit::edits(call, source, value, None, &[], style, around),
+    };
     let rewrite = Rewrite {
         dialect: style.dialect.name,
         level: level(call, style),
@@ -331,7 +353,7 @@ pub fn moved(
         pairs: Vec::new(),
         reasons: Vec::new(),
     };
-    Some(Outcome { rewrite, edits })
+    Some(Outcome::new(rewrite, edits))
 }
 
 /// A call without values, in the macros of another dialect.
@@ -357,7 +379,7 @@ pub fn constant(
         pairs: Vec::new(),
         reasons: vec![Reason::MessageReworded],
     };
-    Some(Outcome { rewrite, edits })
+    Some(Outcome::new(rewrite, edits))
 }
 
 fn push_text(parts: &mut Vec<MessagePart>, text: &str) {

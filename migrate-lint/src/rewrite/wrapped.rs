@@ -49,7 +49,7 @@ pub fn wrapped(
         pairs: Vec::new(),
         reasons: vec![Reason::FormattedElsewhere],
     };
-    Some(Outcome { rewrite, edits })
+    Some(Outcome::new(rewrite, edits))
 }
 
 /// The error as it is written, and the text that it is given.

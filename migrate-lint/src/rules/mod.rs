@@ -65,6 +65,7 @@ mod plain_functions;
 mod structured;
 mod unchanged;
 mod values;
+mod wrappers;
 
 use crate::call::{Function, LogCall, Span};
 use crate::directive::Directive;
@@ -72,7 +73,7 @@ use crate::finding::{Edit, Finding, Fix, Level};
 use crate::rustfmt::Widths;
 use crate::safety::Reason;
 use crate::scan::Scanned;
-use crate::settings::Settings;
+use crate::settings::{FixDialect, Settings};
 use crate::workspace::SourceFile;
 
 pub use page::texts;
@@ -182,6 +183,17 @@ static RULES: &[&Rule] = &[
 /// All rules, in the order of their groups.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied()
+}
+
+impl Rule {
+    /// Its level where nobody has set one.
+    pub fn usual_level(&self, settings: &Settings) -> Level {
+        let is_of_target = self.name == other_macros::RULE.name;
+        match settings.dialect {
+            FixDialect::Of(_) if is_of_target => Level::Warn,
+            FixDialect::Of(_) | FixDialect::Own => self.level,
+        }
+    }
 }
 
 impl Context<'_> {

@@ -18,19 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.dialect.prints || call.kind != CallKind::Event {
-        return;
-    }
-    let Some(message) = &call.message else { return };
-    let is_flagged = match &message.form {
-        MessageForm::Literal { pieces, .. } => {
-            pieces.iter().any(|piece| is_variable(call, piece)) && is_only_values(pieces)
-        }
-        MessageForm::Expr(expression) => !is_constant(expression),
-        MessageForm::Macro(path) => path == "format" || path.ends_with("::format"),
-        MessageForm::Constant(_) => false,
-    };
-    if !is_flagged {
+    if !is_flagged(call) {
         return;
     }
     let mut finding = finding(call.span.clone(), "the message is made at run time");
@@ -39,10 +27,29 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
     if finding.rewrite.is_none() {
         structured::add_fix(context, call, &mut finding);
     }
-    if finding.fix.is_none() {
-        finding.fix = flattened(context, call);
+    if finding.fix.is_none()
+        && let Some(fix) = flattened(context, call)
+    {
+        finding.fix = Some(fix);
+        finding.help.truncate(1);
     }
     findings.push(finding);
+}
+
+/// The message is made at run time.
+pub(super) fn is_flagged(call: &LogCall) -> bool {
+    if call.dialect.prints || call.kind != CallKind::Event {
+        return false;
+    }
+    let Some(message) = &call.message else { return false };
+    match &message.form {
+        MessageForm::Literal { pieces, .. } => {
+            pieces.iter().any(|piece| is_variable(call, piece)) && is_only_values(pieces)
+        }
+        MessageForm::Expr(expression) => !is_constant(expression),
+        MessageForm::Macro(path) => path == "format" || path.ends_with("::format"),
+        MessageForm::Constant(_) => false,
+    }
 }
 
 /// `info!("{}", format!("pod {}", name))` → `info!("pod {}", name)`: the same text, which other rules can then fix.

@@ -2,10 +2,10 @@
 
 use super::needs::{Need, needs};
 use super::{Context, loggers};
-use crate::call::LogCall;
+use crate::call::{LogCall, PrefixArg};
 use crate::dialect::{self, Dialect};
-use crate::finding::{Finding, Fix};
-use crate::rewrite::{self, Outcome, RewriteStyle, Surroundings};
+use crate::finding::{Edit, Finding, Fix};
+use crate::rewrite::{self, Outcome, Refusal, RewriteStyle, Stays, Surroundings};
 use crate::safety::Reason;
 use crate::settings::FixDialect;
 
@@ -21,7 +21,10 @@ pub(super) fn add_fix(context: &Context<'_>, call: &LogCall, finding: &mut Findi
     let source = &context.scanned.source.text;
     let path = path(context, call, style.dialect);
     let around = around(context, &path);
-    let Ok(mut outcome) = rewrite::rewrite_in(call, source, style, &around) else { return };
+    let mut outcome = match rewrite::rewrite_in(call, source, style, &around) {
+        Ok(outcome) => outcome,
+        Err(refusal) => return stays(call, style.dialect, &refused(call, refusal), finding),
+    };
     let drops_logger =
         style.dialect != call.dialect && call.prefix.iter().any(|prefix| prefix.name == "logger");
     if style.dialect != call.dialect
@@ -74,12 +77,77 @@ pub(super) fn add_moved(context: &Context<'_>, call: &LogCall, finding: &mut Fin
     } else if call.prefix.iter().any(|prefix| prefix.name == "logger") {
         finding.help.push("the logger that it names has to move first".to_owned());
         outcome.edits = None;
-    } else if outcome.edits.is_none() {
-        finding.help.push(format!("a part of the call has no place in {name}'s macros"));
     }
     offer(context, call, style.dialect, outcome, format!("use {name}'s macro"), finding);
     // What it says is its author's.
     finding.rewrite = None;
+}
+
+/// Says why a call stays in its own macros.
+pub(super) fn stays(call: &LogCall, to: &Dialect, why: &Stays, finding: &mut Finding) {
+    if call.dialect != to && !call.dialect.prints {
+        finding.help.push(why.words(call, to));
+    }
+}
+
+/// Says why, or that the macro that the call goes through takes it along.
+fn stays_or_moves(
+    context: &Context<'_>,
+    call: &LogCall,
+    to: &Dialect,
+    why: &Stays,
+    finding: &mut Finding,
+) {
+    match why {
+        Stays::Wrapper(name) if context.workspace.wrapper(name) == Some(&None) => {
+            finding.help.push(format!("it moves together with `{name}!`"));
+        }
+        _ => stays(call, to, why, finding),
+    }
+}
+
+/// Why a call is not rewritten.
+fn refused(call: &LogCall, refusal: Refusal) -> Stays {
+    match refusal {
+        Refusal::NotInterpolated => Stays::of(call),
+        Refusal::NoWords => Stays::NoWords,
+        Refusal::Broken => Stays::Unreadable,
+        Refusal::TooMany => Stays::TooMany,
+    }
+}
+
+/// The edits of a call whose macro moves with it, and the reasons for a person to look, or why it cannot be.
+pub(super) fn through_wrapper(
+    context: &Context<'_>,
+    call: &LogCall,
+) -> Result<(Vec<Edit>, Vec<Reason>), String> {
+    let Some(style) = style(context, call) else { return Err(String::new()) };
+    let stays = |why: Stays| why.words(call, style.dialect);
+    let source = &context.scanned.source.text;
+    if context.workspace.has_own_values
+        && let Some(pair) = rewrite::pair_of_unknown_type(call, source)
+    {
+        let value = pair.value.as_ref().map_or("", |value| &value.text);
+        return Err(format!("`{value}` need not be a value of {}", style.dialect.name));
+    }
+    let is_own = |prefix: &&PrefixArg| matches!(prefix.name.as_str(), "logger" | "level");
+    if let Some(prefix) = call.prefix.iter().find(is_own) {
+        return Err(stays(Stays::Prefix(prefix.name.clone())));
+    }
+    let path = path(context, call, style.dialect);
+    let around = Surroundings { with_wrapper: true, ..around(context, &path) };
+    let mut outcome = match rewrite::rewrite_in(call, source, style, &around) {
+        Ok(outcome) => outcome,
+        Err(Refusal::NotInterpolated) => {
+            rewrite::moved(call, source, style, &around).ok_or_else(|| stays(Stays::NoMessage))?
+        }
+        Err(refusal) => return Err(stays(refused(call, refusal))),
+    };
+    judge(context, &mut outcome);
+    match outcome.edits {
+        Some(edits) => Ok((edits, outcome.rewrite.reasons)),
+        None => Err(stays(outcome.stays.unwrap_or(Stays::Code))),
+    }
 }
 
 /// The outcome as data, and as a fix where the crate has what it needs.
@@ -93,6 +161,9 @@ fn offer(
 ) {
     let mut outcome = outcome;
     judge(context, &mut outcome);
+    if let Some(why) = outcome.stays.as_ref().filter(|_| outcome.edits.is_none()) {
+        stays_or_moves(context, call, dialect, why, finding);
+    }
     // What the manifest lacks is of interest only where the call could be fixed.
     match needs(context, call, dialect).filter(|_| outcome.edits.is_some()) {
         Some(Need { words, is_addable: false }) => {
@@ -122,7 +193,12 @@ pub(super) fn add_wrapped(context: &Context<'_>, call: &LogCall, finding: &mut F
 }
 
 fn around<'a>(context: &'a Context<'_>, path: &'a str) -> Surroundings<'a> {
-    Surroundings { path, widths: context.widths(), chosen: Some(&context.settings.chosen) }
+    Surroundings {
+        path,
+        widths: context.widths(),
+        chosen: Some(&context.settings.chosen),
+        with_wrapper: false,
+    }
 }
 
 /// What other rules would say of the fixed call: a key of the guide's list makes it unsafe, a secret has no fix.
@@ -144,11 +220,12 @@ fn judge(context: &Context<'_>, outcome: &mut Outcome) {
     let is_secret = |key: &str| super::secret_value::is_secret(context, key);
     if is_active("secret-value") && pairs.iter().any(|pair| is_secret(&pair.key)) {
         outcome.edits = None;
+        outcome.stays = Some(Stays::Secret);
     }
 }
 
 /// What precedes a macro of a dialect: the crate by the name that code uses for it.
-fn path(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> String {
+pub(super) fn path(context: &Context<'_>, call: &LogCall, dialect: &Dialect) -> String {
     let package = dialect.package().name;
     let known = context.workspace.package(context.file.crate_index, package);
     // Another crate brings the macros: `facade::log::info!`.

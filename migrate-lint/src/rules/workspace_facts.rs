@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::loggers::kept_name;
 use super::plain_functions;
 use super::values::{Kind, kind};
+use super::wrappers::{self, Wrappers};
 use crate::call::{LogCall, MessageForm, Pair, Piece};
 use crate::dialect::{self, Logger};
 use crate::rustfmt::{self, Widths};
@@ -32,6 +33,8 @@ pub struct WorkspaceFacts {
     takes_logger: BTreeSet<String>,
     /// Words that messages begin with a capital letter in the middle of a phrase.
     names: BTreeSet<String>,
+    /// Macros that hand their arguments on.
+    wrappers: Wrappers,
     /// By key: each kind of value that it has, how often, and where first.
     kinds: BTreeMap<String, BTreeMap<Kind, (usize, String)>>,
 }
@@ -132,6 +135,7 @@ impl WorkspaceFacts {
             takes_logger,
             names,
             kinds,
+            wrappers: wrappers::gather(workspace, scanned),
             ..Self::default()
         }
     }
@@ -197,6 +201,11 @@ impl WorkspaceFacts {
     /// A function of this name has a logger among its parameters.
     pub(super) fn takes_logger(&self, name: &str) -> bool {
         self.takes_logger.contains(name)
+    }
+
+    /// What keeps a macro, in whose body a call is, from moving with its calls.
+    pub(super) fn wrapper(&self, name: &str) -> Option<&Option<String>> {
+        self.wrappers.get(name)
     }
 
     /// The crate depends on klog-rs.

@@ -102,6 +102,8 @@ pub struct Scanned {
     pub problems: Vec<Problem>,
     /// Gathered when a rule asks for it.
     flow: OnceLock<Flow>,
+    /// By macro of the program: its calls, and those in its body; gathered when a rule asks for them.
+    by_macro: OnceLock<HashMap<String, [Vec<usize>; 2]>>,
     /// What rules have found out about names of loggers, by function or scope.
     pub(crate) loggers: Loggers,
 }
@@ -110,6 +112,25 @@ impl Scanned {
     /// What happens to values within the functions of the file; nothing is known of code that does not parse.
     pub fn flow(&self) -> &Flow {
         self.flow.get_or_init(|| flow::of(&self.source))
+    }
+
+    /// The calls in the body of a macro of the program, or those that go through it.
+    pub(crate) fn of_macro(&self, name: &str, in_body: bool) -> impl Iterator<Item = &LogCall> {
+        let gather = || {
+            let mut found = HashMap::<String, [Vec<usize>; 2]>::new();
+            for (index, call) in self.calls.iter().enumerate() {
+                let names = [&call.wrapper, &call.place.macro_definition];
+                for (place, name) in names.into_iter().enumerate() {
+                    if let Some(name) = name {
+                        found.entry(name.clone()).or_default()[place].push(index);
+                    }
+                }
+            }
+            found
+        };
+        let of_name = self.by_macro.get_or_init(gather).get(name);
+        let indexes = of_name.map_or(&[][..], |places| &places[usize::from(in_body)]);
+        indexes.iter().filter_map(|index| self.calls.get(*index))
     }
 }
 
