@@ -247,7 +247,9 @@ fn of_parent(shape: &Shape, words: &[String]) -> Option<Vec<String>> {
             if qualified.last() == words.first() {
                 qualified.pop();
             }
-            if qualified.is_empty() || words.starts_with(&qualified) {
+            // `font.name.to_text()` of the font's name.
+            let is_said = words.starts_with(&qualified) || words.ends_with(&qualified);
+            if qualified.is_empty() || is_said {
                 return of_parent(base, words);
             }
             qualified.extend(words.iter().cloned());

@@ -11,10 +11,10 @@ pub(super) const SAME: &str = "\
     as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
     display escape_ascii escape_debug escape_default escape_unicode expect fetch_add fetch_max fetch_min \
     fetch_sub first flatten fmt friendly get get_mut get_ref \
-    green human inner into into_inner into_iter iter keys last load lock ok raw read red to_bytes \
+    green human iec inner into into_inner into_iter iter keys last load lock ok raw read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
     to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
-    values with_context write yellow";
+    values magenta purple si underline with_context write yellow";
 
 /// Methods that give the thing itself as text, where it has a name: `selector.string()`, but not `string()`.
 const TEXTS: &str = "describe list string text";

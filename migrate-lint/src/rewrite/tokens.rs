@@ -187,6 +187,8 @@ impl Around {
                     || before.is_some_and(char::is_alphabetic)
             }
             '.' | '!' | '?' if ends || begins && hole_before => true,
+            // `waiting for- {}`.
+            '-' if ends && before.is_some_and(char::is_alphabetic) => true,
             '-' | '/' | '@' | '#' | '%' | '+' | '*' | '&' | '~' | '>' | '<' | '^' | '$' | '\\'
             | '.' => touches_hole || begins && ends,
             _ => false,

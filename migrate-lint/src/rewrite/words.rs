@@ -266,7 +266,10 @@ pub(super) fn singular(word: &str) -> Option<String> {
     }
     let one = if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
         format!("{stem}y")
-    } else if ["sses", "tuses", "xes", "ches", "shes"].iter().any(|end| word.ends_with(end)) {
+    } else if ["iases", "sses", "tuses", "xes", "ches", "shes"]
+        .iter()
+        .any(|end| word.ends_with(end))
+    {
         word[..word.len() - 2].to_owned()
     } else {
         word[..word.len() - 1].to_owned()

@@ -85,7 +85,19 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             return own.clone();
         }
         let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
-        let is_no_noun = |word: &String| words::is_third_person(word) || words::is_auxiliary(word);
+        // `Old: {port}`, `existing={}` of `variant_name()`.
+        if let [adjective] = explicit
+            && words::has("existing new old previous", adjective)
+            && own.is_own
+            && !own.is_weak
+            && own.words.len() <= 2
+            && !own.words.contains(adjective)
+        {
+            return said(&[explicit, &own.words].concat());
+        }
+        let is_no_noun = |word: &String| {
+            words::is_third_person(word) || words::is_auxiliary(word) || word == "found"
+        };
         let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
         let says_more = own.is_own && is_worse
             || own.is_own

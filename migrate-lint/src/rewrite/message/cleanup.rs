@@ -100,7 +100,9 @@ impl Line<'_> {
             let leads = words::is_preposition(word)
                 || words::is_determiner(word)
                 || words::is_copula(word)
-                || words::is_modal(word);
+                || words::is_modal(word)
+                // `converting stream {} took: {}s`.
+                || words::is_measuring(word) && self.has_content_before(at);
             let end = self.right(at);
             let ends_clause = end.is_none_or(|end| {
                 matches!(self.tokens[end], Some(Token::Separator(_) | Token::Close(_)))

@@ -18,8 +18,85 @@ impl Line<'_> {
             let is_lost = |at: usize| self.is_gone(at) && !self.only_serves(at);
             // `at {}, {} in total`: the comma has left with a value.
             let parted = (first + 1..second).any(|at| self.was_comma[at]);
-            are_words && ((first + 1..second).any(is_lost) || parted && self.is_gap(first, second))
+            // `creating table: {} schema: {}`.
+            let is_row = [first, second].iter().all(|at| self.tag(*at) == Tag::Noun)
+                && (first + 1..second).any(|at| self.was_label[at]);
+            are_words
+                && ((first + 1..second).any(is_lost)
+                    || (parted || is_row) && self.is_gap(first, second))
         })
+    }
+
+    /// Whether a participle whose object is gone is all that is left of what it did: `, deleting {}`, `and put to {}`,
+    /// `of size {} targeting {}`.
+    pub(super) fn leaves_a_verb_bare(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            let Some(left) = self.left(at) else { return false };
+            let joins = self.word(left).is_some_and(|word| words::has("and or", word));
+            let is_doing = self.word(at).is_some_and(|word| {
+                self.tag(at) == Tag::Verb && word.ends_with("ing")
+                    || joins && is(Class::BaseVerb, word)
+            });
+            let next = self.right(at);
+            let end = next.unwrap_or(self.tokens.len());
+            let hole = (at + 1..end).find(|at| self.was_hole[*at]).unwrap_or(at);
+            let between = at + 1..hole.max(at + 1);
+            let is_led = |word: &String| joins && word == "to";
+            // `queue {}: depth {} dropping {}`.
+            let is_of_value = self.is_gap(left, at)
+                && self.word(left).is_some_and(|word| is(Class::Property, word));
+            is_doing && is_of_value
+                || is_doing
+                    && hole > at
+                    && next.is_none_or(|next| self.word(next).is_none())
+                    && !between.clone().any(|at| self.was_mark[at])
+                    && self.was_word[between].iter().flatten().all(is_led)
+                    && (joins
+                        || self.is_gap(left, at)
+                        || matches!(self.separator(left), Some("," | ";" | "." | ":")))
+        })
+    }
+
+    /// Whether something was set to a value that is gone, and is said to be set: `is set to {}`.
+    pub(super) fn says_no_longer_to_what(&self) -> bool {
+        const CHANGES: &str = "capped changed clamped decreased equal increased limited lowered mapped moved raised \
+            reduced renamed restricted set switched";
+        (0..self.tokens.len()).any(|at| {
+            let is_said = self.word(at).is_some_and(|word| words::has(CHANGES, word))
+                && self.left(at).and_then(|left| self.word(left)).is_some_and(words::is_auxiliary);
+            let next = self.right(at);
+            let mut gone =
+                self.was_word[at + 1..next.unwrap_or(self.tokens.len())].iter().flatten();
+            is_said
+                && next.is_none_or(|next| self.word(next).is_none())
+                && gone.any(|word| words::has("by to", word))
+        })
+    }
+
+    /// Whether what is left begins where a sentence does not: in a bracket, with a name and its verb (`task_id {} drained`),
+    /// with a verb, or with a verb after the comma that followed its subjects (`store: {}, object: {}, has been deleted`).
+    pub(super) fn begins_apart(&self) -> bool {
+        let mut left = (0..self.tokens.len())
+            .filter(|at| !matches!(self.tokens[*at], None | Some(Token::Space)));
+        let Some(first) = left.next() else { return false };
+        let is_aside =
+            matches!(self.tokens[first], Some(Token::Open('('))) && self.has_gap_before(first);
+        let is_name = self.word(first).is_some_and(|word| word.contains('_'))
+            && left.next().is_some_and(|second| {
+                let lower = self.word(second).unwrap_or_default().to_lowercase();
+                self.is_gap(first, second) && (lower.ends_with("ed") || is(Class::PastVerb, &lower))
+            });
+        let is_torn = (0..self.tokens.len()).any(|at| {
+            let comma = self.left(at).filter(|left| self.separator(*left) == Some(","));
+            let before = comma.and_then(|comma| self.left(comma).zip(Some(comma)));
+            self.word(at).is_some_and(|word| words::is_auxiliary(word) && !words::is_modal(word))
+                && before.is_some_and(|(before, comma)| self.is_gap(before, comma))
+        });
+        let is_verb = self.has_gap_before(first)
+            && self.word(first).is_some_and(|word| {
+                words::has("are had has have is was were", &word.to_lowercase())
+            });
+        is_aside || is_name || is_torn || is_verb
     }
 
     /// Whether a preposition is before a mark or at the end, and did not do so in the source.

@@ -130,7 +130,14 @@ impl Line<'_> {
             }
             Start::Prefix => {
                 let is_own = matches!(&clause.words[..], [word] if self.ends_named(hole, word));
-                self.names_value(clause, hole) && self.says_something_before(first)
+                // `cancelled the query: sql: {}, state: {}`.
+                let is_noun = clause.words.len() == 1
+                    && self.tag(first) == Tag::Noun
+                    && !self.is_error(hole)
+                    && self.says_something_before(first)
+                    && self.right(at).is_none_or(|next| self.separator(next) == Some(","));
+                is_noun
+                    || self.names_value(clause, hole) && self.says_something_before(first)
                     || is_own && self.has_word_before(first)
             }
             Start::Clause => self.is_with(clause, at, hole) || self.names_value(clause, hole),

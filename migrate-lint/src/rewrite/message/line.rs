@@ -14,6 +14,10 @@ pub(super) struct Line<'a> {
     pub(super) was_word: Vec<Option<String>>,
     /// Where commas and semicolons were.
     pub(super) was_comma: Vec<bool>,
+    /// Where colons were.
+    pub(super) was_label: Vec<bool>,
+    /// Where separators and brackets were.
+    pub(super) was_mark: Vec<bool>,
     /// Words that only seem to dangle.
     pub(super) kept: Vec<usize>,
     pub(super) hints: Vec<Hint>,

@@ -97,6 +97,14 @@ pub(super) fn strip(
             .iter()
             .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
             .collect(),
+        was_label: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(separator) if separator == ":"))
+            .collect(),
+        was_mark: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_)))
+            .collect(),
         tokens: tokens.into_iter().map(Some).collect(),
         kept: Vec::new(),
         hints: vec![Hint::default(); names.len()],
@@ -113,7 +121,10 @@ pub(super) fn strip(
         || line.ends_in_preposition()
         || line.leads_to_verb()
         || line.ends_in_saying()
-        || line.gives_its_object_away();
+        || line.gives_its_object_away()
+        || line.leaves_a_verb_bare()
+        || line.says_no_longer_to_what()
+        || line.begins_apart();
     let lost = line.lost_words();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped {

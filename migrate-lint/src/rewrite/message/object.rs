@@ -57,7 +57,12 @@ impl Line<'_> {
         }
         let is_complete = self.tag(before) == Tag::Verb
             && (word.ends_with("ed") || is(Class::PastVerb, &word))
-            && subject == Some(Tag::Noun);
+            && (subject == Some(Tag::Noun)
+                // `connection was lost {peer}`.
+                || self
+                    .adjacent_word(before)
+                    .and_then(|subject| self.word(subject))
+                    .is_some_and(words::is_copula));
         // `creating {create_diff}`.
         let stem = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).unwrap_or(&word);
         if self.nouns[hole].first().is_some_and(|first| {

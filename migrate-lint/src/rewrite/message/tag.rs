@@ -101,6 +101,12 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     if is(Class::ThirdPerson, lower) {
         return Tag::Verb;
     }
+    // `failed to json marshal {}`.
+    let is_of_next =
+        matches!(next_word(at, tokens), Some(Token::Word(next)) if is(Class::BaseVerb, next));
+    if tag_before == Tag::Infinitive && !is_of_next && lower.chars().all(char::is_alphabetic) {
+        return Tag::Verb;
+    }
     if let Some(tag) = participle(lower, at, tag_before, tokens) {
         return tag;
     }
@@ -132,6 +138,10 @@ fn next_word(at: usize, tokens: &[Token]) -> Option<&Token> {
     tokens[at + 1..].iter().find(|token| !matches!(token, Token::Space | Token::Quote(_)))
 }
 
+/// What is followed by "to" and a verb alone.
+const LEADS_TO_VERB: &str = "able attempt attempted attempting attempts fail failed failing fails failure impossible \
+    refuse refused refuses refusing tried tries try trying unable unlikely";
+
 /// `failed to delete`, `unable to find`, but not `sent to peer`.
 fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
     let Some(Token::Word(verb)) = next_word(at, tokens) else { return false };
@@ -141,6 +151,11 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
         Some(Token::Word(word)) => is(Class::TakesInfinitive, word),
         Some(_) => false,
     };
+    if matches!(before, Some(Token::Word(word)) if words::has(LEADS_TO_VERB, word)) {
+        return !is(Class::Determiner, verb)
+            && !is(Class::Preposition, verb)
+            && verb.starts_with(char::is_alphabetic);
+    }
     let is_verb = is(Class::BaseVerb, verb) || matches!(verb.as_str(), "be" | "have" | "not");
     // `restarts to pick up {}`: the verb has an object of its own.
     let has_object = || {
