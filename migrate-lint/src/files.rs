@@ -215,9 +215,9 @@ pub(crate) fn shown(path: &Path) -> String {
     shown
 }
 
-/// Characters that change the order in which others are shown.
+/// Characters that end a line, or change the order in which others are shown.
 pub(crate) fn is_bidi(char: char) -> bool {
-    matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn canonical(path: &Path) -> io::Result<PathBuf> {

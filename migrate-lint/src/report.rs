@@ -7,10 +7,12 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod markdown;
 mod rustc;
 mod sarif;
 mod summary;
 
+pub(crate) use markdown::{code, plain_or_code};
 pub(crate) use summary::{group, plural};
 
 use std::collections::{BTreeMap, BTreeSet};

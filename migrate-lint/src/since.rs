@@ -71,7 +71,16 @@ impl Changes {
 
     /// Adds what changed in a repository since one of its commits, and in its submodules.
     fn collect(&mut self, top: &Path, base: &str, depth: usize) -> Result<()> {
-        let what = ["--no-ext-diff", "--no-textconv", "--find-renames", base, "--", "*.rs"];
+        // A file whose text has moved to another, and that has a new one, is two files.
+        let what = [
+            "--no-ext-diff",
+            "--no-textconv",
+            "--find-renames",
+            "--break-rewrites",
+            base,
+            "--",
+            "*.rs",
+        ];
         // What is binary by an attribute is text all the same; names are read apart from the lines.
         let patch = [&["diff", "--text", "--unified=0", "--no-color"][..], &what].concat();
         let names = [&["diff", "--name-only", "-z"][..], &what].concat();

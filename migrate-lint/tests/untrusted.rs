@@ -282,6 +282,17 @@ fn only_what_changed_is_reported() {
         &body.replace("    let a = 1;\n", "").replace("    let b = 2;\n", ""),
     );
     assert_eq!(tree.since(), "");
+    // A text that moves to another file, and leaves a new one in its place.
+    tree.git(&["add", "-A"]);
+    tree.git(&["commit", "-q", "-m", "two"]);
+    let long = OLD.repeat(20);
+    tree.write("agent/src/long.rs", &long);
+    tree.git(&["add", "-A"]);
+    tree.git(&["commit", "-q", "-m", "three"]);
+    tree.write("agent/src/long/all.rs", &long);
+    tree.write("agent/src/long.rs", "pub mod all;\n");
+    tree.git(&["add", "-A"]);
+    assert_eq!(tree.since(), "");
 }
 
 /// Lines of a submodule count as those of the repository, and only those that changed.
@@ -415,16 +426,29 @@ fn targets_are_what_the_manifest_says() {
 fn names_are_data() {
     let tree = Tree::new();
     tree.write("agent/src/a\n::error::forged.rs", OLD);
-    tree.write("agent/src/b\u{1b}[31m\u{202e}.rs", OLD);
+    tree.write("agent/src/b\u{1b}[31m\u{202e}\u{2028}.rs", OLD);
+    tree.write("agent/src/c|`x`|<img src=x>.rs", OLD);
     for format in ["human", "short", "github", "gitlab", "sarif", "json", "junit", "rustc"] {
         let (_, out, error) = tree.run(&["lint", "--format", format]);
         let text = format!("{out}{error}");
         let forged = text.lines().any(|line| line.trim_start().starts_with("::error::forged"));
-        assert!(!forged && !text.contains(['\u{1b}', '\u{202e}']), "{format}\n{text}");
+        let is_raw = text.contains(['\u{1b}', '\u{202e}', '\u{2028}']);
+        assert!(!forged && !is_raw, "{format}\n{text}");
     }
-    for format in ["text", "json", "markdown", "html"] {
-        let (_, out, _) = tree.run(&["stats", "--format", format]);
-        assert!(!out.contains(['\u{1b}', '\u{202e}']) && !out.contains("\n::error"), "{out}");
+    for arguments in [
+        ["stats", "--format", "text"],
+        ["stats", "--format", "json"],
+        ["stats", "--format", "markdown"],
+        ["stats", "--format", "html"],
+        ["catalog", "--format", "json"],
+        ["catalog", "--format", "markdown"],
+    ] {
+        let (_, out, _) = tree.run(&arguments);
+        let is_raw = out.contains(['\u{1b}', '\u{202e}', '\u{2028}']);
+        assert!(!is_raw && !out.contains("\n::error"), "{out}");
+        // In Markdown it is code, between more backquotes than it has.
+        let is_markup = out.contains("|<img") || out.contains(" `src/c");
+        assert!(arguments[2] != "markdown" || !is_markup, "{out}");
     }
 }
 

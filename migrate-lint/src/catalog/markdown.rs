@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Catalog, Statement};
-use crate::report::plural;
+use crate::report::{code, plain_or_code, plural};
 
 pub(super) fn write(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
     let mut crates = BTreeMap::<&str, Vec<&Statement>>::new();
@@ -14,7 +14,7 @@ pub(super) fn write(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
     let statements = plural(catalog.statements.len(), "statement", "statements");
     writeln!(out, "# Log statements\n\n{statements}.")?;
     for (name, statements) in crates {
-        let name = if name.is_empty() { "(no package)" } else { name };
+        let name = if name.is_empty() { "(no package)".to_owned() } else { plain_or_code(name) };
         writeln!(out, "\n## {name}\n")?;
         writeln!(out, "| severity | message | keys | where |\n|---|---|---|---|")?;
         for statement in statements {
@@ -27,20 +27,10 @@ pub(super) fn write(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
                 .iter()
                 .map(|key| format!("{} ({})", code(&key.name), key.kind.name()));
             let keys = keys.collect::<Vec<_>>().join(", ");
-            let (file, line) = (&statement.file, statement.line);
+            let place = plain_or_code(&format!("{}:{}", statement.file, statement.line));
             let message = code(&statement.message);
-            writeln!(out, "| {severity} | {message} | {keys} | {file}:{line} |")?;
+            writeln!(out, "| {severity} | {message} | {keys} | {place} |")?;
         }
     }
     Ok(())
-}
-
-/// Text of the program as code that ends neither its cell nor itself.
-fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = text.replace('|', "\\|");
-    match text.contains('`') {
-        true => format!("`` {text} ``"),
-        false => format!("`{text}`"),
-    }
 }

@@ -3,6 +3,7 @@
 //! rust-analyzer reads it from `check.overrideCommand` and offers the suggestions as quick fixes, and `rustfix` applies them.
 //! <https://doc.rust-lang.org/rustc/json.html>, <https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -22,11 +23,22 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "target": target_json(report, file, package),
             "message": message(report, file, finding),
         });
-        serde_json::to_writer(&mut *out, &line)?;
-        writeln!(out)?;
+        writeln!(out, "{}", escaped(&line.to_string()))?;
     }
     let success = report.is_clean() && !report.check_failed;
     writeln!(out, "{}", json!({ "reason": "build-finished", "success": success }))
+}
+
+/// JSON whose texts change neither the order nor the lines of what a terminal shows.
+fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.contains(crate::files::is_bidi) {
+        return Cow::Borrowed(json);
+    }
+    let escape = |c: char| match crate::files::is_bidi(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    Cow::Owned(json.chars().map(escape).collect())
 }
 
 fn message(report: &Report, file: &FileReport, finding: &Finding) -> Value {

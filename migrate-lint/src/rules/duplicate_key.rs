@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Context, FixKind, Rule, finding, instrument, pair_in_context};
+use super::{Check, Context, FixKind, Rule, finding, pair_in_context};
 use crate::call::{CallKind, LogCall, Pair, Span};
 use crate::finding::{Finding, Level};
+use crate::scan::made;
 
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-key",
@@ -83,6 +84,9 @@ struct Around {
     value: Option<String>,
 }
 
+/// Fields of a function's span that are looked at: nobody reads lines with more.
+const N_FIELDS: usize = 256;
+
 /// Keys that come with the call's logger or the span around it, where that can be seen.
 fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     let facts = &context.scanned.facts;
@@ -120,25 +124,19 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     }
     if let Some((span, arguments)) = context.function_at(at).and_then(|one| one.instrument.as_ref())
     {
-        let fields = instrument::parse(arguments).fields;
-        keys.extend(fields.into_iter().map(|key| {
-            let value = field_value(arguments, &key);
-            Around { key, span: span.clone(), what: "span", value }
-        }));
+        let fields = context.scanned.loggers.made(span, || made::span(arguments));
+        let of_fields = |key: &String, value| Around {
+            key: key.clone(),
+            span: span.clone(),
+            what: "span",
+            value,
+        };
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let name = |value: &String| value.chars().all(is_name).then(|| value.clone());
+        let pairs = fields.pairs.iter().map(|(key, _, value)| of_fields(key, name(value)));
+        keys.extend(
+            pairs.chain(fields.names.iter().map(|key| of_fields(key, None))).take(N_FIELDS),
+        );
     }
     keys
-}
-
-/// What `fields(pod = %pod, node)` gives a key, where that is a name or a path.
-fn field_value(arguments: &str, key: &str) -> Option<String> {
-    let squeezed: String = arguments.chars().filter(|c| !c.is_whitespace()).collect();
-    let name = format!("{key}=");
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    let mut places =
-        squeezed.match_indices(name.as_str()).filter(|(at, _)| !squeezed[..*at].ends_with(is_name));
-    let (at, found) = places.next()?;
-    let value = squeezed[at + found.len()..].trim_start_matches(['%', '?', '&']);
-    let end = value.find(|c| !is_name(c)).unwrap_or(value.len());
-    let is_whole = value[end..].is_empty() || value[end..].starts_with([',', ')']);
-    (end > 0 && is_whole).then(|| value[..end].to_owned())
 }

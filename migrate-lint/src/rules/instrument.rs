@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::syntax::parse;
+use crate::work;
 
 /// What an attribute says.
 #[derive(Debug, Default)]
@@ -17,6 +18,7 @@ pub(super) struct Instrument {
 
 /// Reads the text between the parentheses; what does not lex says nothing.
 pub(super) fn parse(arguments: &str) -> Instrument {
+    work::count(arguments.len() / 8);
     let mut instrument = Instrument::default();
     let Some(stream) = parse::tokens(arguments) else { return instrument };
     let trees: Vec<TokenTree> = stream.into_iter().collect();

@@ -4,13 +4,14 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::call::Level;
 use crate::syntax::parse;
+use crate::work;
 
 /// What a logger or a span is made of.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     /// Key, sigil and value of each pair, the last ones first.
     pub(crate) pairs: Vec<(String, &'static str, String)>,
-    /// Names that are added, the first ones first.
+    /// Names that are added, the first ones first; of a span its fields without a value.
     pub(crate) names: Vec<String>,
     /// V levels that are added.
     pub(crate) verbosity: u32,
@@ -92,6 +93,7 @@ pub(crate) fn logger(text: &str) -> Made {
 
 /// The fields of `#[instrument(fields(…))]`.
 pub(crate) fn span(arguments: &str) -> Made {
+    work::count(arguments.len() / 8);
     let mut made = Made { level: attribute_level(arguments), ..Made::default() };
     let Some(stream) = parse::tokens(arguments) else { return made };
     let trees: Vec<TokenTree> = stream.into_iter().collect();
@@ -100,6 +102,10 @@ pub(crate) fn span(arguments: &str) -> Made {
             && word == "fields"
         {
             made.pairs.extend(pairs_of(&list.stream(), false));
+            let alone = arguments_of(&list.stream()).into_iter();
+            let alone = alone.filter(|one| !one.iter().any(|tree| is_punct(tree, '=')));
+            let names = alone.map(|one| text_of(&one).trim_matches(['%', '?', '"']).to_owned());
+            made.names.extend(names.filter(|name| !name.is_empty()));
         }
     }
     made
@@ -131,7 +137,7 @@ pub(crate) fn plain(text: &str) -> String {
 /// `has_short`: a name alone is a pair, and not an empty field.
 fn pairs_of(tokens: &TokenStream, has_short: bool) -> Vec<(String, &'static str, String)> {
     let mut pairs = Vec::new();
-    for argument in arguments(tokens) {
+    for argument in arguments_of(tokens) {
         let split = argument.iter().position(|tree| is_punct(tree, '='));
         if split.is_none() && !has_short {
             continue;
@@ -180,7 +186,7 @@ fn text_of(trees: &[TokenTree]) -> String {
     stream.to_string().chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn arguments(tokens: &TokenStream) -> Vec<Vec<TokenTree>> {
+fn arguments_of(tokens: &TokenStream) -> Vec<Vec<TokenTree>> {
     let mut arguments = vec![Vec::new()];
     for tree in tokens.clone() {
         if is_punct(&tree, ',') {

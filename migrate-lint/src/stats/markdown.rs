@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Counts, State, Stats};
-use crate::report::{group, plural};
+use crate::report::{code, group, plural};
 
 pub(super) fn write(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     let total = stats.total();
@@ -35,8 +35,8 @@ fn table(out: &mut dyn Write, name: &str, rows: &[(String, Counts)]) -> io::Resu
     }
     writeln!(out, "\n|---|---:|---:|{}", "---:|".repeat(State::ALL.len()))?;
     for (name, counts) in rows {
-        let name = name.replace('|', "\\|");
-        write!(out, "| `{name}` | {} | {}% |", group(counts.total()), counts.percent())?;
+        let name = code(name);
+        write!(out, "| {name} | {} | {}% |", group(counts.total()), counts.percent())?;
         for state in State::ALL {
             write!(out, " {} |", group(counts.state(state)))?;
         }
