@@ -223,6 +223,9 @@ fn keys(call: &LogCall, logger: &OfLogger) -> Vec<Key> {
     keys
 }
 
+/// Keys of a logger that a statement lists: nobody reads lines with more.
+const N_KEYS: usize = 256;
+
 /// What a call's logger adds, as far as it is made in the same function.
 #[derive(Debug, Default)]
 struct OfLogger {
@@ -250,7 +253,8 @@ impl OfLogger {
         };
         let mut names = Vec::new();
         for one in scanned.facts.derivations(bound, at) {
-            of_logger.keys.extend(one.keys.iter().map(|(key, _)| key.clone()));
+            let room = N_KEYS.saturating_sub(of_logger.keys.len());
+            of_logger.keys.extend(one.keys.iter().take(room).map(|(key, _)| key.clone()));
             let argument = |method: &str| {
                 let (_, text) = scanned.source.slice(&one.span).rsplit_once(method)?;
                 Some(text.trim_end_matches(')').trim())
@@ -265,7 +269,8 @@ impl OfLogger {
             }
         }
         if let Some(made) = made {
-            of_logger.keys.extend(made.pairs.iter().map(|(key, ..)| key.clone()));
+            let room = N_KEYS.saturating_sub(of_logger.keys.len());
+            of_logger.keys.extend(made.pairs.iter().take(room).map(|(key, ..)| key.clone()));
             names.extend(made.names.iter().cloned());
             of_logger.verbosity = of_logger.verbosity.saturating_add(made.verbosity);
         }

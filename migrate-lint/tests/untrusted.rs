@@ -447,7 +447,7 @@ fn names_are_data() {
         let is_raw = out.contains(['\u{1b}', '\u{202e}', '\u{2028}']);
         assert!(!is_raw && !out.contains("\n::error"), "{out}");
         // In Markdown it is code, between more backquotes than it has.
-        let is_markup = out.contains("|<img") || out.contains(" `src/c");
+        let is_markup = out.contains("`|<img") || out.contains(" `src/c");
         assert!(arguments[2] != "markdown" || !is_markup, "{out}");
     }
 }

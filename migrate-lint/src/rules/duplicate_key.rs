@@ -84,7 +84,7 @@ struct Around {
     value: Option<String>,
 }
 
-/// Fields of a function's span that are looked at: nobody reads lines with more.
+/// Pairs of a logger, and fields of a function's span, that are looked at: nobody reads lines with more.
 const N_FIELDS: usize = 256;
 
 /// Keys that come with the call's logger or the span around it, where that can be seen.
@@ -95,7 +95,7 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
     if let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") {
         // Of one key the last one counts.
         let derived = facts.derivations(&logger.value.text, at).into_iter().rev();
-        let derived = derived.flat_map(|one| &one.keys);
+        let derived = derived.flat_map(|one| &one.keys).take(N_FIELDS);
         keys.extend(derived.map(|(key, span)| Around {
             key: key.clone(),
             span: span.clone(),
