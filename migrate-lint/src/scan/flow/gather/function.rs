@@ -54,7 +54,7 @@ impl Gather<'_> {
         for input in &signature.inputs {
             match input {
                 syn::FnArg::Receiver(receiver) => {
-                    body.receiver = Some(self.places.text_of(receiver).to_owned())
+                    body.receiver = Some(self.places.text_of(receiver).to_owned());
                 }
                 syn::FnArg::Typed(typed) => {
                     let name = self.places.text_of(&*typed.pat).to_owned();
