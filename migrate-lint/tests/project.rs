@@ -8,44 +8,44 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-pub struct Project(TempDir);
+pub(crate) struct Project(TempDir);
 
 /// What the program prints, with `[project]` for the directory.
-pub struct Answer {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
+pub(crate) struct Answer {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
 }
 
 impl Project {
     /// Files by their paths.
-    pub fn of(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         Self::within(&std::env::temp_dir(), files)
     }
 
     /// The same in a directory of that one.
-    pub fn within(directory: &Path, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn within(directory: &Path, files: &[(&str, &str)]) -> Self {
         let project = Self(TempDir::with_prefix_in("klog-", directory).unwrap());
         files.iter().for_each(|(path, text)| project.write(path, text));
         project
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path().join(path)).unwrap()
     }
 
     /// A program in the directory; nothing of the machine's settings of git, cargo and colours reaches it.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         for name in [
             "CARGO_BUILD_TARGET_DIR",
@@ -70,27 +70,27 @@ impl Project {
     }
 
     /// The linter; the first argument is the command.
-    pub fn klog(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn klog(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_cargo-klog"));
         command.args(arguments);
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
         self.run_with(arguments, "")
     }
 
     /// With a text on its standard input.
-    pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Answer {
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Answer {
         self.answer(&mut self.klog(arguments), stdin)
     }
 
     /// What the linter answers, as it is shown in a snapshot.
-    pub fn said(&self, arguments: &[&str]) -> String {
+    pub(crate) fn said(&self, arguments: &[&str]) -> String {
         self.run(arguments).to_string()
     }
 
-    pub fn answer(&self, command: &mut Command, stdin: impl AsRef<[u8]>) -> Answer {
+    pub(crate) fn answer(&self, command: &mut Command, stdin: impl AsRef<[u8]>) -> Answer {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A program that does not read it closes it.
@@ -98,7 +98,7 @@ impl Project {
         self.shown(child.wait_with_output().unwrap())
     }
 
-    pub fn shown(&self, output: Output) -> Answer {
+    pub(crate) fn shown(&self, output: Output) -> Answer {
         let directory = self.path().canonicalize().unwrap();
         let text = |bytes: Vec<u8>| {
             String::from_utf8_lossy(&bytes).replace(&*directory.to_string_lossy(), "[project]")
@@ -108,7 +108,7 @@ impl Project {
     }
 
     /// What git prints; fails where git does.
-    pub fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = self.command("git").args(arguments).output().unwrap();
         assert!(
             output.status.success(),
@@ -118,7 +118,7 @@ impl Project {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    pub fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["add", "."]);
         self.git(&["commit", "-q", "-m", "State"]);
     }

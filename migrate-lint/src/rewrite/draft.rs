@@ -1,6 +1,7 @@
 //! The first half of a rewrite: the values of a message, what is left of it, and what both are called.
 
 use super::keys::{Key, keys};
+use super::lexicon::{self, Class};
 use super::message::{self, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
@@ -140,6 +141,13 @@ impl<'a> Draft<'a> {
         );
         reasons.add(Reason::SubjectLost, *lacks_subject);
         reasons.add(Reason::ListLeft, *is_list || self.is_table());
+        // `encryption is enabled: {enabled}` says that it is, also where it is not.
+        let last = self.stripped.text.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        let says_so = last.ends_with("ed") || lexicon::is(Class::Adjective, &last);
+        let is_denied = |(hint, key): (&Hint, &Key)| {
+            hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
+        };
+        reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(keys).any(is_denied));
         let has_unit = |(hint, key): (&Hint, &Key)| {
             hint.unit.as_deref().is_none_or(|unit| {
                 unit == "times"

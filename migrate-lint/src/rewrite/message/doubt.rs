@@ -73,6 +73,29 @@ impl Line<'_> {
         })
     }
 
+    /// Whether something is said to be what only named the value: `daemon is pid {}`, `usage was: resident {}`.
+    pub(super) fn says_no_longer_what_it_is(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            if !self.word(at).is_some_and(|word| words::has("are is was were", word)) {
+                return false;
+            }
+            let Some(next) = self.right(at) else { return false };
+            if self.separator(next) == Some(":") {
+                return true;
+            }
+            let is_name = |at: &usize| self.word(*at).is_some() && self.tag(*at) == Tag::Noun;
+            let mut last = next;
+            while let Some(more) = self.right(last).filter(is_name) {
+                last = more;
+            }
+            let end = self.right(last);
+            is_name(&next)
+                && !self.is_gap(at, next)
+                && end.is_none_or(|end| self.word(end).is_none())
+                && (last + 1..end.unwrap_or(self.tokens.len())).any(|at| self.was_hole[at])
+        })
+    }
+
     /// Whether what is left begins where a sentence does not: in a bracket, with a name and its verb (`task_id {} drained`),
     /// with a verb, or with a verb after the comma that followed its subjects (`store: {}, object: {}, has been deleted`).
     pub(super) fn begins_apart(&self) -> bool {

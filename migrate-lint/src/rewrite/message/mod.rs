@@ -124,6 +124,7 @@ pub(super) fn strip(
         || line.gives_its_object_away()
         || line.leaves_a_verb_bare()
         || line.says_no_longer_to_what()
+        || line.says_no_longer_what_it_is()
         || line.begins_apart();
     let lost = line.lost_words();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
