@@ -90,6 +90,9 @@ fn calls(check: &mut Check<'_>) {
 }
 
 fn values(check: &mut Check<'_>) {
+    check("pairs of one key", &|n| {
+        in_function(format!("klog::info!(\"Found\", {});\n", "pod = pod, ".repeat(n)))
+    });
     check("errors", &|n| {
         in_function(
             "    match g() { Ok(_) => {} Err(e) => log::error!(\"no {pod}: {e}\") }\n".repeat(n),

@@ -3,21 +3,22 @@
 use std::collections::HashMap;
 
 use crate::finding::Finding;
+use crate::work;
 
 /// Joins findings of a call that have the same fix, or would have it; they stay in the order of their places.
 pub(super) fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut by_call = HashMap::<usize, Vec<usize>>::new();
+    let mut by_place = HashMap::<_, Vec<usize>>::new();
     for finding in findings {
-        let Some(call) = finding.call else {
+        let Some(place) = place(&finding) else {
             kept.push(finding);
             continue;
         };
-        let of_call = by_call.entry(call).or_default();
-        match of_call.iter().copied().find(|index| is_same(&kept[*index], &finding)) {
+        let of_place = by_place.entry(place).or_default();
+        match of_place.iter().copied().find(|index| is_same(&kept[*index], &finding)) {
             Some(index) => join(&mut kept[index], finding),
             None => {
-                of_call.push(kept.len());
+                of_place.push(kept.len());
                 kept.push(finding);
             }
         }
@@ -26,7 +27,18 @@ pub(super) fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
+/// The call, and where the fix begins, if there is one; none where no other finding can be the same.
+fn place(finding: &Finding) -> Option<(usize, Option<usize>)> {
+    let call = finding.call?;
+    match (&finding.fix, &finding.rewrite) {
+        (Some(fix), _) => Some((call, Some(fix.edits.first()?.span.start))),
+        (None, Some(_)) => Some((call, None)),
+        (None, None) => None,
+    }
+}
+
 fn is_same(one: &Finding, other: &Finding) -> bool {
+    work::count(1);
     match (&one.fix, &other.fix) {
         (Some(one), Some(other)) => !one.edits.is_empty() && one.edits == other.edits,
         (None, None) => one.rewrite.is_some() && one.rewrite == other.rewrite,
