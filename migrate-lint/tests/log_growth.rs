@@ -40,6 +40,8 @@ fn cost_grows_with_the_log_alone() {
     check("header look-alikes", &|n| format!("{HEADER}\"{}\"\n", "a.rs:1] ".repeat(n)));
     check("beginnings of keys", &|n| format!("{HEADER}\"Found\" a=\"{}\"\n", "AKIA".repeat(n)));
     check("beginnings of tokens", &|n| format!("{HEADER}\"Found\" a=\"{}\"\n", "eyJ.".repeat(n)));
+    check("beginnings of URLs", &|n| format!("{HEADER}\"Found\" a=\"{}\"\n", "://a:".repeat(n)));
+    check("users of a URL", &|n| format!("{HEADER}\"Found\" a=\"://{}\"\n", "a:@".repeat(n)));
     check("secrets", &|n| {
         format!("{HEADER}\"Found\"{}\n", numbered(n, " password#=\"AKIAIOSFODNN7EXAMPLE\""))
     });

@@ -145,36 +145,40 @@ fn hidden(entry: &[u8], raw: &mut Raw) {
     if raw.is_json {
         return;
     }
-    let mut places: Vec<(std::ops::Range<usize>, bool)> = vec![(raw.message.clone(), false)];
-    for pair in &raw.pairs {
-        places.push((pair.key.clone(), false));
-        if pair.kind == Kind::Block {
-            places.push((pair.value.clone(), true));
+    hidden_in(entry, raw.message.clone(), false, raw);
+    for index in 0..raw.pairs.len() {
+        let RawPair { key, value, kind, .. } = &raw.pairs[index];
+        let (key, value, is_block) = (key.clone(), value.clone(), *kind == Kind::Block);
+        hidden_in(entry, key, false, raw);
+        if is_block {
+            hidden_in(entry, value, true, raw);
         }
     }
-    for (span, is_block) in places {
-        let Some(bytes) = entry.get(span.clone()) else { continue };
-        // In a block there may be others.
-        if !is_block && bytes.is_ascii() && !bytes::has_delete(bytes) {
-            continue;
-        }
-        let Ok(text) = std::str::from_utf8(bytes) else { continue };
-        let found = text.char_indices().find(|(_, c)| match c {
-            '\n' | '\t' => !is_block,
-            '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}' => true,
-            c => c.is_control(),
-        });
-        // Those below 0x20 were seen by the parser, but for blocks.
-        if let Some((at, c)) = found
-            && (is_block || c >= '\u{7f}')
-        {
-            let at = span.start + at;
-            let words = format!("control character U+{:04X} is not escaped", u32::from(c));
-            raw.defect(Id::ControlCharacter, at..at + c.len_utf8(), words);
-        }
+}
+
+/// The same in a part of an entry that is text; only a block may have lines and tabs.
+fn hidden_in(entry: &[u8], span: Span, is_block: bool, raw: &mut Raw) {
+    let Some(bytes) = entry.get(span.clone()) else { return };
+    // In a block there may be others.
+    if !is_block && bytes.is_ascii() && !bytes::has_delete(bytes) {
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let found = text.char_indices().find(|(_, c)| match c {
+        '\n' | '\t' => !is_block,
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => true,
+        c => c.is_control(),
+    });
+    // Those below 0x20 were seen by the parser, but for blocks.
+    if let Some((at, c)) = found
+        && (is_block || c >= '\u{7f}')
+    {
+        let at = span.start + at;
+        let words = format!("control character U+{:04X} is not escaped", u32::from(c));
+        raw.defect(Id::ControlCharacter, at..at + c.len_utf8(), words);
     }
 }
 

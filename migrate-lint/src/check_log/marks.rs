@@ -29,7 +29,6 @@ const BEGINNINGS: &[(&str, MarkKind)] = &[
     ("Bearer ", MarkKind::Http),
     ("bearer ", MarkKind::Http),
     ("Basic ", MarkKind::Http),
-    ("://", MarkKind::Url),
     ("<panic: ", MarkKind::Panic),
     ("PANIC=", MarkKind::Panic),
     ("<internal error: ", MarkKind::Panic),
@@ -70,19 +69,40 @@ impl Marks {
     /// Where in `bytes` something of that kind could begin, in order; put into `hits`.
     pub(super) fn find(&self, bytes: &[u8], hits: &mut Vec<Hit>) {
         hits.clear();
-        hits.extend(
-            self.0
-                .find_iter(bytes)
-                .map(|hit| Hit { span: hit.start()..hit.end(), pattern: hit.pattern().as_usize() }),
-        );
+        hits.extend(self.0.find_iter(bytes).filter_map(|hit| {
+            let (_, kind) = BEGINNINGS.get(hit.pattern().as_usize())?;
+            Some(Hit { span: hit.start()..hit.end(), kind: *kind })
+        }));
+        let n_others = hits.len();
+        // Logs are full of URLs, and of an `@` there is seldom one.
+        hits.extend(memchr::memchr_iter(b'@', bytes).filter_map(|at| {
+            let span = before_user(&bytes[..at])?;
+            Some(Hit { span, kind: MarkKind::Url })
+        }));
+        if n_others > 0 && hits.len() > n_others {
+            hits.sort_unstable_by_key(|hit| hit.span.start);
+        }
     }
+}
+
+/// The `://` before the user and password that the text ends with.
+fn before_user(text: &[u8]) -> Option<Span> {
+    let n_user = text.iter().rev().take_while(|byte| is_of_user(**byte)).count();
+    work::count(n_user);
+    let end = text.len() - n_user;
+    text[..end].ends_with(b"://").then(|| end - 3..end)
+}
+
+/// Whether a byte can be part of the user or password of a URL.
+fn is_of_user(byte: u8) -> bool {
+    byte > b' ' && !b"/?#\"\\@<>".contains(&byte)
 }
 
 /// A place where something could begin.
 #[derive(Debug)]
 pub(super) struct Hit {
     pub span: Span,
-    pattern: usize,
+    kind: MarkKind,
 }
 
 impl Hit {
@@ -96,11 +116,10 @@ impl Hit {
         runs: &mut Runs,
     ) -> Option<(Id, Span, &'static str)> {
         let span = self.span.start.checked_sub(start)?..self.span.end.checked_sub(start)?;
-        let (_, look) = BEGINNINGS.get(self.pattern)?;
         if span.start < body || span.end > entry.len() {
             return None;
         }
-        look.closer(entry, body, span, runs)
+        self.kind.closer(entry, body, span, runs)
     }
 }
 
@@ -183,7 +202,7 @@ impl MarkKind {
                 if is_random { secret(length, 16, "credentials of an HTTP request") } else { None }
             }
             Self::Url => {
-                let length = tail(hit.end, |byte| byte > b' ' && !b"/?#\"\\@<>".contains(&byte));
+                let length = tail(hit.end, is_of_user);
                 let user = &bytes[hit.end..hit.end + length];
                 let colon = user.iter().position(|byte| *byte == b':')?;
                 let password = &user[colon + 1..];
@@ -202,7 +221,7 @@ impl MarkKind {
     }
 }
 
-/// How far the text behind hits goes on, remembered from hit to hit: else a line of nothing but beginnings would be read
+/// How far the text after hits goes on, remembered from hit to hit: else a line of nothing but beginnings would be read
 /// to its end for each of them.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
@@ -343,6 +362,8 @@ mod tests {
         check("postgres://app:***@db/orders", None);
         check("http://[::1]:8080/path@home", None);
         check("https://user@host:22/", None);
+        check("a@b https://c@d:e://app:hunter2@db eyJ", Some("hunter2"));
+        check("https://app:hunter2", None);
     }
 
     /// Beginnings that follow each other share what comes after them: it is read once, whatever their number.
