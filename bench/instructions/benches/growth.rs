@@ -85,73 +85,125 @@ fn run(shape: &str, n: usize) {
     };
     let output = Output::new(Format::Text, Nowhere).with_verbosity(1, settings);
     let _guard = output.install().expect("the first one");
-    let logger = Logger::background();
-    let log = |pairs: &[(&str, Value<'_>)]| {
-        (0..N_LINES).for_each(|_| logger.info("Pod status updated", black_box(pairs)));
+    let is_known = match shape {
+        "patterns that do not match" | "an asterisk in a pattern" => {
+            lines(|| klog::info!(v: 3, "Pod status updated"));
+            true
+        }
+        _ if shape.starts_with("pairs of") => pairs(shape, n),
+        _ => spans(shape, n) || value(shape, n) || text(shape, n),
     };
-    let keys: Vec<String> = (0..n).map(|n| format!("key{n}")).collect();
-    let text = |piece: &str| piece.repeat(n.div_ceil(16));
+    assert!(is_known, "no shape {shape}");
+}
+
+fn lines(mut line: impl FnMut()) {
+    (0..N_LINES).for_each(|_| line());
+}
+
+/// Lines of the run-time interface with these pairs.
+fn log(pairs: &[(&str, Value<'_>)]) {
+    let logger = Logger::background();
+    lines(|| logger.info("Pod status updated", black_box(pairs)));
+}
+
+fn keys(n: usize) -> Vec<String> {
+    (0..n).map(|n| format!("key{n}")).collect()
+}
+
+/// Pairs of calls and of loggers. As those below, it answers whether it knows the shape.
+fn pairs(shape: &str, n: usize) -> bool {
+    let keys = keys(n);
+    let pairs: Vec<_> = keys.iter().map(|key| (key.as_str(), Value::from(7))).collect();
+    let others: Vec<String> = (0..n).map(|n| format!("other{n}")).collect();
+    let others: Vec<_> = others.iter().map(|key| (key.as_str(), Value::from(7))).collect();
+    let logger = Logger::background();
+    let of_logger = |logger: Logger, pairs: &[(&str, Value<'_>)]| {
+        lines(|| logger.info("Pod status updated", pairs));
+    };
     match shape {
-        "pairs of a call" => {
-            let pairs: Vec<_> = keys.iter().map(|key| (key.as_str(), Value::from(7))).collect();
-            log(&pairs);
-        }
+        "pairs of a call" => log(&pairs),
         "pairs of a call with one key" => log(&vec![("key", Value::from(7)); n]),
-        "pairs of a logger" | "pairs of a logger and a call" => {
-            let pairs: Vec<_> = keys.iter().map(|key| (key.as_str(), Value::from(7))).collect();
-            let logger = logger.with_pairs(&pairs);
-            let others: Vec<String> = (0..n).map(|n| format!("other{n}")).collect();
-            let others: Vec<_> = others.iter().map(|key| (key.as_str(), Value::from(7))).collect();
-            let others = if shape.ends_with("call") { &others[..] } else { &[] };
-            (0..N_LINES).for_each(|_| logger.info("Pod status updated", others));
-        }
+        "pairs of a logger" => of_logger(logger.with_pairs(&pairs), &[]),
+        "pairs of a logger and a call" => of_logger(logger.with_pairs(&pairs), &others),
         "pairs of a logger with one key" => {
-            let logger =
-                (0..n).fold(logger.clone(), |logger, _| logger.with_pairs(&[("key", 7.into())]));
-            (0..N_LINES).for_each(|_| logger.info("Pod status updated", &[]));
+            let derive = |logger: Logger, _| logger.with_pairs(&[("key", 7.into())]);
+            of_logger((0..n).fold(logger, derive), &[]);
         }
-        "spans with one key" | "spans with four keys" => spans(shape.ends_with("one key"), n),
+        _ => return false,
+    }
+    true
+}
+
+/// Spans that are entered, and what they record.
+fn spans(shape: &str, n: usize) -> bool {
+    match shape {
+        "spans with one key" | "spans with four keys" => {
+            let is_one_key = shape.ends_with("one key");
+            let spans = (0..n).map(|n| match n % 4 {
+                _ if is_one_key => tracing::info_span!("sync", key = 7),
+                0 => tracing::info_span!("sync", a = 7),
+                1 => tracing::info_span!("sync", b = 7),
+                2 => tracing::info_span!("sync", c = 7),
+                _ => tracing::info_span!("sync", d = 7),
+            });
+            let _entered: Vec<_> = spans.map(tracing::Span::entered).collect();
+            lines(|| tracing::info!("Pod status updated"));
+        }
         "values that a span records" => {
             let span = tracing::info_span!("sync", key = tracing::field::Empty);
             let _entered = span.enter();
             (0..n).for_each(|n| {
                 span.record("key", n);
             });
-            (0..N_LINES).for_each(|_| tracing::info!("Pod status updated"));
+            lines(|| tracing::info!("Pod status updated"));
         }
+        _ => return false,
+    }
+    true
+}
+
+/// A value that holds others.
+fn value(shape: &str, n: usize) -> bool {
+    match shape {
         "objects" => {
+            let keys = keys(n);
             let objects: Vec<_> = keys.iter().map(|key| klog::kref("shop", key)).collect();
-            (0..N_LINES).for_each(|_| {
-                klog::info!("Pods updated", pods = klog::kobjs(&objects));
-            });
+            lines(|| klog::info!("Pods updated", pods = klog::kobjs(&objects)));
         }
         "a map of maps" => {
+            let keys = keys(n);
             let map: BTreeMap<&str, BTreeMap<&str, u64>> =
                 keys.iter().map(|key| (key.as_str(), BTreeMap::from([("a", 1)]))).collect();
-            (0..N_LINES).for_each(|_| klog::info!("Pod status updated", map = &map));
+            lines(|| klog::info!("Pod status updated", map = &map));
         }
+        "a list" => log(&[("key", Value::from(&vec![7_u64; n]))]),
+        "an object" => {
+            let keys = keys(n);
+            let object: BTreeMap<&str, u64> = keys.iter().map(|key| (key.as_str(), 7)).collect();
+            lines(|| klog::info!("Pod status updated", object = klog::json(&object)));
+        }
+        "the Debug of a list" => {
+            let list = vec![Some("a\"b"); n];
+            lines(|| klog::info!("Pod status updated", list = ?list));
+        }
+        "causes of an error" => {
+            let err = (0..n).fold(Failed(None), |cause, _| Failed(Some(Box::new(cause))));
+            lines(|| klog::error!(err: &err, "Could not update pod status"));
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// A text, by its letters, or by the parts that it is written in.
+fn text(shape: &str, n: usize) -> bool {
+    let text = |piece: &str| piece.repeat(n.div_ceil(16));
+    match shape {
         "a text with escapes" => log(&[("key", Value::from(text("a list of pods \"").as_str()))]),
         "a text of other letters" => log(&[("key", Value::from(text("Zażółć gęśl").as_str()))]),
         "a text of lines" => log(&[("key", Value::from(text("a line of pods\n").as_str()))]),
         "a text that is formatted" => {
             log(&[("key", Value::Display(&text("a list of pods \"")))]);
-        }
-        "a list" => log(&[("key", Value::from(&vec![7_u64; n]))]),
-        "an object" => {
-            let object: BTreeMap<&str, u64> = keys.iter().map(|key| (key.as_str(), 7)).collect();
-            (0..N_LINES)
-                .for_each(|_| klog::info!("Pod status updated", object = klog::json(&object)));
-        }
-        "the Debug of a list" => {
-            let list = vec![Some("a\"b"); n];
-            (0..N_LINES).for_each(|_| klog::info!("Pod status updated", list = ?list));
-        }
-        "causes of an error" => {
-            let err = (0..n).fold(Failed(None), |cause, _| Failed(Some(Box::new(cause))));
-            (0..N_LINES).for_each(|_| klog::error!(err: &err, "Could not update pod status"));
-        }
-        "patterns that do not match" | "an asterisk in a pattern" => {
-            (0..N_LINES).for_each(|_| klog::info!(v: 3, "Pod status updated"));
         }
         "parts of a line" => {
             struct Parts(usize);
@@ -162,20 +214,9 @@ fn run(shape: &str, n: usize) {
             }
             log(&[("key", Value::Display(&Parts(n)))]);
         }
-        other => panic!("no shape {other}"),
+        _ => return false,
     }
-}
-
-fn spans(is_one_key: bool, n: usize) {
-    let spans = (0..n).map(|n| match n % 4 {
-        _ if is_one_key => tracing::info_span!("sync", key = 7),
-        0 => tracing::info_span!("sync", a = 7),
-        1 => tracing::info_span!("sync", b = 7),
-        2 => tracing::info_span!("sync", c = 7),
-        _ => tracing::info_span!("sync", d = 7),
-    });
-    let _entered: Vec<_> = spans.map(tracing::Span::entered).collect();
-    (0..N_LINES).for_each(|_| tracing::info!("Pod status updated"));
+    true
 }
 
 /// An error with causes.
