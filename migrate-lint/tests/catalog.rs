@@ -1,5 +1,4 @@
 //! Log statements as data, what a change of them breaks, and which entries they make.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use migrate_lint::internal::catalog::diff::{self, Form};
 use migrate_lint::internal::catalog::{self, Catalog, Key, Kind, Statement};

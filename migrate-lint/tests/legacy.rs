@@ -4,16 +4,15 @@
 //! each with a reason.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-#[path = "legacy/project.rs"]
-mod project;
+pub(crate) mod project;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use self::project::{Legacy, root};
 use migrate_lint::check_log::{Checker, Options, entries};
 use migrate_lint::internal::finding::Level;
-use project::{Legacy, root};
 
 #[test]
 fn one_command_migrates_the_legacy_controller() {
@@ -136,7 +135,7 @@ fn same_as_file(name: &str, text: &str) {
     }
     let difference = similar::TextDiff::from_lines(expected.as_str(), text);
     panic!(
-        "{name} is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test legacy\n{}",
+        "{name} is stale; KLOG_UPDATE=1 cargo test -p migrate-lint --test suite legacy\n{}",
         difference.unified_diff()
     );
 }

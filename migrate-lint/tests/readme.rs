@@ -5,13 +5,10 @@
 //! before and after `…` as there were. A `toml` block is added to the copy's `klog.toml`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-#[path = "legacy/project.rs"]
-mod project;
-
 use std::path::Path;
 use std::process::Command;
 
-use project::{Legacy, root};
+use crate::legacy::project::{Legacy, root};
 
 const HEADING: &str = "\n## Migrate a program\n";
 

@@ -1,4 +1,4 @@
-//! All tests of the crate but the migration of a whole program, in one binary.
+//! All tests of the crate, in one binary.
 
 mod baseline;
 mod cache;
@@ -17,6 +17,7 @@ mod generate;
 mod growth;
 mod interactive;
 mod laws;
+mod legacy;
 mod log_growth;
 mod lsp;
 mod manifests;

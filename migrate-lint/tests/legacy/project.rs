@@ -1,5 +1,4 @@
 //! A copy of `examples/legacy-controller` to work on.
-#![allow(dead_code, reason = "each test uses a part")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

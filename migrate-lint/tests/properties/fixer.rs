@@ -115,9 +115,8 @@ fn without_awaited(tokens: &str) -> String {
     let mut end = tokens.len();
     while let Some(at) = tokens[..end].rfind("let ") {
         let statement = tokens[at..].split_inclusive("; ").next().unwrap_or_default().len();
-        let (text, behind) = tokens[at..].split_at(statement);
-        if !text.contains(['{', '}'])
-            && (behind.starts_with("LOG ") || behind.starts_with("if LOG {"))
+        let (text, rest) = tokens[at..].split_at(statement);
+        if !text.contains(['{', '}']) && (rest.starts_with("LOG ") || rest.starts_with("if LOG {"))
         {
             tokens.replace_range(at..at + statement, "");
         }
