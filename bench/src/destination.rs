@@ -82,7 +82,7 @@ pub fn n_bytes() -> u64 {
     TAKEN.with_borrow(|taken| taken.n_bytes)
 }
 
-/// Empties the file behind standard error.
+/// Empties the file that standard error writes to.
 pub fn truncate() {
     stderr().set_len(0).expect("standard error is a file");
 }

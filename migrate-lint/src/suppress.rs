@@ -31,7 +31,7 @@ pub(crate) fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
         let covering: Vec<usize> = open
             .iter()
             .copied()
-            .chain(inside.iter().copied().filter(|&one| is_behind_code(&directives[one])))
+            .chain(inside.iter().copied().filter(|&one| is_after_code(&directives[one])))
             .collect();
         work::count(1 + covering.len());
         for one in covering {
@@ -50,7 +50,7 @@ pub(crate) fn apply(directives: &mut [Directive], findings: &mut Vec<Finding>) {
 }
 
 /// A comment after the last line of a call speaks for the call too: its scope lies in one of the call's lines.
-fn is_behind_code(directive: &Directive) -> bool {
+fn is_after_code(directive: &Directive) -> bool {
     let scope = &directive.scope;
     scope.contains(&directive.span.start) && scope.start < directive.span.start
 }

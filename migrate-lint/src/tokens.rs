@@ -62,12 +62,12 @@ pub(crate) fn may_name(text: &str, name: &str) -> bool {
         return true;
     }
     text.match_indices(name).enumerate().any(|(index, (at, _))| {
-        let (ahead, behind) = (&text[..at], &text[at + name.len()..]);
-        if ahead.ends_with(is_of_name) || behind.starts_with(is_of_name) {
+        let (ahead, after) = (&text[..at], &text[at + name.len()..]);
+        if ahead.ends_with(is_of_name) || after.starts_with(is_of_name) {
             return false;
         }
         index >= N_PLACES
-            || ahead.ends_with('{') && behind.starts_with(['}', ':'])
+            || ahead.ends_with('{') && after.starts_with(['}', ':'])
             || !ahead.trim_end().ends_with('.') && is_code(text, at)
     })
 }

@@ -25,15 +25,15 @@ impl KeyTable {
         }
         let mut slot = self.first_slot(hash);
         loop {
-            let (other, behind) = self.slots[slot];
-            if behind == 0 {
+            let (other, next) = self.slots[slot];
+            if next == 0 {
                 self.slots[slot] = (hash, place as u32 + 1);
                 self.n_keys += 1;
                 return None;
             }
-            if other == hash && is_it(behind as usize - 1) {
+            if other == hash && is_it(next as usize - 1) {
                 self.slots[slot].1 = place as u32 + 1;
-                return Some(behind as usize - 1);
+                return Some(next as usize - 1);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
@@ -47,12 +47,12 @@ impl KeyTable {
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(32);
         let before = std::mem::replace(&mut self.slots, SmallVec::from_elem((0, 0), len));
-        for (hash, behind) in before.into_iter().filter(|(_, behind)| *behind != 0) {
+        for (hash, next) in before.into_iter().filter(|(_, next)| *next != 0) {
             let mut slot = self.first_slot(hash);
             while self.slots[slot].1 != 0 {
                 slot = (slot + 1) & (len - 1);
             }
-            self.slots[slot] = (hash, behind);
+            self.slots[slot] = (hash, next);
         }
     }
 }

@@ -64,8 +64,8 @@ pub(super) fn json_fields(start: usize, out: &mut Vec<u8>) {
     let mut rendered = Rendered::default();
     let mut rest = &fields[..];
     while !rest.is_empty() {
-        let (field, behind) = rest.split_at(field_len(rest));
-        rest = behind;
+        let (field, after) = rest.split_at(field_len(rest));
+        rest = after;
         let key = String::from_utf8_lossy(&field[..key_len(field)]);
         rendered.add(&key, out, |out| out.extend_from_slice(field));
     }

@@ -177,9 +177,9 @@ fn matches(pattern: &str, name: &str) -> bool {
 fn glob(pattern: &str, name: &str) -> bool {
     let (mut pattern, mut name, mut retry) = (pattern.chars(), name.chars(), None);
     loop {
-        if let Some(behind) = pattern.as_str().strip_prefix('*') {
-            pattern = behind.chars();
-            retry = Some((behind, name.as_str()));
+        if let Some(after) = pattern.as_str().strip_prefix('*') {
+            pattern = after.chars();
+            retry = Some((after, name.as_str()));
             continue;
         }
         let is_pattern_done = pattern.as_str().is_empty();

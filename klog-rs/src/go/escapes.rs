@@ -19,8 +19,8 @@ fn is_printable_above(code: u32) -> bool {
             ROWS[usize::from(*row)] >> (code & 63) & 1 == 1
         }
         _ => {
-            let behind = PRINTABLE.partition_point(|&(first, _)| first <= code);
-            PRINTABLE[..behind].last().is_some_and(|&(_, last)| code <= last)
+            let end = PRINTABLE.partition_point(|&(first, _)| first <= code);
+            PRINTABLE[..end].last().is_some_and(|&(_, last)| code <= last)
         }
     }
 }

@@ -134,7 +134,7 @@ mod tests {
 
     /// Every length of pieces around the bounds of the copies, in a buffer without room to spare.
     #[test]
-    fn pieces_stand_one_behind_the_other() {
+    fn pieces_follow_each_other() {
         let source: Vec<u8> = (0..=255).chain(0..=255).collect();
         for first in (0..70).chain([255, 256, 257, 270]) {
             for second in [0, 1, 2, 3, 4, 7, 8, 15, 16, 29] {
@@ -157,11 +157,11 @@ mod tests {
             let capacity = line.capacity();
             let mut cursor = Cursor::new(&mut line);
             let has_room = cursor.put((Prefix16::<6>(b"before what end\n"), &head, few, b";"));
-            cursor.append(b"behind");
+            cursor.append(b"after");
             cursor.with(|out| out.push(b'.'));
             cursor.finish();
             assert_eq!(has_room, capacity > 16 + 31 + 8);
-            let expected = if has_room { "before controller=123;behind." } else { "behind." };
+            let expected = if has_room { "before controller=123;after." } else { "after." };
             assert_eq!(String::from_utf8(line).as_deref(), Ok(expected));
         }
         assert!(Padded31::new(&[b'a'; 31]).is_some() && Padded31::new(&[b'a'; 32]).is_none());

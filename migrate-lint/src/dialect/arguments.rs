@@ -167,10 +167,10 @@ impl<'a, 'c> Arguments<'a, 'c> {
         let span = reader.span(tokens.clone());
         let value = literal::value(reader, tokens.start).filter(|_| tokens.len() == 1);
         let value = value.or_else(|| literal::joined(reader, &tokens));
-        let is_macro = (1..tokens.len()).find(|&behind| {
-            reader.is(tokens.start + behind, b'!')
-                && reader.next(tokens.start + behind + 1) == tokens.end
-                && reader.is_open(tokens.start + behind + 1)
+        let is_macro = (1..tokens.len()).find(|&after| {
+            reader.is(tokens.start + after, b'!')
+                && reader.next(tokens.start + after + 1) == tokens.end
+                && reader.is_open(tokens.start + after + 1)
         });
         let form = match value {
             Some(value) => {

@@ -50,9 +50,9 @@ pub(super) fn pieces(pieces: &[Written]) -> Vec<Piece<'_>> {
                 while let Some(first) = rest.chars().next() {
                     let is_space = first.is_whitespace();
                     let end = rest.find(|char: char| char.is_whitespace() != is_space);
-                    let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+                    let (word, tail) = rest.split_at(end.unwrap_or(rest.len()));
                     atoms.push(if is_space { Atom::Space(word) } else { Atom::Text(word) });
-                    rest = behind;
+                    rest = tail;
                 }
             }
         }

@@ -89,9 +89,9 @@ impl Name {
         self
     }
 
-    pub(super) fn of_whole(mut self, before: &str, behind: &str) -> Name {
+    pub(super) fn of_whole(mut self, before: &str, after: &str) -> Name {
         let words =
-            [before].into_iter().chain(self.words.iter().map(String::as_str)).chain([behind]);
+            [before].into_iter().chain(self.words.iter().map(String::as_str)).chain([after]);
         self.words = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
         Name { is_own: false, is_weak: false, is_letter: false, kind: Kind::Flag, ..self }
     }

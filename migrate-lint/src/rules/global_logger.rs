@@ -38,9 +38,9 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         .help
         .push("what the caller has put into its logger is missing from the entry".to_owned());
     // A closure may outlive the logger around it.
-    let is_behind_closure =
+    let crosses_closure =
         function.closures_around(at).any(|closure| !closure.contains(&scope.start));
-    if !is_behind_closure
+    if !crosses_closure
         && call.place.inside_macros.is_empty()
         && call.place.macro_definition.is_none()
     {

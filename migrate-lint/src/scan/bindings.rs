@@ -55,11 +55,11 @@ pub(super) fn of_let(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
         end = reader.next(end);
     }
     let end = end.min(limit);
-    let mut behind = end + 1;
-    while behind < limit && !reader.is(behind, b';') && !reader.is_brace(behind) {
-        behind = reader.next(behind);
+    let mut after = end + 1;
+    while after < limit && !reader.is(after, b';') && !reader.is_brace(after) {
+        after = reader.next(after);
     }
-    let value = (end + 1).min(behind)..behind.min(limit);
+    let value = (end + 1).min(after)..after.min(limit);
     let pattern = index + 1..end;
     let first = pattern.start + usize::from(reader.is_word(pattern.start, "mut"));
     if reader.kind(first) == Some(Kind::Ident) && looks_like_error(reader.word(first)) {
@@ -91,11 +91,11 @@ pub(super) fn of_loop(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
         }
         end = reader.next(end);
     }
-    let mut behind = end;
-    while behind < limit && !reader.is_brace(behind) {
-        behind = reader.next(behind);
+    let mut after = end;
+    while after < limit && !reader.is_brace(after) {
+        after = reader.next(after);
     }
-    if end >= limit || says_error(reader, end..behind.min(limit)) {
+    if end >= limit || says_error(reader, end..after.min(limit)) {
         return Vec::new();
     }
     let names = index + 1..end;

@@ -178,10 +178,10 @@ impl<'a> Names<'a> {
             _ => None,
         })?;
         let name = plain(path.trim());
-        let behind = Site { scope: around, offset: u32::MAX, ..site };
+        let after = Site { scope: around, offset: u32::MAX, ..site };
         let unit = self.modules.list.get(self.module(site.file, around)? as usize)?.unit;
         let root = self.modules.units.get(unit as usize)?.root;
-        let textual = self.textual(behind, name);
+        let textual = self.textual(after, name);
         textual.or_else(|| self.in_module(root, name, root, &mut Seen::default()))
     }
 

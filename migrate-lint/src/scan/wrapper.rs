@@ -41,7 +41,7 @@ struct Element {
     /// Fragment of its variable (`expr`).
     fragment: String,
     /// Tokens after it, which end it in the same argument: `$level:ident: $($arg:tt)*`.
-    behind: Vec<String>,
+    after: Vec<String>,
     /// `$(…)*`: may be missing.
     repeated: bool,
     /// What follows is in the same argument: `@inner $($arg:tt)*`.
@@ -143,7 +143,7 @@ impl Wrapper {
         let own = Element {
             literal: Vec::new(),
             fragment: "tokens".to_owned(),
-            behind: Vec::new(),
+            after: Vec::new(),
             repeated: false,
             glued: false,
             role: Role::Own,
@@ -169,13 +169,13 @@ impl Rule {
                 current = Some(start..tokens.end);
                 continue;
             }
-            if !element.behind.is_empty() {
+            if !element.after.is_empty() {
                 let end = element.end(reader, start..tokens.end)?;
                 if !fits(reader, &element.fragment, start..end) {
                     return None;
                 }
                 roles.push((element.role.clone(), start..end));
-                current = Some(end + element.behind.len()..tokens.end);
+                current = Some(end + element.after.len()..tokens.end);
                 continue;
             }
             if !fits(reader, &element.fragment, start..tokens.end) {
@@ -204,8 +204,8 @@ impl Element {
     /// The index of the tokens after it that end it.
     fn end(&self, reader: &Reader<'_>, tokens: Range<usize>) -> Option<usize> {
         let mut at = tokens.start;
-        while at + self.behind.len() <= tokens.end {
-            if self.behind.iter().zip(at..).all(|(word, at)| reader.word(at) == word) {
+        while at + self.after.len() <= tokens.end {
+            if self.after.iter().zip(at..).all(|(word, at)| reader.word(at) == word) {
                 return Some(at);
             }
             at = reader.next(at);

@@ -79,16 +79,16 @@ fn type_end(reader: &Reader<'_>, start: usize, end: usize) -> usize {
             Some(Kind::Punct(b'&' | b'*' | b':')) | Some(Kind::Lifetime) if at < end => at + 1,
             Some(Kind::Ident) if ["as", "else"].contains(&reader.word(at)) => break,
             Some(Kind::Ident | Kind::Open(_)) => {
-                let behind = reader.next(at);
-                let is_path = reader.is(behind, b':') || reader.is(behind, b'<');
+                let after = reader.next(at);
+                let is_path = reader.is(after, b':') || reader.is(after, b'<');
                 let is_word = ["mut", "const", "dyn"].contains(&reader.word(at));
                 if !is_path && !is_word {
-                    return behind;
+                    return after;
                 }
-                behind
+                after
             }
             Some(Kind::Punct(b'<')) => match split::types_end(reader, at, end) {
-                Some(behind) => return behind,
+                Some(after) => return after,
                 None => break,
             },
             _ => break,
@@ -157,8 +157,8 @@ fn primary(reader: &Reader<'_>, tokens: Range<usize>, depth: usize) -> Option<(S
         },
         Kind::Punct(b':') if reader.is_pair(at, b"::") => Some(path(reader, tokens)),
         Kind::Punct(b'<') => {
-            let behind = split::types_end(reader, at, tokens.end)?;
-            Some(path(reader, behind..tokens.end))
+            let after = split::types_end(reader, at, tokens.end)?;
+            Some(path(reader, after..tokens.end))
         }
         Kind::Punct(b'$') => Some((Shape::Ident(format!("${}", reader.word(at + 1))), at + 2)),
         Kind::Lifetime | Kind::Punct(_) | Kind::Close(_) => None,
@@ -189,7 +189,7 @@ fn path(reader: &Reader<'_>, tokens: Range<usize>) -> (Shape, usize) {
             at += 2;
         } else if reader.is(at, b'<') && at >= 2 && reader.is_pair(at - 2, b"::") {
             match split::types_end(reader, at, tokens.end) {
-                Some(behind) => at = behind,
+                Some(after) => at = after,
                 None => break,
             }
         } else if reader.kind(at) == Some(Kind::Ident)

@@ -67,7 +67,7 @@ pub(crate) fn path_start(reader: &Reader<'_>, name: usize) -> usize {
 }
 
 /// Whether an invocation is a statement, a last expression or an arm's body by itself.
-pub(crate) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> bool {
+pub(crate) fn stands_alone(reader: &Reader<'_>, first: usize, after: usize) -> bool {
     let begins = match first.checked_sub(1) {
         None => true,
         Some(before) => match reader.kind(before) {
@@ -80,10 +80,10 @@ pub(crate) fn stands_alone(reader: &Reader<'_>, first: usize, behind: usize) -> 
             _ => false,
         },
     };
-    let ends = match reader.kind(behind) {
+    let ends = match reader.kind(after) {
         None | Some(Kind::Punct(b';' | b',') | Kind::Close(b'}')) => true,
         // A statement between braces needs no `;`.
-        _ => behind > 0 && reader.kind(behind - 1) == Some(Kind::Close(b'}')),
+        _ => after > 0 && reader.kind(after - 1) == Some(Kind::Close(b'}')),
     };
     begins && ends
 }

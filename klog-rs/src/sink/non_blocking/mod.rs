@@ -143,8 +143,8 @@ impl<S: Sink> Sink for NonBlocking<S> {
     ) -> io::Result<()> {
         let mut rest = bytes;
         for (severity, n_bytes, n_reported) in lines {
-            let (line, behind) = rest.split_at(n_bytes.min(rest.len()));
-            rest = behind;
+            let (line, after) = rest.split_at(n_bytes.min(rest.len()));
+            rest = after;
             let write = || self.write(severity, line);
             if let Err(error) = Losses::reporting(n_reported, write) {
                 stats::count_taken(severity, n_bytes);

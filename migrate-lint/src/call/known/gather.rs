@@ -106,18 +106,18 @@ fn bound(reader: &Reader<'_>, index: usize, is_parameter: bool) -> Option<Type> 
 }
 
 /// Whether a name is bound here, by something whose type does not show: `|n|`, `Some(n) =`, `for n in`.
-fn is_pattern(ahead: &str, behind: &str, keyword: &str) -> bool {
-    let closes = behind.trim_start_matches([')', ']', ' ', '\n']);
-    let is_closed = closes.len() < behind.len();
+fn is_pattern(ahead: &str, after: &str, keyword: &str) -> bool {
+    let closes = after.trim_start_matches([')', ']', ' ', '\n']);
+    let is_closed = closes.len() < after.len();
     keyword == "for"
         || ahead.ends_with('|')
-        || behind.starts_with('|') && !behind.starts_with("||")
+        || after.starts_with('|') && !after.starts_with("||")
         || ahead.ends_with(['(', ',', '{', '[', '&'])
             && (closes.starts_with("=>")
                 || is_closed && closes.starts_with('=') && !closes.starts_with("=="))
-        || behind.starts_with("=>")
-        || behind.starts_with('}')
-        || behind.starts_with(',') && ahead.ends_with(['(', ',', '{'])
+        || after.starts_with("=>")
+        || after.starts_with('}')
+        || after.starts_with(',') && ahead.ends_with(['(', ',', '{'])
 }
 
 /// A type as it is written: `u32`, `&mut Pods`, `Arc<net::Peers<'a>>`.
@@ -181,8 +181,8 @@ fn made(reader: &Reader<'_>, start: usize, end: usize) -> Option<Type> {
         at += 3;
     }
     let name = name.filter(|_| reader.is_open(at + 1))?;
-    let behind = reader.next(at + 1);
-    let is_whole = behind == end || reader.is(behind, b'?') && behind + 1 == end;
+    let after = reader.next(at + 1);
+    let is_whole = after == end || reader.is(after, b'?') && after + 1 == end;
     (is_whole && !matches!(name, "Some" | "Ok" | "Err")).then(|| Type::Named(name.into()))
 }
 

@@ -60,7 +60,7 @@ fn same(old: &Value, new: &Value) -> bool {
 
 impl Fault {
     /// Rule, place in the new entry, and words; `line` is the old entry's, in the log `path`.
-    pub(super) fn told(&self, new: &Waiting, path: &str, line: usize) -> (Id, Span, String) {
+    pub(super) fn finding(&self, new: &Waiting, path: &str, line: usize) -> (Id, Span, String) {
         match self {
             Self::Lost(key, value) => {
                 let words =

@@ -224,7 +224,7 @@ impl Comparison {
     fn report(&mut self, at: usize, faults: &[Fault], line: usize) {
         let Some(new) = self.news.get(at).cloned() else { return };
         for fault in faults {
-            let (rule, span, message) = fault.told(&new, self.path(), line);
+            let (rule, span, message) = fault.finding(&new, self.path(), line);
             self.keep(On::New(new.stream), new.clone(), defect(rule, &span, message));
         }
     }

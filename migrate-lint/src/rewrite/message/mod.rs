@@ -78,9 +78,9 @@ pub(super) fn strip(
     let tokens = tokens(parts);
     // `[{}]: could not listen` has a tag, `{} is ready` a subject.
     let first = tokens.iter().position(|token| matches!(token, Token::Hole(_)));
-    let mut behind = tokens[first.map_or(0, |first| first + 1)..].iter();
+    let mut after = tokens[first.map_or(0, |first| first + 1)..].iter();
     let is_tag = matches!(
-        behind.find(|token| **token != Token::Space),
+        after.find(|token| **token != Token::Space),
         Some(Token::Close(_) | Token::Separator(_))
     );
     let mut line = Line {

@@ -274,11 +274,11 @@ fn is_log_macro(path: &str) -> bool {
 /// A name is used as a type, which a trait's cannot be.
 fn is_type(reader: &Reader<'_>, name: &str) -> bool {
     (1..reader.list.len()).any(|at| {
-        let is_behind_sign = reader.is(at - 1, b'&')
+        let is_after_sign = reader.is(at - 1, b'&')
             || reader.is(at - 1, b'<')
             || at > 1 && reader.is_pair(at - 2, b"->");
         let is_value = reader.is(at - 1, b':')
             && (reader.is(at + 1, b'=') || reader.kind(at + 1) == Some(Kind::Close(b')')));
-        reader.is_word(at, name) && (is_behind_sign || is_value) && !reader.is_word(at + 1, "as")
+        reader.is_word(at, name) && (is_after_sign || is_value) && !reader.is_word(at + 1, "as")
     })
 }

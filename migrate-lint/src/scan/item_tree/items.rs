@@ -167,9 +167,9 @@ impl Walk<'_> {
             let file = reader.word(open + 1).trim_matches('"').to_owned();
             self.item_tree.includes.push((scope, file));
         }
-        let behind = reader.next(open);
+        let after = reader.next(open);
         let scope = self.frame().scope;
-        let semicolon = reader.is(behind, b';').then(|| reader.list[behind].end);
+        let semicolon = reader.is(after, b';').then(|| reader.list[after].end);
         let arguments = self.inside(open);
         let closed = reader.list.get(reader.mate(open));
         let end = closed
@@ -180,7 +180,7 @@ impl Walk<'_> {
             end: end as u32,
             arguments,
             semicolon,
-            stands_alone: patterns::stands_alone(&reader, first, behind),
+            stands_alone: patterns::stands_alone(&reader, first, after),
             scope,
         };
         if !patterns::is_never_a_log(reader.word(name)) {

@@ -36,14 +36,14 @@ impl<'a> Names<'a> {
                 (local.or_else(|| external(first))?, rest)
             }
         };
-        while let Some((word, behind)) = rest.split_first() {
+        while let Some((word, after)) = rest.split_first() {
             space = match (*word, space) {
                 ("super", Space::Module(module)) => {
                     Space::Module(self.modules.list.get(module as usize)?.parent?)
                 }
                 (word, space) => self.inside(space, word, module, seen)?,
             };
-            rest = behind;
+            rest = after;
         }
         Some(space)
     }

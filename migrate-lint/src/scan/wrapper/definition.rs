@@ -258,9 +258,9 @@ fn elements(reader: &Reader<'_>, pattern: Range<usize>) -> Vec<(String, Element)
             if start < at {
                 add_elements(reader, start..at, true, &mut elements);
             }
-            let behind = reader.next(at + 1);
-            elements.push(element(reader, at..behind, false));
-            at = behind_operator(reader, behind, end);
+            let after = reader.next(at + 1);
+            elements.push(element(reader, at..after, false));
+            at = after_operator(reader, after, end);
             start = at;
         } else if reader.is(at, b',') || reader.is(at, b';') {
             if start < at {
@@ -298,8 +298,8 @@ fn add_elements(
         let next = next.or((before_repetition && end < part.end).then_some(part.end));
         let Some(next) = next.filter(|next| *next > end) else { break };
         let (name, one) = element(reader, start..end, false);
-        let behind = (end..next).map(|at| reader.word(at).to_owned()).collect();
-        elements.push((name, Element { behind, ..one }));
+        let after = (end..next).map(|at| reader.word(at).to_owned()).collect();
+        elements.push((name, Element { after, ..one }));
         start = next;
     }
     if start < part.end {
@@ -308,7 +308,7 @@ fn add_elements(
 }
 
 /// The index after the separator and the operator of a repetition.
-fn behind_operator(reader: &Reader<'_>, start: usize, end: usize) -> usize {
+fn after_operator(reader: &Reader<'_>, start: usize, end: usize) -> usize {
     let is_operator = |at| b"*+?".iter().any(|&sign| reader.is(at, sign));
     let operator = if is_operator(start) && !is_operator(start + 1) { start } else { start + 1 };
     if is_operator(operator) && operator < end { operator + 1 } else { start }
@@ -328,8 +328,8 @@ fn element(
     let name = variable.map_or("", |at| reader.word(at + 1)).to_owned();
     let fragment = variable.map_or("", |at| reader.word(at + 3)).to_owned();
     let glued = before_repetition && variable.is_none();
-    let behind = Vec::new();
-    (name, Element { literal, fragment, behind, repeated, glued, role: Role::Own })
+    let after = Vec::new();
+    (name, Element { literal, fragment, after, repeated, glued, role: Role::Own })
 }
 
 /// `key = value` and `%value` of tracing, given by the wrapper itself.
