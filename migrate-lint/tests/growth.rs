@@ -72,6 +72,9 @@ fn calls(check: &mut Check<'_>) {
         let calls = "    log::info!(\"{} of {n}\", pod);\n".repeat(n);
         in_function(format!("    let n: u32 = 1;\n{calls}"))
     });
+    check("calls with a token", &|n| {
+        in_function("    log::info!(\"token {token} found\");\n".repeat(n))
+    });
     check("calls by an import", &|n| {
         let calls = "    info!(\"pod {pod} found\");\n".repeat(n);
         format!("use log::info;\n{}", in_function(calls))

@@ -4,6 +4,7 @@ use super::values::Logged;
 use super::{Check, Context, FixKind, Rule, finding, keys, values};
 use crate::call::{HoleArgument, LogCall, MessageForm, Piece, Shape};
 use crate::finding::{Finding, Level};
+use crate::work;
 
 pub(super) static RULE: Rule = Rule {
     name: "secret-value",
@@ -173,7 +174,10 @@ pub(super) fn is_secret(context: &Context<'_>, name: &str) -> bool {
     match words[..] {
         [.., before, "token"] => !PLACES.contains(&before),
         // Also a token of a parser.
-        ["token"] => is_about_access(&context.scanned.source.text),
+        ["token"] => {
+            let scanned = context.scanned;
+            *scanned.is_about_access.get_or_init(|| is_about_access(&scanned.source.text))
+        }
         [.., before, "key"] => KEYS.contains(&before),
         [.., last] => CREDENTIALS.contains(&last),
         [] => false,
@@ -237,6 +241,7 @@ const QUESTIONS: &[&str] = &[
 ];
 
 fn is_about_access(text: &str) -> bool {
+    work::count(text.len());
     let words =
         ["bearer", "Bearer", "oauth", "OAuth", "jwt", "JWT", "password", "login", "Authorization"];
     words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())

@@ -104,6 +104,8 @@ pub struct Scanned {
     flow: OnceLock<Flow>,
     /// By macro of the program: its calls, and those in its body; gathered when a rule asks for them.
     by_macro: OnceLock<HashMap<String, [Vec<usize>; 2]>>,
+    /// Whether its text is about access to something; looked for when a rule asks.
+    pub(crate) is_about_access: OnceLock<bool>,
     /// What rules have found out about names of loggers, by function or scope.
     pub(crate) loggers: Loggers,
 }
