@@ -15,10 +15,15 @@ impl<'a> Names<'a> {
             return false;
         }
         let scope = self.item_tree(site.file).and_then(|tree| tree.scopes.get(site.scope as usize));
-        scope.is_some_and(|scope| match self.answers {
-            Some(answers) => answers.contested(self, site.file, scope.naming, name),
-            None => self.is_contested_in(site.file, scope.naming, name),
-        })
+        scope.is_some_and(|scope| self.is_contested_from(site.file, scope.naming, name))
+    }
+
+    /// The same from a scope with names of its own on, remembered.
+    fn is_contested_from(&self, file: FileId, scope: ScopeId, name: &'a str) -> bool {
+        match self.answers {
+            Some(answers) => answers.contested(self, file, scope, name),
+            None => self.is_contested_in(file, scope, name),
+        }
     }
 
     pub(super) fn is_contested_in(&self, file: FileId, scope: ScopeId, name: &'a str) -> bool {
@@ -26,10 +31,18 @@ impl<'a> Names<'a> {
         else {
             return false;
         };
-        let own = blocks(item_tree, scope).map(|scope| (item_tree, file, scope));
+        let mut own = blocks(item_tree, scope).map(|scope| (item_tree, file, scope));
         if name.contains("::") {
-            let mut all = own.chain(self.contents(module));
-            let found = all.find_map(|from| self.led_to(from, module, name)).unwrap_or_default();
+            let inner = own.next();
+            let mut found = inner.and_then(|from| self.led_to(from, module, name));
+            if found.is_none()
+                && let Some((.., around)) = own.next()
+            {
+                return self.is_contested_from(file, around, name);
+            }
+            let mut contents = self.contents(module).into_iter();
+            found = found.or_else(|| contents.find_map(|from| self.led_to(from, module, name)));
+            let found = found.unwrap_or_default();
             return found.first().is_some_and(|one| found.iter().any(|other| differ(*one, *other)));
         }
         for from in own.chain(self.contents(module)) {
