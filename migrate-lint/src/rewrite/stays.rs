@@ -87,7 +87,7 @@ impl Stays {
         let (own, to) = (call.dialect.name, to.name);
         match self {
             Self::Formats(name) => format!(
-                "it stays: `{name}!` does more with its arguments than to hand them to {own}'s macro"
+                "it stays: `{name}!` does more with its arguments than hand them to {own}'s macro"
             ),
             Self::Wrapper(name) => format!("it stays: `{name}!`, which calls {own}'s macro, does"),
             Self::Body(name) => {
