@@ -75,7 +75,7 @@ const LEXICON: &[(Class, &str)] = &[
         despite due during except for from given in including inside into like of off on onto out outside over per since \
         than through to toward towards under until up upon using versus via vs with within without"),
     (Manner, "as at by through using via with"),
-    (Determiner, "a an its that the their these this those"),
+    (Determiner, "a an both either its neither that the their these this those"),
     (Conjunction, "although and but if nor or so then though unless when where whether which while yet"),
     (LeadsSentence, "because if once unless when whether while"),
     (Auxiliary, "am are aren't can can't cannot could couldn't did didn't do does doesn't don't had has hasn't have haven't is \
@@ -86,10 +86,10 @@ const LEXICON: &[(Class, &str)] = &[
         fell felt forgot found froze gave gone got grew heard held kept knew known led left lost made meant met not overrode \
         overwrote ran returns rose said sank saw seen sent shut slept spoke started still stole stood stuck successfully \
         taken taught thought threw thrown told took understood went woke won written wrote"),
-    (ThirdPerson, "accepts allows appears becomes begins belongs comes contains consists creates denies depends differs disagrees enters \
-        equals exceeds expects expires forbids gives goes happens holds ignores includes keeps knows lacks lies lives occurs \
-        overlaps overrides owns prevents provides receives refers refuses rejects remains removes replaces requires responds \
-        says seems sees sends serves specifies succeeds takes tells tries uses wants wins writes"),
+    (ThirdPerson, "accepts advertises allows announces appears becomes begins belongs carries comes contains consists covers creates denies \
+        depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores includes keeps knows lacks lies lives occurs offers \
+        overlaps overrides owns permits prevents provides receives refers refuses rejects remains removes replaces requires responds \
+        says seems sees sends serves speaks specifies succeeds supports takes tells tries uses wants wins writes"),
     (BaseVerb, "abort accept access acknowledge acquire activate adapt add adjust advance allocate allow analyze append apply \
         archive ask assign attach attempt authenticate authorize await begin bind block bootstrap bring broadcast build \
         bump cache calculate call cancel cap cast catch change check checkpoint choose clean cleanup clear clone close collect \

@@ -57,6 +57,36 @@ impl Line<'_> {
         })
     }
 
+    /// Whether a clause ends with what may be a verb whose object is gone: `plugin handles {}`. Of `cache hits {}` the last
+    /// word counts things.
+    pub(super) fn may_end_in_a_verb(&self) -> bool {
+        const THINGS: &str = "accesses answers attempts blocks calls changes checks connects crashes deletes downloads drops \
+            dumps errors events evicts exits faults files fills flags forks gets hits hooks inputs inserts joins keys labels \
+            leases limits links lists loads locks logs marks matches measures merges misses mounts needs notes orders outputs \
+            packs parts patches pings places plans ports posts processes programs projects pulls pushes puts queries queues \
+            reads rebuilds records refs reloads repeats replies reports requests resets restarts results retries returns \
+            routes runs saves scans searches seeks sends sets shares signals sorts starts states stops stores streams swaps \
+            switches syncs tags tasks tests threads times traces transfers tries turns types updates uploads uses values \
+            views waits writes";
+        (0..self.tokens.len()).any(|at| {
+            let is_verb = self.word(at).is_some_and(|word| {
+                let lower = word.to_lowercase();
+                is(Class::ThirdPerson, &lower)
+                    || third_person_of(&lower).is_some() && !words::has(THINGS, &lower)
+            });
+            let next = self.right(at);
+            let end = next.unwrap_or(self.tokens.len());
+            let hole = (at + 1..end).find(|at| self.was_hole[*at]);
+            let left = self.left(at);
+            is_verb
+                && next.is_none_or(|next| self.word(next).is_none())
+                && left.is_some_and(|left| self.word(left).is_some() && !self.is_gap(left, at))
+                && hole.is_some_and(|hole| {
+                    (at + 1..hole).all(|at| !self.was_mark[at] && self.was_word[at].is_none())
+                })
+        })
+    }
+
     /// Whether something was set to a value that is gone, and is said to be set: `is set to {}`.
     pub(super) fn says_no_longer_to_what(&self) -> bool {
         const CHANGES: &str = "capped changed clamped decreased equal increased limited lowered mapped moved raised \

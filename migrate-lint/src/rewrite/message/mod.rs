@@ -123,6 +123,7 @@ pub(super) fn strip(
         || line.ends_in_saying()
         || line.gives_its_object_away()
         || line.leaves_a_verb_bare()
+        || line.may_end_in_a_verb()
         || line.says_no_longer_to_what()
         || line.says_no_longer_what_it_is()
         || line.begins_apart();
