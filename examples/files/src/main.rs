@@ -29,6 +29,8 @@ fn main() -> Result<(), InitError> {
 
 /// Seven files at most, one a day: `agent.2026-11-29.log`.
 fn to_files(directory: &Path) -> Result<Output, InitError> {
+    // The appender makes it, too, and complains first that it is not there; what is wrong with it is in its error.
+    let _ = std::fs::create_dir_all(directory);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("agent")
