@@ -159,16 +159,24 @@ impl CallSite {
         if self.may_be_enabled_at(*self.metadata.level()) {
             self.filters_agree()
         } else {
-            no_subscriber::no_subscriber_yet() && self.is_enabled_early()
+            no_subscriber::no_subscriber_yet() && self.is_enabled_without_level()
         }
     }
 
-    /// Whether it is logged while the program has no subscriber.
+    /// Whether it is logged although `tracing` had no level for it a moment ago.
     #[cold]
     #[inline(never)]
-    fn is_enabled_early(&self) -> bool {
-        self.decides_at_run_time() && no_subscriber::has_none()
-            || no_subscriber::allows(self.severity, self.verbosity)
+    fn is_enabled_without_level(&'static self) -> bool {
+        if no_subscriber::has_none() {
+            return self.is_early();
+        }
+        // The program got its subscriber since then, and the level with it.
+        self.may_be_enabled_at(*self.metadata.level()) && self.filters_agree()
+    }
+
+    /// Whether it is logged by a program that has no subscriber.
+    fn is_early(&self) -> bool {
+        self.decides_at_run_time() || no_subscriber::takes(self.severity, self.verbosity)
     }
 
     /// The first half of the same: no filter has said that it never wants what is logged here.
@@ -198,10 +206,11 @@ impl CallSite {
     fn ask(&'static self) -> bool {
         // Nobody listens yet. From the moment when a subscriber is made until it is the program's, `tracing` has a level already,
         // and a call site that registered itself would be silent for good.
-        if LevelFilter::current() == LevelFilter::OFF
-            || no_subscriber::no_subscriber_yet() && no_subscriber::has_none()
-        {
-            return self.is_enabled_early();
+        if no_subscriber::no_subscriber_yet() && no_subscriber::has_none() {
+            return self.is_early();
+        }
+        if LevelFilter::current() == LevelFilter::OFF {
+            return false;
         }
         let first = self
             .interest

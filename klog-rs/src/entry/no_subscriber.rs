@@ -10,9 +10,9 @@ use crate::base::Severity;
 /// The program has a subscriber; false for a while after it was set.
 static SUBSCRIBER_SEEN: AtomicBool = AtomicBool::new(false);
 
-/// Whether an entry is written while `tracing` says that nobody listens at all.
-pub(crate) fn allows(severity: Severity, verbosity: u32) -> bool {
-    has_none() && (severity != Severity::Info || verbosity == 0)
+/// Whether an entry is written by a program that has no subscriber.
+pub(crate) fn takes(severity: Severity, verbosity: u32) -> bool {
+    severity != Severity::Info || verbosity == 0
 }
 
 /// Whether the program has no subscriber yet; once it has one, [`no_subscriber_yet`] knows.

@@ -39,7 +39,7 @@ impl Logger {
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, place),
             None => program::verbosity().map_or_else(
-                || no_subscriber::allows(Severity::Info, verbosity),
+                || no_subscriber::has_none() && no_subscriber::takes(Severity::Info, verbosity),
                 |program| program.allows(Severity::Info, verbosity, place),
             ),
         }

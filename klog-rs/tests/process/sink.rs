@@ -131,21 +131,23 @@ fn early(args: &child::Args) {
     around("made");
     drop(made);
     let is_installed = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let logging = scope.spawn(|| {
-            let mut n_lines = 0;
-            loop {
-                let was_installed = is_installed.load(Ordering::SeqCst);
-                klog::info!("meanwhile", n = n_lines);
-                n_lines += 1;
-                if was_installed {
-                    return n_lines;
-                }
+    let log = || {
+        let mut n_lines = 0;
+        loop {
+            let was_installed = is_installed.load(Ordering::SeqCst);
+            klog::info!("meanwhile", n = n_lines);
+            n_lines += 1;
+            if was_installed {
+                return n_lines;
             }
-        });
+        }
+    };
+    thread::scope(|scope| {
+        let logging = [log; 4].map(|log| scope.spawn(log));
         std::mem::forget(args.logging.config().install().expect("the configuration is valid"));
         is_installed.store(true, Ordering::SeqCst);
-        println!("{}", logging.join().expect("no panic"));
+        let n_lines = logging.map(|thread| thread.join().expect("no panic"));
+        println!("{}", n_lines.iter().sum::<usize>());
     });
     klog::info!("installed", late = true);
     around("installed");
