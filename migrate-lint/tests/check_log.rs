@@ -558,9 +558,18 @@ fn other_loggers_are_told_once() {
     check_twice(odd, "key `pod name` is no plain word, which queries have to quote");
 }
 
+/// Rows of a prefix, a log that has it, and the findings.
+fn check_prefixes(cases: &[(LinePrefix, &str, &str)]) {
+    for (prefix, log, expected) in cases {
+        let options = Options { prefixes: vec![*prefix], ..Options::default() };
+        let found = written(&check(log.as_bytes(), options), Format::Short);
+        assert_eq!(found, *expected, "{prefix:?}");
+    }
+}
+
 #[test]
 fn prefixes_are_taken_off() {
-    let cases = [
+    check_prefixes(&[
         (
             LinePrefix::Cri,
             "2026-03-04T05:06:07.089012345Z stderr F I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\
@@ -597,6 +606,12 @@ fn prefixes_are_taken_off() {
              default web app {\"ts\":1,\"msg\":\"Two\",\"v\":0}\n",
             "log:4:17: warning[mixed-format]: this entry is JSON, the one before it is text\n",
         ),
+    ]);
+}
+
+#[test]
+fn what_looks_like_a_prefix() {
+    check_prefixes(&[
         // Tags of a line are separated by colons, and the first says whether the line is whole.
         (
             LinePrefix::Cri,
@@ -637,11 +652,7 @@ fn prefixes_are_taken_off() {
             "log:2:52: error[control-character]: control character 0x1b is not escaped\n\
              log:3:52: error[control-character]: control character 0x1b is not escaped\n",
         ),
-    ];
-    for (prefix, log, expected) in cases {
-        let options = Options { prefixes: vec![prefix], ..Options::default() };
-        assert_eq!(written(&check(log.as_bytes(), options), Format::Short), expected, "{prefix:?}");
-    }
+    ]);
 }
 
 #[test]

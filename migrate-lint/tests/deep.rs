@@ -1,23 +1,39 @@
 //! No text ends the program, however deeply it is nested.
 
+use std::fmt::Display;
 use std::process::Command;
 
 /// More than any limit of brackets, and enough for a stack of 2 MiB.
 const N: usize = 700;
 
-/// What is nested, as what comes before and after the innermost text; with the facts that need a syntax tree asked for.
-fn shapes(n: usize) -> Vec<(&'static str, String)> {
-    let around = |open: &str, middle: &str, close: &str| {
-        format!("{}{middle}{}", open.repeat(n), close.repeat(n))
-    };
-    let call = "log::info!(\"pod {x} found\")";
-    let of_value = |value: String| {
-        format!(
-            "fn f(x: u8, log: &klog::Logger) {{\n    {call};\n    klog::info!(logger: log, \"Found\", x);\n    let y = {value};\n    {call};\n}}\n"
-        )
-    };
-    let in_body = |body: String| of_value(format!("1;\n    {body}"));
-    let item = |text: String| format!("{}{text}\n", of_value("1".to_owned()));
+const CALL: &str = "log::info!(\"pod {x} found\")";
+
+/// A function whose `y` is `value`, among calls that need the facts of a syntax tree.
+fn of_value(value: impl Display) -> String {
+    format!(
+        "fn f(x: u8, log: &klog::Logger) {{\n    {CALL};\n    klog::info!(logger: log, \"Found\", x);\n    let y = {value};\n    {CALL};\n}}\n"
+    )
+}
+
+fn in_body(body: impl Display) -> String {
+    of_value(format!("1;\n    {body}"))
+}
+
+fn item(text: impl Display) -> String {
+    format!("{}{text}\n", of_value(1))
+}
+
+fn around(n: usize, open: &str, middle: &str, close: &str) -> String {
+    format!("{}{middle}{}", open.repeat(n), close.repeat(n))
+}
+
+/// What is nested, by name.
+fn shapes(n: usize) -> impl Iterator<Item = (&'static str, String)> {
+    expressions(n).into_iter().chain(items(n))
+}
+
+fn expressions(n: usize) -> Vec<(&'static str, String)> {
+    let around = |open: &str, middle: &str, close: &str| around(n, open, middle, close);
     vec![
         ("parentheses", of_value(around("(", "x", ")"))),
         (
@@ -25,13 +41,13 @@ fn shapes(n: usize) -> Vec<(&'static str, String)> {
             in_body(format!("log::info!(\"{{}}\", {})", around("(", "x", ")"))),
         ),
         ("arrays", of_value(around("[", "x", "]"))),
-        ("blocks", in_body(around("{ ", call, " }"))),
-        ("blocks with calls", in_body(around(&format!("{{ {call}; "), call, " }"))),
-        ("loops", in_body(around("loop { ", call, " }"))),
-        ("branches", in_body(around("if x == 1 { ", call, " }"))),
+        ("blocks", in_body(around("{ ", CALL, " }"))),
+        ("blocks with calls", in_body(around(&format!("{{ {CALL}; "), CALL, " }"))),
+        ("loops", in_body(around("loop { ", CALL, " }"))),
+        ("branches", in_body(around("if x == 1 { ", CALL, " }"))),
         ("else-if chains", in_body(around("if x == 1 { 1 } else ", "{ 2 }", ""))),
-        ("match arms", in_body(around("match x { _ => ", call, " }"))),
-        ("match arms with errors", in_body(around("match x { Err(e) => ", call, " }"))),
+        ("match arms", in_body(around("match x { _ => ", CALL, " }"))),
+        ("match arms with errors", in_body(around("match x { Err(e) => ", CALL, " }"))),
         ("closures", of_value(around("|| ", "x", ""))),
         ("closures with parameters", of_value(around("|a, b| ", "x", ""))),
         ("closures that move", of_value(around("move |a, b| ", "x", ""))),
@@ -61,6 +77,12 @@ fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("calls", of_value(around("f(", "x", ")"))),
         ("calls with more arguments", of_value(around("f(x, ", "x", ")"))),
         ("returns", of_value(around("return ", "x", ""))),
+    ]
+}
+
+fn items(n: usize) -> Vec<(&'static str, String)> {
+    let around = |open: &str, middle: &str, close: &str| around(n, open, middle, close);
+    vec![
         ("structures", of_value(around("S { s: ", "x", " }"))),
         ("patterns", in_body(format!("let {} = x;", around("S(", "y", ")")))),
         ("patterns by reference", in_body(format!("let {} = x;", around("&", "y", "")))),
@@ -101,7 +123,7 @@ fn shapes(n: usize) -> Vec<(&'static str, String)> {
         (
             "instrument arguments",
             item(format!(
-                "#[tracing::instrument(fields(a = {}))]\nfn g() {{ {call}; }}",
+                "#[tracing::instrument(fields(a = {}))]\nfn g() {{ {CALL}; }}",
                 around("(", "x", ")")
             )),
         ),
@@ -113,7 +135,7 @@ fn no_nesting_ends_the_program() {
     let project = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_cargo-klog");
     std::fs::create_dir(project.path().join("src")).unwrap();
-    for (index, (_, text)) in shapes(N).iter().enumerate() {
+    for (index, (_, text)) in shapes(N).enumerate() {
         std::fs::write(project.path().join(format!("src/a{index}.rs")), text).unwrap();
     }
     let check = |arguments: &[&str]| {
@@ -122,8 +144,8 @@ fn no_nesting_ends_the_program() {
         let said = String::from_utf8_lossy(&output.stderr);
         let end: String =
             said.chars().rev().take(600).collect::<Vec<_>>().into_iter().rev().collect();
-        let is_told = !said.contains("panicked") && matches!(output.status.code(), Some(0 | 1));
-        assert!(is_told, "{arguments:?}: {:?}\n{end}", output.status);
+        let ended_well = !said.contains("panicked") && matches!(output.status.code(), Some(0 | 1));
+        assert!(ended_well, "{arguments:?}: {:?}\n{end}", output.status);
     };
     check(&["lint", "--no-cargo", "-Wall", "--diff", "--unsafe-fixes", "--to", "klog", "src"]);
     check(&["catalog", "--no-cargo", "src"]);

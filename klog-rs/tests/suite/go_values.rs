@@ -73,124 +73,152 @@ impl std::error::Error for SyncFailed {
     }
 }
 
+macro_rules! same {
+    ($go:literal, $value:expr) => {
+        row!($go, $value, None)
+    };
+}
+
+macro_rules! differs {
+    ($what:literal, $go:literal, $value:expr) => {
+        row!($go, $value, Some($what))
+    };
+}
+
 /// One line a value.
+fn rows() -> impl Iterator<Item = Row> {
+    [numbers(), texts(), times(), lists_and_maps(), with_a_text()].into_iter().flatten()
+}
+
+/// Numbers and booleans.
 #[rustfmt::skip]
-fn rows() -> Vec<Row> {
-    let mut rows = Vec::new();
-    macro_rules! same {
-        ($go:literal, $value:expr) => { rows.push(row!($go, $value, None)) };
-    }
-    macro_rules! differs {
-        ($what:literal, $go:literal, $value:expr) => { rows.push(row!($go, $value, Some($what))) };
-    }
+fn numbers() -> Vec<Row> {
+    vec![
+        same!("true", true),
+        same!("int8(-128)", i8::MIN),
+        same!("int64(-9223372036854775808)", i64::MIN),
+        same!("uint64(18446744073709551615)", u64::MAX),
+        same!("0.1", 0.1),
+        same!("float32(0.1)", 0.1_f32),
+        same!("float32(16777216)", 16_777_216_f32),
+        same!("3.0", 3.0),
+        same!("1e20", 1e20),
+        same!("1e21", 1e21),
+        same!("1e-6", 1e-6),
+        same!("1e-7", 1e-7),
+        same!("5e-324", 5e-324),
+        same!("math.MaxFloat64", f64::MAX),
+        same!("math.NaN()", f64::NAN),
+        same!("math.Inf(1)", f64::INFINITY),
+        same!("math.Inf(-1)", f64::NEG_INFINITY),
+        same!("math.Copysign(0, -1)", -0.0),
+        same!("pointer(3)", Some(&3)),
+        same!("(*int)(nil)", None::<i64>),
+        same!("nil", None::<&str>),
+    ]
+}
 
-    // Numbers and booleans.
-    same!("true", true);
-    same!("int8(-128)", i8::MIN);
-    same!("int64(-9223372036854775808)", i64::MIN);
-    same!("uint64(18446744073709551615)", u64::MAX);
-    same!("0.1", 0.1);
-    same!("float32(0.1)", 0.1_f32);
-    same!("float32(16777216)", 16_777_216_f32);
-    same!("3.0", 3.0);
-    same!("1e20", 1e20);
-    same!("1e21", 1e21);
-    same!("1e-6", 1e-6);
-    same!("1e-7", 1e-7);
-    same!("5e-324", 5e-324);
-    same!("math.MaxFloat64", f64::MAX);
-    same!("math.NaN()", f64::NAN);
-    same!("math.Inf(1)", f64::INFINITY);
-    same!("math.Inf(-1)", f64::NEG_INFINITY);
-    same!("math.Copysign(0, -1)", -0.0);
-    same!("pointer(3)", Some(&3));
-    same!("(*int)(nil)", None::<i64>);
-    same!("nil", None::<&str>);
+/// Texts and bytes.
+#[rustfmt::skip]
+fn texts() -> Vec<Row> {
+    vec![
+        same!(r#""""#, ""),
+        same!(r#""a \"b\" \\ c""#, "a \"b\" \\ c"),
+        same!(r#""a\tb\rc\x00\x1b\x7f""#, "a\tb\rc\x00\x1b\x7f"),
+        same!(r#""<html> & \u2028""#, "<html> & \u{2028}"),
+        same!(r#""\u00e9 \u00ad \u200b \u202e \U0001f600""#, "\u{e9} \u{ad} \u{200b} \u{202e} \u{1f600}"),
+        same!(r#""two\nlines""#, "two\nlines"),
+        same!(r#""one\n""#, "one\n"),
+        same!(r#""\n""#, "\n"),
+        same!(r#"pointer("text")"#, Some("text")),
+        same!(r#"[]byte("a\xff\n")"#, &b"a\xff\n"[..]),
+        same!(r#"[]byte{}"#, &b""[..]),
+        differs!("arrays of bytes, `[u8; N]`", "[2]byte{97, 255}", [97_u8, 255]),
+        differs!("characters, `char`", "'x'", 'x'),
+    ]
+}
 
-    // Texts and bytes.
-    same!(r#""""#, "");
-    same!(r#""a \"b\" \\ c""#, "a \"b\" \\ c");
-    same!(r#""a\tb\rc\x00\x1b\x7f""#, "a\tb\rc\x00\x1b\x7f");
-    same!(r#""<html> & \u2028""#, "<html> & \u{2028}");
-    same!(r#""\u00e9 \u00ad \u200b \u202e \U0001f600""#, "\u{e9} \u{ad} \u{200b} \u{202e} \u{1f600}");
-    same!(r#""two\nlines""#, "two\nlines");
-    same!(r#""one\n""#, "one\n");
-    same!(r#""\n""#, "\n");
-    same!(r#"pointer("text")"#, Some("text"));
-    same!(r#"[]byte("a\xff\n")"#, &b"a\xff\n"[..]);
-    same!(r#"[]byte{}"#, &b""[..]);
-    differs!("arrays of bytes, `[u8; N]`", "[2]byte{97, 255}", [97_u8, 255]);
-    differs!("characters, `char`", "'x'", 'x');
+/// Time.
+#[rustfmt::skip]
+fn times() -> Vec<Row> {
+    vec![
+        same!("time.Duration(0)", Duration::ZERO),
+        same!("1500 * time.Millisecond", Duration::from_millis(1500)),
+        same!("time.Duration(1)", Duration::from_nanos(1)),
+        same!("-90 * time.Minute", jiff::SignedDuration::from_mins(-90)),
+        same!("time.Duration(math.MaxInt64)", Duration::from_nanos(i64::MAX as u64)),
+        same!("pointer(time.Second)", Some(Duration::from_secs(1))),
+        same!("[]time.Duration{time.Second}", [Duration::from_secs(1)]),
+        differs!("durations inside of maps and fields", r#"map[string]time.Duration{"a": time.Second}"#, BTreeMap::from([("a", Duration::from_secs(1))])),
+        differs!("points in time in JSON", "time.Unix(1772600767, 89012345).UTC()", klog::Value::Time { nanos: 1_772_600_767_089_012_345, offset: 0 }),
+        differs!("the zone of a point in time in text", r#"time.Unix(0, 0).In(time.FixedZone("EST", -18000))"#, klog::Value::Time { nanos: 0, offset: -18_000 }),
+        differs!("points in time in JSON", "[]time.Time{time.Unix(0, 5000).UTC()}", [klog::Value::Time { nanos: 5_000, offset: 0 }]),
+    ]
+}
 
-    // Time.
-    same!("time.Duration(0)", Duration::ZERO);
-    same!("1500 * time.Millisecond", Duration::from_millis(1500));
-    same!("time.Duration(1)", Duration::from_nanos(1));
-    same!("-90 * time.Minute", jiff::SignedDuration::from_mins(-90));
-    same!("time.Duration(math.MaxInt64)", Duration::from_nanos(i64::MAX as u64));
-    same!("pointer(time.Second)", Some(Duration::from_secs(1)));
-    same!("[]time.Duration{time.Second}", [Duration::from_secs(1)]);
-    differs!("durations inside of maps and fields", r#"map[string]time.Duration{"a": time.Second}"#, BTreeMap::from([("a", Duration::from_secs(1))]));
-    differs!("points in time in JSON", "time.Unix(1772600767, 89012345).UTC()", klog::Value::Time { nanos: 1_772_600_767_089_012_345, offset: 0 });
-    differs!("the zone of a point in time in text", r#"time.Unix(0, 0).In(time.FixedZone("EST", -18000))"#, klog::Value::Time { nanos: 0, offset: -18_000 });
-    differs!("points in time in JSON", "[]time.Time{time.Unix(0, 5000).UTC()}", [klog::Value::Time { nanos: 5_000, offset: 0 }]);
+/// Lists and maps.
+#[rustfmt::skip]
+fn lists_and_maps() -> Vec<Row> {
+    vec![
+        same!(r#"[]string{"a b", "<c>", ""}"#, ["a b", "<c>", ""]),
+        same!("[]string{}", [""; 0]),
+        same!("[]int{1, -2}", vec![1, -2]),
+        same!("[2]bool{true, false}", [true, false]),
+        same!("[]float64{1, 1e21, 0.1}", [1.0, 1e21, 0.1]),
+        same!(r#"[]any{1, "a", nil, true}"#, (1, "a", None::<u8>, true)),
+        same!(r#"[][]int{{1}, {}, nil}"#, [Some(vec![1]), Some(vec![]), None]),
+        same!(r#"[][]byte{[]byte("a\xff")}"#, [b"a\xff".as_slice()]),
+        same!(r#"[]*string{pointer("a"), nil}"#, [Some("a"), None]),
+        same!(r#"[]error{refused{}}"#, [io::Error::other("connection refused")]),
+        differs!("texts of a type inside of lists and maps", r#"[]fmt.Stringer{stringer{"a"}}"#, [klog::Value::Display(&Stringer("a"))]),
+        same!(r#"map[string]int{"b": 1, "a": 2}"#, HashMap::from([("b", 1), ("a", 2)])),
+        same!(r#"map[int]string{10: "a", 9: "b"}"#, HashMap::from([(10, "a"), (9, "b")])),
+        same!("map[string]int{}", BTreeMap::<String, u8>::new()),
+        same!(r#"map[string][]byte{"a": []byte("b")}"#, BTreeMap::from([("a", b"b".as_slice())])),
+        same!(r#"map[string]any{"a\"": nil, "b": map[string]bool{"<": true}}"#, BTreeMap::from([("a\"", None), ("b", Some(BTreeMap::from([("<", true)])))])),
+        same!("[]float32{0.1, 1e-7}", [0.1_f32, 1e-7]),
+        same!("[]*int{pointer(1), nil}", [Some(1), None]),
+        same!("[][2]int8{{1, -1}}", [[1_i8, -1]]),
+        differs!("large and small floats inside of maps and fields", r#"map[string]float64{"a": 1e21}"#, BTreeMap::from([("a", 1e21)])),
+        same!(r#"map[string][]string{"a": nil, "b": {"c"}}"#, BTreeMap::from([("a", None), ("b", Some(["c"]))])),
+        same!(r#"map[string]net.IP{"a": net.ParseIP("10.0.0.1")}"#, BTreeMap::from([("a", IpAddr::from([10, 0, 0, 1]))])),
+        differs!("texts of a type inside of lists and maps", r#"map[string]error{"a": refused{}}"#, BTreeMap::from([("a", io::Error::other("connection refused"))])),
+    ]
+}
 
-    // Lists and maps.
-    same!(r#"[]string{"a b", "<c>", ""}"#, ["a b", "<c>", ""]);
-    same!("[]string{}", [""; 0]);
-    same!("[]int{1, -2}", vec![1, -2]);
-    same!("[2]bool{true, false}", [true, false]);
-    same!("[]float64{1, 1e21, 0.1}", [1.0, 1e21, 0.1]);
-    same!(r#"[]any{1, "a", nil, true}"#, (1, "a", None::<u8>, true));
-    same!(r#"[][]int{{1}, {}, nil}"#, [Some(vec![1]), Some(vec![]), None]);
-    same!(r#"[][]byte{[]byte("a\xff")}"#, [b"a\xff".as_slice()]);
-    same!(r#"[]*string{pointer("a"), nil}"#, [Some("a"), None]);
-    same!(r#"[]error{refused{}}"#, [io::Error::other("connection refused")]);
-    differs!("texts of a type inside of lists and maps", r#"[]fmt.Stringer{stringer{"a"}}"#, [klog::Value::Display(&Stringer("a"))]);
-    same!(r#"map[string]int{"b": 1, "a": 2}"#, HashMap::from([("b", 1), ("a", 2)]));
-    same!(r#"map[int]string{10: "a", 9: "b"}"#, HashMap::from([(10, "a"), (9, "b")]));
-    same!("map[string]int{}", BTreeMap::<String, u8>::new());
-    same!(r#"map[string][]byte{"a": []byte("b")}"#, BTreeMap::from([("a", b"b".as_slice())]));
-    same!(r#"map[string]any{"a\"": nil, "b": map[string]bool{"<": true}}"#, BTreeMap::from([("a\"", None), ("b", Some(BTreeMap::from([("<", true)])))]));
-
-    same!("[]float32{0.1, 1e-7}", [0.1_f32, 1e-7]);
-    same!("[]*int{pointer(1), nil}", [Some(1), None]);
-    same!("[][2]int8{{1, -1}}", [[1_i8, -1]]);
-    differs!("large and small floats inside of maps and fields", r#"map[string]float64{"a": 1e21}"#, BTreeMap::from([("a", 1e21)]));
-    same!(r#"map[string][]string{"a": nil, "b": {"c"}}"#, BTreeMap::from([("a", None), ("b", Some(["c"]))]));
-    same!(r#"map[string]net.IP{"a": net.ParseIP("10.0.0.1")}"#, BTreeMap::from([("a", IpAddr::from([10, 0, 0, 1]))]));
-    differs!("texts of a type inside of lists and maps", r#"map[string]error{"a": refused{}}"#, BTreeMap::from([("a", io::Error::other("connection refused"))]));
-
-    // What has a text or says itself what it is.
-    same!(r#"errors.New("connection refused")"#, io::Error::other("connection refused"));
-    same!(r#"errors.New("two\nlines")"#, io::Error::other("two\nlines"));
-    same!("error(nil)", None::<io::Error>);
-    same!(r#"fmt.Errorf("sync failed: %w", refused{})"#, SyncFailed(io::Error::other("connection refused")));
-    same!(r#"stringer{"a \"b\""}"#, Stringer("a \"b\""));
-    same!(r#"pointer(stringer{"v1.34"})"#, Some(Stringer("v1.34")));
-    same!(r#"net.ParseIP("10.0.0.1")"#, IpAddr::from([10, 0, 0, 1]));
-    same!(r#"net.ParseIP("2001:db8::1")"#, "2001:db8::1".parse::<IpAddr>().expect("it is one"));
-    same!(r#"netip.MustParseAddrPort("[::1]:80")"#, "[::1]:80".parse::<SocketAddr>().expect("it is one"));
-    same!(r#"[]net.IP{net.ParseIP("127.0.0.1")}"#, [IpAddr::from([127, 0, 0, 1])]);
-    same!(r#"must(url.Parse("https://example.com/a%20b?q=1"))"#, "https://example.com/a%20b?q=1".parse::<url::Url>().expect("it is one"));
-    same!("http.StatusNotFound", http::StatusCode::NOT_FOUND);
-    differs!("names of HTTP headers", r#"http.Header{"Accept": {"a"}}"#, http::HeaderMap::from_iter([(http::header::ACCEPT, http::HeaderValue::from_static("a"))]));
-    same!(r#"errors.Join(refused{}, errors.New("<b>"))"#, io::Error::other("connection refused\n<b>"));
-    same!(r#"klog.KRef("shop", "web-0")"#, kref("shop", "web-0"));
-    same!(r#"klog.KRef("", "node-1")"#, kref("", "node-1"));
-    same!(r#"klog.KObj(object{"shop", "web-0"})"#, kref("shop", "web-0"));
-    same!(r#"klog.KObjSlice([]object{{"shop", "web-0"}, {"", "node-1"}})"#, klog::kobjs(&[kref("shop", "web-0"), kref("", "node-1")]));
-    same!(r#"[]klog.ObjectRef{{Namespace: "shop", Name: "web-0"}, {Name: "node-1"}}"#, [kref("shop", "web-0"), kref("", "node-1")]);
-    same!(r#"map[string]any{"b": []any{1, "<"}}"#, serde_json::json!({"b": [1, "<"]}));
-    same!(r#"labels{App: "web"}"#, Labels { app: "web", _more: () });
-    same!(r#"[]labels{{App: "<web>"}}"#, [klog::Value::from(&Labels { app: "<web>", _more: () })]);
-    rows
+/// What has a text or says itself what it is.
+#[rustfmt::skip]
+fn with_a_text() -> Vec<Row> {
+    vec![
+        same!(r#"errors.New("connection refused")"#, io::Error::other("connection refused")),
+        same!(r#"errors.New("two\nlines")"#, io::Error::other("two\nlines")),
+        same!("error(nil)", None::<io::Error>),
+        same!(r#"fmt.Errorf("sync failed: %w", refused{})"#, SyncFailed(io::Error::other("connection refused"))),
+        same!(r#"stringer{"a \"b\""}"#, Stringer("a \"b\"")),
+        same!(r#"pointer(stringer{"v1.34"})"#, Some(Stringer("v1.34"))),
+        same!(r#"net.ParseIP("10.0.0.1")"#, IpAddr::from([10, 0, 0, 1])),
+        same!(r#"net.ParseIP("2001:db8::1")"#, "2001:db8::1".parse::<IpAddr>().expect("it is one")),
+        same!(r#"netip.MustParseAddrPort("[::1]:80")"#, "[::1]:80".parse::<SocketAddr>().expect("it is one")),
+        same!(r#"[]net.IP{net.ParseIP("127.0.0.1")}"#, [IpAddr::from([127, 0, 0, 1])]),
+        same!(r#"must(url.Parse("https://example.com/a%20b?q=1"))"#, "https://example.com/a%20b?q=1".parse::<url::Url>().expect("it is one")),
+        same!("http.StatusNotFound", http::StatusCode::NOT_FOUND),
+        differs!("names of HTTP headers", r#"http.Header{"Accept": {"a"}}"#, http::HeaderMap::from_iter([(http::header::ACCEPT, http::HeaderValue::from_static("a"))])),
+        same!(r#"errors.Join(refused{}, errors.New("<b>"))"#, io::Error::other("connection refused\n<b>")),
+        same!(r#"klog.KRef("shop", "web-0")"#, kref("shop", "web-0")),
+        same!(r#"klog.KRef("", "node-1")"#, kref("", "node-1")),
+        same!(r#"klog.KObj(object{"shop", "web-0"})"#, kref("shop", "web-0")),
+        same!(r#"klog.KObjSlice([]object{{"shop", "web-0"}, {"", "node-1"}})"#, klog::kobjs(&[kref("shop", "web-0"), kref("", "node-1")])),
+        same!(r#"[]klog.ObjectRef{{Namespace: "shop", Name: "web-0"}, {Name: "node-1"}}"#, [kref("shop", "web-0"), kref("", "node-1")]),
+        same!(r#"map[string]any{"b": []any{1, "<"}}"#, serde_json::json!({"b": [1, "<"]})),
+        same!(r#"labels{App: "web"}"#, Labels { app: "web", _more: () }),
+        same!(r#"[]labels{{App: "<web>"}}"#, [klog::Value::from(&Labels { app: "<web>", _more: () })]),
+    ]
 }
 
 #[test]
 fn values_are_printed_as_in_go() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/go_values.jsonl");
-    let rows = rows();
+    let rows: Vec<Row> = rows().collect();
     if std::env::var_os("KLOG_GO").is_some() {
         fs::write(&data, print_by_go(&rows)).expect("the record can be written");
     }

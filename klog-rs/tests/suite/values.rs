@@ -168,9 +168,9 @@ fn types_of_the_standard_library_are_values() {
     check!(std::process::Command::new("true").get_program(), r#""true""#, r#""true""#);
 }
 
-/// With features of their names; as Go has them.
+/// With the feature `http`; as Go has them.
 #[test]
-fn types_of_other_crates_are_values() {
+fn types_of_http_are_values() {
     use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 
     check!(StatusCode::NOT_FOUND, "404", "404");
@@ -203,7 +203,11 @@ fn types_of_other_crates_are_values() {
     );
     check!(headers.get("x-b"), r#""1""#, r#""1""#);
     check!(HeaderMap::new(), "{}", "{}");
+}
 
+/// With the features `url`, `uuid` and `bytes`.
+#[test]
+fn urls_ids_and_bytes_are_values() {
     let url: url::Url = "https://example.com/a b?q=\"x\"".parse().unwrap();
     check!(
         &url,
@@ -235,6 +239,12 @@ fn types_of_other_crates_are_values() {
     check!(bytes::Bytes::from_static(b"a\xff"), r#""a\xff""#, r#""Yf8=""#);
     check!(Some(&bytes::BytesMut::from("a")), r#""a""#, r#""YQ==""#);
     check!((bytes::Bytes::new(), 1), r#"["",1]"#, r#"["",1]"#);
+}
+
+/// With the features `anyhow` and `serde_json`.
+#[test]
+fn errors_of_anyhow_and_json_are_values() {
+    use serde_json::json;
 
     let error = || anyhow::Error::new(Refused).context("sync failed");
     let both = r#""sync failed: connection refused""#;
@@ -247,7 +257,6 @@ fn types_of_other_crates_are_values() {
     check!(Err::<u8, _>(error()), both, both);
     check!(&Ok::<_, anyhow::Error>("done"), r#""done""#, r#""done""#);
 
-    use serde_json::json;
     check!(json!(3), "3", "3");
     check!(json!(-1.5), "-1.5", "-1.5");
     check!(json!(u64::MAX), "18446744073709551615", "18446744073709551615");

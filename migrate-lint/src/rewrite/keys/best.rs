@@ -75,36 +75,7 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     if let Some(explicit) = explicit
         && !matches!(value.shape, Shape::MacroCall(..))
     {
-        // `region: {region_id}`: the name says more.
-        let is_range = |own: &Name| {
-            own.words.first().is_some_and(|first| {
-                words::has("end first from last max min start to until", first)
-            })
-        };
-        if own.is_own && says_the_same(&own.words, explicit) {
-            return own.clone();
-        }
-        let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
-        // `Old: {port}`, `existing={}` of `variant_name()`.
-        if let [adjective] = explicit
-            && words::has("existing new old previous", adjective)
-            && own.is_own
-            && !own.is_weak
-            && own.words.len() <= 2
-            && !own.words.contains(adjective)
-        {
-            return said(&[explicit, &own.words].concat());
-        }
-        let is_no_noun = |word: &String| {
-            words::is_third_person(word) || words::is_auxiliary(word) || word == "found"
-        };
-        let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
-        let says_more = own.is_own && is_worse
-            || own.is_own
-                && own.words.len() > explicit.len()
-                && (own.words.starts_with(explicit)
-                    || own.words.ends_with(explicit) && is_range(own));
-        return if says_more { own.clone() } else { said(explicit) };
+        return labelled(own, explicit);
     }
     if own.is_letter || own.is_weak {
         if let Some(label) = label {
@@ -129,6 +100,38 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         }
     }
     own.clone()
+}
+
+/// The name of a value with a label in the text, such as `region: {region_id}`: the longer one that says the same.
+fn labelled(own: &Name, explicit: &[String]) -> Name {
+    let is_range = |own: &Name| {
+        own.words
+            .first()
+            .is_some_and(|first| words::has("end first from last max min start to until", first))
+    };
+    if own.is_own && says_the_same(&own.words, explicit) {
+        return own.clone();
+    }
+    let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
+    // `Old: {port}`, `existing={}` of `variant_name()`.
+    if let [adjective] = explicit
+        && words::has("existing new old previous", adjective)
+        && own.is_own
+        && !own.is_weak
+        && own.words.len() <= 2
+        && !own.words.contains(adjective)
+    {
+        return said(&[explicit, &own.words].concat());
+    }
+    let is_no_noun = |word: &String| {
+        words::is_third_person(word) || words::is_auxiliary(word) || word == "found"
+    };
+    let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
+    let says_more = own.is_own && is_worse
+        || own.is_own
+            && own.words.len() > explicit.len()
+            && (own.words.starts_with(explicit) || own.words.ends_with(explicit) && is_range(own));
+    if says_more { own.clone() } else { said(explicit) }
 }
 
 /// `cost of Get {cost_of_get}`, `deletion time: {deletion_timestamp}`, `active? {is_active}`: the name says more.

@@ -47,22 +47,12 @@ impl Line<'_> {
                 right.is_some_and(|right| matches!(self.tag(right), Tag::Verb | Tag::Auxiliary));
             return;
         }
-        // `certificate created {}` has all that it needs.
-        let subject = self.adjacent_word(before).map(|subject| self.tag(subject));
         // `epoch not match {}`.
         if let Some(not) = self.adjacent_word(before).filter(|not| self.word(*not) == Some("not"))
             && self.adjacent_word(not).is_some_and(|subject| self.tag(subject) == Tag::Noun)
         {
             return;
         }
-        let is_complete = self.tag(before) == Tag::Verb
-            && (word.ends_with("ed") || is(Class::PastVerb, &word))
-            && (subject == Some(Tag::Noun)
-                // `connection was lost {peer}`.
-                || self
-                    .adjacent_word(before)
-                    .and_then(|subject| self.word(subject))
-                    .is_some_and(words::is_copula));
         // `creating {create_diff}`.
         let stem = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).unwrap_or(&word);
         if self.nouns[hole].first().is_some_and(|first| {
@@ -73,7 +63,7 @@ impl Line<'_> {
             }
             return;
         }
-        if is_complete
+        if self.has_its_subject(before, &word)
             && right.is_none_or(|right| self.word(right).is_none() || self.tag(right) != Tag::Noun)
         {
             return;
@@ -90,6 +80,16 @@ impl Line<'_> {
             }
             _ => self.put_name(at, hole),
         }
+    }
+
+    /// `certificate created {}`, `connection was lost {peer}`: the verb has all that it needs.
+    fn has_its_subject(&self, verb: usize, word: &str) -> bool {
+        let subject = self.adjacent_word(verb);
+        self.tag(verb) == Tag::Verb
+            && (word.ends_with("ed") || is(Class::PastVerb, word))
+            && subject.is_some_and(|subject| {
+                self.tag(subject) == Tag::Noun || self.word(subject).is_some_and(words::is_copula)
+            })
     }
 
     /// Whether the name in the value's place would say nothing.

@@ -116,13 +116,14 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     if let Some(tag) = third_person(lower, at, tag_before, tokens) {
         return tag;
     }
-    let is_adjective = is(Class::Adjective, lower)
-        || lower.len() > 5
-            && ["able", "ible", "ful", "less", "ous"].iter().any(|end| lower.ends_with(end));
-    if is_adjective && !words::has("cable deliverable executable table timetable variable", lower) {
-        return Tag::Adjective;
-    }
-    Tag::Noun
+    if is_adjective(lower) { Tag::Adjective } else { Tag::Noun }
+}
+
+fn is_adjective(word: &str) -> bool {
+    let ends_as_one = word.len() > 5
+        && ["able", "ible", "ful", "less", "ous"].iter().any(|end| word.ends_with(end));
+    (is(Class::Adjective, word) || ends_as_one)
+        && !words::has("cable deliverable executable table timetable variable", word)
 }
 
 /// A base form that is no noun.
