@@ -224,6 +224,11 @@ impl Dialect {
     /// Pairs are closed by a `;` before the message.
     pub(crate) fn closes_pairs(&self) -> bool {
         self.form.is_some_and(|form| form.message == Position::Last && form.separator == ';')
+    /// Another crate of that name would hide it: one by the name of the package, or of its library.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        name == self.library() || name == self.package().name.replace('-', "_")
+    }
+
     }
 
     /// The entry's error is an argument before the message.

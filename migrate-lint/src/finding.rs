@@ -68,6 +68,8 @@ pub struct Fix {
     pub reasons: Vec<Reason>,
     /// Replacements, in source order, not overlapping.
     pub edits: Vec<Edit>,
+    /// The library whose macros it writes, which `Cargo.toml` has to name; none where it leaves a call in its own.
+    pub writes: Option<&'static str>,
 }
 
 /// One replacement.

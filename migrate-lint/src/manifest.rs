@@ -98,9 +98,9 @@ pub fn added(workspace: &Workspace, report: &Report, plan: &Plan) -> Vec<(usize,
 pub fn add_to(workspace: &mut Workspace, dialect: FixDialect) {
     let FixDialect::Of(dialect) = dialect else { return };
     let package = dialect.package().name;
-    let name = package.replace('-', "_");
     for unit in &mut workspace.crates {
-        let is_taken = |known: &Dependency| known.package == package || known.name == name;
+        let is_taken =
+            |known: &Dependency| known.package == package || dialect.is_called(&known.name);
         if !unit.dependencies.iter().any(is_taken) {
             unit.dependencies.push(dependency(package, false));
         }
@@ -130,9 +130,8 @@ fn needed(
         }
         let known = workspace.files.iter().find(|known| known.absolute == file.absolute);
         let in_tests = known.is_some_and(|known| known.test_code);
-        let fixed = file.findings.iter().filter(|finding| finding.fix.is_some());
-        for dialect in fixed.filter_map(|finding| dialect::named(finding.rewrite.as_ref()?.dialect))
-        {
+        let fixes = file.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        for dialect in fixes.filter_map(|fix| dialect::named(fix.writes?)) {
             for &index in &indexes {
                 let is_it = |(other, known, _): &&mut (usize, &Dialect, bool)| {
                     *other == index && *known == dialect

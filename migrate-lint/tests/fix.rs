@@ -60,7 +60,7 @@ fn ranges_that_are_none_of_the_file_change_nothing() {
     let inside_a_letter = text.find('ü').unwrap() + 1;
     for span in [inside_a_letter..inside_a_letter + 1, 90..99] {
         let edits = vec![Edit { span, text: "x".to_owned() }];
-        let fix = Fix { title: String::new(), reasons: SAFE.to_vec(), edits };
+        let fix = Fix { title: String::new(), reasons: SAFE.to_vec(), edits, writes: None };
         assert_eq!(fixed(text, &[fix], false), text);
     }
 }
@@ -82,7 +82,8 @@ fn fix(reasons: &[Reason], edits: &[(&str, &str, &str)]) -> Fix {
         span: place(text, needle),
         text: (*replacement).to_owned(),
     });
-    Fix { title: "fix".to_owned(), reasons: reasons.to_vec(), edits: edits.collect() }
+    let (title, reasons) = ("fix".to_owned(), reasons.to_vec());
+    Fix { title, reasons, edits: edits.collect(), writes: None }
 }
 
 fn fixed(text: &str, fixes: &[Fix], with_unsafe: bool) -> String {

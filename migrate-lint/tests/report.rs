@@ -127,6 +127,7 @@ proptest! {
             title: text.clone(),
             reasons: Vec::new(),
             edits: edits.collect(),
+            writes: None,
         });
         file.findings.truncate(1);
         file.source = Source::new(text);
@@ -194,6 +195,7 @@ fn interpolated() -> Finding {
                 span: place("\"😀 pod {} failed: {e}\", pod.name"),
                 text: "pod = %pod.name, err = %e, \"Pod failed\"".to_owned(),
             }],
+            writes: Some("tracing"),
         }),
         rewrite: Some(Rewrite {
             dialect: "tracing",
@@ -227,6 +229,7 @@ fn duplicate() -> Finding {
             title: "remove the first".to_owned(),
             reasons: Vec::new(),
             edits: vec![Edit { span: place("        id = 1,\r\n"), text: String::new() }],
+            writes: None,
         }),
         rewrite: None,
         call: Some(1),

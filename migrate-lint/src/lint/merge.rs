@@ -57,6 +57,9 @@ fn join(leading: &mut Finding, mut other: Finding) {
             leading.help.push(help);
         }
     }
+    if let (Some(fix), Some(other)) = (&mut leading.fix, &other.fix) {
+        fix.writes = fix.writes.or(other.writes);
+    }
     for reason in other.fix.into_iter().flat_map(|fix| fix.reasons) {
         let of_leading = leading.fix.iter_mut().map(|fix| &mut fix.reasons);
         let of_leading = of_leading.chain(leading.rewrite.iter_mut().map(|it| &mut it.reasons));

@@ -234,5 +234,5 @@ fn finding(span: Span, message: impl Into<String>) -> Finding {
 
 /// A fix of one edit.
 fn fix(reasons: &[Reason], title: impl Into<String>, edits: Vec<Edit>) -> Option<Fix> {
-    Some(Fix { title: title.into(), reasons: reasons.to_vec(), edits })
+    Some(Fix { title: title.into(), reasons: reasons.to_vec(), edits, writes: None })
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::call::LogCall;
 use crate::dialect::{Dialect, Feature};
-use crate::workspace::{self, Crate, Reach};
+use crate::workspace::{self, Crate, Dependency, Reach};
 
 /// Something that `Cargo.toml` lacks.
 pub(super) struct Need {
@@ -51,7 +51,7 @@ fn needs_of(
         let places = workspace::bringing(crates, index, package, in_tests);
         let places: Vec<&Crate> = places.iter().filter_map(|place| crates.get(*place)).collect();
         return match &places[..] {
-            [] => Some(a_dependency(&crates[index], package, Some(feature))),
+            [] => Some(a_dependency(&crates[index], dialect, Some(feature))),
             _ => lacks(&crates[index], &places, package, feature, in_tests),
         };
     }
@@ -64,16 +64,16 @@ fn needs_of(
             let words = format!("`{package}` as a dependency that is not optional");
             Some(Need { words, is_addable: false })
         }
-        Err(_) => Some(a_dependency(&crates[index], package, feature)),
+        Err(_) => Some(a_dependency(&crates[index], dialect, feature)),
     }
 }
 
-fn a_dependency(crate_: &Crate, package: &str, feature: Option<Feature>) -> Need {
+fn a_dependency(crate_: &Crate, dialect: &Dialect, feature: Option<Feature>) -> Need {
+    let package = dialect.package().name;
     let with_feature =
         feature.map_or_else(String::new, |feature| format!(" with the feature `{}`", feature.name));
-    let name = package.replace('-', "_");
-    let other =
-        crate_.dependencies.iter().find(|known| known.name == name && known.package != package);
+    let is_other = |known: &&Dependency| dialect.is_called(&known.name) && known.package != package;
+    let other = crate_.dependencies.iter().find(is_other);
     match other {
         None => {
             Need { words: format!("a dependency on `{package}`{with_feature}"), is_addable: true }

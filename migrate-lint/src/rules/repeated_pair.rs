@@ -60,7 +60,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let with: Vec<usize> = with.map(|(other, _)| *other).collect();
                 let all: Vec<&Group<'_>> = with.iter().map(|one| &groups[*one]).collect();
                 if let Some((title, edits)) = context_fix::edits(context, plan, &all) {
-                    finding.fix = Some(Fix { title, reasons: vec![Reason::PairMoved], edits });
+                    let reasons = vec![Reason::PairMoved];
+                    finding.fix = Some(Fix { title, reasons, edits, writes: None });
                     fixed.extend(with);
                 }
             }

@@ -173,8 +173,8 @@ fn offer(
             finding.help.push(format!("a fix needs {words}: `--edit-manifest` adds it"));
         }
         _ => {
-            let reasons = outcome.rewrite.reasons.clone();
-            finding.fix = outcome.edits.map(|edits| Fix { title, reasons, edits });
+            let (reasons, writes) = (outcome.rewrite.reasons.clone(), Some(dialect.name));
+            finding.fix = outcome.edits.map(|edits| Fix { title, reasons, edits, writes });
         }
     }
     finding.rewrite = Some(outcome.rewrite);

@@ -170,5 +170,5 @@ pub(super) fn moved(context: &Context<'_>, name: &str, dialect: &Dialect) -> Res
     reasons.sort();
     reasons.dedup();
     let title = format!("move `{name}!` and all its calls to {}", dialect.name);
-    Ok(Fix { title, reasons, edits })
+    Ok(Fix { title, reasons, edits, writes: Some(dialect.name) })
 }

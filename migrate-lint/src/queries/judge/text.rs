@@ -125,7 +125,8 @@ impl Judge<'_> {
                 _ => vec![Edit { span: subject.place(&stage.span), text: instead }],
             };
             let title = "filter by the label".to_owned();
-            finding.fix = Some(Fix { title, reasons: vec![Reason::KeyRenamed], edits });
+            let reasons = vec![Reason::KeyRenamed];
+            finding.fix = Some(Fix { title, reasons, edits, writes: None });
         }
         finding
     }
