@@ -67,17 +67,34 @@ impl What {
             Self::Github => include_str!("init/github.yml"),
             Self::Gitlab => include_str!("init/gitlab.yml"),
             Self::PreCommit => include_str!("init/pre-commit.yaml"),
-            Self::Attributes => "@below@klog-baseline.json merge=union\n",
-        };
-        let manifest = match project.below.as_str() {
-            "" => String::new(),
-            below => format!(" --manifest-path {}", shell_word(&format!("{below}Cargo.toml"))),
+            Self::Attributes => return format!("{} merge=union\n", attributes_pattern(project)),
         };
         text.replace("@program@", &self.program(project))
-            .replace("@manifest@", &manifest)
+            .replace("@manifest@", &manifest(project))
             .replace("@branch@", &yaml_pattern(&project.branch))
             .replace("@version@", env!("CARGO_PKG_VERSION"))
-            .replace("@below@", &project.below)
+    }
+
+    /// A text that is there already has what this file is for: one that only names klog has not.
+    pub(crate) fn is_in(self, text: &str, project: &Project) -> bool {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        match self {
+            Self::Config => true,
+            Self::Attributes => {
+                let pattern = attributes_pattern(project);
+                lines.any(|line| {
+                    let attributes = line
+                        .strip_prefix(&pattern)
+                        .or_else(|| line.strip_prefix("klog-baseline.json"));
+                    attributes.is_some_and(|words| words.split(' ').any(|it| it == "merge=union"))
+                })
+            }
+            // The action and the hook of the project know the workspace by settings of their own.
+            Self::Github | Self::Gitlab | Self::PreCommit => lines.any(|line| {
+                line.contains("klog-rs/klog-rs")
+                    || line.contains("cargo klog lint") && line.contains(&manifest(project))
+            }),
+        }
     }
 
     /// The repository has something of the kind, or needs it in any case.
@@ -98,7 +115,8 @@ impl What {
         };
         let name = project.program.as_deref().unwrap_or("PROGRAM");
         let build = format!("cargo build@manifest@ --bin {}", shell_word(name));
-        let run = format!("timeout 60 @below@target/debug/{name} 2> klog.log || true");
+        let file = shell_word(&format!("{}target/debug/{name}", project.below));
+        let run = format!("timeout 60 {file} 2> klog.log || true");
         let steps = [
             build,
             run,
@@ -119,10 +137,40 @@ impl What {
     }
 }
 
+/// The option by which cargo finds the workspace from the repository's root, with a space in front.
+fn manifest(project: &Project) -> String {
+    match project.below.as_str() {
+        "" => String::new(),
+        below => format!(" --manifest-path {}", shell_word(&format!("{below}Cargo.toml"))),
+    }
+}
+
+/// The baseline as a pattern of `.gitattributes`, where a space ends it unless it is in quotes.
+fn attributes_pattern(project: &Project) -> String {
+    let mut pattern = String::new();
+    for c in project.below.chars() {
+        if matches!(c, '*' | '?' | '[' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern += "klog-baseline.json";
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '\\');
+    if pattern.chars().all(is_plain) && !pattern.starts_with(['#', '!']) {
+        return pattern;
+    }
+    format!("\"{}\"", pattern.replace('\\', r"\\").replace('"', "\\\""))
+}
+
 /// A branch as an entry of a YAML list, in which GitHub sees patterns.
 fn yaml_pattern(branch: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
-    if branch.chars().all(is_plain) && branch.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let is_word_of_yaml = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
+        .contains(&&*branch.to_ascii_lowercase());
+    if branch.chars().all(is_plain)
+        && branch.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !is_word_of_yaml
+    {
         return branch.to_owned();
     }
     let special = |c: char| matches!(c, '*' | '+' | '?' | '!' | '[' | ']' | '\\');

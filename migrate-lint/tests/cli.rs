@@ -720,7 +720,7 @@ fn recipes(project: &Project) -> Vec<(&'static str, String)> {
 /// anywhere in the workspace fails each of them.
 #[test]
 fn recipes_keep_new_findings_out() {
-    for below in ["", "some svc/"] {
+    for below in ["", "some svc/", "a [b]/it's/"] {
         let project = agent();
         let manifest = project.read("Cargo.toml");
         for path in ["Cargo.toml", "src/main.rs"] {
@@ -780,6 +780,9 @@ fn init_writes_down_the_style_of_the_house() {
         let written = project.read("klog.toml");
         let set: Vec<&str> = written
             .lines()
+        let baseline = format!("{below}klog-baseline.json");
+        let merged = project.git(&["check-attr", "merge", "--", &baseline]);
+        assert!(merged.trim_end().ends_with("merge: union"), "{merged}");
             .filter(|line| !line.starts_with('#') && line.contains("  # "))
             .collect();
         assert_eq!(set, lines, "{source}{written}");
@@ -799,6 +802,72 @@ fn init_writes_down_the_style_of_the_house() {
     check(
         &calls("tracing::info!(podName = e, \"Pod # seen\");"),
         &["case = \"lowerCamelCase\"  # 12 of 12 keys of several words are in lowerCamelCase"],
+/// A file that only has the word in it does not keep anything out, and so is no reason to leave the job away.
+#[test]
+fn init_takes_no_word_for_a_gate() {
+    let project = agent();
+    let lint = "cargo klog lint --workspace -D warnings";
+    let cases = [
+        (".gitattributes", "backlog.md text\n", false),
+        (".gitattributes", "klog-baseline.json text\n", false),
+        (".gitattributes", "klog-baseline.json text merge=union\n", true),
+        (".github/workflows/klog.yml", "name: klog\n", false),
+        (".github/workflows/klog.yml", &format!("    # - run: {lint}\n"), false),
+        (".github/workflows/klog.yml", &format!("    - run: {lint}\n"), true),
+        (".github/workflows/klog.yml", "    - uses: klog-rs/klog-rs@v0.1\n", true),
+        (".gitlab-ci.yml", "variables: { image: weeklog }\n", false),
+        (".pre-commit-config.yaml", "- repo: https://example.org/klog\n", false),
+        (".pre-commit-config.yaml", "- repo: https://github.com/klog-rs/klog-rs\n", true),
+    ];
+    for (path, text, is_gate) in cases {
+        project.write(path, text);
+        let answer = project.run(&["init", "--only", "attributes,github,gitlab,pre-commit"]);
+        let said = match is_gate {
+            true => format!("{path} is there already and left as it is\n"),
+            false => format!("{path} is there already; add this to it:\n"),
+        };
+        assert!(answer.stdout.contains(&said), "{text}{answer}");
+        assert_eq!(project.read(path), text);
+        std::fs::remove_file(project.path().join(path)).unwrap();
+    }
+    // A job for one workspace of a repository is none for another one.
+    let two = Project::of(&[]);
+    for name in ["one", "two"] {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\n");
+        two.write(&format!("{name}/Cargo.toml"), &manifest);
+        two.write(&format!("{name}/src/lib.rs"), "");
+    }
+    two.git(&["init", "-q", "-b", "main"]);
+    two.run(&["init", "one"]);
+    let answer = two.run(&["init", "two"]).stdout;
+    for part in ["--manifest-path two/Cargo.toml -D warnings", "two/klog-baseline.json merge=union"]
+    {
+        assert!(answer.contains(part), "{part}: {answer}");
+    }
+}
+
+/// Called in a member, `init` writes for the workspace: that is where `lint` looks for its configuration.
+#[test]
+fn init_writes_where_lint_looks() {
+    let project = Project::of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"node\"]\n"),
+        ("node/Cargo.toml", "[package]\nname = \"node\"\nversion = \"0.0.0\"\n"),
+        ("node/src/lib.rs", ""),
+    ]);
+    project.git(&["init", "-q", "-b", "main"]);
+    project.run(&["init", "--only", "config,attributes,github", "node"]);
+    assert!(project.read("klog.toml").contains("[levels]"));
+    assert_eq!(project.read(".gitattributes"), "klog-baseline.json merge=union\n");
+    let workflow = project.read(".github/workflows/klog.yml");
+    assert!(workflow.contains("cargo klog lint --workspace -D warnings"), "{workflow}");
+    // Where there is nothing to keep clean, nothing is written that would look like a gate.
+    let other = Project::of(&[("empty/README.md", "")]);
+    for directory in ["nowhere", "empty"] {
+        let answer = other.run(&["init", directory]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{answer}");
+    }
+}
+
     );
     check(&calls("tracing::info!(pod_name = e, err = %e, \"Pod # seen\");"), &[]);
     // Too few to tell, and as many so as otherwise.

@@ -6,9 +6,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
+use super::report_problem;
 use crate::config::Config;
 use crate::files;
 use crate::git::git;
@@ -34,9 +35,23 @@ impl Init {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let directory = std::path::absolute(&self.directory)
             .with_context(|| format!("{}: no such directory", self.directory.display()))?;
+        if !directory.is_dir() {
+            bail!("{}: no such directory", self.directory.display());
+        }
         let selection =
             Selection { directory: directory.clone(), workspace: true, ..Selection::default() };
         let workspace = Workspace::load(&selection);
+        for problem in &workspace.problems {
+            report_problem(problem);
+        }
+        if workspace.crates.is_empty() && workspace.files.is_empty() {
+            bail!("{}: no Rust file to keep clean", self.directory.display());
+        }
+        // `lint` reads the configuration of the workspace, whichever member it is called in.
+        let directory = match workspace.crates.is_empty() {
+            true => directory,
+            false => workspace.root.clone(),
+        };
         let (top, below) = place(&directory);
         let judged = judge(&workspace, &directory);
         let project = Project {
@@ -159,7 +174,7 @@ fn write_one(what: What, root: &Path, project: &Project, out: &mut dyn Write) ->
     let text = what.text(project);
     if path.exists() || path.is_symlink() {
         let text = text.trim_end();
-        if files::read_to_string(&path).is_ok_and(|now| now.contains("klog")) {
+        if files::read_to_string(&path).is_ok_and(|now| what.is_in(&now, project)) {
             writeln!(out, "{shown} is there already and left as it is")?;
         } else {
             writeln!(out, "{shown} is there already; add this to it:\n\n{text}\n")?;
