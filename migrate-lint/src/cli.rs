@@ -208,6 +208,7 @@ impl Where {
             no_cargo: self.no_cargo,
             offline: self.offline,
             cache: false,
+            all_names: false,
         })
     }
 

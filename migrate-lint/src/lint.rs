@@ -298,7 +298,7 @@ pub fn check(
 fn leave_to_a_person(finding: &mut Finding, name: &str) {
     if finding.fix.take().is_some() {
         finding.help.push(format!(
-            "another target or `cfg` has another `{name}!` for this file, so a fix would be for one of them"
+            "another target, module or `cfg` has another `{name}!` for this file, so a fix would be for one of them"
         ));
     }
 }

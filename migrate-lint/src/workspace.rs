@@ -33,6 +33,8 @@ pub struct Selection {
     pub no_cargo: bool,
     /// `--offline`.
     pub offline: bool,
+    /// Read the names of all packages: one that is not asked for may have a file of another one as a module.
+    pub all_names: bool,
     /// Take answers of earlier runs, and keep those of this one, in the directory where cargo builds.
     pub cache: bool,
 }

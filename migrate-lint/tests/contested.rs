@@ -50,10 +50,97 @@ fn what_cfg_calls_by_one_name_is_left_to_a_person() {
     );
     check("#[cfg(feature = \"a\")]\nuse crate::quiet as log;", false);
     check("#[cfg(a)]\nextern crate tracing as log;\n#[cfg(not(a))]\nextern crate log;", false);
+    check("#[cfg(a)]\nextern crate tracing as log;", false);
+    check("#[cfg(a)]\n#[macro_use]\nextern crate tracing as log;", false);
+    check("extern crate log;", true);
+    check("#[cfg(a)]\nextern crate log;", true);
+    check("extern crate tracing as log;", true);
     check("use log;", true);
     check("#[cfg(feature = \"a\")]\nuse log;", true);
     check("use tracing as log;", true);
 }
+
+/// A file that is a module in several places is fixed for all of them or for none.
+#[test]
+fn files_of_several_modules_are_fixed_for_all_of_them() {
+    let check = |crates: &[(&str, &str)], arguments: &[&str], file: &str, is_fixed: bool| {
+        let project = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = project.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let (mut members, mut has_call) = (String::new(), false);
+        for (path, text) in crates {
+            let (name, _) = path.split_once('/').unwrap();
+            if !members.contains(name) {
+                members += &format!("{name:?},");
+                let head = format!(
+                    "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2021\"\n"
+                );
+                write(&format!("{name}/Cargo.toml"), &format!("{head}{DEPENDENCIES}"));
+            }
+            has_call |= *path == file;
+            write(path, text);
+        }
+        assert!(has_call, "{file}");
+        write("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"));
+        let before = fs::read_to_string(project.path().join(file)).unwrap();
+        let output = assert_cmd::Command::cargo_bin("cargo-klog")
+            .unwrap()
+            .current_dir(project.path())
+            .args(["lint", "--quiet", "--fix", "--unsafe-fixes", "--allow-no-vcs"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+        let now = fs::read_to_string(project.path().join(file)).unwrap();
+        assert_eq!(now != before, is_fixed, "{crates:?}: {now}");
+    };
+    let within = |first: &str, second: &str, more: &str, text: &str, is_fixed: bool| {
+        let library =
+            format!("mod a {{ use {first}; {more} }}\nmod b {{ use {second}; {more} }}\n");
+        check(
+            &[("one/src/lib.rs", &library), ("one/src/a.rs", text)],
+            &[],
+            "one/src/a.rs",
+            is_fixed,
+        );
+    };
+    let child = format!("use super::*;\n{CALL}");
+    let path = "#[path = \"../a.rs\"] mod c;";
+    for (more, text) in [("include!(\"a.rs\");", CALL), (path, &*child)] {
+        within("log::info", "tracing::info", more, text, false);
+        within("tracing::*", "log::*", more, text, false);
+        within("log::info", "log::{info, warn}", more, text, true);
+    }
+    // Three places, of which the last differs, and one inside of a place.
+    let three = "mod a { use log::info; include!(\"a.rs\"); }\nmod b { use log::info; include!(\"a.rs\"); }\n\
+                 mod c { use tracing::info; include!(\"a.rs\"); }\n";
+    check(&[("one/src/lib.rs", three), ("one/src/a.rs", CALL)], &[], "one/src/a.rs", false);
+    let deep = "mod a { use log::info; include!(\"a.rs\"); }\nmod b { use tracing::info; include!(\"a.rs\"); }\n";
+    let inner = format!("mod inner {{ use super::info; {CALL} }}\n");
+    check(&[("one/src/lib.rs", deep), ("one/src/a.rs", &inner)], &[], "one/src/a.rs", false);
+    // A file that includes itself, and one that modules share over and over.
+    let itself = format!("#[path = \"lib.rs\"] mod me;\nuse log::info;\n{CALL}");
+    check(&[("one/src/lib.rs", &itself)], &[], "one/src/lib.rs", true);
+    // A package that is not asked for has the file as well.
+    let one = [
+        ("one/src/lib.rs", "#[macro_use] extern crate log;\npub mod s;\n"),
+        ("one/src/s.rs", CALL),
+    ];
+    let shares = "#[path = \"../../one/src/s.rs\"] pub mod s;\n";
+    for (by, is_fixed) in [("tracing", false), ("log", true)] {
+        let two = format!("#[macro_use] extern crate {by};\n{shares}");
+        let crates = [one[0], one[1], ("two/src/lib.rs", &*two)];
+        check(&crates, &[], "one/src/s.rs", is_fixed);
+        check(&crates, &["-p", "one"], "one/src/s.rs", is_fixed);
+        check(&crates, &["one/src/s.rs"], "one/src/s.rs", is_fixed);
+    }
+}
+
+const DEPENDENCIES: &str =
+    "\n[dependencies]\nlog = { version = \"0.4\", features = [\"kv\"] }\ntracing = \"0.1\"\n";
 
 fn fixed_text(text: &str) -> String {
     let project = tempfile::tempdir().unwrap();

@@ -108,6 +108,15 @@ fn modules_outside_of_the_workspace_are_named() {
     let said = format!("{out}{error}");
     assert_eq!(said.matches(words).count(), 2, "{said}");
     assert!(!said.contains("gone"), "{said}");
+    // Nor are those that are called otherwise than files of Rust.
+    tree.write("agent/src/lib.rs", "#[path = \"UPPER.RS\"]\nmod upper;\ninclude!(\"part.in\");\n");
+    for file in ["UPPER.RS", "part.in"] {
+        tree.write(&format!("agent/src/{file}"), OLD);
+        let (_, out, error) = tree.run(&["lint", "--format", "short"]);
+        let words =
+            format!("`{file}` is a module, but does not end in `.rs`, and is not looked at");
+        assert!(out.contains(&words) || error.contains(&words), "{out}{error}");
+    }
 }
 
 #[test]

@@ -171,8 +171,9 @@ impl Lint {
         // What writes believes cargo only: the cache is a file of the tree.
         let asks_for_one = asks_for_files || self.stdin_filename.is_some();
         let cache = asks_for_one && !self.fix && may_cache(self.no_cache);
-        let (workspace, mut config) =
-            self.place.load_by(&Selection { cache, ..self.place.selection()? })?;
+        let all_names = self.fix || self.diff;
+        let selection = Selection { cache, all_names, ..self.place.selection()? };
+        let (workspace, mut config) = self.place.load_by(&selection)?;
         config.settings.edit_manifest = self.edit_manifest;
         config.settings.generated =
             self.generated || self.place.paths.iter().any(|path| path.is_file());

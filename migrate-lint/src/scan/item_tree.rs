@@ -199,6 +199,8 @@ pub(super) struct ExternCrate {
     pub(super) alias: Box<str>,
     /// `#[macro_use]`: the names in its list, empty for all.
     pub(super) macro_use: Option<Vec<String>>,
+    /// `#[cfg(…)]`.
+    pub(super) has_cfg: bool,
     /// First byte of the `extern`.
     pub(super) start: u32,
 }

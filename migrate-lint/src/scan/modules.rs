@@ -27,11 +27,14 @@ pub(super) struct Modules {
     pub(super) units: Vec<Unit>,
     /// For each file, the scopes that are modules, in order; the file itself comes first.
     pub(super) of_file: Vec<Vec<(ScopeId, ModuleId)>>,
-    /// By unit: the files that another unit has as well and is read for, and their scopes in this one.
-    pub(super) views: BTreeMap<u32, View>,
+    /// The files that are modules in several places: their scopes in all but the one that they are read for.
+    pub(super) views: BTreeMap<Place, View>,
 }
 
-/// Files as modules of one unit.
+/// Where a file is a module once more: the unit, and the how manieth time there.
+pub(super) type Place = (u32, u32);
+
+/// Files as modules of one place.
 pub(super) type View = HashMap<FileId, Vec<(ScopeId, ModuleId)>>;
 
 /// A module.
@@ -133,10 +136,10 @@ impl Modules {
         root.map_or(0, |(_, root)| *root)
     }
 
-    /// The views of other units that have a file.
-    pub(super) fn views_of(&self, file: FileId) -> impl Iterator<Item = (u32, &View)> {
+    /// The views of other places that have a file.
+    pub(super) fn views_of(&self, file: FileId) -> impl Iterator<Item = (Place, &View)> {
         let views = self.views.iter().filter(move |(_, view)| view.contains_key(&file));
-        views.map(|(unit, view)| (*unit, view))
+        views.map(|(place, view)| (*place, view))
     }
 
     /// Names from the crate's root to a module.

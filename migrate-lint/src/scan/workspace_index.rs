@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::file::{self, Resolver};
 use super::item_tree::{self, ItemTree, ScopeId};
-use super::modules::{self, FileId, ModuleId, Modules};
+use super::modules::{self, FileId, ModuleId, Modules, Place};
 use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
@@ -167,7 +167,8 @@ impl WorkspaceIndex {
         self.item_trees.iter().any(|item_tree| item_tree.has_own_values)
     }
 
-    /// Modules and included files of a file that lie outside of the workspace: nobody looks at them.
+    /// Modules and included files of a file that nobody looks at: they lie outside of the workspace, or are called otherwise
+    /// than Rust's files are.
     pub(super) fn left_outside(&self, workspace: &Workspace, index: usize) -> Vec<Problem> {
         let (Some(item_tree), Some(file)) =
             (self.item_trees.get(index), workspace.files.get(index))
@@ -178,17 +179,23 @@ impl WorkspaceIndex {
         let paths = modules.flat_map(|item| &item.paths);
         let paths = paths.chain(item_tree.includes.iter().map(|(_, path)| path));
         let directory = file.absolute.parent().unwrap_or(Path::new(""));
-        let is_outside = |path: &&String| {
+        let why = |path: &String| {
             let path = files::normal(&directory.join(path));
-            !path.starts_with(&workspace.root)
+            let is_outside = !path.starts_with(&workspace.root);
+            let is_odd = path.extension().is_none_or(|end| end != "rs");
+            let is_left = (is_outside || is_odd)
                 && !workspace.files.iter().any(|known| known.absolute == path)
-                && path.is_file()
+                && path.is_file();
+            is_left.then_some(match is_outside {
+                true => "lies outside of the workspace",
+                false => "is a module, but does not end in `.rs`",
+            })
         };
-        let outside = paths.filter(is_outside).map(|path| {
-            let message = format!("`{path}` lies outside of the workspace, and is not looked at");
-            problem(None, &message)
+        let left = paths.filter_map(|path| {
+            let message = format!("`{path}` {}, and is not looked at", why(path)?);
+            Some(problem(None, &message))
         });
-        outside.collect()
+        left.collect()
     }
 
     /// Scans a file of the workspace as it was read.
@@ -230,7 +237,7 @@ impl WorkspaceIndex {
     /// The packages that have a file as a module.
     fn packages(&self, modules: &Modules, file: FileId) -> Vec<String> {
         let first = modules.list.get(modules.root_of(file) as usize).map(|module| module.unit);
-        let others = modules.views_of(file).map(|(unit, _)| unit);
+        let others = modules.views_of(file).map(|((unit, _), _)| unit);
         let units =
             first.into_iter().chain(others).filter_map(|unit| modules.units.get(unit as usize));
         let mut packages: Vec<String> = units.map(|unit| unit.package.to_string()).collect();
@@ -252,15 +259,15 @@ impl WorkspaceIndex {
         };
         let root = modules.root_of(id);
         let (mut modules, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
-        let mut views: Vec<(u32, Vec<(ScopeId, ModuleId)>)> = Vec::new();
-        let roots: Vec<(u32, Option<ModuleId>)> = modules
+        let mut views: Vec<(Place, Vec<(ScopeId, ModuleId)>)> = Vec::new();
+        let roots: Vec<(Place, Option<ModuleId>)> = modules
             .views_of(id)
-            .map(|(unit, view)| (unit, view[&id].first().map(|(_, root)| *root)))
+            .map(|(place, view)| (place, view[&id].first().map(|(_, root)| *root)))
             .collect();
-        for (unit, root) in roots {
+        for (place, root) in roots {
             if let Some(root) = root {
                 let (newer, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
-                (modules, views) = (newer, [views, vec![(unit, scopes)]].concat());
+                (modules, views) = (newer, [views, vec![(place, scopes)]].concat());
             }
         }
         let places = by_module(&scopes);
@@ -297,9 +304,9 @@ impl WorkspaceIndex {
             |file: FileId, index| if file == id { own.get(&index) } else { old(file, index) };
         let definitions = Definitions { names, known: &wrappers };
         let places: Vec<_> = views.iter().map(|(_, scopes)| by_module(scopes)).collect();
-        let others = views.iter().zip(&places).map(|((unit, scopes), places)| {
+        let others = views.iter().zip(&places).map(|((place, scopes), places)| {
             let newer = Newer { modules: scopes, scopes: places, ..newer };
-            let view = modules.views.get(unit);
+            let view = modules.views.get(place);
             let names = Names { newer: Some(newer), view, answers: None, ..names };
             (names, newer)
         });

@@ -115,9 +115,10 @@ impl Finder {
         }
     }
 
-    /// Looks for the files by whose names the selected ones are judged: those of their packages and of what these depend on.
-    pub(super) fn around(&mut self) {
-        let mut is_needed = vec![false; self.workspace.crates.len()];
+    /// Looks for the files by whose names the selected ones are judged: those of their packages and of what these depend
+    /// on, or of all.
+    pub(super) fn around(&mut self, all: bool) {
+        let mut is_needed = vec![all; self.workspace.crates.len()];
         let mut left: Vec<usize> =
             self.files.values().filter_map(|file| file.crate_index).collect();
         left.sort_unstable();

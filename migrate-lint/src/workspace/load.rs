@@ -45,7 +45,7 @@ pub(super) fn load(selection: &Selection) -> Workspace {
             }
         }
     }
-    finder.around();
+    finder.around(selection.all_names);
     finder.finish()
 }
 

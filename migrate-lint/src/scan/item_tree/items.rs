@@ -84,9 +84,10 @@ impl Walk<'_> {
         let renamed = self.reader.is_word(index + 3, "as");
         let alias = if renamed { self.reader.word(index + 4).into() } else { name.clone() };
         let scope = self.owner();
+        let has_cfg = self.frame().attributes.has_cfg;
         let macro_use = self.frame().attributes.macro_use.take();
         let start = self.reader.list[index].start;
-        self.item_tree.externs.push(ExternCrate { scope, name, alias, macro_use, start });
+        self.item_tree.externs.push(ExternCrate { scope, name, alias, macro_use, has_cfg, start });
         index + 3
     }
 

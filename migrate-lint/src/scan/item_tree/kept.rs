@@ -145,7 +145,7 @@ stored!(Scope {
 });
 stored!(Use { scope, path, name, visibility, has_cfg, item, start });
 stored!(ModuleItem { scope, name, body, start, macro_use, paths, is_test, visibility });
-stored!(ExternCrate { scope, name, alias, macro_use, start });
+stored!(ExternCrate { scope, name, alias, macro_use, has_cfg, start });
 stored!(MacroItem { scope, name, exported, has_cfg, start, body });
 stored!(Invocation { path, arguments, end, semicolon, stands_alone, scope });
 stored!(OwnMethod { of, name, is_plain });

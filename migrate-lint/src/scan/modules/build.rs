@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
-use super::{FileId, Module, ModuleId, Modules, Unit};
+use super::{FileId, Module, ModuleId, Modules, Place, Unit};
 use crate::files;
 use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeId, ScopeKind};
 use crate::workspace::{TargetKind, Workspace};
@@ -134,14 +134,17 @@ impl Builder<'_> {
 
     /// Adds a module and all below it.
     fn grow(&mut self, module: Module) {
-        let mut left = vec![(module, false)];
-        while let Some((module, is_in_view)) = left.pop() {
-            let (file, scope, unit) = (module.file, module.scope, module.unit);
+        let mut left = vec![(module, None)];
+        while let Some((module, around)) = left.pop() {
+            let (file, scope) = (module.file, module.scope);
             let seen = self.reached[file as usize] && scope == FILE;
-            let is_view = is_in_view && scope != FILE || seen && self.is_of_another(file, unit);
-            let is_shared = seen && !is_view;
+            let place = match scope {
+                FILE => seen.then(|| self.another_place(&module)).flatten(),
+                _ => around,
+            };
+            let is_shared = seen && place.is_none();
             if is_shared && module.parent.is_some() || self.depth(&module) > 64 {
-                // A file that two modules share is read as the first.
+                // A file that too many modules share is read as the first.
                 if let (Some(parent), Some(&(_, known))) =
                     (module.parent, self.modules.of_file[file as usize].first())
                 {
@@ -159,23 +162,33 @@ impl Builder<'_> {
                 // A second target of the same file.
                 continue;
             }
-            if is_view {
-                let view = self.modules.views.entry(unit).or_default();
+            if let Some(place) = place {
+                let view = self.modules.views.entry(place).or_default();
                 view.entry(file).or_default().push((scope, id));
             } else {
                 self.reached[file as usize] |= scope == FILE;
                 self.modules.of_file[file as usize].push((scope, id));
             }
             let below = self.below(id, file, scope, is_test);
-            left.extend(below.into_iter().map(|module| (module, is_view)));
+            left.extend(below.into_iter().map(|module| (module, place)));
         }
     }
 
-    /// A file is read as another unit's, and this one has it for the first time.
-    fn is_of_another(&self, file: FileId, unit: u32) -> bool {
-        let known = self.modules.of_file[file as usize].first();
-        known.is_some_and(|(_, known)| self.modules.list[*known as usize].unit != unit)
-            && !self.modules.views.get(&unit).is_some_and(|view| view.contains_key(&file))
+    /// Where a file is a module that was read as another one: what the names in it mean may differ.
+    fn another_place(&self, module: &Module) -> Option<Place> {
+        // One more says no more, as a rule.
+        const N_PLACES: u32 = 4;
+        self.modules.of_file[module.file as usize].first()?;
+        let above =
+            std::iter::successors(module.parent, |id| self.modules.list[*id as usize].parent);
+        let mut above = above.map(|id| &self.modules.list[id as usize]);
+        if above.any(|above| above.file == module.file && above.scope == FILE) {
+            return None;
+        }
+        let has_file = |place: &Place| {
+            self.modules.views.get(place).is_some_and(|view| view.contains_key(&module.file))
+        };
+        (0..N_PLACES).map(|nth| (module.unit, nth)).find(|place| !has_file(place))
     }
 
     /// The modules that a scope of a file declares, the first one last.
@@ -209,9 +222,7 @@ impl Builder<'_> {
         // An included file's names are those of the module around it.
         for (at, path) in item_tree.includes_of(scope) {
             let directory = self.path(file).parent().unwrap_or(Path::new(""));
-            if let Some(&child) = self.by_path.get(&*normal(&directory.join(path)))
-                && !self.reached[child as usize]
-            {
+            if let Some(&child) = self.by_path.get(&*normal(&directory.join(path))) {
                 found.push(Module {
                     parent: Some(id),
                     name: "".into(),

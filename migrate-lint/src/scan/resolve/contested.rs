@@ -110,9 +110,10 @@ impl<'a> Names<'a> {
         let (first, rest) = words.split_first()?;
         let uses = item_tree.uses_of(scope, first);
         let externs = item_tree.externs.iter().filter(|item| item.scope == scope);
-        let externs: Vec<&str> =
-            externs.filter(|item| *item.alias == **first).map(|item| &*item.name).collect();
-        if uses.is_empty() && externs.len() < 2 {
+        let externs_of_name: Vec<_> = externs.filter(|item| *item.alias == **first).collect();
+        let may_lack_extern = externs_of_name.iter().all(|item| item.has_cfg);
+        let n_externs = externs_of_name.len();
+        if uses.is_empty() && (n_externs == 0 || n_externs == 1 && !may_lack_extern) {
             return None;
         }
         let paths = uses.iter().map(|item| match &*item.path {
@@ -120,15 +121,19 @@ impl<'a> Names<'a> {
             path => super::split(path),
         });
         // Without any of the imports the crate of this name is meant.
-        let is_crate = externs.is_empty() && uses.iter().all(|item| item.has_cfg);
+        let is_crate = may_lack_extern && uses.iter().all(|item| item.has_cfg);
         let paths = paths.chain(is_crate.then(|| vec!["", *first]));
         let spaces = paths.filter_map(|path| self.space(module, &path, true, &mut Seen::default()));
         // A crate by its own name, which another may have now.
-        let externs = externs.iter().filter_map(|name| match dialect::of_package(name) {
-            Some(known) => Some(Space::Known(known)),
-            None => self.space(module, &["", *name], true, &mut Seen::default()),
-        });
-        let found = spaces.chain(externs).filter_map(|mut space| {
+        let externs =
+            externs_of_name.iter().filter_map(|item| match dialect::of_package(&item.name) {
+                Some(known) => Some(Space::Known(known)),
+                None => self.space(module, &["", &*item.name], true, &mut Seen::default()),
+            });
+        // Where `cfg` leaves the `extern crate` out, its name is the dependency's own.
+        let own = (is_crate && !externs_of_name.is_empty()).then(|| dialect::of_package(first));
+        let own = own.flatten().map(Space::Known);
+        let found = spaces.chain(externs).chain(own).filter_map(|mut space| {
             let mut seen = Seen::default();
             for word in rest {
                 space = self.inside(space, word, module, &mut seen)?;
