@@ -74,6 +74,8 @@ pub struct Traits {
     pub has_message_field: bool,
     /// A key is a constant by the macro's own grammar.
     pub has_constant_keys: bool,
+    /// Keys have letters and digits of ASCII only.
+    pub has_ascii_keys: bool,
     /// A dot separates parts of a key, as in OpenTelemetry's names.
     pub has_key_parts: bool,
     /// A key with dots needs no quotes.
@@ -105,6 +107,7 @@ impl Traits {
         formats_with_pairs: true,
         has_message_field: false,
         has_constant_keys: false,
+        has_ascii_keys: false,
         has_key_parts: true,
         has_dotted_names: false,
         evaluates_values: false,
@@ -221,14 +224,14 @@ impl Dialect {
         self.package().libraries[0]
     }
 
-    /// Pairs are closed by a `;` before the message.
-    pub(crate) fn closes_pairs(&self) -> bool {
-        self.form.is_some_and(|form| form.message == Position::Last && form.separator == ';')
     /// Another crate of that name would hide it: one by the name of the package, or of its library.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         name == self.library() || name == self.package().name.replace('-', "_")
     }
 
+    /// Pairs are closed by a `;` before the message.
+    pub(crate) fn closes_pairs(&self) -> bool {
+        self.form.is_some_and(|form| form.message == Position::Last && form.separator == ';')
     }
 
     /// The entry's error is an argument before the message.

@@ -5,8 +5,8 @@ use super::lexicon::{self, Class};
 use super::message::{self, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
-    Refusal, RewriteStyle, RewriteValue, compound, evaluation, glued, is_in_a_key, noun, push_text,
-    styling, subject, the_error, value, words,
+    Refusal, RewriteStyle, RewriteValue, compound, evaluation, glued, is_in_a_key, level, noun,
+    push_text, styling, subject, the_error, value, words,
 };
 use crate::call::{Hole, LogCall, Piece, Shape};
 use crate::safety::Reason;
@@ -254,9 +254,13 @@ fn interpolated<'a>(
     let mut parts: Vec<MessagePart> = Vec::new();
     let mut is_plural_cut = false;
     let mut has_literal = false;
-    for piece in compounds {
+    let n_said = level::said(call).map_or(0, |(_, length)| length);
+    for (index, piece) in compounds.iter().enumerate() {
         match piece {
-            compound::Piece::Text(text) => push_text(&mut parts, &styling::without(text)),
+            compound::Piece::Text(text) => {
+                let text = if index == 0 { text.get(n_said..).unwrap_or(text) } else { text };
+                push_text(&mut parts, &styling::without(text));
+            }
             compound::Piece::Hole(hole) => {
                 let mut value = value(call, hole)?;
                 if let Some(MessagePart::Text(before)) = parts.last() {
@@ -266,7 +270,7 @@ fn interpolated<'a>(
                 if let Shape::Str(text) = &value.shape
                     && (hole.spec.is_empty() || text.is_empty())
                 {
-                    push_text(&mut parts, text);
+                    push_text(&mut parts, &styling::without(text));
                     has_literal = true;
                     continue;
                 }
@@ -295,6 +299,12 @@ fn interpolated<'a>(
     }
     if values.is_empty() && !has_literal {
         return Err(Refusal::NotInterpolated);
+    }
+    // A code of which a literal is one half, and the message the other.
+    let is_styled =
+        |part: &MessagePart| matches!(part, MessagePart::Text(text) if text.contains('\x1b'));
+    if has_literal && parts.iter().any(is_styled) {
+        return Err(Refusal::Broken);
     }
     Ok(Interpolated { values, parts, is_plural_cut })
 }

@@ -307,6 +307,9 @@ fn is_keyword(name: &str) -> bool {
 /// A pair of another dialect in this dialect.
 fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> Option<String> {
     let key = pair.key.as_deref()?;
+    if style.dialect.traits.has_ascii_keys && !key.is_ascii() {
+        return None;
+    }
     let value = pair.value.as_ref()?;
     let given = of_field(call, value);
     // A field that is recorded later has no value of its own.

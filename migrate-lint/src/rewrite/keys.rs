@@ -66,7 +66,8 @@ pub(super) fn keys(
                 })
         };
         let mut words = name.words.clone();
-        let is_free = |words: &[String]| !words.is_empty() && !is_taken(&words::camel(words));
+        let is_free =
+            |words: &[String]| is_writable(words, dialect) && !is_taken(&words::camel(words));
         if !is_free(&words) {
             let text = words::camel(&words);
             let free = qualified(value, &name, hint).into_iter().find(|(words, _)| is_free(words));
@@ -79,6 +80,9 @@ pub(super) fn keys(
                 words = instead;
                 name.is_own = false;
             }
+        }
+        if !is_writable(&words, dialect) {
+            (words, name.is_own) = (vec!["value".to_owned()], false);
         }
         let stem = words.clone();
         let mut number = 2;
@@ -94,6 +98,12 @@ pub(super) fn keys(
         keys.push(Key { text: words::camel(&words), words, is_own: name.is_own });
     }
     keys
+}
+
+/// There are words, and the dialect's macros take them for a key.
+fn is_writable(words: &[String], dialect: &Dialect) -> bool {
+    !words.is_empty()
+        && (!dialect.traits.has_ascii_keys || words.iter().all(|word| word.is_ascii()))
 }
 
 /// A key that a line has anyway.

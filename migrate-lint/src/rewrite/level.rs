@@ -9,6 +9,9 @@ pub(super) fn level_of(call: &LogCall) -> Option<Level> {
         cannot can't couldn't err error errors fail failed fails failure fatal invalid panic panicked unable";
     const WARNINGS: &str = "caution deprecated warn warning warnings";
     let implied = call.level.or_else(|| call.dialect.implied_level(&call.macro_name));
+    if let Some((level, _)) = said(call) {
+        return Some(level);
+    }
     if implied != Some(Level::Error) || !call.dialect.prints {
         return implied;
     }
@@ -28,6 +31,36 @@ pub(super) fn level_of(call: &LogCall) -> Option<Level> {
         return Some(Level::Error);
     }
     Some(if words.any(|word| has(WARNINGS, word)) { Level::Warn } else { Level::Info })
+}
+
+/// The level that a print begins with, and the length of what says so: `[DEBUG] `, `warning: `.
+pub(super) fn said(call: &LogCall) -> Option<(Level, usize)> {
+    let Some(MessageForm::Literal { pieces, .. }) =
+        call.message.as_ref().map(|message| &message.form)
+    else {
+        return None;
+    };
+    let Some(Piece::Text(text)) = pieces.first().filter(|_| call.dialect.prints) else {
+        return None;
+    };
+    let rest = text.trim_start().strip_prefix('[').unwrap_or(text.trim_start());
+    let end = rest.find(|char: char| !char.is_ascii_alphabetic())?;
+    let (word, after) = rest.split_at(end);
+    let level = match word.to_ascii_lowercase().as_str() {
+        "trace" => Level::Trace,
+        "debug" => Level::Debug,
+        "info" => Level::Info,
+        "warn" | "warning" => Level::Warn,
+        "error" | "err" | "fatal" => Level::Error,
+        _ => return None,
+    };
+    let is_loud = word.bytes().all(|byte| byte.is_ascii_uppercase()) && word.len() > 3;
+    let after = match after.strip_prefix([':', ']']) {
+        Some(after) => after.strip_prefix(':').unwrap_or(after),
+        None if is_loud && after.starts_with(' ') => after,
+        None => return None,
+    };
+    Some((level, text.len() - after.trim_start().len()))
 }
 
 /// The level's macro in the dialect that is written.

@@ -364,7 +364,8 @@ pub fn constant(
     around: &Surroundings<'_>,
 ) -> Option<Outcome> {
     let MessageForm::Literal { value, .. } = &call.message.as_ref()?.form else { return None };
-    let plain = styling::without(value);
+    let n_said = level::said(call).map_or(0, |(_, length)| length);
+    let plain = styling::without(value.get(n_said..).unwrap_or(value));
     let message = message::polish(&plain);
     // Nothing but codes of a terminal: it clears its screen.
     if !message.contains(char::is_alphanumeric) {

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
             reasons.push(Reason::PrintBecomesLog);
         }
     }
-    if !ends_line(call) || continues_line(context, call) {
+    if !is_line(call) || !ends_line(call) || continues_line(context, call) {
         finding.fix = None;
     }
     findings.push(finding);
@@ -68,7 +68,10 @@ fn is_output(context: &Context<'_>, call: &LogCall) -> bool {
     let has = |names: &[&str]| {
         package.dependencies.iter().any(|known| names.contains(&known.package.as_str()))
     };
-    let is_command = has(ARGUMENTS) && !has(SERVICES) && is_of_program(context, package);
+    let text = &context.scanned.source.text;
+    let reads_arguments =
+        has(ARGUMENTS) || memchr::memmem::find(text.as_bytes(), b"env::args").is_some();
+    let is_command = reads_arguments && !has(SERVICES) && is_of_program(context, package);
     // What goes to the standard error of a program that also logs is rather a log line.
     let is_error = matches!(&*call.macro_name, "eprint" | "eprintln");
     let ends = call.place.next_statement.as_deref().is_some_and(|next| next.contains("exit("));
@@ -142,6 +145,16 @@ fn ends_line(call: &LogCall) -> bool {
     };
     let is_line = !matches!(&*call.macro_name, "print" | "eprint") || value.ends_with('\n');
     is_line && !value.contains('\r')
+}
+
+/// Several lines, and data for another program, are no entry.
+fn is_line(call: &LogCall) -> bool {
+    let Some(MessageForm::Literal { value, .. }) = call.message.as_ref().map(|text| &text.form)
+    else {
+        return true;
+    };
+    let text = value.trim();
+    !(text.contains('\n') || text.starts_with(['{', '[']) && text.contains('"'))
 }
 
 /// What was printed before in the function, to the same stream, did not end its line.

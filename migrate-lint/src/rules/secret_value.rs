@@ -77,7 +77,8 @@ fn labelled<'a>(context: &Context<'_>, call: &'a LogCall) -> Vec<(String, Logged
 /// The words before a value that end in `=` or `:`, where they name a credential; `secret: web-tls` names an object.
 fn label(context: &Context<'_>, text: &str) -> Option<String> {
     let text = text.trim_end_matches(['"', '\'', '`', ' ']);
-    let Some(words) = text.strip_suffix(['=', ':']).map(str::trim_end) else {
+    let sign = text.strip_suffix(['=', ':']);
+    let Some(words) = sign.or_else(|| text.strip_suffix(" is")).map(str::trim_end) else {
         return plain_label(text);
     };
     let is_joint = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
@@ -93,7 +94,8 @@ fn label(context: &Context<'_>, text: &str) -> Option<String> {
     };
     let names_object =
         words.last().is_some_and(|word| word == "secret") && !opens_something(&words);
-    let is_one = !words.is_empty() && !names_object && is_secret(context, &name);
+    let is_hidden = says_hidden(&keys::words(before));
+    let is_one = !words.is_empty() && !names_object && !is_hidden && is_secret(context, &name);
     is_one.then(|| name.replace('_', " "))
 }
 
@@ -106,11 +108,15 @@ fn opens_something(words: &[String]) -> bool {
 
 /// Words that lead to a value without a sign: `Bearer {}`, `access token {}`. Others may speak of it: `token {}`.
 fn plain_label(text: &str) -> Option<String> {
-    const SURE: &[&str] = &["bearer", "password", "passwd", "passphrase", "jwt"];
+    const SURE: &[&str] =
+        &["bearer", "password", "passwd", "passphrase", "jwt", "credential", "credentials"];
     const TOKENS: &[&str] =
         &["access", "auth", "api", "bearer", "csrf", "id", "jwt", "oauth", "refresh", "session"];
     let mut words = text.rsplit(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
     let (last, before) = (words.next()?, words.next().unwrap_or_default());
+    if says_hidden(std::slice::from_ref(&before)) {
+        return None;
+    }
     let is_one = match last.as_str() {
         "token" => TOKENS.contains(&before.as_str()),
         "key" => KEYS.contains(&before.as_str()),

@@ -65,7 +65,11 @@ pub(super) fn of_let(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
     if reader.kind(first) == Some(Kind::Ident) && looks_like_error(reader.word(first)) {
         let name = reader.span(first..first + 1);
         if first + 1 == pattern.end {
+            // A text is one, if its author calls it so.
+            let is_text_of_error = reader.word(first) != "e"
+                && matches!(reader.kind(value.start), Some(Kind::Str | Kind::RawStr(_)));
             let is_literal = value.len() == 1
+                && !is_text_of_error
                 && matches!(
                     reader.kind(value.start),
                     Some(Kind::Literal | Kind::Str | Kind::RawStr(_))

@@ -56,7 +56,14 @@ pub(super) fn layout(
         && !arguments.iter().any(|argument| argument.contains('\n'))
         && (!is_rust || one_line.chars().count() <= widths.arguments || arguments.len() == 1);
     let stays = was_on_lines && !is_rust && arguments.len() > 2;
-    if fits && !stays {
+    // A line of several statements that was too long is its author's: lines of one call in it say no more.
+    let line = &source[line_start..line_end];
+    let rest = source[call.args_span.end..line_end].split("//").next().unwrap_or_default();
+    let is_crowded = line.trim_end().chars().count() > widths.line
+        && !line.contains('\n')
+        && rest.contains(char::is_alphanumeric)
+        && !one_line.contains('\n');
+    if fits && !stays || is_crowded {
         return one_line;
     }
     let indent: String =

@@ -385,7 +385,9 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
         || first.chars().skip(1).any(char::is_uppercase);
     let mut chars = text.chars();
     match chars.next() {
-        Some(letter) if !is_identifier => letter.to_uppercase().chain(chars).collect(),
+        Some(letter) if !is_identifier && letter.to_uppercase().count() == 1 => {
+            letter.to_uppercase().chain(chars).collect()
+        }
         _ => format!("{flag}{text}"),
     }
 }
