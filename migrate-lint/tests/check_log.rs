@@ -554,6 +554,36 @@ fn other_loggers_are_told_once() {
                 Log line format: [IWEF]mmdd hh:mm:ss.uuuuuu threadid file:line] msg";
     check_twice(head, "");
     assert_eq!(entries(head).count(), 0);
+    let marked = "\u{feff}I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=1\n";
+    assert!(entries(marked).all(|entry| entry.is_ok_and(|entry| entry.message == "One")));
+    // glog's are others.
+    for line in [
+        "Previous log: <none>",
+        "Running duration (h:mm:ss): 0:00:00",
+        "Log line format: [IWEF]yyyymmdd hh:mm:ss.uuuuuu threadid file:line] msg",
+        // What journalctl and stern say of a log.
+        "-- Boot 0123456789abcdef0123456789abcdef --",
+        "-- Journal begins at Mon 2026-03-02 10:00:00 CET, ends at Wed 2026-03-04 10:00:00 CET. --",
+        "-- No entries --",
+        "+ web-6f › app",
+        "- web-6f › app",
+    ] {
+        check_twice(line, "");
+        assert_eq!(entries(line).count(), 0, "{line}");
+    }
+    check_twice(r#"{"level":"warn","time":1772600767,"message":"M"}"#, "zerolog");
+    check_twice(
+        r#"{"name":"a","hostname":"h","pid":1,"level":30,"msg":"M","time":"2026-03-04T05:06:07Z","v":0}"#,
+        "bunyan",
+    );
+    check_twice(
+        r#"{"@timestamp":"2026-03-04T05:06:07Z","log.level":"info","message":"M"}"#,
+        "Elastic",
+    );
+    check_twice(
+        r#"{"severity":"INFO","timestamp":"2026-03-04T05:06:07Z","message":"M"}"#,
+        "Google Cloud",
+    );
     let odd = r#"{"ts":1772600767089.0122,"msg":"M","v":0,"pod name":"p"}"#;
     check_twice(odd, "key `pod name` is no plain word, which queries have to quote");
 }
@@ -642,6 +672,16 @@ fn what_looks_like_a_prefix() {
              {\"log\":\"\\n\",\"stream\":\"stderr\"}\n\
              {\"log\":\"2\\n\",\"stream\":\"stdout\"}\n",
             "log:1:59: error[bad-value]: there is no value\n",
+        ),
+        // What `grep --color` adds, and a tab after the time.
+        (
+            LinePrefix::Auto,
+            "\x1b[32mI0304 05:06:07.089012   12345 main.rs:42] \"One\" a=1\x1b[K\x1b[m\n\
+             2026-03-04T05:06:07.089Z\tI0304 05:06:07.089012   12345 main.rs:42] \"Two\" a=1\n\
+             + web-6f › app\n\
+             web-6f app I0304 05:06:07.089012   12345 main.rs:42] \"Three\" a=1\n\
+             - web-6f › app\n",
+            "",
         ),
         // Colours are stern's, other sequences the program's.
         (

@@ -70,6 +70,14 @@ fn links_lead_to_the_host() {
         "https://bitbucket.org/a/b",
         Some("https://bitbucket.org/a/b/src/c0ffee/rust/src/a%20b%22.rs#lines-7"),
     );
+    let azure = "https://dev.azure.com/acme/fleet/_git/agents?path=/rust/src/a%20b%22.rs&version=GCc0ffee\
+                 &line=7&lineEnd=7&lineStartColumn=1&lineEndColumn=999";
+    check("https://acme@dev.azure.com/acme/fleet/_git/agents", Some(azure));
+    check("git@ssh.dev.azure.com:v3/acme/fleet/agents", Some(azure));
+    check(
+        "https://git.sr.ht/~acme/agents",
+        Some("https://git.sr.ht/~acme/agents/tree/c0ffee/item/rust/src/a%20b%22.rs#L7"),
+    );
     for nowhere in [
         "/srv/git/agents.git",
         "C:\\git\\a",

@@ -110,7 +110,10 @@ pub struct Entries<'a> {
 /// # Ok::<(), migrate_lint::check_log::Malformed>(())
 /// ```
 pub fn entries<'a, T: AsRef<[u8]> + ?Sized>(log: &'a T) -> Entries<'a> {
-    Entries { rest: log.as_ref(), line: 1, raw: Raw::default() }
+    let log = log.as_ref();
+    // A byte order mark is no part of the first line.
+    let rest = log.strip_prefix("\u{feff}".as_bytes()).unwrap_or(log);
+    Entries { rest, line: 1, raw: Raw::default() }
 }
 
 impl Iterator for Entries<'_> {

@@ -15,6 +15,12 @@ pub(super) enum Foreign {
     Slog,
     /// pino, bunyan.
     Pino,
+    /// zerolog.
+    Zerolog,
+    /// Elastic's common schema.
+    Elastic,
+    /// Google Cloud's structured logging.
+    Cloud,
     /// A line that docker or stern has put into JSON.
     Wrapped,
 }
@@ -22,14 +28,22 @@ pub(super) enum Foreign {
 impl Foreign {
     /// By the fields in front that klog does not have.
     pub(super) fn of(entry: &[u8], raw: &Raw) -> Option<Self> {
-        if raw.v.is_some() || raw.is_broken {
-            return None;
-        }
         let pair = |name: &[u8]| raw.pairs.iter().find(|pair| &entry[pair.key.clone()] == name);
         let has = |name: &[u8]| pair(name).is_some();
+        // bunyan has a `v` as well, the version of its form.
+        let is_bunyan = has(b"hostname") && has(b"pid");
+        if raw.v.is_some() && !is_bunyan || raw.is_broken {
+            return None;
+        }
         let is_wrapped = has(b"log") && has(b"stream") || has(b"message") && has(b"podName");
         if is_wrapped && raw.ts.is_none() {
             return Some(Self::Wrapped);
+        }
+        if raw.ts.is_none() && has(b"@timestamp") {
+            return Some(Self::Elastic);
+        }
+        if raw.ts.is_none() && has(b"severity") && has(b"message") {
+            return Some(Self::Cloud);
         }
         let level = pair(b"level")?;
         let is_text = level.kind == Kind::String;
@@ -39,6 +53,7 @@ impl Foreign {
             None if is_text && has(b"timestamp") && (has(b"fields") || has(b"target")) => {
                 Some(Self::Tracing)
             }
+            None if is_text && has(b"time") && has(b"message") => Some(Self::Zerolog),
             None if is_text && has(b"time") => Some(Self::Slog),
             None if level.kind == Kind::Number && has(b"time") => Some(Self::Pino),
             None => None,
@@ -47,7 +62,10 @@ impl Foreign {
 
     /// klog's letter for the entry's level, where it is one that people know.
     pub(super) fn severity(entry: &[u8], raw: &Raw) -> Option<u8> {
-        let is_level = |pair: &&RawPair| &entry[pair.key.clone()] == b"level";
+        let is_level = |pair: &&RawPair| {
+            let key = &entry[pair.key.clone()];
+            [&b"level"[..], b"log.level", b"severity"].contains(&key)
+        };
         let level = raw.pairs.iter().find(is_level)?;
         let level = entry.get(level.value.clone())?.to_ascii_lowercase();
         match level.as_slice() {
@@ -95,6 +113,18 @@ impl Foreign {
             Self::Wrapped => (
                 "this is a line in JSON of docker or stern, and not klog's JSON",
                 "`--strip-prefix auto` takes out the line",
+            ),
+            Self::Zerolog => (
+                "this is JSON of zerolog, and not klog's",
+                "with component-base `--logging-format=json` writes klog's",
+            ),
+            Self::Elastic => (
+                "this is JSON of Elastic's common schema, and not klog's",
+                "klog's has `ts` in milliseconds, `msg`, and `v` unless it is an error",
+            ),
+            Self::Cloud => (
+                "this is JSON for Google Cloud, and not klog's",
+                "klog's has `ts` in milliseconds, `msg`, and `v` unless it is an error",
             ),
             Self::Pino => (
                 "this is JSON of pino or bunyan, and not klog's",

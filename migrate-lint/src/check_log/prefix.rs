@@ -214,9 +214,9 @@ fn github(line: &[u8]) -> usize {
     ends.filter_map(|start| Some(start + timestamp(&line[start..])?)).next().unwrap_or(0)
 }
 
-/// Length of an RFC 3339 time and the space after it.
+/// Length of an RFC 3339 time and the space or tab after it.
 fn timestamp(line: &[u8]) -> Option<usize> {
-    let end = memchr::memchr(b' ', &line[..line.len().min(40)])?;
+    let end = memchr::memchr2(b' ', b'\t', &line[..line.len().min(40)])?;
     let time = &line[..end];
     let is_time = time.len() >= 20
         && DATE.fits(time, 0)
@@ -227,6 +227,9 @@ fn timestamp(line: &[u8]) -> Option<usize> {
 
 /// Length of the words in front of a header or an object, or of as many words as the last header had.
 fn stern(line: &[u8], n_words: &mut usize) -> usize {
+    if text::is_notice(line) {
+        return 0;
+    }
     let ends: Vec<usize> = memchr::memchr_iter(b' ', line).take(4).map(|space| space + 1).collect();
     let starts = std::iter::once(0).chain(ends.iter().copied()).enumerate();
     let header = starts
@@ -241,7 +244,7 @@ fn stern(line: &[u8], n_words: &mut usize) -> usize {
     }
 }
 
-/// Without `ESC [ … m`.
+/// Without `ESC [ … m` and `ESC [ K`.
 fn without_colours(line: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(0x1b, line).is_none() {
         return Cow::Borrowed(line);
@@ -252,7 +255,12 @@ fn without_colours(line: &[u8]) -> Cow<'_, [u8]> {
         let codes = &rest[at + 2..];
         let length =
             codes.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
-        let is_colour = codes.get(length) == Some(&b'm');
+        // `ESC [ K`, which ends a line of grep's, goes with its colours.
+        let is_colour = match codes.get(length) {
+            Some(b'm') => true,
+            Some(b'K') => length == 0,
+            _ => false,
+        };
         plain.extend_from_slice(&rest[..at]);
         if !is_colour {
             plain.extend_from_slice(b"\x1b[");

@@ -147,7 +147,12 @@ impl StatementIndex {
             let nameless = self.nameless.get(&of_file)?;
             nameless.iter().copied().find(|index| self.statements[*index].line == line)
         };
-        constant.or_else(template).or_else(nameless)
+        // A message that is made at run time as a whole says nothing of where it comes from.
+        let has_text = |index: &usize| self.statements[*index].n_text() > 0;
+        constant.or_else(|| {
+            let template = template();
+            template.filter(has_text).or_else(nameless).or(template)
+        })
     }
 }
 

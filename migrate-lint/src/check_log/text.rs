@@ -37,7 +37,7 @@ fn no_header(line: &[u8], raw: &mut Raw) {
         let help = "another line was written into the block, or its beginning is missing";
         return raw.defect_with_help(Id::OrphanContinuation, 0..line.len(), words, help);
     }
-    if is_file_header(line) {
+    if is_file_header(line) || is_notice(line) {
         return;
     }
     let near = &line[..line.len().min(400)];
@@ -60,15 +60,31 @@ fn no_header(line: &[u8], raw: &mut Raw) {
     }
 }
 
-/// The lines that Go's klog begins a file with.
+/// The lines that Go's klog and glog begin a file with.
 fn is_file_header(line: &[u8]) -> bool {
-    const LINES: [&[u8]; 4] = [
+    const LINES: [&[u8]; 6] = [
         b"Log file created at: ",
         b"Running on machine: ",
         b"Binary: Built with ",
-        b"Log line format: [IWEF]mmdd ",
+        b"Previous log: ",
+        b"Running duration (h:mm:ss): ",
+        b"Log line format: [IWEF]",
     ];
     LINES.iter().any(|start| line.starts_with(start))
+}
+
+/// What those who show a log say of it: journalctl's `-- Boot 5f3c --`, stern's `+ web › app`.
+pub(super) fn is_notice(line: &[u8]) -> bool {
+    const OF_JOURNALCTL: [&[u8]; 5] =
+        [b"Boot ", b"Reboot ", b"Journal begins at ", b"Logs begin at ", b"No entries "];
+    match line {
+        [b'-', b'-', b' ', rest @ ..] => {
+            rest.ends_with(b"--") && OF_JOURNALCTL.iter().any(|start| rest.starts_with(start))
+                || rest.starts_with(b"Logs begin at ")
+        }
+        [b'+' | b'-', b' ', rest @ ..] => memchr::memmem::find(rest, " › ".as_bytes()).is_some(),
+        _ => false,
+    }
 }
 
 #[inline]

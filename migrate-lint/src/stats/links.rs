@@ -28,7 +28,18 @@ impl Links {
         if !is_plain(host, ".-:") || !is_plain(path, "._-/~") || !is_plain(commit, "") {
             return None;
         }
+        let azure = path.replacen("/_git/", "/", 1);
+        let azure: Vec<&str> = azure.trim_start_matches("v3/").split('/').collect();
+        if let ("dev.azure.com" | "ssh.dev.azure.com", [owner, project, name]) = (host, &azure[..])
+        {
+            let pattern = format!(
+                "https://dev.azure.com/{owner}/{project}/_git/{name}?path=/{prefix}{{path}}&version=GC{commit}\
+                 &line={{line}}&lineEnd={{line}}&lineStartColumn=1&lineEndColumn=999"
+            );
+            return Some(Self { pattern });
+        }
         let middle = match host {
+            "git.sr.ht" => format!("tree/{commit}/item/{prefix}{{path}}#L{{line}}"),
             "bitbucket.org" => format!("src/{commit}/{prefix}{{path}}#lines-{{line}}"),
             "codeberg.org" | "gitea.com" => {
                 format!("src/commit/{commit}/{prefix}{{path}}#L{{line}}")
