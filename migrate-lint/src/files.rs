@@ -67,6 +67,12 @@ pub(crate) fn write(root: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// As [`write_all`].
 pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> Result<()> {
+    // The shell's own: `/dev/stdout`, `/dev/fd/63`.
+    if ["/dev", "/proc"].iter().any(|place| absolute(path).starts_with(place)) {
+        let failed = || format!("cannot write {}", path.display());
+        let mut file = OpenOptions::new().append(true).open(path).with_context(failed)?;
+        return file.write_all(bytes).with_context(failed);
+    }
     let root = project(path);
     let is_special = fs::symlink_metadata(path)
         .is_ok_and(|now| !now.is_file() && !now.is_dir() && !now.file_type().is_symlink());

@@ -56,7 +56,14 @@ impl Changes {
             .context("`--since` needs a git repository")?;
         let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
         let commit = format!("{revision}^{{commit}}");
-        if git(directory, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
+        let is_known = git(directory, &["rev-parse", "--verify", "--quiet", &commit]).is_ok();
+        // Before the first commit all is new.
+        if !is_known && revision == "HEAD" && git(directory, &["symbolic-ref", "HEAD"]).is_ok() {
+            let mut changes = Self::default();
+            changes.collect(&top, EMPTY_TREE, N_MODULES)?;
+            return Ok(changes);
+        }
+        if !is_known {
             bail!(
                 "`--since {revision}`: git knows no such revision (in a shallow clone, fetch it first)"
             );

@@ -60,6 +60,20 @@ fn explain() {
         assert!(project.run(&["explain", rule.name]).stdout.contains(rule.page.trim_end()));
     }
     check("explain_unknown", &project.run(&["explain", "interpolated-mesage"]));
+    // A group is its rules.
+    for (group, rule, other) in [
+        ("key", "key-case", "duplicate-key"),
+        ("check-log", "odd-key", "key-case"),
+        ("queries", "query-matches-nothing", "odd-key"),
+        ("all", "odd-key", "no rule"),
+    ] {
+        let answer = project.run(&["explain", group]);
+        assert!(answer.stdout.contains(&format!(" {rule} ")), "{answer}");
+        assert!(answer.code == 0 && !answer.stdout.contains(&format!(" {other} ")), "{answer}");
+    }
+    let answer = project.run(&["lint", "-A", "odd-key"]);
+    let words = "`odd-key` is a rule of `cargo klog check-log`, which sets its level";
+    assert!(answer.code == 2 && answer.stderr.contains(words), "{answer}");
 }
 
 #[test]
@@ -144,6 +158,10 @@ fn git_merges_baselines() {
 fn since_a_revision() {
     let project = agent();
     project.git(&["init", "-q", "-b", "main"]);
+    // Before the first commit, as its hook runs, all is new.
+    assert_eq!(project.run(&["lint", "--since", "HEAD", "-D", "warnings"]).code, 1);
+    project.git(&["add", "."]);
+    assert_eq!(project.run(&["lint", "--since", "HEAD", "-D", "warnings"]).code, 1);
     project.commit();
     assert_eq!(project.run(&["lint", "--since", "HEAD", "-D", "warnings"]).code, 0);
     let changed = MAIN.replace("info!(v: 0", "info!(\"{pod} again\");\n    info!(v: 0");
@@ -444,6 +462,23 @@ fn macros_that_may_log_are_named() {
     let answer = project.run(&["lint"]);
     let hint = "src/main.rs:6: 3 calls of `info!` lead to no logger that is known";
     assert!(answer.stderr.contains(hint) || answer.stdout.contains(hint), "{answer}");
+    // By a path, and by a name of their own; what only sounds so is none.
+    for (call, name) in [
+        ("scope::info!(\"a\")", "scope::info"),
+        ("log_warn!(\"a\")", "log_warn"),
+        ("crate::net_log_error!(\"a\")", "crate::net_log_error"),
+        ("parse_error!(\"a\")", ""),
+        ("information!(\"a\")", ""),
+    ] {
+        project.write(
+            "src/main.rs",
+            &format!("fn main() {{\n{}}}\n", format!("    {call};\n").repeat(3)),
+        );
+        let answer = project.run(&["lint"]);
+        let said = format!("src/main.rs:2: 3 calls of `{name}!` lead to no logger that is known");
+        assert_eq!(answer.stdout.contains(&said), !name.is_empty(), "{call}{answer}");
+    }
+    project.write("src/main.rs", text);
     project.write("klog.toml", "[[wrapper]]\nname = \"info\"\nlike = \"log::info\"\n");
     let answer = project.run(&["lint"]);
     assert!(
@@ -745,6 +780,9 @@ fn recipes_keep_new_findings_out() {
         project.run(&[&baseline[..], &[&manifest]].concat());
         project.commit();
         project.git(&["update-ref", "refs/remotes/origin/trunk", "HEAD"]);
+        let baseline = format!("{below}klog-baseline.json");
+        let merged = project.git(&["check-attr", "merge", "--", &baseline]);
+        assert!(merged.trim_end().ends_with("merge: union"), "{merged}");
         let line = "I0304 05:06:07.089012   12345 main.rs:6] \"Ready\" pod=\"web\"\n";
         project.write("klog.log", line);
         assert!(project.read(".github/workflows/klog.yml").contains("branches: [trunk]"));
@@ -764,44 +802,6 @@ fn recipes_keep_new_findings_out() {
     }
 }
 
-/// What the code does throughout is counted, and `init` writes it down.
-#[test]
-fn init_writes_down_the_style_of_the_house() {
-    let project = agent();
-    let calls = |text: &str| {
-        let calls: String =
-            (0..12).map(|n| format!("    {}\n", text.replace('#', &n.to_string()))).collect();
-        format!("fn main() {{\n    let e = 1;\n{calls}}}\n")
-    };
-    let check = |source: &str, lines: &[&str]| {
-        project.write("src/main.rs", source);
-        let shown = project.run(&["lint", "--format", "human"]).stdout;
-        project.run(&["init", "--only", "config"]);
-        let written = project.read("klog.toml");
-        let set: Vec<&str> = written
-            .lines()
-        let baseline = format!("{below}klog-baseline.json");
-        let merged = project.git(&["check-attr", "merge", "--", &baseline]);
-        assert!(merged.trim_end().ends_with("merge: union"), "{merged}");
-            .filter(|line| !line.starts_with('#') && line.contains("  # "))
-            .collect();
-        assert_eq!(set, lines, "{source}{written}");
-        assert_eq!(shown.matches("house style: ").count(), lines.len(), "{shown}");
-        // What is written down is no finding any more.
-        let left = project.run(&["lint", "--format", "short"]);
-        assert_eq!((left.code, left.stdout.as_str()), (0, ""), "{written}");
-        std::fs::remove_file(project.path().join("klog.toml")).unwrap();
-    };
-    check(
-        &calls("tracing::warn!(error = %e, \"could not read file #\");"),
-        &[
-            "case = \"small\"  # 12 of 12 messages begin with a small letter",
-            "error = \"error\"  # 12 of 12 errors are under the key `error`",
-        ],
-    );
-    check(
-        &calls("tracing::info!(podName = e, \"Pod # seen\");"),
-        &["case = \"lowerCamelCase\"  # 12 of 12 keys of several words are in lowerCamelCase"],
 /// A file that only has the word in it does not keep anything out, and so is no reason to leave the job away.
 #[test]
 fn init_takes_no_word_for_a_gate() {
@@ -868,6 +868,41 @@ fn init_writes_where_lint_looks() {
     }
 }
 
+/// What the code does throughout is counted, and `init` writes it down.
+#[test]
+fn init_writes_down_the_style_of_the_house() {
+    let project = agent();
+    let calls = |text: &str| {
+        let calls: String =
+            (0..12).map(|n| format!("    {}\n", text.replace('#', &n.to_string()))).collect();
+        format!("fn main() {{\n    let e = 1;\n{calls}}}\n")
+    };
+    let check = |source: &str, lines: &[&str]| {
+        project.write("src/main.rs", source);
+        let shown = project.run(&["lint", "--format", "human"]).stdout;
+        project.run(&["init", "--only", "config"]);
+        let written = project.read("klog.toml");
+        let set: Vec<&str> = written
+            .lines()
+            .filter(|line| !line.starts_with('#') && line.contains("  # "))
+            .collect();
+        assert_eq!(set, lines, "{source}{written}");
+        assert_eq!(shown.matches("house style: ").count(), lines.len(), "{shown}");
+        // What is written down is no finding any more.
+        let left = project.run(&["lint", "--format", "short"]);
+        assert_eq!((left.code, left.stdout.as_str()), (0, ""), "{written}");
+        std::fs::remove_file(project.path().join("klog.toml")).unwrap();
+    };
+    check(
+        &calls("tracing::warn!(error = %e, \"could not read file #\");"),
+        &[
+            "case = \"small\"  # 12 of 12 messages begin with a small letter",
+            "error = \"error\"  # 12 of 12 errors are under the key `error`",
+        ],
+    );
+    check(
+        &calls("tracing::info!(podName = e, \"Pod # seen\");"),
+        &["case = \"lowerCamelCase\"  # 12 of 12 keys of several words are in lowerCamelCase"],
     );
     check(&calls("tracing::info!(pod_name = e, err = %e, \"Pod # seen\");"), &[]);
     // Too few to tell, and as many so as otherwise.

@@ -138,6 +138,8 @@ fn settings_and_outputs_write_nothing_outside() {
     assert_eq!(tree.run(&["lint", "--format", "json", "-o", out.to_str().unwrap()]).0, Some(0));
     assert!(out.exists());
     assert_eq!(tree.run(&["lint", "-o", "/dev/null"]).0, Some(0));
+    let (code, out, error) = tree.run(&["lint", "--format", "json", "-o", "/dev/stdout"]);
+    assert!(code == Some(0) && out.contains("\"findings\""), "{out}{error}");
 }
 
 #[test]
@@ -167,6 +169,26 @@ fn special_files_are_not_opened() {
     assert!(out.contains("src/zero.rs: cannot be read: is not a regular file"), "{out}{error}");
     assert!(out.contains("src/pipe.rs: cannot be read: is not a regular file"), "{out}{error}");
     assert_eq!(tree.run(&["lint"]).0, Some(2));
+    // A configuration that cannot be read is not left out.
+    fs::remove_file(tree.path("agent/klog-baseline.json")).unwrap();
+    let config = tree.path("agent/klog.toml");
+    let check = |what: &str| {
+        let mut command = assert_cmd::Command::from_std(tree.command(&["lint"]));
+        let output = command.timeout(Duration::from_secs(20)).output().unwrap();
+        let (code, _, error) = answer(&output);
+        assert_eq!(code, Some(2), "{what}: {error}");
+        assert!(error.contains("klog.toml: cannot be read"), "{what}: {error}");
+    };
+    for target in ["/dev/zero", "nowhere.toml"] {
+        symlink(target, &config).unwrap();
+        check(target);
+        fs::remove_file(&config).unwrap();
+    }
+    assert!(Command::new("mkfifo").arg(&config).status().unwrap().success());
+    check("a pipe");
+    fs::remove_file(&config).unwrap();
+    fs::create_dir(&config).unwrap();
+    check("a directory");
 }
 
 #[test]

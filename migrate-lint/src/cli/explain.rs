@@ -40,25 +40,28 @@ impl Explain {
                 let index = directory.join("index.html");
                 writeln!(out, "{n_pages} pages; open {}", index.display())?;
             }
-            (None, ..) => list(&mut out)?,
+            (None, ..) => list(None, &mut out)?,
+            (Some(name), ..) if is_group(name) => list(Some(name), &mut out)?,
             (Some(name), ..) => writeln!(out, "{}", page(name)?)?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn list(out: &mut dyn std::io::Write) -> Result<()> {
+/// The rules of a group, or all.
+fn list(group: Option<&str>, out: &mut dyn std::io::Write) -> Result<()> {
+    let is_asked = |own: &str| group.is_none_or(|group| group == own || group == "all");
     writeln!(out, "{:<13} {:<25} {:<6} {:<15} flags", "group", "rule", "level", "fix")?;
-    for rule in rules::all() {
+    for rule in rules::all().filter(|rule| is_asked(rule.group)) {
         let (group, name, level) = (rule.group, rule.name, rule.level.name());
         let fix = rule.fix.words();
         writeln!(out, "{group:<13} {name:<25} {level:<6} {fix:<15} {}", rule.summary)?;
     }
-    for rule in check_log::rules() {
-        let (group, name, level) = ("check-log", rule.name, rule.level.name());
-        writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
+    for rule in check_log::rules().filter(|_| is_asked(LINES)) {
+        let (name, level) = (rule.name, rule.level.name());
+        writeln!(out, "{LINES:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
     }
-    for rule in queries::rules() {
+    for rule in queries::rules().filter(|_| is_asked(queries::GROUP)) {
         let (group, name, level) = (queries::GROUP, rule.name, rule.level.name());
         writeln!(out, "{group:<13} {name:<25} {level:<6} {:<15} {}", "-", rule.summary)?;
     }
@@ -67,6 +70,25 @@ fn list(out: &mut dyn std::io::Write) -> Result<()> {
         "\n`cargo klog explain RULE` prints a rule's page, `cargo klog explain safety` what fixes may do."
     )?;
     Ok(())
+}
+
+/// How the list calls the rules for emitted lines.
+const LINES: &str = "check-log";
+
+fn is_group(name: &str) -> bool {
+    matches!(name, "all" | LINES | queries::GROUP) || rules::all().any(|rule| rule.group == name)
+}
+
+/// What to say of the name of a rule that another command has.
+pub(super) fn of_another_command(name: &str) -> Option<String> {
+    let is_one = |known: &str| known == name;
+    let command = match () {
+        () if rules::all().any(|rule| is_one(rule.name)) => return None,
+        () if check_log::rules().any(|rule| is_one(rule.name)) => "check-log",
+        () if queries::rules().any(|rule| is_one(rule.name)) => "queries",
+        () => return None,
+    };
+    Some(format!("`{name}` is a rule of `cargo klog {command}`, which sets its level"))
 }
 
 /// The pages of a name: some rules look at calls and at emitted lines, and have one for each.
@@ -98,7 +120,7 @@ fn texts() -> Vec<RuleText> {
         summary: rule.summary,
         page: rule.page.to_owned(),
         level: rule.level,
-        group: "check-log",
+        group: LINES,
     }));
     texts.extend(queries::rules().map(|rule| RuleText {
         name: rule.name,

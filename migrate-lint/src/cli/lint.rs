@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::guard::GuardFlags;
 use super::{
-    Where, check, levels, may_cache, report_problem, scan_with_progress, style, to_output,
+    Where, check, explain, levels, may_cache, report_problem, scan_with_progress, style, to_output,
 };
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
@@ -181,6 +181,9 @@ impl Lint {
             config.settings.dialect = dialect;
         }
         let levels = levels(&self.allow, &self.warn, &self.deny);
+        if let Some(words) = levels.iter().find_map(|(name, _)| explain::of_another_command(name)) {
+            bail!(words);
+        }
         config.set_command_line(levels).map_err(anyhow::Error::msg)?;
         Ok((workspace, config))
     }

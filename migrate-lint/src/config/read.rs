@@ -2,6 +2,7 @@
 
 mod values;
 
+use std::fs;
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
@@ -22,7 +23,9 @@ pub(super) fn find(directory: &Path) -> Result<Option<Config>, ConfigError> {
         let manifest = directory.join("Cargo.toml");
         let in_manifest = files::read_to_string(&manifest)
             .is_ok_and(|text| text.contains("metadata.klog") && has_section(&text));
-        match (own.is_file(), in_manifest) {
+        // One that cannot be read is no reason to do without: a pipe, a link that leads nowhere.
+        let has_own = fs::symlink_metadata(&own).is_ok();
+        match (has_own, in_manifest) {
             (true, true) => {
                 let message =
                     format!("is not read because {FILE_NAME} is beside it; keep one of the two");

@@ -157,12 +157,19 @@ pub(super) fn unknown(
     let known: HashSet<usize> = calls.iter().map(|call| call.path_span.start).collect();
     let unknown = item_tree.invocations.iter().filter_map(|call| {
         let name = source.text.get(call.path.clone())?;
-        let is_like = ["trace", "debug", "info", "warn", "error"].contains(&name);
+        let is_like = is_like_a_logger(name.rsplit("::").next().unwrap_or(name).trim());
         let is_variable = source.text.get(..call.path.start)?.ends_with('$');
         let is_unknown = is_like && !is_variable && !known.contains(&call.path.start);
         is_unknown.then(|| (name.to_owned(), source.position(call.path.start).line))
     });
     unknown.collect()
+}
+
+/// `info`, `log_info`, `warn_log`.
+fn is_like_a_logger(name: &str) -> bool {
+    let is_level = |word: &str| ["trace", "debug", "info", "warn", "error"].contains(&word);
+    let is_log = |word: &str| matches!(word, "log" | "logger");
+    is_level(name) || name.split('_').any(is_level) && name.split('_').any(is_log)
 }
 
 /// Comments that begin with `klog:`.
