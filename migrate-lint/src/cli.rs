@@ -167,7 +167,7 @@ fn run_with(mut arguments: Vec<std::ffi::OsString>) -> ExitCode {
     };
     cli.color.unwrap_or(of_cargo).choice().write_global();
     let result = match cli.command {
-        Command::Lint(command) => command.run(cli.quiet),
+        Command::Lint(mut command) => command.run(cli.quiet),
         Command::Explain(command) => command.run(),
         Command::Stats(command) => command.run(cli.quiet),
         Command::Catalog(command) => command.run(cli.quiet),

@@ -434,6 +434,11 @@ fn standard_input() {
     let arguments = ["lint", "--stdin-filename", "src/main.rs", "--format", "short"];
     let answer = project.run_with(&arguments, "fn f() { klog::info!(\"{}\", 1); }\n");
     check("stdin", &answer);
+    // `-` is what other programs call it.
+    let text = "fn f() { klog::info!(\"{}\", 1); }\n";
+    assert_eq!(project.run_with(&[&arguments[..], &["-"]].concat(), text).stdout, answer.stdout);
+    check("stdin_unnamed", &project.run_with(&["lint", "-"], text));
+    check("stdin_and_paths", &project.run_with(&[&arguments[..], &["src"]].concat(), text));
     let fixed = project.run_with(&["lint", "--stdin-filename", "src/x.rs", "--fix"], MAIN);
     check("stdin_fix", &fixed.stdout);
     // An editor replaces its buffer by the answer, also where there is nothing to fix.
