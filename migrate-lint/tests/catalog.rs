@@ -72,7 +72,7 @@ fn identifiers_are_stable() {
 }
 
 #[test]
-fn changes_are_told_by_what_they_break() {
+fn changes_are_named_by_what_they_break() {
     let project = agent();
     project.git(&["init", "-q", "-b", "main"]);
     project.git(&["add", "."]);

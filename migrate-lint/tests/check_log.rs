@@ -515,7 +515,7 @@ fn a_byte_order_mark_is_no_part_of_a_line() {
 }
 
 #[test]
-fn other_loggers_are_told_once() {
+fn other_loggers_are_reported_once() {
     let check_twice = |line: &str, expected: &str| {
         let outcome = check(format!("{line}\n{line}\n").as_bytes(), Options::default());
         let found = written(&outcome, Format::Short);

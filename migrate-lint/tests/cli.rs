@@ -449,7 +449,7 @@ fn standard_input() {
 }
 
 #[test]
-fn files_that_cannot_be_read_are_told_and_stop_nothing() {
+fn files_that_cannot_be_read_are_reported_and_stop_nothing() {
     let project = agent();
     project.write("src/broken.rs", "fn f( { klog::info!(\"{}\", 1);\n");
     std::fs::write(project.path().join("src/latin.rs"), b"// caf\xe9\nfn f() {}\n").unwrap();

@@ -44,7 +44,7 @@ fn the_same_edit_of_two_fixes_is_made_once() {
 }
 
 #[test]
-fn a_result_that_does_not_parse_is_thrown_away_and_told() {
+fn a_result_that_does_not_parse_is_thrown_away_and_reported() {
     let text = "fn a() { x(1) }";
     let plan = plan(text, &[fix(SAFE, &[(text, "1", ")")])], false);
     assert!(plan.changes.is_empty());

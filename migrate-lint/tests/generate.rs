@@ -102,7 +102,7 @@ fn reports_and_catalogs_are_what_their_schemas_say() {
 }
 
 #[test]
-fn every_shell_is_told_every_command() {
+fn every_shell_completes_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = klog_ok(&["completions", shell], Path::new("."));
         for word in ["check-log", "explain", "unsafe-fixes"] {

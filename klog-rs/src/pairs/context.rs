@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
     #[inline]
     pub(crate) fn put(&self, format: PairFormat, to: &mut Cursor<'_>) {
         if !self.spans.is_empty() || self.trace.is_some() {
-            // Lent to another function, the cursor would have to lie in memory from here on.
+            // A reference to the cursor in another function's hands would keep it in memory from here on.
             to.with(|out| self.append(format, out));
         } else if let Some(logger) = self.logger {
             logger.put(format, to);

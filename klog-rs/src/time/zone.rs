@@ -45,7 +45,7 @@ fn offset_in(zone: &TimeZone, second: i64) -> i32 {
     if let Ok(local) = zone.find_local_time_type(second) {
         return local.ut_offset();
     }
-    // Behind the last change of a file that has no rule for the time after it: nothing changes any more, as in Go.
+    // After the last change of a file that has no rule for the time after it: nothing changes any more, as in Go.
     let zone = zone.as_ref();
     let last = zone.transitions().last().map(Transition::local_time_type_index);
     zone.local_time_types().get(last.unwrap_or(0)).map_or(0, LocalTimeType::ut_offset)

@@ -59,7 +59,7 @@ pub enum Time {
         minute: u8,
         /// 0 to 60.
         second: u8,
-        /// Behind the point, in microseconds.
+        /// After the point, in microseconds.
         microsecond: u32,
     },
     /// JSON: milliseconds since 1970.

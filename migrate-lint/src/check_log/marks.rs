@@ -331,7 +331,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_told_from_what_looks_like_them() {
+    fn secrets_differ_from_what_looks_like_them() {
         let check = |text: &str, expected: Option<&str>| {
             let marks = Marks::new();
             let mut hits = Vec::new();

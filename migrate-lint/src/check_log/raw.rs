@@ -16,7 +16,7 @@ pub(super) struct Raw {
     pub is_broken: bool,
     /// `I`, `W`, `E`, `F`; 0 where none is known.
     pub severity: u8,
-    /// Behind the header of a text entry.
+    /// After the header of a text entry.
     pub body: usize,
     /// `main.rs` or `src/main.rs`.
     pub file: Span,
@@ -34,7 +34,7 @@ pub(super) struct Raw {
     pub form: MessageForm,
     /// In order, without the fields of the header.
     pub pairs: Vec<RawPair>,
-    /// Behind the entry's last byte and its line feed.
+    /// After the entry's last byte and its line feed.
     pub end: usize,
     /// The entry has more lines than one.
     pub is_block: bool,

@@ -138,7 +138,7 @@ fn named_arguments(arguments: &mut Arguments<'_, '_>) {
             .collect(),
         _ => return,
     };
-    // Behind the last one that a hole counts, so that the indexes of the others stay.
+    // After the last one that a hole counts, so that the indexes of the others stay.
     while let Some(last) = call.format_args.last()
         && !used.contains(&(call.format_args.len() - 1))
         && let Some(name) = last.name.clone()

@@ -229,7 +229,7 @@ pub(super) struct Invocation {
     pub(super) path: Span,
     /// Between the brackets.
     pub(super) arguments: Span,
-    /// Behind the closing bracket.
+    /// After the closing bracket.
     pub(super) end: u32,
     /// The `;` that ends its statement.
     pub(super) semicolon: Option<u32>,

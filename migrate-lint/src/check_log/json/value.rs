@@ -76,7 +76,7 @@ fn nested(line: &[u8], start: usize, depth: usize) -> Result<(usize, Kind), Wron
             (at, _) = usual(line, at).map_or_else(|| value(line, at, level), Ok)?;
             at = skip_space(line, at);
         }
-        // Stands after a value, or at the end of an empty collection.
+        // It is after a value, or at the end of an empty collection.
         loop {
             let is_object = objects & 1 == 1;
             match line.get(at) {

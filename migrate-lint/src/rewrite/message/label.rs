@@ -11,7 +11,7 @@ use crate::rewrite::{tokens::Token, words};
 pub(super) enum Led {
     /// No separator was before it.
     Directly,
-    /// Behind `:`, `=` or a comma; words in front of that may still lead to it.
+    /// After `:`, `=` or a comma; words in front of that may still lead to it.
     BySeparator,
     /// A clause of its own led to it, and has left with it.
     ByClause,
