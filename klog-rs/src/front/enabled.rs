@@ -5,7 +5,7 @@ use std::{
     sync::atomic::Ordering::{Relaxed, SeqCst},
 };
 
-use tracing::level_filters::STATIC_MAX_LEVEL;
+use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
 
 use crate::{
     base::Severity,
@@ -18,8 +18,9 @@ impl Logger {
     /// Returns `true` if information at this V level, from the file of the caller, would be written.
     ///
     /// Ask before work that only the log needs; a macro evaluates no argument when it is disabled anyway.
-    /// It would not where a feature of the crate `tracing` leaves such calls out of the program, as `max_level_warn` does
-    /// with all information; `install()` says so.
+    /// Where the program has a `tracing` subscriber without klog, its level decides.
+    /// The answer is `false` where a feature of the crate `tracing` leaves such calls out of the program, as `max_level_warn`
+    /// does with all information; `install()` says so.
     ///
     /// ```
     /// let logger = klog::Logger::current();
@@ -38,10 +39,14 @@ impl Logger {
         let place = || Place { file: Some(file), ..Place::default() };
         match self.output() {
             Some(output) => output.allows(Severity::Info, verbosity, place),
-            None => program::verbosity().map_or_else(
-                || no_subscriber::has_none() && no_subscriber::takes(Severity::Info, verbosity),
-                |program| program.allows(Severity::Info, verbosity, place),
-            ),
+            None => match program::verbosity() {
+                Some(program) => program.allows(Severity::Info, verbosity, place),
+                None if no_subscriber::has_none() => {
+                    no_subscriber::takes(Severity::Info, verbosity)
+                }
+                // Other layers listen alone, and say no more without an event.
+                None => level(Severity::Info, verbosity) <= LevelFilter::current(),
+            },
         }
     }
 

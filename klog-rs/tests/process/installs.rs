@@ -8,7 +8,8 @@ use crate::{
     run_child,
 };
 
-const CASES: [&str; 5] = [
+const CASES: [&str; 6] = [
+    "others-alone",
     "subscriber-is-there",
     "logger-is-there",
     "scoped-is-no-hindrance",
@@ -104,6 +105,18 @@ pub(crate) fn run(case: &str) {
             assert_eq!(klog::debug_flags::verbosity(), 3);
             klog::set_verbosity(4);
             assert!(tracing::enabled!(tracing::Level::DEBUG));
+        }
+        "others-alone" => {
+            let others =
+                tracing_subscriber::registry().with(tracing::level_filters::LevelFilter::INFO);
+            tracing::subscriber::set_global_default(others).expect("the first one");
+            let logger = klog::Logger::background();
+            let mut n_evaluated = 0;
+            for (v, is_logged) in [(0, true), (3, true), (4, false)] {
+                assert_eq!(logger.enabled(v), is_logged, "V{v}");
+                klog::info!(logger: logger.v(v), "M", n = { n_evaluated += 1; n_evaluated });
+            }
+            assert_eq!(n_evaluated, 3);
         }
         "layer-then-install" => {
             let scoped = tracing_subscriber::registry().with(output(4).layer());
