@@ -43,6 +43,8 @@ pub struct LogCall {
     pub added_key: Option<&'static str>,
     /// V level that the wrapper gives.
     pub verbosity: Option<u32>,
+    /// Keys of the pairs that the wrapper gives.
+    pub wrapper_keys: Vec<String>,
     /// The whole invocation: path, `!`, delimiters and all between; without a following `;`.
     pub span: Span,
     /// The macro's path as written.

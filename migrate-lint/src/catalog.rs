@@ -215,7 +215,7 @@ fn keys(call: &LogCall, logger: &OfLogger) -> Vec<Key> {
     let mut keys: Vec<Key> = err.chain(pairs).collect();
     keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
     let mut known: HashSet<String> = keys.iter().map(|key| key.name.clone()).collect();
-    for name in &logger.keys {
+    for name in call.wrapper_keys.iter().chain(&logger.keys) {
         if known.insert(name.clone()) {
             keys.push(Key { name: name.clone(), kind: Kind::Unknown });
         }

@@ -259,6 +259,17 @@ fn the_catalog_says_what_is_printed() {
     check("note!(\"Wrapped\", a = 1);", &["\"Wrapped\" 3 - a"]);
     check("outer!(\"Twice\");", &["\"Twice\" 3 - "]);
     check("two!(\"Either\");", &["\"Either\" 0 - "]);
+    // A wrapper's own pairs are in the entries of its calls.
+    let own = |body: &str| {
+        format!(
+            "macro_rules! own {{ ($m:literal $(, $k:ident = $v:expr)*) => {{ klog::info!($m, zone = 1, \"a.b\" = 2 $(, $k = $v)*) }} }}\n\
+             macro_rules! spot {{ ($($t:tt)*) => {{ tracing::info!(part = %PART, message = 1 == 2, $($t)*) }} }}\n\
+             macro_rules! both {{ ($($t:tt)*) => {{ spot!(r#type = 1, $($t)*) }} }}\n{body}"
+        )
+    };
+    check(&own("own!(\"Own\", pod = 1);"), &["\"Own\" 0 - pod,zone,a.b"]);
+    check(&own("spot!(pod = 1, \"Spot\");"), &["\"Spot\" 0 - pod,part"]);
+    check(&own("both!(\"Both\");"), &["\"Both\" 0 - part,type"]);
     check("tracing::info!(name: \"named.event\", a = 1);", &["\"named.event\" 0 - a"]);
     check("tracing::info!(name: \"named\", a = 1, \"Said\");", &["\"Said\" 0 - a"]);
     check("tracing::info!(a = 2);", &["\"\" 0 - a"]);

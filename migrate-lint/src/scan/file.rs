@@ -102,6 +102,7 @@ fn call(
         level,
         added_key: target.added_key,
         verbosity: target.verbosity,
+        wrapper_keys: target.own_keys.clone(),
         span: invocation.path.start..invocation.end as usize,
         path_span: invocation.path.clone(),
         args_span: invocation.arguments.clone(),

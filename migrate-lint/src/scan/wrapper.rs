@@ -77,6 +77,8 @@ pub(super) struct Target {
     pub(super) verbosity: Option<u32>,
     /// A key that a limit around the call may add.
     pub(super) added_key: Option<&'static str>,
+    /// Keys of the pairs that the body gives.
+    pub(super) own_keys: Vec<String>,
     /// What it still takes from the call before the message.
     pub(super) leading: Leading,
     /// The call's tokens reach the known macro as they are, whatever they be.
@@ -90,6 +92,7 @@ impl Target {
             level: known.level,
             verbosity: None,
             added_key: None,
+            own_keys: Vec::new(),
             leading: known.leading,
             known,
             takes_tokens: true,

@@ -163,6 +163,7 @@ impl Definitions<'_> {
         if matches!(target.known.kind, CallKind::Enabled | CallKind::Limit) {
             return None;
         }
+        target.own_keys.extend(parts.iter().filter_map(|part| own_key(&reader, &part.tokens)));
         let mut elements = elements.to_vec();
         if let Some((_, variable)) = by_level {
             target.level = None;
@@ -342,6 +343,19 @@ fn is_field(reader: &Reader<'_>, tokens: &Range<usize>) -> bool {
         at += 1;
     }
     at > tokens.start && reader.is(at, b'=') && !reader.is_pair(at, b"==")
+}
+
+/// The key of a pair that a body gives: `key = value`, `"key" = value`, `key:% = value`.
+fn own_key(reader: &Reader<'_>, tokens: &Range<usize>) -> Option<String> {
+    let sign = (tokens.start + 1..tokens.end.min(tokens.start + 12))
+        .find(|at| reader.is(*at, b'=') && !reader.is_pair(*at, b"=="))?;
+    let has_value = sign + 1 < tokens.end;
+    let key = reader.text.get(reader.span(tokens.start..sign))?;
+    let key = key.split(':').next().unwrap_or(key).trim();
+    let key = key.trim_start_matches("r#").trim_matches('"');
+    let is_key = !matches!(key, "" | "message")
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    (has_value && is_key).then(|| key.to_owned())
 }
 
 struct First<'a> {
