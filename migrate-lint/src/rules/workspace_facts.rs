@@ -19,7 +19,7 @@ pub struct WorkspaceFacts {
     crates: Vec<Crate>,
     /// By crate: how long rustfmt lets lines become.
     widths: Vec<Widths>,
-    /// By crate: names of its modules.
+    /// By crate: names of its modules, and of other things that are called like a logging crate.
     modules: Vec<BTreeSet<String>>,
     /// By crate: names of fields and methods from which calls that are left as they are take slog's logger.
     loggers: Vec<BTreeSet<String>>,
@@ -86,6 +86,9 @@ impl WorkspaceFacts {
         for scanned in scanned {
             let file = workspace.files.get(scanned.file);
             let crate_index = file.and_then(|file| file.crate_index);
+            if let Some(modules) = crate_index.and_then(|index| modules.get_mut(index)) {
+                modules.extend(scanned.covered.iter().map(|name| (*name).to_owned()));
+            }
             if let Some(loggers) = crate_index.and_then(|index| loggers.get_mut(index)) {
                 let calls =
                     scanned.calls.iter().filter(|call| call.dialect.logger == Logger::First);

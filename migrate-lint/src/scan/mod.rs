@@ -94,6 +94,8 @@ pub struct Scanned {
     pub facts: Facts,
     /// Crates whose names all come in by a glob somewhere: `use tracing::*`.
     pub globs: BTreeSet<String>,
+    /// Names of logging crates that it gives to something else: `mod log { … }`, `use tracing as log`.
+    pub covered: BTreeSet<&'static str>,
     /// Comments that begin with `klog:`, in source order.
     pub comments: Vec<Comment>,
     /// Calls of macros with the name of one that logs, which lead to no logger that is known: names and lines.

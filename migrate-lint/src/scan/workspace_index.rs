@@ -1,7 +1,7 @@
 //! What a workspace knows as a whole: its modules, what they export, and which of its macros stand for known ones.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -348,6 +348,19 @@ fn by_module(scopes: &[(ScopeId, ModuleId)]) -> HashMap<ModuleId, ScopeId> {
     scopes.iter().rev().map(|(scope, module)| (*module, *scope)).collect()
 }
 
+/// Logging crates whose names a module, an import or an `extern crate` has.
+fn covered(item_tree: &ItemTree) -> BTreeSet<&'static str> {
+    let is_covered = |name: &&str| {
+        item_tree.modules.iter().any(|item| *item.name == **name)
+            || item_tree
+                .uses
+                .iter()
+                .any(|item| *item.name == **name && item.path.trim_start_matches("::") != *name)
+            || item_tree.externs.iter().any(|item| *item.alias == **name && *item.name != **name)
+    };
+    dialect::ALL.iter().map(|dialect| dialect.library()).filter(is_covered).collect()
+}
+
 fn fill(
     scanned: &mut Scanned,
     resolver: &Resolver<'_>,
@@ -359,6 +372,7 @@ fn fill(
     scanned.unknown = file::unknown(&source, item_tree, &scanned.calls);
     let globs = item_tree.uses.iter().filter(|item| *item.name == *"*");
     scanned.globs = globs.map(|item| item.path.trim_start_matches("::").to_owned()).collect();
+    scanned.covered = covered(item_tree);
     scanned.comments = file::comments(&source, &item_tree.comments);
     scanned.facts = facts::of(&source);
     if source.lossy {

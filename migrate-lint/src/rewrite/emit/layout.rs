@@ -61,7 +61,8 @@ pub(super) fn layout(
     let rest = source[call.args_span.end..line_end].split("//").next().unwrap_or_default();
     let is_crowded = line.trim_end().chars().count() > widths.line
         && !line.contains('\n')
-        && rest.contains(char::is_alphanumeric)
+        && (rest.contains(char::is_alphanumeric)
+            || source[line_start..call.span.start].contains("; "))
         && !one_line.contains('\n');
     if fits && !stays || is_crowded {
         return one_line;
