@@ -56,7 +56,7 @@ pub(crate) fn is_proper_noun(word: &str) -> bool {
 /// something under its name. Of a pod it is `podName`.
 const KNOWN_BY_NAME: &str = "\
     actor client cluster clusterrole clusterrolebinding configmap controller crd cronjob daemonset deployment endpoint \
-    endpoints endpointslice gateway hpa ingress job lease namespace node persistentvolume persistentvolumeclaim plugin pv \
+    endpoints endpointslice gateway hpa ingress lease namespace persistentvolume persistentvolumeclaim plugin pv \
     pvc reflector replicaset role rolebinding scheduler secret server service serviceaccount statefulset storageclass task \
     thread volume volumeattachment worker";
 

@@ -70,7 +70,7 @@ const STAYS: &[(&str, &str)] = &[
     ("slog::info!(span, \"Started\");", "the logger that it names has to move first"),
     ("if log::log_enabled!(log::Level::Info) {}", "klog has nothing of the kind"),
     ("noted!(\"Pod {} left\", span);", "`noted!` does more with its arguments"),
-    ("shared!(\"Pod {} left\", span);", "`shared!`, which calls log's macro, does"),
+    ("shared!(\"Pod {} left\", span);", "it stays with `shared!`, which calls log's macro"),
 ];
 
 #[test]

@@ -1,5 +1,6 @@
 //! The first half of a rewrite: the values of a message, what is left of it, and what both are called.
 
+use super::key::Kind;
 use super::keys::{Key, keys};
 use super::lexicon::{self, Class};
 use super::message::{self, Hint, Stripped};
@@ -75,7 +76,7 @@ impl<'a> Draft<'a> {
     /// The message, and what speaks against it.
     pub(super) fn message(&self, reasons: &mut Reasons) -> Result<String, Refusal> {
         self.lost(reasons);
-        reasons.add(Reason::ObjectLost, is_part_of_term(self.pieces));
+        reasons.add(Reason::ObjectLost, is_part_of_term(self.pieces) || is_compared(self.pieces));
         let Self { call, pieces, values, keys, error, .. } = self;
         let mut text = self.stripped.text.clone();
         if self.stripped.lacks_subject {
@@ -112,7 +113,8 @@ impl<'a> Draft<'a> {
             text = message::polish(&words::split(&text).join(" "));
         }
         reasons.add(Reason::MessageInvented, is_name);
-        reasons.add(Reason::NoPhrase, !message::is_phrase(&text));
+        let ends_as_written = self.stripped.ends_as_written;
+        reasons.add(Reason::NoPhrase, !message::is_phrase(&text, ends_as_written));
         Ok(text)
     }
 
@@ -148,6 +150,12 @@ impl<'a> Draft<'a> {
             hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
         };
         reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(keys).any(is_denied));
+        // `pruned, forced: {}` of whether there is a lock.
+        let is_flag = |(hint, value): (&Hint, &RewriteValue<'_>)| {
+            let is_state = value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag);
+            is_state && hint.is_after_colon && !hint.is_explicit
+        };
+        reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(&self.values).any(is_flag));
         let has_unit = |(hint, key): (&Hint, &Key)| {
             hint.unit.as_deref().is_none_or(|unit| {
                 unit == "times"
@@ -173,6 +181,14 @@ impl<'a> Draft<'a> {
         let is_first = begins && self.values.first().is_some_and(is_constant);
         reasons
             .add(Reason::WordsLost, is_first || is_quoted && self.values.iter().any(is_constant));
+        // `error expanding ~: {error}`: the sign is what it is about.
+        let has_home = pieces.iter().any(|piece| match piece {
+            Piece::Text(text) => {
+                text.split_whitespace().any(|word| matches!(word, "~" | "~:" | "~," | "*:"))
+            }
+            Piece::Hole(_) => false,
+        });
+        reasons.add(Reason::WordsLost, has_home);
         // Readers of a log see the first of several lines.
         let has_lines = pieces.iter().enumerate().any(|(index, piece)| match piece {
             Piece::Text(text) if index == 0 => text.trim().contains('\n'),
@@ -321,6 +337,46 @@ fn base(before: &str, spec: &str) -> &'static str {
         before.strip_suffix(**base).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
     bases.iter().find(stands_alone).copied().unwrap_or_default()
+}
+
+/// `{count} rows > limit {limit}`: which one is the larger is lost; in brackets it is not what the sentence says.
+fn is_compared(pieces: &[Piece]) -> bool {
+    let mut depth = 0_usize;
+    let mut holes = 0_usize;
+    let n_holes = pieces.iter().filter(|piece| matches!(piece, Piece::Hole(_))).count();
+    // `hash mismatch: {} != {}` says it in words.
+    let says_so = pieces.iter().any(|piece| match piece {
+        Piece::Text(text) => text.split(' ').any(|word| {
+            let word = word.to_lowercase();
+            [
+                "conflict",
+                "differ",
+                "inconsist",
+                "invalid",
+                "mismatch",
+                "not",
+                "unequal",
+                "unexpected",
+                "wrong",
+            ]
+            .iter()
+            .any(|begin| word.starts_with(begin))
+        }),
+        Piece::Hole(_) => false,
+    });
+    !says_so
+        && pieces.iter().any(|piece| match piece {
+            Piece::Hole(_) => {
+                holes += 1;
+                false
+            }
+            Piece::Text(text) => text.split_whitespace().any(|word| {
+                depth = (depth + word.matches(['(', '[']).count())
+                    .saturating_sub(word.matches([')', ']']).count());
+                let is_sign = matches!(word, ">" | "<" | ">=" | "<=" | "==" | "!=");
+                is_sign && depth == 0 && holes > 0 && holes < n_holes
+            }),
+        })
 }
 
 /// `{latest}+1`, `{port} -> 5901/tcp`: what follows the value is said of it.

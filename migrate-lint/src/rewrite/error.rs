@@ -13,7 +13,11 @@ const OF_ERRORS: &str =
 
 /// Is it an error by its name?
 pub(super) fn is_error_name(name: &str) -> bool {
-    let words = words::split(name);
+    let mut words = words::split(name);
+    // `error_str`, `err_msg`: its text.
+    if words.len() > 1 && words.last().is_some_and(|last| words::has("str string", last)) {
+        words.pop();
+    }
     match words.last().map(String::as_str) {
         Some("e") => words.len() == 1,
         Some("err" | "error" | "ex" | "exception") => true,

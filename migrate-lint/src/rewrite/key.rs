@@ -1,5 +1,6 @@
 //! The key of a value, from the expression that makes it.
 
+use super::lexicon::{Class, is};
 use super::{method, words};
 use crate::call::Shape;
 
@@ -93,7 +94,8 @@ impl Name {
         let words =
             [before].into_iter().chain(self.words.iter().map(String::as_str)).chain([after]);
         self.words = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        Name { is_own: false, is_weak: false, is_letter: false, kind: Kind::Flag, ..self }
+        let is_own = self.is_own && !self.is_weak;
+        Name { is_own, is_weak: false, is_letter: false, kind: Kind::Flag, ..self }
     }
 
     pub(super) fn invented(mut self) -> Name {
@@ -141,7 +143,14 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
             let is_system = path.iter().any(|segment| segment == "libc" || segment == "unistd");
             // `thread::current()` is a thread.
             let named = match &path[..] {
-                [.., of, function] if function == "current" => Some(of),
+                // `cursor::read()` gives none of its doing.
+                [.., of, function]
+                    if function == "current"
+                        || is(Class::BaseVerb, function) && !is(Class::NounOrVerb, function)
+                        || matches!(function.as_str(), "read" | "load" | "get") =>
+                {
+                    Some(of)
+                }
                 _ => path.last(),
             };
             let own = named.and_then(|function| {
@@ -190,7 +199,7 @@ fn is_made(shape: &Shape) -> bool {
 
 /// `get_path`, `as_path`, `to_path` → `path`.
 pub(super) fn without_verb(function: &str) -> &str {
-    ["get_", "as_", "to_", "into_", "from_", "fetch_", "current_"]
+    ["get_", "as_", "to_", "into_", "from_", "fetch_", "current_", "format_"]
         .iter()
         .find_map(|verb| function.strip_prefix(verb))
         .filter(|rest| !rest.is_empty())

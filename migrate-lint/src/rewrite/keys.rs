@@ -27,12 +27,8 @@ pub(super) fn keys(
     dialect: &Dialect,
 ) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
-    let mut names: Vec<Name> =
-        values.iter().zip(hints).map(|(value, hint)| name_of(value, hint)).collect();
-    names_of_pairs(values, hints, &mut names);
-    old_and_new(hints, &mut names);
-    sole_namespace(&mut names);
-    assigned(values, hints, &mut names);
+    let hints = &of_their_own(values, hints)[..];
+    let names = best_names(values, hints);
     let is_reserved = |key: &str| is_reserved(key, dialect);
     for (index, (value, hint)) in values.iter().zip(hints).enumerate() {
         if Some(index) == error {
@@ -104,6 +100,38 @@ pub(super) fn keys(
 fn is_writable(words: &[String], dialect: &Dialect) -> bool {
     !words.is_empty()
         && (!dialect.traits.has_ascii_keys || words.iter().all(|word| word.is_ascii()))
+}
+
+/// The best name of each value, with what the others say of it.
+fn best_names(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Name> {
+    let names_object = values.iter().any(|value| {
+        value.text.contains("name")
+            || value.name.as_ref().is_some_and(|name| name.words == ["kind"])
+    });
+    let mut names: Vec<Name> =
+        values.iter().zip(hints).map(|(value, hint)| name_of(value, hint, names_object)).collect();
+    names_of_pairs(values, hints, &mut names);
+    old_and_new(hints, &mut names);
+    sole_namespace(&mut names);
+    assigned(values, hints, &mut names);
+    names
+}
+
+/// The hints without labels that are another value's name: `block, root: {block}, {root}`.
+fn of_their_own(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Hint> {
+    let words = |index: usize| -> &[String] {
+        values[index].name.as_ref().map_or(&[], |name| &name.words[..])
+    };
+    let mut own = hints.to_vec();
+    for (index, hint) in own.iter_mut().enumerate() {
+        let label = hint.label.as_deref().map(words::split).unwrap_or_default();
+        let says = |index: usize| !label.is_empty() && words(index).ends_with(&label);
+        if !says(index) && (0..values.len()).any(|other| other != index && says(other)) {
+            hint.label = None;
+            hint.is_explicit = false;
+        }
+    }
+    own
 }
 
 /// A key that a line has anyway.

@@ -65,6 +65,8 @@ pub(super) enum Class {
     Scope,
     /// An acronym that messages write in small letters.
     Acronym,
+    /// Things of which there are many, although the word is a verb of the third person as well: `cache hits`.
+    Things,
 }
 
 use Class::*;
@@ -75,7 +77,7 @@ const LEXICON: &[(Class, &str)] = &[
         despite due during except for from given in including inside into like of off on onto out outside over per since \
         than through to toward towards under until up upon using versus via vs with within without"),
     (Manner, "as at by through using via with"),
-    (Determiner, "a an both either its neither that the their these this those"),
+    (Determiner, "a an both either its neither that the their these this those whose"),
     (Conjunction, "although and but if nor or so then though unless when where whether which while yet"),
     (LeadsSentence, "because if once unless when whether while"),
     (Auxiliary, "am are aren't can can't cannot could couldn't did didn't do does doesn't don't had has hasn't have haven't is \
@@ -86,10 +88,10 @@ const LEXICON: &[(Class, &str)] = &[
         fell felt forgot found froze gave gone got grew heard held kept knew known led left lost made meant met not overrode \
         overwrote ran returns rose said sank saw seen sent shut slept spoke started still stole stood stuck successfully \
         taken taught thought threw thrown told took understood went woke won written wrote"),
-    (ThirdPerson, "accepts advertises allows announces appears becomes begins belongs carries comes contains consists covers creates denies \
-        depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores includes keeps knows lacks lies lives occurs offers \
+    (ThirdPerson, "accepts advertises allows announces appears assumes becomes begins believes belongs carries claims comes contains \
+        consists covers creates denies depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores implies includes indicates keeps knows lacks lies lives occurs offers \
         overlaps overrides owns permits prevents provides receives refers refuses rejects remains removes replaces requires responds \
-        says seems sees sends serves speaks specifies succeeds supports takes tells tries uses wants wins writes"),
+        says seems sees sends serves speaks specifies succeeds suggests supports takes tells thinks tries uses wants wins writes"),
     (BaseVerb, "abort accept access acknowledge acquire activate adapt add adjust advance allocate allow analyze append apply \
         archive ask assign attach attempt authenticate authorize await begin bind block bootstrap bring broadcast build \
         bump cache calculate call cancel cap cast catch change check checkpoint choose clean cleanup clear clone close collect \
@@ -175,6 +177,17 @@ const LEXICON: &[(Class, &str)] = &[
         http http2 https icmp id io ip ipc ipfs ipv4 ipv6 irc jit json jwt k8s ldap lsp mdns mqtt nat nfs nbd ntp oauth oci oidc os pci \
         pd pid png posix quic raft rpc rtp rtsp s3 sdl sdp sftp smtp sni soa sql ssh sse ssl stun svg tar tcp tls tui turn udp ui uri \
         url usb uuid vfs vm vnc vsock wal wasm wgpu ws xdp xml yaml zfs zip zmq"),
+    (Things, "accesses answers attempts blocks calls changes checks connects crashes deletes downloads drops dumps errors events evicts \
+        exits faults files fills flags forks gets hits hooks inputs inserts joins keys labels leases limits links lists loads locks \
+        logs marks matches measures merges misses mounts needs notes orders outputs packs parts patches pings places plans ports \
+        posts processes programs projects pulls pushes puts queries queues reads rebuilds records refs reloads repeats replies \
+        reports requests resets restarts results retries returns routes runs saves scans searches seeks sends sets shares signals \
+        sorts starts states stops stores streams swaps switches syncs tags tasks tests threads times traces transfers tries turns \
+        types updates uploads uses values views waits writes \
+        args arguments bytes cells channels children cities clients columns commands connections contents counts details devices \
+        dirs entries errors features fields functions headers ids indexes indices items jobs lines members messages metrics modes \
+        modules namespaces nodes objects offsets options packages packets pages parameters params paths pods pools properties \
+        replicas rows rules sectors segments servers services sessions sizes slots stats steps tables threads tokens users"),
 ];
 
 static CLASSES: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {

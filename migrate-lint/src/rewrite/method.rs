@@ -73,8 +73,9 @@ fn measure(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
         "len" | "count" if arguments.is_empty() => {
             // Of a base that says little, the text knows better what is counted.
             let mut counted = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
+            let is_own = !counted.words.is_empty();
             counted.words.push("count".to_owned());
-            Some(Name { kind: Kind::Count, ..counted })
+            Some(Name { kind: Kind::Count, is_own, ..counted })
         }
         "elapsed" | "duration_since" | "saturating_duration_since" => Some(duration()),
         _ if unit(method).is_some() => Some(strong(base).unwrap_or_else(duration)),
@@ -94,8 +95,8 @@ fn state(method: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Methods that make something of their receiver that has its name.
-const OF_BASE: &str =
-    "and_then filter filter_map fold join map map_err map_or ok_or or_else skip take";
+const OF_BASE: &str = "and_then chars filter filter_map fold join lines map map_err map_or nth ok_or or_else rsplit skip split \
+    split_at split_once split_whitespace splitn step_by take";
 
 fn like_base(base: &Shape, method: &str) -> Option<Name> {
     // `hyphenated()`, `reversed()`: the same thing in another form.

@@ -42,6 +42,7 @@ pub use self::emit::RewriteStyle;
 pub(crate) use self::emit::on_lines;
 pub(crate) use self::evaluation::{can_be_first, is_last_to_act};
 pub(crate) use self::lexicon::is_function_word;
+pub(crate) use self::message::is_acronym;
 pub use self::stays::Stays;
 pub use self::wrapped::wrapped;
 

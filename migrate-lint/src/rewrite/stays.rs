@@ -89,7 +89,7 @@ impl Stays {
             Self::Formats(name) => format!(
                 "it stays: `{name}!` does more with its arguments than hand them to {own}'s macro"
             ),
-            Self::Wrapper(name) => format!("it stays: `{name}!`, which calls {own}'s macro, does"),
+            Self::Wrapper(name) => format!("it stays with `{name}!`, which calls {own}'s macro"),
             Self::Body(name) => {
                 format!("it stays: `{name}!` and all its calls would have to move together")
             }

@@ -113,6 +113,8 @@ const SPELLED: &[(&str, &str)] = &[
     ("gib", "GiB"),
     ("tib", "TiB"),
     ("hz", "Hz"),
+    ("ipv4", "IPv4"),
+    ("ipv6", "IPv6"),
     ("khz", "KHz"),
     ("mhz", "MHz"),
 ];
@@ -225,12 +227,15 @@ pub(super) fn split(identifier: &str) -> Vec<String> {
         let starts = char.is_uppercase()
             && before.is_some_and(|before| {
                 before.is_lowercase()
-                    || before.is_numeric()
+                    // `P2P` is one word, `Sha256Hash` are two.
+                    || before.is_numeric() && after.is_some_and(|after| after.is_lowercase())
                     || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
             });
-        // `vCPU` is one word.
-        let is_prefix =
-            word.chars().count() == 1 && after.is_some_and(|after| after.is_uppercase());
+        // `vCPU` is one word, as is `IPv4`.
+        let is_version =
+            after == Some(&'v') && chars.get(index + 2).is_some_and(char::is_ascii_digit);
+        let is_prefix = is_version
+            || word.chars().count() == 1 && after.is_some_and(|after| after.is_uppercase());
         if starts && !word.is_empty() && !is_prefix {
             words.push(std::mem::take(&mut word));
         }
@@ -295,6 +300,7 @@ pub(super) fn are_similar(left: &str, right: &str) -> bool {
     let (left, right) = (left.to_lowercase(), right.to_lowercase());
     let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
     short == long
+        || short == "idx" && long.starts_with("ind")
         || short.len() == 1 && long.starts_with(short.as_str())
         || short.len() >= 3 && short.len() * 3 >= long.len() && long.starts_with(short.as_str())
         || short.len() >= 2 && is_abbreviation(short, long)

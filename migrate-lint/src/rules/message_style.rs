@@ -111,6 +111,7 @@ fn starts_small(text: &str) -> bool {
     let is_word = rest.is_empty() || rest.starts_with([' ', ',', '.', '!', ';', '?', '\n']);
     let is_sentence = !rest.starts_with('.') || rest.len() == 1 || rest.starts_with("..");
     word.starts_with(char::is_alphabetic)
+        && !crate::rewrite::is_acronym(word)
         && word.chars().all(|c| c.is_lowercase() || !c.is_alphabetic())
         && is_word
         && is_sentence

@@ -3,16 +3,21 @@
 use crate::call::Shape;
 use crate::guide;
 use crate::rewrite::key::{self, Kind, Name};
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::message::Hint;
 use crate::rewrite::{RewriteValue, method, words};
 
 /// The best name of a value: what the message calls it, the noun beside it, what it belongs to, its own; in that order
-/// of trust, where the noun only says more than a weak name.
-pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint) -> Name {
+/// of trust, where the noun only says more than a weak name. Where the call names an object too, `ns` is its namespace.
+pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) -> Name {
     let label = label_of(hint);
     let mut name = with_unit(value, hint, unqualified(value, hint, label.as_deref()));
+    // `ns` may be a namespace, or who knows names.
+    let is_alone = !of_object
+        && name.words == ["ns"]
+        && !label.as_deref().is_some_and(|label| label.iter().any(|word| word.starts_with("name")));
     for word in &mut name.words {
-        if let Some(long) = words::spelled_out(word) {
+        if let Some(long) = words::spelled_out(word).filter(|_| !is_alone) {
             *word = long.to_owned();
         }
     }
@@ -75,9 +80,19 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     if let Some(explicit) = explicit
         && !matches!(value.shape, Shape::MacroCall(..))
     {
-        return labelled(own, explicit);
+        return of_protocol(own, explicit, hint).unwrap_or_else(|| labelled(own, explicit));
     }
     if own.is_letter || own.is_weak {
+        // `closing tunnel: {res}` is no tunnel.
+        let is_result = matches!(&own.words[..], [word] if words::has("res result ret", word));
+        // `register write: {val}` is the value that is written.
+        let is_doing = label.and_then(|label| label.last()).is_some_and(|last| {
+            is(Class::NounOrVerb, last)
+                && matches!(&own.words[..], [word] if words::has("buf buffer data val value", word))
+        });
+        if (is_result || is_doing) && own.is_own && !hint.is_explicit {
+            return own.clone();
+        }
         if let Some(label) = label {
             return said(label);
         }
@@ -85,6 +100,14 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             return Name::of_words(noun);
         }
         return Name { is_own: own.is_own && !own.is_letter, ..own.clone() };
+    }
+    // `{count} rows`.
+    if own.words == ["count"]
+        && let Some(noun) = noun_after()
+        && let Some((last, rest)) = noun.split_last()
+        && let Some(one) = words::singular(last)
+    {
+        return said(&[rest, &[one, "count".to_owned()]].concat());
     }
     if let Some(long) = label.and_then(|label| written_out(&own.words, label)) {
         return said(&long);
@@ -100,6 +123,17 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         }
     }
     own.clone()
+}
+
+/// `(HTTP {status})`: whose status it is.
+fn of_protocol(own: &Name, label: &[String], hint: &Hint) -> Option<Name> {
+    let [acronym] = label else { return None };
+    (is(Class::Acronym, acronym)
+        && own.is_own
+        && !own.is_weak
+        && !own.words.contains(acronym)
+        && !hint.is_after_colon)
+        .then(|| said(&[label, &own.words].concat()))
 }
 
 /// The name of a value with a label in the text, such as `region: {region_id}`: the longer one that says the same.
@@ -161,7 +195,11 @@ fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) ->
         pairs.any(|(first, second)| first.is_lowercase() && second.is_uppercase())
     });
     if let Some(label) = label.filter(says_kind).filter(|_| is_name && is_type) {
-        return said(label);
+        // `UpdatePlan {update_plan.name}`: the author's own name says that it is one.
+        return match label == of {
+            true => said(&[label, &own.words].concat()),
+            false => said(label),
+        };
     }
     let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
     // `forwarding rule {fr.name}`: the short name is written out, and stays a name.
@@ -220,13 +258,13 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
         && counted.len() > 1
         && counted.iter().any(|word| words::are_similar(word, noun))
     {
-        return Name::of_words(vec![one, "count".to_owned()]);
+        return said(&[one, "count".to_owned()]);
     }
     if own.words.len() > 1 {
         return own.clone();
     }
     if let Some(unit) = unit {
-        return Name::of_words(vec![unit.to_owned()]);
+        return said(&[unit.to_owned()]);
     }
     let mut words = match (hint.noun_after.as_deref(), label) {
         (Some(noun), _) => words::split(noun),
@@ -236,10 +274,12 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     if let Some(last) = words.last_mut() {
         *last = words::singular(last).unwrap_or_else(|| last.clone());
     }
+    // A label in front of a colon may be what has the length: `bad read of device: {}`.
+    let is_said = hint.noun_after.is_some() && !words.is_empty();
     if !words.last().is_some_and(|word| words::is_length(word)) {
         words.push("count".into());
     }
-    Name::of_words(words)
+    Name { is_own: is_said, ..Name::of_words(words) }
 }
 
 /// `ppm_name` after `PodProbeMarker` → `podProbeMarkerName`, `dev` after `device` → `device`.
@@ -247,8 +287,12 @@ fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
     let (first, rest) = own.split_first()?;
     let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
     let last = label.last()?;
-    // `iid` is one of the `iids`.
-    if words::singular(last).as_ref() == Some(first) {
+    // `iid` is one of the `iids`, `param` one of the parameters.
+    let is_one = |many: String| many.starts_with(first.as_str());
+    if first.len() > 2
+        && words::singular(first).is_none()
+        && words::singular(last).is_some_and(is_one)
+    {
         return None;
     }
     // `yielding {yield_type}`.

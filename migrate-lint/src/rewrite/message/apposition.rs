@@ -29,10 +29,19 @@ impl Line<'_> {
         let says_where = separated
             && self.governor(first).is_some_and(|before| {
                 self.word(before).is_some_and(|word| {
-                    words::has("after at before for from in into on onto to", word)
+                    words::has("after at before for from in into on onto to without", word)
                 })
-            });
-        if self.hints[hole].label.is_none() && !says_where {
+            })
+            // `rows with no schema: {n}`: those are counted that have none.
+            || self.names[hole].iter().all(|name| name.len() < 3)
+                && phrase.iter().any(|at| self.word(*at) == Some("no"))
+            // `with missing origin header: {request}`: it is another thing that has none.
+            || self.governor(first).is_some_and(|before| self.tag(before) == Tag::Preposition)
+                && phrase.iter().any(|at| self.word(*at) == Some("missing"));
+        let is_of_all = separated
+            && self.is_first_of_several(at)
+            && !self.word(last).is_some_and(|word| self.is_named(hole, word));
+        if self.hints[hole].label.is_none() && !says_where && !is_of_all {
             self.hints[hole].label = self.nouns_ending(phrase);
         }
         if !separated && self.tag_of_message(phrase, right) {
@@ -57,7 +66,13 @@ impl Line<'_> {
         let Some(next) = next.filter(|next| !self.is_label_ahead(*next)) else { return false };
         self.remove(colon);
         // `point {}: not stored` has its subject in front of the colon, `point {}: new value stored` has not.
+        // `point {}: corrected its key` says what somebody else does.
+        let has_object = self.word(next).is_some_and(|word| word.ends_with("ed"))
+            && self.right(next).is_some_and(|object| {
+                self.tag(object) == Tag::Determiner || self.modifies(Some(object))
+            });
         let says = matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb)
+            && !has_object
             || self.tag(next) == Tag::Adjective && !self.modifies(Some(next));
         if !says {
             phrase.iter().for_each(|at| self.remove(*at));
@@ -70,9 +85,14 @@ impl Line<'_> {
         if !self.word(last).is_some_and(|word| words::has("id no number pid uid uuid", word)) {
             return false;
         }
-        if phrase.len() > 1 {
-            self.remove(last);
-            return true;
+        // `for unknown pid {}`: nothing else says of what.
+        if let [.., before, _] = *phrase {
+            let is_named = self.tag(before) == Tag::Noun
+                && !phrase.iter().any(|at| self.word(*at).is_some_and(words::says_failure));
+            if is_named {
+                self.remove(last);
+            }
+            return is_named;
         }
         let is_led =
             self.adjacent_word(last).is_some_and(|before| self.tag(before) == Tag::Preposition);

@@ -125,9 +125,12 @@ impl Line<'_> {
                     }
                 }
                 Some(Token::Hole(hole)) => {
+                    // `(next to shelf {})` says where.
+                    let is_place =
+                        label.iter().any(|word| words::is_preposition(word) && word != "of");
                     let words: Vec<String> =
                         label.drain(..).filter(|word| words::is_content(word)).collect();
-                    if !words.is_empty() {
+                    if !words.is_empty() && !is_place {
                         self.hints[hole].label = Some(words.join(" "));
                         self.hints[hole].is_explicit = true;
                     }

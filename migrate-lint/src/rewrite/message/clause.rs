@@ -57,6 +57,7 @@ impl Clause {
         // `errored: {e}` says what happened, `elapsed: {elapsed}` does not.
         !self.is_role()
             && !self.is_measure()
+            && !self.is_state_of_things()
             && self.words.iter().any(|word| {
                 words::is_verb(word)
                     && (!line.is_named(hole, word)
@@ -82,6 +83,15 @@ impl Clause {
                 && !words::is_verb(noun)
                 && participle != "failed"
                 && !words::is_auxiliary(participle))
+    }
+
+    /// `, blocked attempts: {}`: those that are so.
+    fn is_state_of_things(&self) -> bool {
+        matches!(&self.words[..], [state, things]
+            if self.start == Start::Clause
+                && state.to_lowercase().ends_with("ed")
+                && words::singular(things).is_some()
+                && words::is_noun(things))
     }
 
     /// Takes a label's words, and the comma before them.

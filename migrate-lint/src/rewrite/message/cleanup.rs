@@ -89,6 +89,8 @@ impl Line<'_> {
             }
         }
         for at in lone.into_iter().chain(open) {
+            let is_inside = |at: Option<usize>| at.is_some_and(|at| self.word(at).is_some());
+            self.has_lost_bracket |= is_inside(self.left(at)) && is_inside(self.right(at));
             self.replace_by_space(at);
         }
     }
@@ -137,7 +139,12 @@ impl Line<'_> {
                 let right_ends = right.is_none_or(|right| {
                     matches!(self.tokens[right], Some(Token::Separator(_) | Token::Close(_)))
                 });
-                if left_ends || right_ends && (right.is_none() || !is_final(separator)) {
+                // `. Is the gateway down?` asks.
+                let asks = separator == "?"
+                    && right.is_none()
+                    && self.left(at).is_some_and(|left| self.word(left).is_some())
+                    && !self.was_hole[self.left(at).unwrap_or(at)..].contains(&true);
+                if !asks && (left_ends || right_ends && (right.is_none() || !is_final(separator))) {
                     self.replace_by_space(at);
                     changed = true;
                 }
@@ -301,8 +308,23 @@ impl Line<'_> {
         commas.iter().enumerate().any(|(index, comma)| {
             let end = commas.get(index + 1).copied().unwrap_or(self.tokens.len());
             let words: Vec<&str> = (*comma..end).filter_map(|at| self.word(at)).collect();
-            let is_short = (1..=4).contains(&words.len());
-            is_short && self.is_gap(*comma, end) && !words.iter().any(|word| words::is_verb(word))
+            let is_condition = words.first().is_some_and(|word| is(Class::LeadsSentence, word));
+            let is_short = (1..=4).contains(&words.len()) && !is_condition;
+            // `, refused writes: {}`: those that are so.
+            let is_state = matches!(&words[..], [state, things]
+                if state.to_lowercase().ends_with("ed") && things.ends_with('s'));
+            is_short
+                && self.is_gap(*comma, end)
+                && (is_state || !words.iter().any(|word| words::is_verb(word)))
+        })
+    }
+
+    /// Whether the last word was the last one before values left.
+    pub(super) fn ends_as_written(&self) -> bool {
+        let last = (0..self.tokens.len()).rfind(|at| self.word(*at).is_some());
+        last.is_some_and(|last| {
+            (last + 1..self.tokens.len())
+                .all(|at| !self.was_hole[at] && self.was_word[at].is_none())
         })
     }
 
@@ -318,7 +340,7 @@ fn is_snake_case(word: &str) -> bool {
 }
 
 /// Whether a message still reads as one, as far as its form shows it.
-pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
+pub(in crate::rewrite) fn is_phrase(text: &str, ends_as_written: bool) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [first, .., last] = words[..] else { return false };
     // "To restore": what is to be done to nothing.
@@ -350,7 +372,15 @@ pub(in crate::rewrite) fn is_phrase(text: &str) -> bool {
         words.iter().any(|word| word.starts_with('=') && word.len() > 1 || word.starts_with(','));
     let count = |char: char| text.matches(char).count();
     let is_balanced = count('(') == count(')') && count('[') == count(']');
-    !is_infinitive && !dangles && !is_cut_off && !repeats && !is_cut && is_balanced
+    let is_open = !ends_as_written && (dangles || is_cut_off);
+    !is_infinitive && !is_open && !repeats && !is_cut && is_balanced
+}
+
+/// `udp`, `grpc`: a capital letter would make another word of it.
+pub(crate) fn is_acronym(word: &str) -> bool {
+    is(Class::Acronym, word)
+        || word.len() > 1
+            && word.chars().all(|char| char.is_alphanumeric() && !"aeiouy".contains(char))
 }
 
 /// Trims, takes off final punctuation and begins with a capital letter.
@@ -365,6 +395,10 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
         char.is_whitespace() || matches!(char, ':' | ',' | ';' | '=' | '-' | '|' | '→' | '*' | '~')
     };
     // `<head>` ends in a bracket.
+    let text = match text.trim_start() {
+        arrows if arrows.starts_with("<<") => arrows.trim_start_matches('<'),
+        _ => text,
+    };
     let has_tag = text.contains('<');
     let text = text.trim_matches(|char: char| is_mark(char) || char == '>' && !has_tag);
     let text = text.trim_end_matches(|char: char| {
@@ -372,12 +406,6 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
     });
     let first = text.split_whitespace().next().unwrap_or_default();
     let first = first.trim_end_matches(['.', '=']);
-    // `udp`, `grpc`: capital letters would make other words of them.
-    let is_acronym = |word: &str| {
-        is(Class::Acronym, word)
-            || word.len() > 1
-                && word.chars().all(|char| char.is_alphanumeric() && !"aeiouy".contains(char))
-    };
     let is_identifier = is_flag
         || first.chars().all(|char| !char.is_uppercase()) && is_acronym(first)
         || first.contains(['_', '/', '.', '(', '='])

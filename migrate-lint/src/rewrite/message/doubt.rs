@@ -15,16 +15,44 @@ impl Line<'_> {
         left.windows(2).any(|pair| {
             let [first, second] = *pair else { return false };
             let are_words = self.word(first).is_some() && self.word(second).is_some();
-            let is_lost = |at: usize| self.is_gone(at) && !self.only_serves(at);
+            let is_lost = |at: usize| {
+                self.is_gone(at) && !self.only_serves(at) && !self.left_whole.contains(&at)
+            };
             // `at {}, {} in total`: the comma has left with a value.
-            let parted = (first + 1..second).any(|at| self.was_comma[at]);
-            // `creating table: {} schema: {}`.
-            let is_row = [first, second].iter().all(|at| self.tag(*at) == Tag::Noun)
+            let parted =
+                (first + 1..second).any(|at| self.was_comma[at] && !self.left_whole.contains(&at));
+            // `creating table: {} schema: {}`, `peer denied: {} not listed`: not `pod: {} is ready`.
+            let is_row = (self.tag(first) != Tag::Noun || self.tag(second) == Tag::Noun)
                 && (first + 1..second).any(|at| self.was_label[at]);
             are_words
                 && ((first + 1..second).any(is_lost)
                     || (parted || is_row) && self.is_gap(first, second))
         })
+    }
+
+    /// Whether names of values are in a row, with nothing said between them: `status {} pods {} nodes {} done`. In brackets
+    /// they are parts of each other: `pod({}) container({}) image changed`.
+    pub(super) fn is_chain(&self) -> bool {
+        let words: Vec<usize> =
+            (0..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let is_noun = |at: usize| self.tag(at) == Tag::Noun;
+        let follows = |pair: &[usize]| {
+            is_noun(pair[0])
+                && is_noun(pair[1])
+                && self.is_gap(pair[0], pair[1])
+                && !(pair[0]..pair[1]).any(|at| self.separator(at).is_some())
+        };
+        let is_bare = |pair: &[usize]| !(pair[0]..pair[1]).any(|at| self.was_mark[at]);
+        let is_row = words.windows(3).any(|row| {
+            let pairs = [&row[..2], &row[1..]];
+            pairs.iter().all(|pair| follows(pair) && is_bare(pair))
+        });
+        let is_long = words.windows(4).any(|row| row.windows(2).all(follows));
+        // `rows of length {} tables`.
+        let is_measure = words.windows(2).any(|pair| {
+            follows(pair) && self.word(pair[0]).is_some_and(|word| is(Class::Length, word))
+        });
+        is_row || is_long || is_measure
     }
 
     /// Whether a participle whose object is gone is all that is left of what it did: `, deleting {}`, `and put to {}`,
@@ -60,31 +88,47 @@ impl Line<'_> {
     /// Whether a clause ends with what may be a verb whose object is gone: `plugin handles {}`. Of `cache hits {}` the last
     /// word counts things.
     pub(super) fn may_end_in_a_verb(&self) -> bool {
-        const THINGS: &str = "accesses answers attempts blocks calls changes checks connects crashes deletes downloads drops \
-            dumps errors events evicts exits faults files fills flags forks gets hits hooks inputs inserts joins keys labels \
-            leases limits links lists loads locks logs marks matches measures merges misses mounts needs notes orders outputs \
-            packs parts patches pings places plans ports posts processes programs projects pulls pushes puts queries queues \
-            reads rebuilds records refs reloads repeats replies reports requests resets restarts results retries returns \
-            routes runs saves scans searches seeks sends sets shares signals sorts starts states stops stores streams swaps \
-            switches syncs tags tasks tests threads times traces transfers tries turns types updates uploads uses values \
-            views waits writes";
         (0..self.tokens.len()).any(|at| {
-            let is_verb = self.word(at).is_some_and(|word| {
-                let lower = word.to_lowercase();
-                is(Class::ThirdPerson, &lower)
-                    || third_person_of(&lower).is_some() && !words::has(THINGS, &lower)
-            });
-            let next = self.right(at);
-            let end = next.unwrap_or(self.tokens.len());
-            let hole = (at + 1..end).find(|at| self.was_hole[*at]);
-            let left = self.left(at);
-            is_verb
-                && next.is_none_or(|next| self.word(next).is_none())
-                && left.is_some_and(|left| self.word(left).is_some() && !self.is_gap(left, at))
-                && hole.is_some_and(|hole| {
-                    (at + 1..hole).all(|at| !self.was_mark[at] && self.was_word[at].is_none())
-                })
+            let Some(word) = self.word(at).map(str::to_lowercase) else { return false };
+            let Some(left) = self.left(at).filter(|left| self.word(*left).is_some()) else {
+                return false;
+            };
+            let gone = self.lost_after(at);
+            let Some(hole) = gone.clone().find(|at| self.was_hole[*at]) else { return false };
+            let is_direct =
+                (gone.start..hole).all(|at| !self.was_mark[at] && self.was_word[at].is_none());
+            // `topic contains: {} needs: {}`.
+            let is_label = (gone.start..hole).all(|at| self.was_word[at].is_none());
+            if is_label && is(Class::ThirdPerson, &word) && self.ends_clause(at) {
+                return true;
+            }
+            if !is_direct || !self.ends_clause(at) {
+                return false;
+            }
+            let is_verb = is(Class::ThirdPerson, &word)
+                || third_person_of(&word).is_some() && !is(Class::Things, &word);
+            // `host` and `hosts` are in no table: what says nothing of the value may be what is done to it.
+            let may_be_one = !is(Class::Things, &word)
+                && words::singular(&word).is_some()
+                && self.tag(at) == Tag::Noun
+                && self.tag(left) == Tag::Noun
+                && !self.is_value_named(hole, &word)
+                && !self.has_verb_before(at);
+            is_verb && !self.is_gap(left, at) || may_be_one
         })
+    }
+
+    /// Whether the value at a place, which has left, has the word in its name.
+    fn is_value_named(&self, hole: usize, word: &str) -> bool {
+        let index = self.value_at.get(hole).copied().flatten();
+        index.is_some_and(|index| self.is_named(index, word))
+    }
+
+    fn has_verb_before(&self, at: usize) -> bool {
+        (0..at)
+            .rev()
+            .take_while(|at| self.separator(*at).is_none())
+            .any(|at| matches!(self.tag(at), Tag::Verb | Tag::Auxiliary))
     }
 
     /// Whether something was set to a value that is gone, and is said to be set: `is set to {}`.
@@ -149,18 +193,29 @@ impl Line<'_> {
             && self.word(first).is_some_and(|word| {
                 words::has("are had has have is was were", &word.to_lowercase())
             });
-        is_aside || is_name || is_torn || is_verb
+        // `Into this folder: {}`: where, and not what.
+        let is_place = self
+            .word(first)
+            .is_some_and(|word| words::has("by from in into of on onto to with", word))
+            && !(0..self.tokens.len()).any(|at| {
+                self.word(at).is_some() && matches!(self.tag(at), Tag::Verb | Tag::Auxiliary)
+            });
+        is_aside || is_name || is_torn || is_verb || is_place
     }
 
     /// Whether a preposition is before a mark or at the end, and did not do so in the source.
     pub(super) fn ends_in_preposition(&self) -> bool {
         (0..self.tokens.len()).any(|at| {
-            self.word(at).is_some()
-                && self.tag(at) == Tag::Preposition
+            // `ORDER BY: {}` is a name, `REFUSED BY {}` is none.
+            let is_loud = self
+                .word(at)
+                .is_some_and(|word| is(Class::Preposition, word) && !words::is_preposition(word));
+            let is_direct = || !self.lost_after(at).any(|at| self.was_mark[at]);
+            (is_loud && is_direct() || self.word(at).is_some() && self.tag(at) == Tag::Preposition)
                 && !self.kept.contains(&at)
                 && !self.is_particle(at)
-                && self.right(at).is_none_or(|next| self.word(next).is_none())
-                && self.right(at).is_none_or(|next| self.is_gap(at, next))
+                && self.ends_clause(at)
+                && self.is_gap(at, self.right(at).unwrap_or(self.tokens.len()))
         })
     }
 
@@ -205,14 +260,29 @@ impl Line<'_> {
     /// Words of the source that say something and are gone.
     pub(super) fn lost_words(&self) -> Vec<String> {
         (0..self.tokens.len())
-            .filter(|at| self.is_gone(*at) && !self.only_serves(*at))
+            .filter(|at| self.is_gone(*at) && !self.only_serves(*at) && !self.leads_to_error(*at))
             .filter(|at| {
                 matches!(self.tag(*at), Tag::Noun | Tag::Verb | Tag::Adjective | Tag::Adverb)
             })
             .filter_map(|at| self.was_word[at].clone())
             .filter(|word| word.chars().filter(|char| char.is_alphabetic()).count() > 1)
-            .filter(|word| !words::is_measuring(word) && !words::has("based called named", word))
+            .filter(|word| {
+                !words::is_measuring(word) && !words::has("based called named total", word)
+            })
             .collect()
+    }
+
+    /// `, reason: {error}`.
+    fn leads_to_error(&self, at: usize) -> bool {
+        let hole = (at + 1..self.tokens.len()).find(|at| self.was_hole[*at]);
+        let error = hole.filter(|hole| {
+            self.value_at[*hole].is_some_and(|index| self.is_error(index))
+                && self.was_word[at + 1..*hole].iter().all(Option::is_none)
+        });
+        error.is_some()
+            && self.was_word[at]
+                .as_deref()
+                .is_some_and(|word| words::has("cause details message msg reason", word))
     }
 
     fn is_gone(&self, at: usize) -> bool {

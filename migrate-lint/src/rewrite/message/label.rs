@@ -21,6 +21,14 @@ impl Line<'_> {
     /// Removes `label:` and `label=` before a value.
     pub(super) fn label(&mut self, at: usize, hole: usize) -> Led {
         let Some(sign) = self.take_separators(at, hole) else { return Led::Directly };
+        let led = self.label_before(&sign, at, hole);
+        // "Ready to delete" says that it is, also where it is not.
+        self.hints[hole].is_missed |= sign == "?" && led != Led::ByClause;
+        led
+    }
+
+    /// The same, where a separator was before the value.
+    fn label_before(&mut self, sign: &str, at: usize, hole: usize) -> Led {
         let Some(clause) = Clause::before(self, at) else { return Led::BySeparator };
         let is_glued = clause
             .places
@@ -32,7 +40,7 @@ impl Line<'_> {
             return self.assignment(clause, at, hole);
         }
         let is_label_sign =
-            matches!(sign.as_str(), ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–" | "?");
+            matches!(sign, ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–" | "?");
         self.hints[hole].is_after_colon = is_label_sign;
         if is_label_sign && self.is_label(&clause, at, hole, is_glued) {
             clause.leave(self, hole);
@@ -42,7 +50,9 @@ impl Line<'_> {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
-        if let Some(label) = self.label_that_stays(&clause, at, hole) {
+        if let Some(label) = self.label_that_stays(&clause, at, hole)
+            && (!self.is_first_of_several(at) || self.is_named(hole, &label))
+        {
             self.hints[hole].label = Some(label);
         }
         Led::BySeparator
@@ -52,7 +62,8 @@ impl Line<'_> {
     fn take_separators(&mut self, at: usize, hole: usize) -> Option<String> {
         let mut first = None;
         while let Some(before) = self.left(at) {
-            let Some(separator) = self.separator(before) else { break };
+            let Some(separator) = self.separator(before).map(str::to_owned) else { break };
+            let separator = separator.as_str();
             let joins_values = before + 1 == at && before > 0 && self.was_hole[before - 1];
             // `reconnect? {}`.
             let asks =
@@ -112,6 +123,29 @@ impl Line<'_> {
             clause.leave(self, hole);
             return Led::ByClause;
         }
+        // `live set = {}`, `heap's allocated pages = {}`: the adjective is nothing without it.
+        if let [.., before, last] = clause.places[..] {
+            let is_owned = self
+                .adjacent_word(before)
+                .and_then(|owner| self.word(owner))
+                .is_some_and(|owner| owner.ends_with("'s"));
+            if self.tag(before) == Tag::Adjective || is_owned {
+                self.hints[hole].label = self.word(last).map(str::to_owned);
+                self.hints[hole].is_explicit = true;
+                return Led::BySeparator;
+            }
+        }
+        // `number of rows = {}`.
+        if let [.., of, _] = &clause.words[..]
+            && of == "of"
+            && clause.start == Start::Value
+            && clause.words.len() == 3
+        {
+            let counted = clause.words.last().cloned();
+            clause.leave(self, hole);
+            self.hints[hole].label = counted;
+            return Led::ByClause;
+        }
         clause.leave_last(self, hole);
         Led::BySeparator
     }
@@ -140,7 +174,11 @@ impl Line<'_> {
                     || self.names_value(clause, hole) && self.says_something_before(first)
                     || is_own && self.has_word_before(first)
             }
-            Start::Clause => self.is_with(clause, at, hole) || self.names_value(clause, hole),
+            Start::Clause => {
+                self.is_with(clause, at, hole)
+                    || self.names_value(clause, hole)
+                    || self.is_statement_of_name(clause, at)
+            }
             Start::Value if self.is_subject_of_next(clause, at) => false,
             Start::Value if self.completes_noun(clause, is_glued, hole) => false,
             Start::Value => {
@@ -158,6 +196,12 @@ impl Line<'_> {
                 if is_in_table {
                     return true;
                 }
+                // `resize {} error: {error}`: nothing else says that it failed.
+                let is_failure =
+                    matches!(&clause.words[..], [word] if words::has("err error", word));
+                if is_failure && self.is_error(hole) && !self.says_failure(first) {
+                    return false;
+                }
                 let is_identifier = matches!(&clause.words[..], [word] if word.contains('_'));
                 let is_role = content.iter().all(|word| self.says_its_name(hole, word));
                 (is_glued && clause.words.len() == 1)
@@ -173,6 +217,20 @@ impl Line<'_> {
             && self.says_something_before(clause.places[0])
             && self.right(at).is_none_or(|next| self.word(next).is_none())
             && !self.is_error(hole)
+    }
+
+    /// `. Known page sizes are: {}`.
+    fn is_statement_of_name(&self, clause: &Clause, at: usize) -> bool {
+        let [named @ .., copula] = &clause.places[..] else { return false };
+        self.word(*copula).is_some_and(words::is_copula)
+            && (1..5).contains(&named.len())
+            && named.iter().all(|at| {
+                let is_participle = at == &named[0] && self.tag(*at) == Tag::Verb;
+                is_participle
+                    || matches!(self.tag(*at), Tag::Noun | Tag::Adjective | Tag::Determiner)
+            })
+            && self.says_something_before(clause.places[0])
+            && self.right(at).is_none_or(|next| self.word(next).is_none())
     }
 
     /// `Admit CloneSet {} patches: {}` is about the patches.
@@ -199,7 +257,10 @@ impl Line<'_> {
         let is_named = content.iter().any(|word| self.is_named(hole, word));
         let last_is_role = content.last().is_some_and(|word| words::is_role(word));
         let is_phrase = clause.words.iter().any(|word| words::is_preposition(word) && word != "of");
-        !clause.has_verb(self, hole)
+        // `, if the state changes: {error}`.
+        let is_condition = clause.words.first().is_some_and(|word| is(Class::LeadsSentence, word));
+        !is_condition
+            && !clause.has_verb(self, hole)
             && !is_phrase
             && (content.len() <= 2 && clause.start == Start::Clause
                 || content.len() <= 4 && (is_named || last_is_role))
@@ -258,7 +319,15 @@ impl Line<'_> {
             self.phrase_before(at).first().and_then(|first| self.governor(*first)).is_some_and(
                 |before| self.tag(before) == Tag::Preposition && self.word(before) != Some("of"),
             );
-        label.filter(|_| !is_place || named.is_some())
+        label.filter(|label| !is_place || named.is_some_and(|named| label.contains(named)))
+    }
+
+    /// `output: {}, {}`: what is in front of them is no name of the first.
+    pub(super) fn is_first_of_several(&self, at: usize) -> bool {
+        self.right(at).is_some_and(|comma| {
+            self.separator(comma) == Some(",")
+                && self.right(comma).is_some_and(|next| self.hole(next).is_some())
+        })
     }
 
     /// Whether the value begins a clause that goes on after it: `, {} splits left`, `Warning: {} is not set`.
@@ -270,7 +339,8 @@ impl Line<'_> {
             Some(":") => true,
             _ => return false,
         };
-        let is_noun = words::is_content(word) && !words::is_verb(word);
+        let is_verb = words::is_verb(word) || is_colon && self.tag(next) == Tag::Verb;
+        let is_noun = words::is_content(word) && !is_verb;
         if !is_colon {
             return is_noun || words::is_auxiliary(word);
         }
@@ -279,17 +349,21 @@ impl Line<'_> {
         }
         // `image: {} is unsigned` has its subject before the colon, `drm: {} is unsigned` in the value.
         let Some(clause) = Clause::before(self, separator) else { return false };
+        // `spec check: {} specified terms`.
+        if matches!(self.tag(next), Tag::Verb | Tag::Adjective) && self.modifies(self.right(next)) {
+            return !self.is_label_ahead(next);
+        }
         let leads_on = clause.words.last().is_some_and(|word| words::is_preposition(word));
         let names_next =
             self.right(next).is_some_and(|after| matches!(self.separator(after), Some(":" | "=")));
-        words::is_verb(word)
+        is_verb
             && clause.start != Start::Value
             && !leads_on
             && !names_next
             && (words::is_auxiliary(word)
                 || clause.words.len() > 2
                 || clause.words.iter().any(|word| words::is_verb(word)))
-            && !clause.words.iter().any(|word| self.is_named(hole, word))
+            && !clause.words.last().is_some_and(|word| self.is_named(hole, word))
     }
 
     /// Whether the words from here on name the next value: `error: {}`, `size {}`.

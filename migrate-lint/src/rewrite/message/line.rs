@@ -8,6 +8,8 @@ pub(super) struct Line<'a> {
     pub(super) tokens: Vec<Option<Token>>,
     /// Their parts of speech.
     pub(super) tags: Vec<Tag>,
+    /// Which value was there.
+    pub(super) value_at: Vec<Option<usize>>,
     /// Where values were.
     pub(super) was_hole: Vec<bool>,
     /// The words that were there.
@@ -20,9 +22,61 @@ pub(super) struct Line<'a> {
     pub(super) was_mark: Vec<bool>,
     /// Words that only seem to dangle.
     pub(super) kept: Vec<usize>,
+    /// Words that have left with their value as a whole: `with id {}`.
+    pub(super) left_whole: Vec<usize>,
+    /// A bracket of which the author wrote one half has left.
+    pub(super) has_lost_bracket: bool,
     pub(super) hints: Vec<Hint>,
     pub(super) names: &'a [Vec<String>],
     pub(super) nouns: &'a [Vec<String>],
+}
+
+impl<'a> Line<'a> {
+    /// A message before anything has left. `names` holds the words of each value's own name, `nouns` what a sentence can
+    /// call it.
+    pub(super) fn of(
+        tokens: Vec<Token>,
+        names: &'a [Vec<String>],
+        nouns: &'a [Vec<String>],
+    ) -> Self {
+        Self {
+        tags: super::tag::tags(&tokens),
+        value_at: tokens
+            .iter()
+            .map(|token| match token {
+                Token::Hole(hole) => Some(*hole),
+                _ => None,
+            })
+            .collect(),
+        was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
+        was_word: tokens
+            .iter()
+            .map(|token| match token {
+                Token::Word(word) => Some(word.clone()),
+                _ => None,
+            })
+            .collect(),
+        was_comma: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
+            .collect(),
+        was_label: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(separator) if separator == ":"))
+            .collect(),
+        was_mark: tokens
+            .iter()
+            .map(|token| matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_)))
+            .collect(),
+        tokens: tokens.into_iter().map(Some).collect(),
+        kept: Vec::new(),
+        left_whole: Vec::new(),
+        has_lost_bracket: false,
+        hints: vec![Hint::default(); names.len()],
+        names,
+        nouns,
+    }
+    }
 }
 
 impl Line<'_> {
@@ -115,6 +169,16 @@ impl Line<'_> {
         between
             .find(|at| self.was_hole[*at] || self.was_comma[*at])
             .is_some_and(|at| self.was_hole[at])
+    }
+
+    /// What has left between a place and the next token that stays.
+    pub(super) fn lost_after(&self, at: usize) -> std::ops::Range<usize> {
+        at + 1..self.right(at).unwrap_or(self.tokens.len())
+    }
+
+    /// No word follows a place before the next mark.
+    pub(super) fn ends_clause(&self, at: usize) -> bool {
+        self.right(at).is_none_or(|next| self.word(next).is_none())
     }
 
     /// A value that has left was right before this place.

@@ -2,10 +2,12 @@
 
 mod adjacent;
 mod apposition;
+mod attributes;
 mod before_value;
 mod brackets;
 mod clause;
 mod cleanup;
+mod complete;
 mod doubt;
 mod label;
 mod line;
@@ -19,6 +21,7 @@ mod tag;
 use self::line::Line;
 use super::tokens::{MessagePart, Token, join, tokens};
 
+pub(crate) use self::cleanup::is_acronym;
 pub(super) use self::cleanup::{is_phrase, polish};
 
 /// What the message says of one value.
@@ -63,6 +66,8 @@ pub(super) struct Stripped {
     pub(super) is_list: bool,
     /// A word is followed by one that it did not precede, or a preposition by none.
     pub(super) is_broken: bool,
+    /// Its last word is that of the source.
+    pub(super) ends_as_written: bool,
     /// Words that are gone and said something.
     pub(super) lost: Vec<String>,
 }
@@ -83,41 +88,16 @@ pub(super) fn strip(
         after.find(|token| **token != Token::Space),
         Some(Token::Close(_) | Token::Separator(_))
     );
-    let mut line = Line {
-        tags: tag::tags(&tokens),
-        was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
-        was_word: tokens
-            .iter()
-            .map(|token| match token {
-                Token::Word(word) => Some(word.clone()),
-                _ => None,
-            })
-            .collect(),
-        was_comma: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
-            .collect(),
-        was_label: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(separator) if separator == ":"))
-            .collect(),
-        was_mark: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_)))
-            .collect(),
-        tokens: tokens.into_iter().map(Some).collect(),
-        kept: Vec::new(),
-        hints: vec![Hint::default(); names.len()],
-        names,
-        nouns,
-    };
+    let mut line = Line::of(tokens, names, nouns);
     line.quotes();
     line.function_prefix(function);
     line.brackets();
+    line.attributes();
     line.holes();
     let lacks_subject = line.clean_up() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
     let is_broken = line.joins_strangers()
+        || line.is_chain()
         || line.ends_in_preposition()
         || line.leads_to_verb()
         || line.ends_in_saying()
@@ -126,8 +106,12 @@ pub(super) fn strip(
         || line.may_end_in_a_verb()
         || line.says_no_longer_to_what()
         || line.says_no_longer_what_it_is()
+        || line.lacks_a_complement()
+        || line.keeps_a_sign()
+        || line.has_lost_bracket
         || line.begins_apart();
     let lost = line.lost_words();
+    let ends_as_written = line.ends_as_written();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped {
         text: polish(&join(&kept)),
@@ -135,6 +119,7 @@ pub(super) fn strip(
         lacks_subject,
         is_list,
         is_broken,
+        ends_as_written,
         lost,
     }
 }

@@ -39,6 +39,9 @@ impl Line<'_> {
             self.hints[hole].is_missed = true;
             return;
         }
+        if right.is_some() && self.is_waiting(&word, hole) {
+            return;
+        }
         // `resharding {resharding_key}`.
         if self.is_named(hole, &word) && !is(Class::PastVerb, &word) {
             self.hints[hole].label.get_or_insert(word);
@@ -74,7 +77,9 @@ impl Line<'_> {
         }
         // `failed to read {config_file_path}`: what is read is the file.
         match &self.nouns[hole][..] {
-            [thing @ .., last] if last == "path" && !thing.is_empty() => {
+            [thing @ .., last]
+                if last == "path" && thing.last().is_some_and(|thing| is_thing(thing)) =>
+            {
                 let thing = thing.to_vec();
                 self.put(at, hole, &thing);
             }
@@ -89,6 +94,14 @@ impl Line<'_> {
             && (word.ends_with("ed") || is(Class::PastVerb, word))
             && subject.is_some_and(|subject| {
                 self.tag(subject) == Tag::Noun || self.word(subject).is_some_and(words::is_copula)
+            })
+    }
+
+    /// `waiting {retry_delay} to ask again`: how long, and not for what.
+    fn is_waiting(&self, verb: &str, hole: usize) -> bool {
+        words::has("pausing sleep sleeping wait waiting", verb)
+            && self.nouns[hole].last().is_some_and(|last| {
+                words::has("backoff delay duration interval period time timeout wait", last)
             })
     }
 
@@ -122,6 +135,7 @@ impl Line<'_> {
         let says = |at: usize| {
             let is_said = |word: &str| {
                 word.eq_ignore_ascii_case(&name.join(" "))
+                    || word.contains('_') && words::split(word) == name
                     || matches!(self.tag(at), Tag::Verb | Tag::Adjective)
                         && name.iter().any(|part| part.eq_ignore_ascii_case(word))
             };
@@ -153,12 +167,20 @@ impl Line<'_> {
             ))
             && of_thing(name).last().is_some_and(|last| {
                 let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
-                let is_tag = words::has("context ctx ident label prefix tag", last);
+                let is_tag = words::has(
+                    "context ctx ident label message msg prefix string suffix tag text",
+                    last,
+                );
                 let is_short =
                     is_tag || name.len() > 1 && last.len() < 3 && !is(Class::Identity, last);
                 !is_form && !is_short && !words::is_unit(last) && words::ends_noun(last)
             })
     }
+}
+
+/// `file`, but not `expanded`.
+fn is_thing(word: &str) -> bool {
+    words::ends_noun(word) && !word.ends_with("ed") && !word.ends_with("ing")
 }
 
 /// `config.toml` of `{dir}/config.toml`.

@@ -82,7 +82,7 @@ impl Line<'_> {
                 Some(Token::Separator(joint)) => {
                     matches!(
                         joint.as_str(),
-                        "/" | ":" | "::" | "@" | "." | "-" | "->" | "=>" | "→" | "#"
+                        "/" | ":" | "::" | "@" | "." | "-" | "->" | "<-" | "=>" | "→" | "#"
                     ) && matches!(self.tokens.get(next + 1), Some(Some(Token::Hole(_))))
                 }
                 _ => false,

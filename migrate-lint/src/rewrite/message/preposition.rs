@@ -28,7 +28,7 @@ impl Line<'_> {
             return;
         }
         let is_missed = self.word(before).is_some_and(|word| words::has("than", word))
-            || self.is_needed_by_verb(before)
+            || self.is_needed_by_verb(before, is_time)
             || self.subordinate(before).is_some();
         let is_alone = !is_time && self.is_all_of_verb(before, right);
         if (is_missed || is_alone) && self.is_placeable(hole) {
@@ -51,11 +51,18 @@ impl Line<'_> {
     }
 
     /// "Key comes from {}", "Node is in {}": the verb is nothing without it.
-    fn is_needed_by_verb(&self, before: usize) -> bool {
+    fn is_needed_by_verb(&self, before: usize, is_time: bool) -> bool {
         self.adjacent_word(before).is_some_and(|verb| {
+            // `the entry will point to {}`.
+            let is_future = || {
+                self.adjacent_word(verb).and_then(|modal| self.word(modal)).is_some_and(|modal| {
+                    words::has("may might must shall should will would", modal)
+                })
+            };
             self.tag(verb) == Tag::Auxiliary
                 || self.tag(verb) == Tag::Verb
-                    && self.word(verb).is_some_and(words::is_third_person)
+                    && (self.word(verb).is_some_and(words::is_third_person)
+                        || !is_time && is_future())
         })
     }
 
@@ -132,6 +139,7 @@ impl Line<'_> {
                 | (Some("out" | "because" | "inside" | "outside" | "instead"), Some("of"))
                 | (Some("due" | "prior"), Some("to"))
                 | (Some("from"), Some("within" | "inside"))
+                | (Some("at" | "for" | "in"), Some("about" | "around" | "over" | "under"))
         ) || matches!(next, Some("a" | "an" | "the"))
             && self.word(at).is_some_and(words::is_preposition)
     }

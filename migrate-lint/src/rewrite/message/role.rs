@@ -28,11 +28,43 @@ impl Line<'_> {
             self.apposition(at, hole, &phrase, right, separated);
             return;
         }
+        // `{elapsed} used to open the port`.
+        let is_amount = self.left(at).is_none()
+            && right.is_some_and(|right| {
+                let next = self.right(right).and_then(|next| self.word(next));
+                self.word(right).is_some_and(|word| {
+                    words::has("elapsed needed required spent taken used", word)
+                }) && next.is_some_and(words::is_preposition)
+            });
+        if is_amount {
+            self.hints[hole].is_missed = true;
+            return;
+        }
         // `Deleting {} pods`, `in {} pods`, `{} pods`: the noun stays for it.
-        if self.modifies(right) {
+        // `at {} BAR {}`: the noun is the next value's.
+        let leads_to_label = right.is_some_and(|right| {
+            self.right(right).is_some_and(|next| self.hole(next).is_some())
+                && self.adjacent_word(at).is_some_and(|before| {
+                    self.tag(before) == Tag::Preposition && self.word(before) != Some("of")
+                })
+        });
+        if self.modifies(right) && !leads_to_label {
             let before = self.adjacent_word(at);
+            // `a {} long chunk` is not long.
+            self.hints[hole].is_missed |= right.is_some_and(|right| {
+                self.word(right).is_some_and(|word| {
+                    words::has("deep high large long old short tall wide", word)
+                })
+            });
             if let Some(of) = before.filter(|of| self.is_share(*of)) {
                 self.remove(of);
+            }
+            // `with {} total levels`.
+            if let Some(total) = right.filter(|right| self.word(*right) == Some("total"))
+                && self.modifies(self.right(total))
+            {
+                self.remove(total);
+                self.left_whole.push(total);
             }
             // `longer than {} characters`, `skipping {} matches name`.
             self.hints[hole].is_missed |= before.and_then(|before| self.word(before))
@@ -59,11 +91,14 @@ impl Line<'_> {
         if self.left(at).is_some_and(|left| self.is_gap(left, at)) {
             return;
         }
+        let is_message = self.left(at).is_none();
         let says = matches!(
             self.tag(right),
             Tag::Verb | Tag::Auxiliary | Tag::Adverb | Tag::Preposition | Tag::Adjective
         );
-        if !says {
+        // `before we start... {hash} at {height}`: nothing is said of them.
+        let has_place = !is_message && self.tag(right) == Tag::Preposition;
+        if !says || has_place {
             return;
         }
         // `{tag} rejected by lease`: what is in front of a sentence without being its subject.
@@ -72,7 +107,6 @@ impl Line<'_> {
             self.hints[hole].is_missed = true;
             return;
         }
-        let is_message = self.left(at).is_none();
         let needs = self.tag(right) == Tag::Auxiliary || !is_message;
         if !needs && !self.is_placeable(hole) {
             self.hints[hole].is_missed = true;
@@ -203,6 +237,14 @@ impl Line<'_> {
     fn after_conjunction(&mut self, before: usize, at: usize, hole: usize, right: Option<usize>) {
         let has_verb =
             right.is_some_and(|right| matches!(self.tag(right), Tag::Verb | Tag::Auxiliary));
+        // `and {} failed rows`: so many of them.
+        let is_counted = right.is_some_and(|right| {
+            self.word(right).is_some_and(|word| word.ends_with("ed"))
+                && self.modifies(self.right(right))
+        });
+        if is_counted {
+            return;
+        }
         if has_verb {
             self.put_name(at, hole);
             return;

@@ -43,8 +43,7 @@ pub(super) fn tags(tokens: &[Token]) -> Vec<Tag> {
 }
 
 fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
-    let lower = word.to_lowercase();
-    let lower = lower.as_str();
+    let lower: &str = &word.to_lowercase();
     let before = (0..at).rev().find(|at| !matches!(tokens[*at], Token::Space | Token::Quote(_)));
     let tag_before = before.map_or(Tag::Mark, |before| tags[before]);
     if word.starts_with(|first: char| first.is_ascii_digit()) {
@@ -69,11 +68,9 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     if lower == "to" && leads_to_verb(at, tokens, tags) {
         return Tag::Infinitive;
     }
-    if lower == "not" {
-        return Tag::Adverb;
-    }
     // `not completed yet: {}`.
-    if lower == "yet" && !matches!(next_word(at, tokens), Some(Token::Word(_))) {
+    let is_late = lower == "yet" && !matches!(next_word(at, tokens), Some(Token::Word(_)));
+    if lower == "not" || is_late {
         return Tag::Adverb;
     }
     if is(Class::Conjunction, lower) {
@@ -111,12 +108,23 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
         return tag;
     }
     if is(Class::BaseVerb, lower) {
-        return base_verb(lower, at, before, tag_before, tokens);
+        return base_verb(lower, at, before, tag_before, tokens, tags);
     }
     if let Some(tag) = third_person(lower, at, tag_before, tokens) {
         return tag;
     }
-    if is_adjective(lower) { Tag::Adjective } else { Tag::Noun }
+    match before {
+        _ if is_adjective(lower) => Tag::Adjective,
+        // `the entry will point to {}`.
+        Some(modal) if is_modal(&tokens[modal]) && lower.chars().all(char::is_alphabetic) => {
+            Tag::Verb
+        }
+        _ => Tag::Noun,
+    }
+}
+
+fn is_modal(token: &Token) -> bool {
+    matches!(token, Token::Word(word) if is(Class::Modal, word))
 }
 
 fn is_adjective(word: &str) -> bool {
@@ -124,6 +132,15 @@ fn is_adjective(word: &str) -> bool {
         && ["able", "ible", "ful", "less", "ous"].iter().any(|end| word.ends_with(end));
     (is(Class::Adjective, word) || ends_as_one)
         && !words::has("cable deliverable executable table timetable variable", word)
+}
+
+/// Whether a clause says what to do: its first word is a verb in its base form.
+fn begins_with_verb(tokens: &[Token], tags: &[Tag]) -> bool {
+    let is_mark = |token: &Token| matches!(token, Token::Separator(_) | Token::Open(_));
+    let start = tokens[..tags.len()].iter().rposition(is_mark).map_or(0, |mark| mark + 1);
+    let mut clause = tokens[start..].iter().zip(&tags[start..]);
+    let first = clause.find(|(token, _)| **token != Token::Space);
+    matches!(first, Some((Token::Word(word), Tag::Verb)) if is(Class::BaseVerb, word))
 }
 
 /// A base form that is no noun.
@@ -205,10 +222,21 @@ fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<T
             Tag::Adjective
         }
         Tag::Determiner if leads_noun => Tag::Adjective,
+        // `with {} sealed rows`: so many of them.
+        Tag::Hole if lower.ends_with("ed") && leads_noun && follows_counted(at, tokens) => {
+            Tag::Adjective
+        }
         // `deleting failed pod`.
         Tag::Verb if lower.ends_with("ed") && leads_noun => Tag::Adjective,
         _ => Tag::Verb,
     })
+}
+
+/// Whether a preposition or a conjunction leads to the value before a place.
+fn follows_counted(at: usize, tokens: &[Token]) -> bool {
+    let mut before = tokens[..at].iter().rev().filter(|token| **token != Token::Space);
+    matches!(before.next(), Some(Token::Hole(_)))
+        && matches!(before.next(), Some(Token::Word(word)) if is(Class::Preposition, word) || matches!(word.as_str(), "and" | "or"))
 }
 
 fn may_be_noun(word: &str) -> bool {
@@ -225,6 +253,7 @@ fn base_verb(
     before: Option<usize>,
     tag_before: Tag,
     tokens: &[Token],
+    tags: &[Tag],
 ) -> Tag {
     let other = if is(Class::Adjective, lower) { Tag::Adjective } else { Tag::Noun };
     match tag_before {
@@ -232,7 +261,9 @@ fn base_verb(
         Tag::Auxiliary => {
             let modal = before.is_some_and(|before| matches!(&tokens[before], Token::Word(word)
                 if is(Class::Modal, word) || words::has("can't cannot couldn't did didn't do does doesn't don't won't wouldn't shouldn't", word)));
-            if modal { Tag::Verb } else { other }
+            // `could not be read`.
+            let is_participle = words::has("cast cut put read reset set shut split spread", lower);
+            if modal || is_participle { Tag::Verb } else { other }
         }
         Tag::Adverb => {
             let is_negation = before.is_some_and(
@@ -258,7 +289,14 @@ fn base_verb(
         }
         Tag::Conjunction => {
             let joins = before.is_some_and(|before| matches!(&tokens[before], Token::Word(word) if word == "and" || word == "or"));
-            if joins { Tag::Noun } else { other }
+            // `remove row and use {} instead`.
+            let leads = matches!(next_word(at, tokens), Some(Token::Hole(_)))
+                || matches!(next_word(at, tokens), Some(Token::Word(word)) if is(Class::Determiner, word));
+            match joins {
+                true if leads && begins_with_verb(tokens, tags) => Tag::Verb,
+                true => Tag::Noun,
+                false => other,
+            }
         }
         Tag::Hole | Tag::Noun => {
             let leads = is_strong(lower)
