@@ -14,7 +14,7 @@ use crate::directive;
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 use crate::rules::{self, Check, Context, Rule, WorkspaceFacts};
-use crate::scan::{Scanned, WorkspaceIndex};
+use crate::scan::{self, Scanned, WorkspaceIndex};
 use crate::settings::{Settings, Wording};
 use crate::source::Source;
 use crate::suppress;
@@ -189,13 +189,17 @@ fn unknown(workspace: &Workspace, scanned: &[Scanned]) -> Vec<Problem> {
         }
     }
     let several = names.into_iter().filter(|(_, (n_calls, ..))| *n_calls >= SEVERAL);
-    let problems = several.map(|(name, (n_calls, path, line))| Problem {
-        path: path.to_owned(),
-        line: Some(line),
-        message: format!(
-            "{n_calls} calls of `{name}!` lead to no logger that is known; if they log, say so in \
-             klog.toml: [[wrapper]] with name = \"{name}\" and like = \"log::{name}\""
-        ),
+    let problems = several.map(|(path, (n_calls, file, line))| {
+        let name = path.rsplit("::").next().unwrap_or(path).trim();
+        let level = name.split('_').find(|word| scan::is_level(word)).unwrap_or("info");
+        Problem {
+            path: file.to_owned(),
+            line: Some(line),
+            message: format!(
+                "{n_calls} calls of `{path}!` lead to no logger that is known; if they log, say so in \
+                 klog.toml: [[wrapper]] with name = \"{name}\" and like = \"log::{level}\""
+            ),
+        }
     });
     problems.collect()
 }

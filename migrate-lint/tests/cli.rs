@@ -468,19 +468,22 @@ fn macros_that_may_log_are_named() {
     let hint = "src/main.rs:6: 3 calls of `info!` lead to no logger that is known";
     assert!(answer.stderr.contains(hint) || answer.stdout.contains(hint), "{answer}");
     // By a path, and by a name of their own; what only sounds so is none.
-    for (call, name) in [
-        ("scope::info!(\"a\")", "scope::info"),
-        ("log_warn!(\"a\")", "log_warn"),
-        ("crate::net_log_error!(\"a\")", "crate::net_log_error"),
-        ("parse_error!(\"a\")", ""),
-        ("information!(\"a\")", ""),
+    for (call, name, [wrapper, like]) in [
+        ("scope::info!(\"a\")", "scope::info", ["info", "info"]),
+        ("log_warn!(\"a\")", "log_warn", ["log_warn", "warn"]),
+        ("crate::net_log_error!(\"a\")", "crate::net_log_error", ["net_log_error", "error"]),
+        ("parse_error!(\"a\")", "", ["", ""]),
+        ("information!(\"a\")", "", ["", ""]),
     ] {
         project.write(
             "src/main.rs",
             &format!("fn main() {{\n{}}}\n", format!("    {call};\n").repeat(3)),
         );
         let answer = project.run(&["lint"]);
-        let said = format!("src/main.rs:2: 3 calls of `{name}!` lead to no logger that is known");
+        let said = format!(
+            "src/main.rs:2: 3 calls of `{name}!` lead to no logger that is known; if they log, say so in \
+             klog.toml: [[wrapper]] with name = \"{wrapper}\" and like = \"log::{like}\"\n"
+        );
         assert_eq!(answer.stdout.contains(&said), !name.is_empty(), "{call}{answer}");
     }
     project.write("src/main.rs", text);

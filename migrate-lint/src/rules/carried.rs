@@ -1,7 +1,9 @@
 //! Pairs that a call's logger, the current logger or the spans around it carry, where that can be seen in the function.
 
+use std::collections::HashSet;
+
 use super::Context;
-use crate::call::{CallKind, Level, LogCall, Mode, Pair, Span};
+use crate::call::{CallKind, Level, LogCall, Mode, Pair, PrefixArg, Span};
 use crate::scan::flow::{Body, Flow, Scope};
 use crate::scan::made::{self, Root};
 
@@ -53,6 +55,47 @@ pub(super) fn sigil(pair: &Pair) -> Option<&'static str> {
         Mode::Debug => Some("?"),
         Mode::Error | Mode::Other(_) => None,
     }
+}
+
+/// Whether a key of the call is named anywhere in what makes contexts; of most files the flow need not be known.
+pub(super) fn may_repeat(context: &Context<'_>, call: &LogCall) -> bool {
+    let keys = call.pairs.iter().filter_map(|pair| pair.key.as_deref());
+    let named = context.scanned.words_of_contexts.get_or_init(|| words_of_contexts(context));
+    // `logger: log.with_values(…)` is code in a macro, which has no facts.
+    let makes_one = |one: &PrefixArg| one.name == "logger" && one.value.text.contains('(');
+    let mut keys = keys.filter(|key| {
+        let mut words = words(key).peekable();
+        words.peek().is_some() && words.all(|word| named.contains(word))
+    });
+    !named.is_empty() && (keys.next().is_some() || call.prefix.iter().any(makes_one))
+}
+
+/// The words in the calls that make loggers, in the attributes of functions and in the macros of spans.
+fn words_of_contexts(context: &Context<'_>) -> HashSet<String> {
+    let facts = &context.scanned.facts;
+    let mut found = HashSet::new();
+    let mut done = 0;
+    for call in &facts.logger_calls {
+        // Calls of a chain begin at one place.
+        if call.span.end > done {
+            let text = context.text(&(call.span.start.max(done)..call.span.end));
+            found.extend(words(text).map(str::to_owned));
+            done = call.span.end;
+        }
+    }
+    for (_, arguments) in facts.functions.iter().filter_map(|one| one.instrument.as_ref()) {
+        found.extend(words(arguments).map(str::to_owned));
+    }
+    if !facts.entered_spans.is_empty() {
+        let spans = context.scanned.calls.iter().filter(|call| call.kind != CallKind::Event);
+        let keys = spans.flat_map(|span| &span.pairs).filter_map(|pair| pair.key.as_deref());
+        found.extend(keys.flat_map(words).map(str::to_owned));
+    }
+    found
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// All that an entry of the call carries besides its own pairs.

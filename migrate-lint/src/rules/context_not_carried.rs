@@ -1,5 +1,7 @@
 //! `tokio::spawn(report(pod))` where the spawning code has a logger or a span.
 
+use memchr::memmem;
+
 use super::context_fix::{import, library_of};
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::Span;
@@ -79,7 +81,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         || facts.functions.iter().any(|one| {
             one.instrument.is_some() || !one.scopes.is_empty() || !one.loggers.is_empty()
         });
-    if !has_any || context.file.test_code {
+    let text = context.scanned.source.text.as_bytes();
+    let may_spawn = || SPAWNERS.iter().any(|word| memmem::find(text, word.as_bytes()).is_some());
+    // Most files need not be known any better.
+    if !has_any || context.file.test_code || !may_spawn() {
         return;
     }
     let flow = context.scanned.flow();
@@ -108,6 +113,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
 }
+
+/// A text without these spawns nothing that [`spawned`] knows.
+const SPAWNERS: &[&str] = &["spawn", "rayon", "install", "par_"];
 
 /// The task of a call that runs it elsewhere.
 fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Argument)> {

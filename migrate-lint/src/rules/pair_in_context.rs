@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
-    if call.pairs.is_empty() || !may_carry(context) {
+    if !carried::may_repeat(context, call) {
         return;
     }
     for (pair, at) in repeated(context, call) {
@@ -51,14 +51,6 @@ pub(super) fn repeated<'a>(
         is_same.then(|| (pair, known.clone()))
     };
     call.pairs.iter().filter_map(same).collect()
-}
-
-/// Most files have neither, and their flow need not be known.
-fn may_carry(context: &Context<'_>) -> bool {
-    let facts = &context.scanned.facts;
-    !facts.logger_calls.is_empty()
-        || !facts.entered_spans.is_empty()
-        || facts.functions.iter().any(|one| one.instrument.is_some())
 }
 
 /// Takes pairs out of a call; none where nothing would be left to say.

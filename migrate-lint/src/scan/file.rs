@@ -166,9 +166,13 @@ pub(super) fn unknown(
     unknown.collect()
 }
 
+/// The name of a level, as macros have it.
+pub(crate) fn is_level(word: &str) -> bool {
+    ["trace", "debug", "info", "warn", "error"].contains(&word)
+}
+
 /// `info`, `log_info`, `warn_log`.
 fn is_like_a_logger(name: &str) -> bool {
-    let is_level = |word: &str| ["trace", "debug", "info", "warn", "error"].contains(&word);
     let is_log = |word: &str| matches!(word, "log" | "logger");
     is_level(name) || name.split('_').any(is_level) && name.split('_').any(is_log)
 }

@@ -25,10 +25,11 @@ pub(crate) mod made;
 mod place;
 mod spans;
 
+pub(crate) use file::is_level;
 pub use imports::unneeded;
 pub use workspace_index::WorkspaceIndex;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
@@ -108,6 +109,8 @@ pub struct Scanned {
     by_macro: OnceLock<HashMap<String, [Vec<usize>; 2]>>,
     /// Whether its text is about access to something; looked for when a rule asks.
     pub(crate) is_about_access: OnceLock<bool>,
+    /// The words in what makes loggers and spans; looked for when a rule asks.
+    pub(crate) words_of_contexts: OnceLock<HashSet<String>>,
     /// What rules have found out about names of loggers, by function or scope.
     pub(crate) loggers: Loggers,
 }
