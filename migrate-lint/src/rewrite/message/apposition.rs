@@ -38,8 +38,16 @@ impl Line<'_> {
             // `with missing origin header: {request}`: it is another thing that has none.
             || self.governor(first).is_some_and(|before| self.tag(before) == Tag::Preposition)
                 && phrase.iter().any(|at| self.word(*at) == Some("missing"));
-        let is_of_all = separated
-            && self.is_first_of_several(at)
+        // `database {ns.name}/{db.name}` names the second.
+        let is_space =
+            self.names[hole].last().is_some_and(|last| last == "namespace" || last == "ns");
+        let is_of_next = !separated
+            && !is_space
+            && self.right(at).is_some_and(|slash| {
+                self.separator(slash) == Some("/")
+                    && self.right(slash).is_some_and(|next| self.hole(next).is_some())
+            });
+        let is_of_all = (separated && self.is_first_of_several(at) || is_of_next)
             && !self.word(last).is_some_and(|word| self.is_named(hole, word));
         if self.hints[hole].label.is_none() && !says_where && !is_of_all {
             self.hints[hole].label = self.nouns_ending(phrase);

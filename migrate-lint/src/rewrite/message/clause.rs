@@ -90,7 +90,9 @@ impl Clause {
         matches!(&self.words[..], [state, things]
             if self.start == Start::Clause
                 && state.to_lowercase().ends_with("ed")
-                && words::singular(things).is_some()
+                && (words::singular(things).is_some()
+                    || words::is_length(things)
+                    || words::is_role(things))
                 && words::is_noun(things))
     }
 

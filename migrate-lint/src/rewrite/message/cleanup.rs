@@ -312,7 +312,7 @@ impl Line<'_> {
             let is_short = (1..=4).contains(&words.len()) && !is_condition;
             // `, refused writes: {}`: those that are so.
             let is_state = matches!(&words[..], [state, things]
-                if state.to_lowercase().ends_with("ed") && things.ends_with('s'));
+                if state.to_lowercase().ends_with("ed") && words::is_noun(things));
             is_short
                 && self.is_gap(*comma, end)
                 && (is_state || !words.iter().any(|word| words::is_verb(word)))

@@ -16,6 +16,8 @@ impl Line<'_> {
                     || self.lacks_name(at)
                     || self.lacks_role(at)
                     || self.lacks_copula(at)
+                    || self.lacks_its_verb(at)
+                    || self.lacks_its_object(at)
                     || self.is_unrestricted(at)
                     || self.has_nothing(at))
         }) || self.lacks_number()
@@ -152,6 +154,45 @@ impl Line<'_> {
                 .rev()
                 .take_while(|at| self.separator(*at).is_none())
                 .any(|at| self.is_finite(at))
+    }
+
+    /// `the sweep restarted {}`: what is left says that it was restarted itself. `Shelf sealed {shelf}` was.
+    fn lacks_its_object(&self, at: usize) -> bool {
+        const WITHOUT: &str = "appeared arrived changed closed completed connected crashed died disappeared disconnected \
+            ended exited expired failed finished joined opened reconnected resumed returned started stopped succeeded \
+            terminated timed";
+        let gone = self.lost_after(at);
+        let Some(hole) = gone.clone().find(|at| self.was_hole[*at]) else { return false };
+        let is_direct =
+            (gone.start..hole).all(|at| !self.was_mark[at] && self.was_word[at].is_none());
+        let Some(subject) = self.adjacent_word(at).filter(|left| self.tag(*left) == Tag::Noun)
+        else {
+            return false;
+        };
+        let is_of_subject = self.value_at[hole].is_some_and(|index| {
+            self.is_error(index)
+                || self.names[index].is_empty()
+                || self.word(subject).is_some_and(|subject| {
+                    self.names[index].iter().any(|name| words::are_similar(name, subject))
+                })
+        });
+        is_direct
+            && !is_of_subject
+            && self.ends_clause(at)
+            && self.tag(at) == Tag::Verb
+            && self.word(at).is_some_and(|word| word.ends_with("ed") && !words::has(WITHOUT, word))
+    }
+
+    /// `the state is {}, starting it now`: a clause without a verb, and others after it.
+    fn lacks_its_verb(&self, at: usize) -> bool {
+        let goes_on = self.right(at).is_some_and(|comma| {
+            self.separator(comma) == Some(",")
+                && self.right(comma).is_some_and(|next| self.word(next).is_some())
+        });
+        let has_verb = (0..=at).rev().take_while(|at| self.separator(*at).is_none()).any(|at| {
+            self.word(at).is_some() && matches!(self.tag(at), Tag::Verb | Tag::Auxiliary)
+        });
+        goes_on && !has_verb && self.lost_words_after(at).next().is_some_and(words::is_copula)
     }
 
     /// A verb that is the sentence's, whatever is around it: no participle, which may belong to a noun.
