@@ -101,7 +101,10 @@ impl What {
     pub(crate) fn fits(self, directory: &Path) -> bool {
         match self {
             Self::Config | Self::Attributes => true,
-            Self::Github => directory.join(".github").exists() || !Self::Gitlab.fits(directory),
+            Self::Github => {
+                let has_another = Self::Gitlab.fits(directory) || other_ci(directory).is_some();
+                directory.join(".github").exists() || !has_another
+            }
             Self::Gitlab => directory.join(".gitlab-ci.yml").exists(),
             Self::PreCommit => directory.join(".pre-commit-config.yaml").exists(),
         }
@@ -135,6 +138,34 @@ impl What {
         }
         text
     }
+}
+
+/// The file or directory of a CI system for which there is no recipe.
+pub(crate) fn other_ci(directory: &Path) -> Option<&'static str> {
+    const OTHERS: &[&str] = &[
+        ".forgejo/workflows",
+        ".gitea/workflows",
+        ".circleci",
+        ".buildkite",
+        ".woodpecker",
+        ".woodpecker.yml",
+        ".woodpecker.yaml",
+        ".drone.yml",
+        ".travis.yml",
+        ".cirrus.yml",
+        ".builds",
+        ".build.yml",
+        "azure-pipelines.yml",
+        "bitbucket-pipelines.yml",
+        "Jenkinsfile",
+        "appveyor.yml",
+    ];
+    OTHERS.iter().copied().find(|path| directory.join(path).exists())
+}
+
+/// The command that keeps new findings out, for any CI system.
+pub(crate) fn gate(project: &Project) -> String {
+    format!("cargo klog lint --workspace{} -D warnings", manifest(project))
 }
 
 /// The option by which cargo finds the workspace from the repository's root, with a space in front.

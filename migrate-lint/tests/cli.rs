@@ -854,6 +854,28 @@ fn init_takes_no_word_for_a_gate() {
     }
 }
 
+/// Where another system runs the jobs, `init` says which line keeps new findings out.
+#[test]
+fn init_names_the_gate_for_other_systems() {
+    for (path, with_github) in
+        [(".circleci/config.yml", false), ("Jenkinsfile", false), ("Jenkinsfile", true)]
+    {
+        let project = agent();
+        project.write(path, "");
+        if with_github {
+            project.write(".github/dependabot.yml", "");
+        }
+        project.git(&["init", "-q", "-b", "main"]);
+        let answer = project.run(&["init"]);
+        let name = path.split('/').next().unwrap();
+        let line = format!(
+            "  cargo klog lint --workspace -D warnings       keeps new findings out; a line for {name}\n"
+        );
+        assert!(answer.stdout.ends_with(&line), "{answer}");
+        assert_eq!(project.path().join(".github/workflows/klog.yml").exists(), with_github);
+    }
+}
+
 /// Called in a member, `init` writes for the workspace: that is where `lint` looks for its configuration.
 #[test]
 fn init_writes_where_lint_looks() {

@@ -13,7 +13,7 @@ use super::report_problem;
 use crate::config::Config;
 use crate::files;
 use crate::git::git;
-use crate::init::{House, Project, What};
+use crate::init::{House, Project, What, gate, other_ci};
 use crate::lint::{self, Linter};
 use crate::report::plural;
 use crate::rules::house;
@@ -70,6 +70,10 @@ impl Init {
         }
         if self.only.is_empty() || self.only.contains(&What::Config) {
             next_steps(judged.as_ref(), &mut out)?;
+            if let Some(path) = other_ci(&top) {
+                let gate = gate(&project);
+                writeln!(out, "  {gate:<45} keeps new findings out; a line for {path}")?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
