@@ -108,6 +108,23 @@ fn modules_outside_of_the_workspace_are_named() {
     let said = format!("{out}{error}");
     assert_eq!(said.matches(words).count(), 2, "{said}");
     assert!(!said.contains("gone"), "{said}");
+    // Nor is a module that git ignores, or that lies in a directory that it ignores.
+    tree.write("agent/.gitignore", "made.rs\npb/\n");
+    tree.write("agent/src/lib.rs", "mod made;\nmod pb;\n#[cfg(any())]\nmod gone;\nmod inner;\n");
+    tree.write("agent/src/inner.rs", "mod made;\n");
+    for file in ["made.rs", "pb/mod.rs", "inner/made.rs"] {
+        tree.write(&format!("agent/src/{file}"), OLD);
+    }
+    tree.commit();
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    for file in [
+        "src/lib.rs: warning: `made.rs`",
+        "src/lib.rs: warning: `pb/mod.rs`",
+        "src/inner.rs: warning: `inner/made.rs`",
+    ] {
+        assert!(out.contains(&format!("{file} is a module, but git ignores it")), "{file}: {out}");
+    }
+    assert_eq!(out.matches("not looked at").count(), 3, "{out}");
     // Nor are those that are called otherwise than files of Rust.
     tree.write("agent/src/lib.rs", "#[path = \"UPPER.RS\"]\nmod upper;\ninclude!(\"part.in\");\n");
     for file in ["UPPER.RS", "part.in"] {

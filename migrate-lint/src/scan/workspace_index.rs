@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::file::{self, Resolver};
-use super::item_tree::{self, ItemTree, ScopeId};
+use super::item_tree::{self, FILE, ItemTree, ModuleItem, ScopeId};
 use super::modules::{self, FileId, ModuleId, Modules, Place};
 use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
@@ -103,7 +103,7 @@ impl WorkspaceIndex {
         let mut exported = HashMap::new();
         for (file, item_tree) in self.item_trees.iter().enumerate() {
             let file = file as FileId;
-            let Some(module) = self.modules.at(item_tree, file, item_tree::FILE) else { continue };
+            let Some(module) = self.modules.at(item_tree, file, FILE) else { continue };
             let unit = self.modules.list[module as usize].unit;
             for (index, item) in item_tree.macros.iter().enumerate() {
                 if item.exported {
@@ -195,7 +195,37 @@ impl WorkspaceIndex {
             let message = format!("`{path}` {}, and is not looked at", why(path)?);
             Some(problem(None, &message))
         });
-        left.collect()
+        let unseen = item_tree.modules.iter().filter_map(|item| {
+            let mut places = self.unseen(item_tree, index, item, &file.absolute)?;
+            let found = places.find(|path| path.is_file())?;
+            let shown = files::shown(found.strip_prefix(directory).unwrap_or(&found));
+            let why = "git ignores it, or its directory is left out";
+            Some(problem(None, &format!("`{shown}` is a module, but {why}; it is not looked at")))
+        });
+        left.chain(unseen).collect()
+    }
+
+    /// Where the file of a module would be that was not found.
+    fn unseen(
+        &self,
+        item_tree: &ItemTree,
+        index: usize,
+        item: &ModuleItem,
+        file: &Path,
+    ) -> Option<std::array::IntoIter<PathBuf, 2>> {
+        let module = self.modules.at(item_tree, index as FileId, item.scope)?;
+        let module = self.modules.list.get(module as usize)?;
+        let is_plain = item.body.is_none() && item.paths.is_empty() && module.scope == FILE;
+        if !is_plain || module.child(&item.name).is_some() {
+            return None;
+        }
+        let stem = file.file_stem()?;
+        let is_root =
+            module.parent.is_none() || ["mod", "lib", "main"].iter().any(|it| stem == *it);
+        let directory = file.parent()?;
+        let place = if is_root { directory.to_owned() } else { directory.join(stem) };
+        let name = &*item.name;
+        Some([place.join(format!("{name}.rs")), place.join(name).join("mod.rs")].into_iter())
     }
 
     /// Scans a file of the workspace as it was read.
