@@ -279,7 +279,7 @@ fn field(call: &LogCall, field: &Field, style: RewriteStyle, form: &Form) -> Str
 }
 
 /// What follows `err:`, which takes errors and texts.
-fn error(sigil: &str, value: &str) -> String {
+pub(super) fn error(sigil: &str, value: &str) -> String {
     match (sigil, is_identifier(value) && value != "self") {
         // What was printed with `Debug` need not have anything else.
         ("?", true) => format!("format_args!(\"{{{value}:?}}\")"),

@@ -322,6 +322,11 @@ fn is_left_to_a_person(call: &LogCall, pieces: &[Piece], style: RewriteStyle) ->
     does_more || makes_code || is_half_styled
 }
 
+/// An error that a pair shows by `Debug`, as an argument that takes errors and texts.
+pub(crate) fn debug_error(value: &str) -> String {
+    emit::error("?", value)
+}
+
 /// A pair that logs a value as what it is, whose type is not in sight.
 pub(crate) fn pair_of_unknown_type<'a>(call: &'a LogCall, source: &str) -> Option<&'a Pair> {
     call.pairs.iter().filter(|pair| pair.mode == Mode::Plain).find(|pair| {

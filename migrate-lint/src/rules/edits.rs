@@ -42,14 +42,15 @@ pub(super) fn as_prefix(
     let value = pair.value.as_ref()?;
     let message = call.message.as_ref()?;
     let is_taken = call.prefix.iter().any(|argument| argument.name == name);
-    if is_taken
-        || call.wrapper.is_some()
-        || !rewrite::can_be_first(call, pair)
-        || !matches!(pair.mode, Mode::Plain | Mode::Display)
-    {
+    if is_taken || call.wrapper.is_some() || !rewrite::can_be_first(call, pair) {
         return None;
     }
-    let insert = before(context, message.span.start, &format!("{name}: {}", value.text));
+    let text = match pair.mode {
+        Mode::Plain | Mode::Display => value.text.clone(),
+        Mode::Debug if name == "err" => rewrite::debug_error(&value.text),
+        _ => return None,
+    };
+    let insert = before(context, message.span.start, &format!("{name}: {text}"));
     let remove = without_last(context, &pair.span)?;
     (remove.span.start >= message.span.end).then(|| vec![insert, remove])
 }
