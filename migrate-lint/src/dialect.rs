@@ -74,8 +74,8 @@ pub struct Traits {
     pub has_message_field: bool,
     /// A key is a constant by the macro's own grammar.
     pub has_constant_keys: bool,
-    /// Keys have letters and digits of ASCII only.
-    pub has_ascii_keys: bool,
+    /// Its macros refuse keys that are not in its own case, of letters and digits of ASCII.
+    pub has_fixed_keys: bool,
     /// A dot separates parts of a key, as in OpenTelemetry's names.
     pub has_key_parts: bool,
     /// A key with dots needs no quotes.
@@ -107,7 +107,7 @@ impl Traits {
         formats_with_pairs: true,
         has_message_field: false,
         has_constant_keys: false,
-        has_ascii_keys: false,
+        has_fixed_keys: false,
         has_key_parts: true,
         has_dotted_names: false,
         evaluates_values: false,
@@ -222,6 +222,11 @@ impl Dialect {
     /// The name that code uses for its library.
     pub fn library(&self) -> &'static str {
         self.package().libraries[0]
+    }
+
+    /// How words of a key are joined: as its macros ask, else as the house does.
+    pub(crate) fn case(&self, house: Option<KeyCase>) -> KeyCase {
+        house.filter(|_| !self.traits.has_fixed_keys).unwrap_or(self.key_case)
     }
 
     /// Another crate of that name would hide it: one by the name of the package, or of its library.

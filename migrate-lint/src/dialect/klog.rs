@@ -60,7 +60,7 @@ pub static DIALECT: Dialect = Dialect {
         has_verbosity: true,
         has_spans: true,
         has_objects: true,
-        has_ascii_keys: true,
+        has_fixed_keys: true,
         formats_with_pairs: false,
         has_key_parts: false,
         takes_any_value: true,

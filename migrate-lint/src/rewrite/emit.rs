@@ -307,7 +307,7 @@ fn is_keyword(name: &str) -> bool {
 /// A pair of another dialect in this dialect.
 fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> Option<String> {
     let key = pair.key.as_deref()?;
-    if style.dialect.traits.has_ascii_keys && !key.is_ascii() {
+    if style.dialect.traits.has_fixed_keys && !key.is_ascii() {
         return None;
     }
     let value = pair.value.as_ref()?;

@@ -99,7 +99,7 @@ pub(super) fn keys(
 /// There are words, and the dialect's macros take them for a key.
 fn is_writable(words: &[String], dialect: &Dialect) -> bool {
     !words.is_empty()
-        && (!dialect.traits.has_ascii_keys || words.iter().all(|word| word.is_ascii()))
+        && (!dialect.traits.has_fixed_keys || words.iter().all(|word| word.is_ascii()))
 }
 
 /// The best name of each value, with what the others say of it.

@@ -8,7 +8,7 @@ use crate::settings::KeyCase;
 
 /// The case in force for a call: the configured one, else klog's lowerCamelCase or Rust's snake_case.
 pub(super) fn case_of(context: &Context<'_>, call: &LogCall) -> KeyCase {
-    context.settings.keys.case.unwrap_or(call.dialect.key_case)
+    call.dialect.case(context.settings.keys.case)
 }
 
 /// The user says that the key is right.

@@ -273,7 +273,7 @@ fn style(context: &Context<'_>, call: &LogCall) -> Option<RewriteStyle> {
             .find(|dialect| dialect.requirement.is_some() && has(dialect.package().name))?,
         FixDialect::Own => return None,
     };
-    let case = context.settings.keys.case.unwrap_or(dialect.key_case);
+    let case = dialect.case(context.settings.keys.case);
     let (error, messages) = (context.settings.keys.error, context.settings.messages);
     Some(RewriteStyle { dialect, case, error, messages })
 }
