@@ -309,7 +309,9 @@ impl Line<'_> {
             let end = commas.get(index + 1).copied().unwrap_or(self.tokens.len());
             let words: Vec<&str> = (*comma..end).filter_map(|at| self.word(at)).collect();
             let is_condition = words.first().is_some_and(|word| is(Class::LeadsSentence, word));
-            let is_short = (1..=4).contains(&words.len()) && !is_condition;
+            // A sentence of its own needs a verb, however long it is.
+            let most = if self.separator(*comma) == Some(".") { 8 } else { 4 };
+            let is_short = (1..=most).contains(&words.len()) && !is_condition;
             // `, refused writes: {}`: those that are so.
             let is_state = matches!(&words[..], [state, things]
                 if state.to_lowercase().ends_with("ed") && words::is_noun(things));

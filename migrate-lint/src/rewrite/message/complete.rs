@@ -146,14 +146,18 @@ impl Line<'_> {
                 .any(|word| words::has(GIVE_ROLES, word))
     }
 
-    /// `the guest thinks its stack is {}`: the copula that has left was not the only verb.
+    /// `the guest thinks its stack is {}`, `copied the row and its place is {}`: the copula that has left was not the only
+    /// verb.
     fn lacks_copula(&self, at: usize) -> bool {
         let leads = self.lost_words_after(at).next().is_some_and(words::is_copula);
-        leads
-            && (0..at)
-                .rev()
-                .take_while(|at| self.separator(*at).is_none())
-                .any(|at| self.is_finite(at))
+        let clause: Vec<usize> =
+            (0..at).rev().take_while(|at| self.separator(*at).is_none()).collect();
+        let joint = clause
+            .iter()
+            .find(|at| self.word(**at).is_some_and(|word| matches!(word, "and" | "but" | "while")));
+        let has_two = joint
+            .is_some_and(|joint| clause.iter().any(|at| at < joint && self.tag(*at) == Tag::Verb));
+        leads && (has_two || clause.iter().any(|at| self.is_finite(*at)))
     }
 
     /// `the sweep restarted {}`: what is left says that it was restarted itself. `Shelf sealed {shelf}` was.

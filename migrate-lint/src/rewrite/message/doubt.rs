@@ -52,7 +52,26 @@ impl Line<'_> {
         let is_measure = words.windows(2).any(|pair| {
             follows(pair) && self.word(pair[0]).is_some_and(|word| is(Class::Length, word))
         });
-        is_row || is_long || is_measure
+        // `for element {} backing store {}`: the second is no part of the first.
+        let is_led = words.windows(2).any(|pair| {
+            let [first, second] = *pair else { return false };
+            let modifies = self.tag(second) == Tag::Adjective
+                || self.word(second).is_some_and(|word| word.ends_with("ing"));
+            let modified = if modifies { self.right(second) } else { Some(second) };
+            let names_value = modified.is_some_and(|last| {
+                self.tag(last) == Tag::Noun
+                    && self.word(last).is_some()
+                    && self.ends_clause(last)
+                    && self.lost_after(last).any(|at| self.was_hole[at])
+                    && !self.lost_after(last).any(|at| self.was_mark[at])
+            });
+            is_noun(first)
+                && self.is_gap(first, second)
+                && is_bare(pair)
+                && names_value
+                && self.governor(first).is_some_and(|lead| self.tag(lead) == Tag::Preposition)
+        });
+        is_row || is_long || is_measure || is_led
     }
 
     /// Whether a participle whose object is gone is all that is left of what it did: `, deleting {}`, `and put to {}`,
