@@ -89,7 +89,7 @@ pub struct LoggerCall {
 const N_SPANS: usize = 32;
 
 /// How many loggers that are made of each other are followed. What a long chain of them carries is too much for any line.
-const N_DERIVED: usize = 64;
+const N_DERIVED: usize = 16;
 
 impl Facts {
     /// Makes what look-ups need; the lists stay as they are from now on.

@@ -97,7 +97,7 @@ pub(super) fn is_slog(dialect: &Dialect) -> bool {
 /// Pairs that are repeated, in the order of their first calls.
 fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
     let calls: Vec<&LogCall> = context.scanned.calls.iter().filter(|call| is_asked(call)).collect();
-    if calls.len() < 2 {
+    if !has_a_key_twice(&calls) {
         return Vec::new();
     }
     let flow = context.scanned.flow();
@@ -140,6 +140,15 @@ fn groups<'a>(context: &Context<'a>) -> Vec<Group<'a>> {
     }
     groups.sort_by_key(|group| group.members[0].1.span.start);
     groups
+}
+
+/// Without one, the flow of the file need not be known.
+fn has_a_key_twice(calls: &[&LogCall]) -> bool {
+    let keys = calls.iter().enumerate().flat_map(|(index, call)| {
+        call.pairs.iter().filter_map(move |pair| Some((pair.key.as_deref()?, index)))
+    });
+    let mut first = HashMap::new();
+    keys.into_iter().any(|(key, index)| *first.entry(key).or_insert(index) != index)
 }
 
 fn is_asked(call: &LogCall) -> bool {
