@@ -8,11 +8,12 @@ use migrate_lint::internal::work;
 
 const HEADER: &str = "I0304 05:06:07.089012   12345 main.rs:42] ";
 
+fn numbered(n: usize, text: &str) -> String {
+    (0..n).map(|index| text.replace('#', &index.to_string())).collect()
+}
+
 #[test]
 fn cost_grows_with_the_log_alone() {
-    let numbered = |n: usize, text: &str| -> String {
-        (0..n).map(|index| text.replace('#', &index.to_string())).collect()
-    };
     let mut faults = Vec::new();
     let mut check = |name: &str, text: &dyn Fn(usize) -> String| {
         // Only one of them asks for statements by their beginnings.
@@ -90,4 +91,25 @@ fn steps(log: &str, n_statements: usize) -> u64 {
     checker.check("log", &mut log.as_bytes(), None).unwrap();
     checker.finish();
     work::steps() - before
+}
+
+/// Entries of any number of pairs are compared with those of before by their keys.
+#[test]
+fn cost_of_a_comparison_grows_with_the_pairs_alone() {
+    let steps = |n: usize| {
+        let now = format!("{HEADER}\"Found\"{}\n", numbered(n, " k#=#"));
+        let old = format!("{HEADER}\"Found at once\"{}\n", numbered(n, " k#=1"));
+        let mut n_steps = 0;
+        for old in [now.replace("=#", "=1"), old] {
+            let mut checker = Checker::new(Options::default());
+            let before = work::steps();
+            checker.same_as("old", Box::new(std::io::Cursor::new(old)), Vec::new());
+            checker.check("log", &mut now.as_bytes(), None).unwrap();
+            checker.finish();
+            n_steps += work::steps() - before;
+        }
+        n_steps
+    };
+    let [one, four, sixteen] = [500, 2_000, 8_000].map(steps);
+    assert!(four < 6 * one && sixteen < 6 * four, "{one}, {four}, {sixteen}");
 }

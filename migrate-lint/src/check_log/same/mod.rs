@@ -212,27 +212,28 @@ impl Comparison {
         }
         let Some(new) = self.news.take(at) else { return };
         let found = defect(Id::NewEntry, &new.head, format!("{} has no such entry", self.path()));
-        self.keep(On::New(new.stream), new, found);
+        self.keep(On::New(new.stream), &new, found);
     }
 
     fn lost(&mut self, at: usize) {
         let Some(old) = self.olds.take(at) else { return };
         let found = defect(Id::LostEntry, &old.head, "this entry has not come again".to_owned());
-        self.keep(On::Old, old, found);
+        self.keep(On::Old, &old, found);
     }
 
     fn report(&mut self, at: usize, faults: &[Fault], line: usize) {
         let Some(new) = self.news.get(at).cloned() else { return };
         for fault in faults {
             let (rule, span, message) = fault.finding(&new, self.path(), line);
-            self.keep(On::New(new.stream), new.clone(), defect(rule, &span, message));
+            self.keep(On::New(new.stream), &new, defect(rule, &span, message));
         }
     }
 
-    fn keep(&mut self, on: On, entry: Waiting, defect: Defect) {
+    fn keep(&mut self, on: On, entry: &Waiting, defect: Defect) {
         let n_kept = self.found.iter().filter(|one| one.defect.rule == defect.rule).count();
         if n_kept < self.limit {
-            self.found.push(Found { on, entry: entry.bytes, origins: entry.origins, defect });
+            let (entry, origins) = (entry.bytes.clone(), entry.origins.clone());
+            self.found.push(Found { on, entry, origins, defect });
             return;
         }
         match self.n_omitted.iter_mut().find(|(rule, _)| *rule == defect.rule) {
@@ -257,7 +258,7 @@ impl Comparison {
                     let words =
                         format!("in {path} this entry, line {line}, comes before line {after}");
                     let found = defect(Id::ChangedOrder, &entry.head, words);
-                    self.keep(On::New(entry.stream), entry, found);
+                    self.keep(On::New(entry.stream), &entry, found);
                 }
                 _ => self.reached = Some((number, line)),
             }

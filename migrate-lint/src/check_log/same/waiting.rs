@@ -1,11 +1,14 @@
 //! An entry that waits for its like, of klog's formats or of what programs print before their migration.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::super::entry::{self, Severity};
 use super::super::raw::{MessageForm, Raw};
 use crate::call::Span;
 use crate::source::LineOrigin;
+use crate::work;
 
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
@@ -16,6 +19,8 @@ pub(super) struct Waiting {
     pub message: String,
     /// The last one of each key, which is the one that readers keep.
     pub pairs: Vec<(String, Value)>,
+    /// The place of each key among them.
+    by_key: HashMap<String, usize>,
     /// The message's place in the entry.
     pub head: Span,
     /// The place of each pair.
@@ -46,6 +51,7 @@ impl Waiting {
             v: None,
             message: String::new(),
             pairs: Vec::new(),
+            by_key: HashMap::new(),
             head: 0..line_end,
             spans: Vec::new(),
             bytes: bytes.to_vec(),
@@ -66,11 +72,12 @@ impl Waiting {
         }
         for ((key, value), pair) in read.pairs.into_iter().zip(&raw.pairs) {
             let span = pair.key.start..pair.value.end;
-            match waiting.pairs.iter().position(|(known, _)| *known == key) {
-                Some(at) => {
+            match waiting.by_key.get(&key) {
+                Some(&at) => {
                     (waiting.pairs[at].1, waiting.spans[at]) = (value, span);
                 }
                 None => {
+                    waiting.by_key.insert(key.clone(), waiting.pairs.len());
                     waiting.pairs.push((key, value));
                     waiting.spans.push(span);
                 }
@@ -80,7 +87,8 @@ impl Waiting {
     }
 
     pub(super) fn value(&self, key: &str) -> Option<(usize, &Value)> {
-        let at = self.pairs.iter().position(|(known, _)| known == key)?;
+        work::count(1);
+        let at = *self.by_key.get(key)?;
         Some((at, &self.pairs[at].1))
     }
 

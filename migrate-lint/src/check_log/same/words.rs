@@ -1,12 +1,15 @@
 //! The values that a message of before held, looked for in the entry that is structured now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::fit::{self, Fault};
 use super::waiting::Waiting;
-use crate::rewrite;
+use crate::{rewrite, work};
+
+/// Keys whose names are searched for words of the old message.
+const N_KEYS: usize = 1000;
 
 /// Words of `Option` and `Result` as `Debug` prints them; a value is what is inside.
 const WRAPPERS: [&str; 4] = ["Some", "None", "Ok", "Err"];
@@ -31,13 +34,17 @@ pub(super) fn faults(old: &Waiting, new: &Waiting, vary: &[String]) -> Option<Ve
 
 /// The words of the old message that are not part of the new one; none where less than half of the new one's are there.
 fn unmatched<'a>(before: &[&'a str], now: &[&str]) -> Option<Vec<&'a str>> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, word) in before.iter().enumerate() {
+        places.entry(word.to_lowercase()).or_default().push(place);
+    }
     let mut rest = Vec::new();
     let (mut at, mut n_found) = (0, 0);
     for word in now {
-        let place = before[at..].iter().position(|one| one.to_lowercase() == word.to_lowercase());
-        if let Some(place) = place {
-            rest.extend(&before[at..at + place]);
-            at += place + 1;
+        let places = places.get(&word.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        if let Some(place) = places.get(places.partition_point(|place| *place < at)) {
+            rest.extend(&before[at..*place]);
+            at = place + 1;
             n_found += 1;
         }
     }
@@ -49,6 +56,7 @@ fn unmatched<'a>(before: &[&'a str], now: &[&str]) -> Option<Vec<&'a str>> {
 /// What an entry says besides its message.
 struct Known {
     words: HashSet<String>,
+    /// In order.
     numbers: Vec<f64>,
     keys: Vec<String>,
     /// Values that are other ones in each run, by their shapes.
@@ -67,20 +75,24 @@ impl Known {
             known.words.insert(word.to_lowercase());
         }
         for (key, value) in &entry.pairs {
-            known.keys.push(key.to_lowercase());
+            if known.keys.len() < N_KEYS {
+                known.keys.push(key.to_lowercase());
+            }
             let text = text_of(value);
             for word in atoms(&text) {
                 known.words.insert(word.to_lowercase());
-                known.numbers.extend(word.parse::<f64>());
+                known.numbers.extend(word.parse().ok().filter(|number: &f64| number.is_finite()));
                 if vary.contains(key) {
                     known.shapes.insert(shape(word));
                 }
             }
         }
+        known.numbers.sort_by(f64::total_cmp);
         known
     }
 
     fn has(&self, word: &str) -> bool {
+        work::count(1 + self.keys.len());
         let lower = word.to_lowercase();
         self.words.contains(&lower)
             || WRAPPERS.contains(&word)
@@ -94,16 +106,18 @@ impl Known {
     fn has_number(&self, word: &str) -> bool {
         if let Some(digits) = word.strip_prefix("0x") {
             return u64::from_str_radix(digits, 16)
-                .is_ok_and(|number| self.numbers.contains(&(number as f64)));
+                .is_ok_and(|number| self.has_number_within(number as f64, 0.0));
         }
         let number = word.trim_end_matches(|c: char| c.is_alphabetic());
         let Ok(value) = number.parse::<f64>() else { return false };
         let n_digits = number.split_once('.').map_or(0, |(_, digits)| digits.len());
         let half = 0.5001 / 10_f64.powi(i32::try_from(n_digits).unwrap_or(i32::MAX));
-        self.numbers.iter().any(|known| match n_digits {
-            0 => *known == value,
-            _ => (known - value).abs() <= half,
-        })
+        self.has_number_within(value, if n_digits == 0 { 0.0 } else { half })
+    }
+
+    fn has_number_within(&self, value: f64, distance: f64) -> bool {
+        let next = self.numbers.partition_point(|known| *known < value - distance);
+        self.numbers.get(next).is_some_and(|known| (known - value).abs() <= distance)
     }
 }
 
