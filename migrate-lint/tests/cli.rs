@@ -428,6 +428,20 @@ fn a_fix_is_judged_before_it_is_offered() {
     assert_eq!(report.matches("\"flagged-afterwards\"").count(), 2, "{report}");
 }
 
+/// Nobody reads a message of so many words; comparing each with all others would take for ever.
+#[test]
+fn a_message_without_an_end_stays() {
+    let project = agent();
+    let text = |n: usize| {
+        format!("fn f(pod: &str) {{\n    klog::info!(\"{}{{pod}}\");\n}}\n", "pods of ".repeat(n))
+    };
+    for (n, is_fixed) in [(100, true), (200, false), (20_000, false)] {
+        project.write("src/net.rs", &text(n));
+        let patch = project.run(&["lint", "--diff", "--unsafe-fixes", "src/net.rs"]).stdout;
+        assert_eq!(!patch.is_empty(), is_fixed, "{n}");
+    }
+}
+
 #[test]
 fn standard_input() {
     let project = agent();

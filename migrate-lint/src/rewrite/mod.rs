@@ -55,12 +55,15 @@ pub enum Refusal {
     NoWords,
     /// An argument is missing: the call does not compile.
     Broken,
-    /// More values than an entry has.
+    /// More values or words than an entry has.
     TooMany,
 }
 
 /// More placeholders than a person would write, all of whose words and values would be compared with each other.
 const N_VALUES: usize = 64;
+
+/// A longer text is no message: each word of it would be compared with all others.
+const MESSAGE_LENGTH: usize = 1024;
 
 /// What a call becomes.
 #[derive(Clone, Debug)]
@@ -162,7 +165,12 @@ pub fn rewrite_in(
     else {
         return Err(Refusal::NotInterpolated);
     };
-    if pieces.len() > 2 * N_VALUES || call.pairs.len() > 4 * N_VALUES {
+    let length = |piece: &Piece| match piece {
+        Piece::Text(text) => text.len(),
+        Piece::Hole(_) => 0,
+    };
+    let is_long = || pieces.iter().map(length).sum::<usize>() > MESSAGE_LENGTH;
+    if pieces.len() > 2 * N_VALUES || call.pairs.len() > 4 * N_VALUES || is_long() {
         return Err(Refusal::TooMany);
     }
     let mut reasons = Reasons::default();

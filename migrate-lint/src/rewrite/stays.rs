@@ -112,7 +112,7 @@ impl Stays {
             Self::Code => "it stays: a change of it would do more than log elsewhere".to_owned(),
             Self::NoMessage => format!("it stays: {to}'s macro needs a constant message"),
             Self::NoWords => "it stays: nothing but values; say in words what happened".to_owned(),
-            Self::TooMany => "it stays: it has more values than an entry".to_owned(),
+            Self::TooMany => "it stays: it has more values or words than an entry".to_owned(),
             Self::Unreadable => "it stays: its arguments cannot be read".to_owned(),
             Self::Secret => "it stays: a fix would write a secret".to_owned(),
             Self::Level => "it stays: the program chooses its level when it runs".to_owned(),
