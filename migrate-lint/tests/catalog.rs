@@ -228,33 +228,33 @@ fn what_prints_the_same_is_no_change() {
     check("exit code 1\n--- stdout\nbreaking[statement-removed]");
 }
 
-/// V levels of wrappers, names of events and what a logger carries are in the catalog.
+/// Message, V level, logger and keys of each statement of a function with this body.
+fn statements(project: &Project, body: &str) -> Vec<String> {
+    let macros = "macro_rules! note { ($($t:tt)*) => { klog::info!(v: 3, $($t)*) }; }\n\
+                  macro_rules! outer { ($($t:tt)*) => { note!($($t)*) }; }\n\
+                  macro_rules! often { ($($t:tt)*) => { klog::every!(wait, info!($($t)*)) }; }\n\
+                  macro_rules! two { ($($t:tt)*) => { klog::info!(v: 1, $($t)*); klog::info!(v: 2, $($t)*) }; }\n";
+    let text = format!("{macros}fn f(log: &klog::Logger) {{\n{body}\n}}\nfn main() {{}}\n");
+    project.write("src/net.rs", "");
+    project.write("src/main.rs", &text);
+    let printed = project.said(&["catalog", "--quiet"]);
+    let (_, text) = printed.split_once("--- stdout\n").expect("a catalog");
+    let text = text.split("--- stderr").next().unwrap_or_default();
+    let statement = |it: &Statement| {
+        let keys: Vec<&str> = it.keys.iter().map(|key| key.name.as_str()).collect();
+        let v = it.v.map_or("?".to_owned(), |v| v.to_string());
+        let logger = it.logger.as_deref().unwrap_or("-");
+        format!("{:?} {v} {logger} {}", it.message, keys.join(","))
+    };
+    catalog::read(text).expect("a catalog").statements.iter().map(statement).collect()
+}
+
+/// V levels of wrappers and names of events are in the catalog.
 #[test]
 fn the_catalog_says_what_is_printed() {
     let project = agent();
-    project.write("src/net.rs", "");
     let check = |body: &str, expected: &[&str]| {
-        let macros = "macro_rules! note { ($($t:tt)*) => { klog::info!(v: 3, $($t)*) }; }\n\
-                      macro_rules! outer { ($($t:tt)*) => { note!($($t)*) }; }\n\
-                      macro_rules! often { ($($t:tt)*) => { klog::every!(wait, info!($($t)*)) }; }\n\
-                      macro_rules! two { ($($t:tt)*) => { klog::info!(v: 1, $($t)*); klog::info!(v: 2, $($t)*) }; }\n";
-        let text = format!("{macros}fn f(log: &klog::Logger) {{\n{body}\n}}\nfn main() {{}}\n");
-        project.write("src/main.rs", &text);
-        let printed = project.said(&["catalog", "--quiet"]);
-        let text =
-            printed.split_once("--- stdout\n").unwrap().1.split("--- stderr").next().unwrap();
-        let lines: Vec<String> = catalog::read(text)
-            .unwrap()
-            .statements
-            .iter()
-            .map(|it| {
-                let keys: Vec<&str> = it.keys.iter().map(|key| key.name.as_str()).collect();
-                let v = it.v.map_or("?".to_owned(), |v| v.to_string());
-                let logger = it.logger.as_deref().unwrap_or("-");
-                format!("{:?} {v} {logger} {}", it.message, keys.join(","))
-            })
-            .collect();
-        assert_eq!(lines, expected, "{body}");
+        assert_eq!(statements(&project, body), expected, "{body}");
     };
     check("note!(\"Wrapped\", a = 1);", &["\"Wrapped\" 3 - a"]);
     check("outer!(\"Twice\");", &["\"Twice\" 3 - "]);
@@ -283,6 +283,15 @@ fn the_catalog_says_what_is_printed() {
             "\"Often\" 0 - n,suppressed",
         ],
     );
+}
+
+/// What a logger carries is in the catalog.
+#[test]
+fn the_catalog_says_what_loggers_add() {
+    let project = agent();
+    let check = |body: &str, expected: &[&str]| {
+        assert_eq!(statements(&project, body), expected, "{body}");
+    };
     check(
         "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
          let log = log.with_values(klog::kvs!(zone, pod = 2)).with_name(\"net\");\n\

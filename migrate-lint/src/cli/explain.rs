@@ -82,12 +82,12 @@ fn is_group(name: &str) -> bool {
 /// What to say of the name of a rule that another command has.
 pub(super) fn of_another_command(name: &str) -> Option<String> {
     let is_one = |known: &str| known == name;
-    let command = match () {
-        () if rules::all().any(|rule| is_one(rule.name)) => return None,
-        () if check_log::rules().any(|rule| is_one(rule.name)) => "check-log",
-        () if queries::rules().any(|rule| is_one(rule.name)) => "queries",
-        () => return None,
-    };
+    if rules::all().any(|rule| is_one(rule.name)) {
+        return None;
+    }
+    let of_lines = check_log::rules().any(|rule| is_one(rule.name)).then_some("check-log");
+    let command =
+        of_lines.or_else(|| queries::rules().any(|rule| is_one(rule.name)).then_some("queries"))?;
     Some(format!("`{name}` is a rule of `cargo klog {command}`, which sets its level"))
 }
 
