@@ -65,6 +65,8 @@ impl Legacy {
             .current_dir(self.directory.path())
             .env("CARGO_TARGET_DIR", &target)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            // It is built three times, with few changes between.
+            .env("CARGO_INCREMENTAL", "1")
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
