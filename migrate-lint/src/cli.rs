@@ -25,6 +25,7 @@ use crate::finding::Level;
 use crate::git::git;
 use crate::lint::{self as linting, Linter};
 use crate::report::TextStyle;
+use crate::scan;
 use crate::stats::links::Links;
 use crate::stats::owners::Owners;
 use crate::workspace::{Selection, Workspace};
@@ -217,7 +218,7 @@ impl Where {
     }
 
     fn load_by(&self, selection: &Selection) -> Result<(Workspace, Config)> {
-        let mut workspace = Workspace::load(selection);
+        let mut workspace = scan::load(selection);
         gate::packages(selection, &mut workspace)?;
         let config = Config::load(self.config.as_deref(), &workspace.root)?;
         for file in &mut workspace.files {
@@ -298,10 +299,10 @@ fn scan_with_progress(
     workspace: &Workspace,
     config: &Config,
     quiet: bool,
-) -> (crate::scan::WorkspaceIndex, Vec<crate::scan::Scanned>) {
-    let scan_config = crate::scan::ScanConfig { wrappers: config.wrappers.clone() };
+) -> (scan::WorkspaceIndex, Vec<scan::Scanned>) {
+    let scan_config = scan::ScanConfig { wrappers: config.wrappers.clone() };
     if quiet || !io::stderr().is_terminal() {
-        return crate::scan::workspace(workspace, &scan_config, &|_| {});
+        return scan::workspace(workspace, &scan_config, &|_| {});
     }
     let bar = indicatif::ProgressBar::new(workspace.files.len() as u64);
     if let Ok(style) = indicatif::ProgressStyle::with_template(
@@ -310,7 +311,7 @@ fn scan_with_progress(
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_prefix("Checking");
-    let scanned = crate::scan::workspace(workspace, &scan_config, &|n| bar.inc(n as u64));
+    let scanned = scan::workspace(workspace, &scan_config, &|n| bar.inc(n as u64));
     bar.finish_and_clear();
     scanned
 }

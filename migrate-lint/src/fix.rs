@@ -349,7 +349,8 @@ fn parses(text: &str) -> bool {
 
 /// Undoing must be `git checkout`.
 fn check_tree(root: &Path, guard: Guard, changes: &[Change]) -> Result<()> {
-    let status = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--", "."];
+    let status =
+        ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignored", "--", "."];
     let Ok(status) = git(root, &status) else {
         if guard.allow_no_vcs {
             return Ok(());
@@ -364,13 +365,15 @@ fn check_tree(root: &Path, guard: Guard, changes: &[Change]) -> Result<()> {
     let repository = git(root, &["rev-parse", "--show-toplevel"]);
     let repository = PathBuf::from(repository.unwrap_or_default().trim_end());
     // Files that git does not know are in nobody's way, unless they are to be fixed.
+    let canonical = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let root = canonical(root);
+    let fixed: Vec<PathBuf> = changes.iter().map(|change| canonical(&change.absolute)).collect();
     let is_fixed = |path: &str| {
         let path = repository.join(path);
-        changes.iter().any(|change| {
-            let absolute = std::fs::canonicalize(&change.absolute);
-            absolute.as_ref().unwrap_or(&change.absolute).starts_with(&path)
-        })
+        fixed.iter().any(|fixed| fixed.starts_with(&path))
     };
+    // Nor is a workspace that git ignores as a whole.
+    let is_around = |path: &str| root.starts_with(repository.join(path));
     let mut dirty = Vec::new();
     let mut staged = Vec::new();
     let mut entries = status.split('\0').filter(|entry| entry.len() > 3);
@@ -380,7 +383,8 @@ fn check_tree(root: &Path, guard: Guard, changes: &[Change]) -> Result<()> {
             entries.next();
         }
         match state.as_bytes()[1] {
-            b'?' if !is_fixed(path) => {}
+            b'?' | b'!' if !is_fixed(path) => {}
+            b'!' if is_around(path) => {}
             b' ' => staged.push(path.to_owned()),
             _ => dirty.push(path.to_owned()),
         }

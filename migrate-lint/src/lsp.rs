@@ -24,8 +24,8 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::lint::Linter;
 use crate::report::Report;
-use crate::scan::{ScanConfig, WorkspaceIndex};
-use crate::workspace::{Selection, Workspace};
+use crate::scan::{self, ScanConfig, WorkspaceIndex};
+use crate::workspace::Selection;
 
 /// How the workspace of an editor is read.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,7 @@ fn answer(connection: &Connection, options: &Options) -> Result<ExitCode> {
             cache: options.cache,
             ..Selection::default()
         };
-        let workspace = Workspace::load(&selection);
+        let workspace = scan::load(&selection);
         let loaded = Config::load(options.config.as_deref(), &workspace.root);
         if let Err(error) = &loaded {
             complain(connection, &error.to_string())?;

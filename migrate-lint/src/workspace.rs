@@ -4,6 +4,7 @@ mod cargo;
 mod dependencies;
 mod finder;
 mod load;
+mod reached;
 mod version;
 mod walk;
 
@@ -54,6 +55,10 @@ pub struct Workspace {
     pub unread: Option<(PathBuf, String)>,
     /// Where answers are kept for the next run, see [`Selection::cache`].
     pub cache: Option<PathBuf>,
+    /// Where cargo builds.
+    pub target: Option<PathBuf>,
+    /// Files and directories that were asked for; none where packages were.
+    pub asked: Vec<PathBuf>,
 }
 
 /// A package.
@@ -167,7 +172,7 @@ impl Workspace {
         std::iter::once(self.root.clone()).chain(packages.map(Into::into)).collect()
     }
 
-    /// Finds the crates and files of a selection; never fails, see [`Workspace::problems`].
+    /// Finds the crates of a selection, and the files in their directories; never fails, see [`Workspace::problems`].
     pub fn load(selection: &Selection) -> Self {
         load::load(selection)
     }

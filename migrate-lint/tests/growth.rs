@@ -12,7 +12,7 @@ use migrate_lint::internal::scan::{self, ScanConfig};
 use migrate_lint::internal::settings::FixDialect;
 use migrate_lint::internal::stats::Stats;
 use migrate_lint::internal::work;
-use migrate_lint::internal::workspace::{Selection, Workspace};
+use migrate_lint::internal::workspace::Selection;
 
 const FOUND: &str = "log::info!(\"pod {pod} found\");";
 
@@ -328,7 +328,7 @@ fn steps(text: &str) -> u64 {
     let run = || {
         let before = work::steps();
         for dialect in [FixDialect::Own, FixDialect::Of(&tracing::DIALECT)] {
-            let workspace = Workspace::load(&selection);
+            let workspace = scan::load(&selection);
             let mut config = Config::default();
             config.settings.dialect = dialect;
             let (index, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});

@@ -103,7 +103,7 @@ fn files(case: &str) -> Vec<(String, String)> {
 fn scan_directory(root: &Path) -> (scan::WorkspaceIndex, Workspace, Vec<Scanned>) {
     let selection =
         Selection { directory: root.to_owned(), workspace: true, ..Selection::default() };
-    let workspace = Workspace::load(&selection);
+    let workspace = scan::load(&selection);
     let (workspace_index, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
     (workspace_index, workspace, scanned)
 }
@@ -283,7 +283,7 @@ fn a_part_of_a_workspace_has_the_names_of_the_whole() {
             packages: packages.iter().map(|&name| name.to_owned()).collect(),
             ..Selection::default()
         };
-        let workspace = Workspace::load(&selection);
+        let workspace = scan::load(&selection);
         let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
         let found: Vec<(String, usize)> = scanned
             .iter()

@@ -108,23 +108,6 @@ fn modules_outside_of_the_workspace_are_named() {
     let said = format!("{out}{error}");
     assert_eq!(said.matches(words).count(), 2, "{said}");
     assert!(!said.contains("gone"), "{said}");
-    // Nor is a module that git ignores, or that lies in a directory that it ignores.
-    tree.write("agent/.gitignore", "made.rs\npb/\n");
-    tree.write("agent/src/lib.rs", "mod made;\nmod pb;\n#[cfg(any())]\nmod gone;\nmod inner;\n");
-    tree.write("agent/src/inner.rs", "mod made;\n");
-    for file in ["made.rs", "pb/mod.rs", "inner/made.rs"] {
-        tree.write(&format!("agent/src/{file}"), OLD);
-    }
-    tree.commit();
-    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
-    for file in [
-        "src/lib.rs: warning: `made.rs`",
-        "src/lib.rs: warning: `pb/mod.rs`",
-        "src/inner.rs: warning: `inner/made.rs`",
-    ] {
-        assert!(out.contains(&format!("{file} is a module, but git ignores it")), "{file}: {out}");
-    }
-    assert_eq!(out.matches("not looked at").count(), 3, "{out}");
     // Nor are those that are called otherwise than files of Rust.
     tree.write("agent/src/lib.rs", "#[path = \"UPPER.RS\"]\nmod upper;\ninclude!(\"part.in\");\n");
     for file in ["UPPER.RS", "part.in"] {
@@ -431,6 +414,134 @@ fn files_that_are_built_are_looked_at() {
     for file in ["src/made.rs", "src/target/mod.rs", "src/hidden.rs", "src/.dot/mod.rs"] {
         assert!(out.contains(file), "{file} is missing\n{out}");
     }
+}
+
+/// Each file that a target reaches, and what declares it. None of them is found by a walk: git ignores it, a dot hides
+/// it, or it is in no package.
+const REACHED: [(&str, &str, &str); 24] = [
+    ("src/made.rs", "src/lib.rs", "mod made;"),
+    ("src/made/mod.rs", "src/lib.rs", "pub(crate) mod made;"),
+    ("src/type.rs", "src/lib.rs", "mod r#type;"),
+    ("src/net/made.rs", "src/net.rs", "mod made;"),
+    ("src/net/made/mod.rs", "src/net/mod.rs", "mod made;"),
+    ("src/outer/made.rs", "src/lib.rs", "mod outer { mod made; }"),
+    ("src/net/outer/made.rs", "src/net.rs", "mod outer { mod made; }"),
+    ("src/.dir/made.rs", "src/net.rs", "#[path = \".dir\"]\nmod outer { mod made; }"),
+    (
+        "src/.dir/.in/a.rs",
+        "src/net.rs",
+        "#[path = \".dir\"] mod outer { #[path = \".in\"] mod inner { #[path = \"a.rs\"] mod b; } }",
+    ),
+    ("src/.dot/a.rs", "src/lib.rs", "#[path = \".dot/a.rs\"]\nmod a;"),
+    ("src/.a.rs", "src/lib.rs", "#[rustfmt::skip]\n#[path=\".a.rs\"] mod a;"),
+    ("src/sys/made.rs", "src/lib.rs", "#[cfg_attr(unix, path = \"sys/made.rs\")]\nmod sys;"),
+    ("src/made.rs", "src/lib.rs", "include!(\"made.rs\");"),
+    ("src/made.rs", "src/lib.rs", "#[cfg(any())]\nmod /* by hand */ made;"),
+    ("src/cache/mod.rs", "src/lib.rs", "mod cache;"),
+    ("shared/made.rs", "src/lib.rs", "#[path = \"../shared/made.rs\"]\nmod shared;"),
+    ("vendor/src/lib.rs", "src/lib.rs", "#[path = \"../vendor/src/lib.rs\"]\nmod vendor;"),
+    ("src/bin/made.rs", "src/bin/tool.rs", "mod made;\nfn main() {}"),
+    ("src/bin/tool/made.rs", "src/bin/tool/main.rs", "mod made;\nfn main() {}"),
+    ("tests/made.rs", "tests/it.rs", "mod made;"),
+    ("tests/made/mod.rs", "tests/it.rs", "mod made;"),
+    ("examples/made.rs", "examples/e.rs", "mod made;\nfn main() {}"),
+    ("made.rs", "build.rs", "mod made;\nfn main() {}"),
+    ("src/linked/made.rs", "src/lib.rs", "mod linked;"),
+];
+
+#[test]
+fn files_that_a_target_reaches_are_looked_at() {
+    for (file, from, declaration) in REACHED {
+        let tree = Tree::new();
+        tree.write("agent/.gitignore", "made*\ntype.rs\n.*\ncache/\nvendor/\n/elsewhere\n");
+        tree.write("agent/src/lib.rs", "mod net;\n");
+        tree.write(&format!("agent/{from}"), &format!("{declaration}\n"));
+        if file.contains("linked") {
+            tree.write("agent/elsewhere/mod.rs", "mod made;\n");
+            symlink("../elsewhere", tree.path("agent/src/linked")).unwrap();
+        }
+        if file.contains("vendor") {
+            tree.write("agent/vendor/Cargo.toml", &MANIFEST.replace("agent", "vendor"));
+        }
+        tree.write("agent/src/cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+        tree.write(&format!("agent/{file}"), OLD);
+        tree.commit();
+        let (_, out, error) = tree.run(&["lint", "--format", "short"]);
+        let found = format!("{file}:2:5: warning[interpolated-message]");
+        assert!(out.contains(&found), "{file} by {declaration:?} in {from}\n{out}{error}");
+        assert!(!format!("{out}{error}").contains("not looked at"), "{out}{error}");
+        // A fix could not be undone: git has no copy of the file.
+        let (code, _, error) = tree.run(&["lint", "--fix"]);
+        assert_eq!((code, &*tree.read(&format!("agent/{file}"))), (Some(2), OLD), "{file}");
+        assert!(error.contains("--allow-dirty"), "{error}");
+        tree.run(&["lint", "--fix", "--allow-dirty"]);
+        assert_eq!(tree.read(&format!("agent/{file}")), NEW, "{file}");
+    }
+}
+
+#[test]
+fn files_that_a_hidden_one_declares_are_reached_as_well() {
+    let tree = Tree::new();
+    let manifest = format!("{MANIFEST}\n[[bin]]\nname = \"b\"\npath = \".bin/b.rs\"\n");
+    tree.write("agent/Cargo.toml", &manifest);
+    tree.write("agent/.gitignore", ".bin/\n");
+    tree.write("agent/.bin/b.rs", "mod first;\nfn main() {}\n");
+    tree.write("agent/.bin/first.rs", "mod second;\n");
+    tree.write("agent/.bin/first/second/mod.rs", "mod third;\n");
+    tree.write("agent/.bin/first/second/third.rs", OLD);
+    tree.write("agent/.bin/free.rs", OLD);
+    tree.commit();
+    let (_, out, _) = tree.run(&["lint", "--format", "short"]);
+    assert!(out.contains(".bin/first/second/third.rs:2:5: warning[interpolated"), "{out}");
+    assert!(!out.contains("free.rs"), "{out}");
+}
+
+#[test]
+fn a_file_in_no_package_is_reached() {
+    let tree = Tree::new();
+    tree.write("agent/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n");
+    for member in ["a", "b"] {
+        tree.write(&format!("agent/{member}/Cargo.toml"), &MANIFEST.replace("agent", member));
+        let lib = "#[path = \"../../shared/log.rs\"]\nmod shared;\n";
+        tree.write(&format!("agent/{member}/src/lib.rs"), lib);
+    }
+    tree.write("agent/shared/log.rs", OLD);
+    tree.write("agent/shared/free.rs", OLD);
+    tree.commit();
+    for arguments in [&["lint", "-p", "b", "--format", "short"][..], &["lint", "--format", "short"]]
+    {
+        let (_, out, _) = tree.run(arguments);
+        assert_eq!(out.matches("shared/").count(), 1, "{out}");
+        assert!(out.contains("shared/log.rs:2:5"), "{out}");
+    }
+    tree.run(&["lint", "--fix"]);
+    assert_eq!(tree.read("agent/shared/log.rs"), NEW);
+}
+
+/// What compiles and is still not looked at: generated code, and what the user leaves out.
+#[test]
+fn files_that_are_reached_and_left_out() {
+    let tree = Tree::new();
+    let generated = format!("// @generated by a tool\n{OLD}");
+    tree.write("agent/.gitignore", "/target\nmade_*.rs\n");
+    tree.write("agent/klog.toml", "exclude = [\"src/made_out.rs\"]\n");
+    tree.write("agent/src/made_by_tool.rs", &generated);
+    for file in ["src/made_out.rs", "src/made_free.rs", "target/debug/build/a/out/made.rs"] {
+        tree.write(&format!("agent/{file}"), OLD);
+    }
+    let lib = "mod made_by_tool;\nmod made_out;\n// mod made_free;\nconst TEXT: &str = \"mod made_free;\";\n\
+               include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n\
+               include!(\"../target/debug/build/a/out/made.rs\");\n";
+    tree.write("agent/src/lib.rs", lib);
+    tree.commit();
+    let (_, out, error) = tree.run(&["lint", "--format", "short"]);
+    assert!(!format!("{out}{error}").contains("made"), "{out}{error}");
+    // Only what was asked for is judged, whatever it declares.
+    fs::remove_file(tree.path("agent/klog.toml")).unwrap();
+    let (_, out, _) = tree.run(&["lint", "--format", "short", "src/lib.rs"]);
+    assert!(!out.contains("made_out.rs"), "{out}");
+    let (_, out, _) = tree.run(&["lint", "--format", "short", "src"]);
+    assert!(out.contains("src/made_out.rs:2:5"), "{out}");
 }
 
 /// Of files that no target reaches and git does not track: what git would offer to add.

@@ -14,6 +14,7 @@ use crate::git::{self, git};
 use crate::queries::asking::Asked;
 use crate::queries::judge::broken;
 use crate::queries::line::Format as LineFormat;
+use crate::scan;
 use crate::workspace::{Selection, Workspace};
 
 #[derive(Debug, Args)]
@@ -136,7 +137,7 @@ pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<
         paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
         ..now
     };
-    let mut workspace = Workspace::load(&selection);
+    let mut workspace = scan::load(&selection);
     let config = Config::load(None, &workspace.root)?;
     workspace.files.retain(|file| !config.excludes(&file.absolute));
     Ok(catalog(&workspace, &config, true))

@@ -40,7 +40,7 @@ impl Init {
         }
         let selection =
             Selection { directory: directory.clone(), workspace: true, ..Selection::default() };
-        let workspace = Workspace::load(&selection);
+        let workspace = scan::load(&selection);
         for problem in &workspace.problems {
             report_problem(problem);
         }

@@ -23,10 +23,12 @@ pub mod flow;
 mod grammar;
 pub(crate) mod made;
 mod place;
+mod reach;
 mod spans;
 
 pub(crate) use file::is_level;
 pub use imports::unneeded;
+pub use reach::load;
 pub use workspace_index::WorkspaceIndex;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -2,6 +2,7 @@
 
 mod build;
 mod crates;
+pub(super) mod places;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::file::{self, Resolver};
-use super::item_tree::{self, FILE, ItemTree, ModuleItem, ScopeId};
+use super::item_tree::{self, FILE, ItemTree, ScopeId};
 use super::modules::{self, FileId, ModuleId, Modules, Place};
 use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
@@ -167,8 +167,8 @@ impl WorkspaceIndex {
         self.item_trees.iter().any(|item_tree| item_tree.has_own_values)
     }
 
-    /// Modules and included files of a file that nobody looks at: they lie outside of the workspace, or are called otherwise
-    /// than Rust's files are.
+    /// Modules and included files of a file that nobody looks at: they lie outside of the workspace or where cargo builds, or
+    /// are called otherwise than Rust's files are.
     pub(super) fn left_outside(&self, workspace: &Workspace, index: usize) -> Vec<Problem> {
         let (Some(item_tree), Some(file)) =
             (self.item_trees.get(index), workspace.files.get(index))
@@ -177,55 +177,27 @@ impl WorkspaceIndex {
         };
         let modules = item_tree.modules.iter().filter(|item| item.body.is_none());
         let paths = modules.flat_map(|item| &item.paths);
-        let paths = paths.chain(item_tree.includes.iter().map(|(_, path)| path));
+        let included = item_tree.includes.iter().map(|(_, path)| path);
         let directory = file.absolute.parent().unwrap_or(Path::new(""));
-        let why = |path: &String| {
-            let path = files::normal(&directory.join(path));
-            let is_outside = !path.starts_with(&workspace.root);
-            let is_odd = path.extension().is_none_or(|end| end != "rs");
-            let is_left = (is_outside || is_odd)
-                && !workspace.files.iter().any(|known| known.absolute == path)
-                && path.is_file();
-            is_left.then_some(match is_outside {
-                true => "lies outside of the workspace",
-                false => "is a module, but does not end in `.rs`",
-            })
+        let at = |path: &String| files::normal(&directory.join(path));
+        // What a build writes is often included.
+        let paths = paths.chain(included.filter(|path| !workspace.is_built(&at(path))));
+        let why = |path: &PathBuf| match () {
+            () if !workspace.is_inside(path) => Some("lies outside of the workspace"),
+            () if workspace.is_built(path) => Some("lies where cargo builds"),
+            () if path.extension().is_none_or(|end| end != "rs") => {
+                Some("is a module, but does not end in `.rs`")
+            }
+            () => None,
         };
         let left = paths.filter_map(|path| {
-            let message = format!("`{path}` {}, and is not looked at", why(path)?);
-            Some(problem(None, &message))
+            let place = at(path);
+            let why = why(&place).filter(|_| place.is_file())?;
+            let is_known = workspace.files.iter().any(|known| known.absolute == place);
+            let message = format!("`{path}` {why}, and is not looked at");
+            (!is_known).then(|| problem(None, &message))
         });
-        let unseen = item_tree.modules.iter().filter_map(|item| {
-            let mut places = self.unseen(item_tree, index, item, &file.absolute)?;
-            let found = places.find(|path| path.is_file())?;
-            let shown = files::shown(found.strip_prefix(directory).unwrap_or(&found));
-            let why = "git ignores it, or its directory is left out";
-            Some(problem(None, &format!("`{shown}` is a module, but {why}; it is not looked at")))
-        });
-        left.chain(unseen).collect()
-    }
-
-    /// Where the file of a module would be that was not found.
-    fn unseen(
-        &self,
-        item_tree: &ItemTree,
-        index: usize,
-        item: &ModuleItem,
-        file: &Path,
-    ) -> Option<std::array::IntoIter<PathBuf, 2>> {
-        let module = self.modules.at(item_tree, index as FileId, item.scope)?;
-        let module = self.modules.list.get(module as usize)?;
-        let is_plain = item.body.is_none() && item.paths.is_empty() && module.scope == FILE;
-        if !is_plain || module.child(&item.name).is_some() {
-            return None;
-        }
-        let stem = file.file_stem()?;
-        let is_root =
-            module.parent.is_none() || ["mod", "lib", "main"].iter().any(|it| stem == *it);
-        let directory = file.parent()?;
-        let place = if is_root { directory.to_owned() } else { directory.join(stem) };
-        let name = &*item.name;
-        Some([place.join(format!("{name}.rs")), place.join(name).join("mod.rs")].into_iter())
+        left.collect()
     }
 
     /// Scans a file of the workspace as it was read.

@@ -23,8 +23,6 @@ pub(super) enum Wanted {
 pub(super) struct Finder {
     /// By the path that reports print.
     files: HashMap<PathBuf, SourceFile>,
-    /// Where cargo builds.
-    target: Option<PathBuf>,
     walker: Walker,
     /// Directories that were looked into. What a later walk would find there is known: who wants more comes first.
     visited: HashSet<PathBuf>,
@@ -61,7 +59,7 @@ impl Visitor for Round<'_> {
             // A package inside another that is no member of the workspace is not built with it.
             let is_stranger = marks.has_manifest && !finder.homes.contains_key(directory);
             // A module may be called so, too.
-            let is_target = match &finder.target {
+            let is_target = match &finder.workspace.target {
                 Some(target) => directory == target,
                 None => directory.ends_with("target"),
             };
@@ -85,12 +83,12 @@ impl Visitor for Round<'_> {
 }
 
 impl Finder {
-    pub(super) fn new(workspace: Workspace, target: Option<PathBuf>) -> Self {
+    pub(super) fn new(workspace: Workspace) -> Self {
         let packages = workspace.crates.iter().enumerate().rev();
         let homes = packages
             .filter_map(|(index, package)| Some((package.manifest.parent()?.to_owned(), index)))
             .collect();
-        Self { target, homes, workspace, ..Self::default() }
+        Self { homes, workspace, ..Self::default() }
     }
 
     pub(super) fn crates(&self) -> &[Crate] {
@@ -255,25 +253,28 @@ impl Finder {
             .and_then(|package| package.manifest.parent())
             .and_then(|directory| absolute.strip_prefix(directory).ok())
             .unwrap_or(&path);
-        let words: Vec<String> = below
-            .with_extension("")
-            .components()
-            .map(|word| files::shown(Path::new(word.as_os_str())))
-            .collect();
-        let first = words.first().map_or("", String::as_str);
-        let test_code = ["tests", "benches", "examples", "build"].contains(&first)
+        let (first, module) = module(below);
+        let test_code = ["tests", "benches", "examples", "build"].contains(&&*first)
             || crate_index.zip(package).is_some_and(|(index, package)| {
                 let places = self.test_places.entry(index);
                 places.or_insert_with(|| TestPlaces::of(package)).has(absolute)
             });
-        let mut module: Vec<String> = words.iter().skip(1).cloned().collect();
-        if module.last().is_some_and(|word| ["mod", "lib", "main"].contains(&word.as_str())) {
-            module.pop();
-        }
         let absolute = absolute.to_owned();
         let file = SourceFile { path, absolute, crate_index, module, test_code, selected };
         self.files.insert(file.path.clone(), file);
     }
+}
+
+/// The first part of a path within a package, and the module that the others suggest.
+pub(super) fn module(below: &Path) -> (String, Vec<String>) {
+    let below = below.with_extension("");
+    let mut words = below.components().map(|word| files::shown(Path::new(word.as_os_str())));
+    let first = words.next().unwrap_or_default();
+    let mut module: Vec<String> = words.collect();
+    if module.last().is_some_and(|word| ["mod", "lib", "main"].contains(&word.as_str())) {
+        module.pop();
+    }
+    (first, module)
 }
 
 pub(super) fn is_rust(path: &Path) -> bool {

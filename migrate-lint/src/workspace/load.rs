@@ -14,13 +14,12 @@ pub(super) fn load(selection: &Selection) -> Workspace {
         Some(path) => Some(selection.directory.join(path)),
         None => manifest_above(&selection.directory),
     };
-    let mut target = None;
     match manifest.as_deref().map(|manifest| cargo::ask(selection, manifest)) {
         Some(Ok(cargo)) => {
             if selection.cache {
                 workspace.cache = cache::directory(&cargo.root, &cargo.target);
             }
-            target = Some(cargo.target.clone());
+            workspace.target = Some(cargo.target.clone());
             packages(selection, cargo, &mut workspace);
         }
         Some(Err(message)) => {
@@ -31,18 +30,19 @@ pub(super) fn load(selection: &Selection) -> Workspace {
         }
         None => {}
     }
-    let mut finder = Finder::new(workspace, target);
-    if !selection.paths.is_empty() {
-        for path in &selection.paths {
-            finder.walk(&normal(&selection.directory.join(path)), Wanted::All);
-        }
-    } else if finder.crates().is_empty() {
-        finder.walk(&selection.directory, Wanted::All);
-    } else {
-        for index in 0..finder.crates().len() {
-            if finder.crates()[index].selected {
-                finder.package(index, Wanted::OfSelected);
-            }
+    let paths = selection.paths.iter().map(|path| normal(&selection.directory.join(path)));
+    workspace.asked = paths.collect();
+    if workspace.asked.is_empty() && workspace.crates.is_empty() {
+        workspace.asked.push(selection.directory.clone());
+    }
+    let asked = workspace.asked.clone();
+    let mut finder = Finder::new(workspace);
+    for path in &asked {
+        finder.walk(path, Wanted::All);
+    }
+    for index in 0..finder.crates().len() {
+        if asked.is_empty() && finder.crates()[index].selected {
+            finder.package(index, Wanted::OfSelected);
         }
     }
     finder.around(selection.all_names);

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use migrate_lint::internal::call::{CallKind, LogCall};
 use migrate_lint::internal::dialect::slog;
 use migrate_lint::internal::scan::{self, ScanConfig};
-use migrate_lint::internal::workspace::{Selection, Workspace};
+use migrate_lint::internal::workspace::Selection;
 use serde_json::Value;
 
 use crate::compiler::{self, Messages};
@@ -208,7 +208,7 @@ fn lint(directory: &Path, dialect: &str, arguments: &[&str]) -> String {
 /// The log calls of every file.
 fn scanned(directory: &Path) -> (String, BTreeMap<PathBuf, File>) {
     let selection = Selection { directory: directory.to_owned(), ..Selection::default() };
-    let workspace = Workspace::load(&selection);
+    let workspace = scan::load(&selection);
     let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
     let edition = workspace.crates.first().map_or(2021, |package| package.edition);
     let mut files = BTreeMap::new();

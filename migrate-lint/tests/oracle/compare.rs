@@ -5,7 +5,7 @@ use std::path::Path;
 
 use migrate_lint::internal::call::LogCall;
 use migrate_lint::internal::scan::{self, ScanConfig};
-use migrate_lint::internal::workspace::{Selection, Workspace};
+use migrate_lint::internal::workspace::Selection;
 
 use crate::compiler::{self, Place, Uses};
 use crate::subject::Subject;
@@ -114,7 +114,7 @@ pub(crate) fn compare(work: &Path, directory: &Path, subject: &Subject, uses: &U
 /// The calls of the three facades that are found in a directory.
 fn calls(directory: &Path) -> BTreeMap<Place, Found> {
     let selection = Selection { directory: directory.to_owned(), ..Selection::default() };
-    let workspace = Workspace::load(&selection);
+    let workspace = scan::load(&selection);
     let (_, scanned) = scan::workspace(&workspace, &ScanConfig::default(), &|_| {});
     let mut found: BTreeMap<Place, Found> = BTreeMap::new();
     for file in scanned {

@@ -157,7 +157,7 @@ fn names_are_data(format: Format, report: &Report, text: &str) -> Result<(), Str
 fn workspace(root: &Path) -> Workspace {
     let selection =
         Selection { directory: root.to_owned(), no_cargo: true, ..Selection::default() };
-    let mut workspace = Workspace::load(&selection);
+    let mut workspace = scan::load(&selection);
     let manifest = root.join("Cargo.toml");
     let Ok(text) = std::fs::read_to_string(&manifest) else { return workspace };
     let names = [("log", "log"), ("tracing", "tracing"), ("slog", "slog"), ("klog", "klog-rs")];

@@ -11,7 +11,7 @@ use migrate_lint::internal::queries::judge::{Before, Judge};
 use migrate_lint::internal::queries::line::Format;
 use migrate_lint::internal::queries::{self, input, rules};
 use migrate_lint::internal::scan::{self, ScanConfig, Scanned};
-use migrate_lint::internal::workspace::{Selection, Workspace};
+use migrate_lint::internal::workspace::Selection;
 use tempfile::TempDir;
 
 #[test]
@@ -113,7 +113,7 @@ fn program(statements: &str) -> (Catalog, Vec<Scanned>) {
     );
     write("src/lib.rs", &format!("fn f() {{\n{statements}}}\n"));
     let selection = Selection { directory: directory.path().to_owned(), ..Selection::default() };
-    let workspace = Workspace::load(&selection);
+    let workspace = scan::load(&selection);
     let scanned = scan::workspace(&workspace, &ScanConfig::default(), &|_| {}).1;
     let catalog = Catalog::of(&workspace, &scanned);
     assert!(!catalog.statements.is_empty(), "{statements}");

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
-use super::{FileId, Module, ModuleId, Modules, Place, Unit};
+use super::{FileId, Module, ModuleId, Modules, Place, Unit, places};
 use crate::files;
-use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeId, ScopeKind};
+use crate::scan::item_tree::{FILE, ItemTree, ModuleItem, ScopeId};
 use crate::workspace::{TargetKind, Workspace};
 
 struct Builder<'a> {
@@ -254,39 +254,16 @@ impl Builder<'_> {
 
     /// Files that a `mod name;` can mean, of those that exist.
     fn files_of(&self, file: FileId, item: &ModuleItem) -> Vec<FileId> {
-        let path = self.path(file);
-        let directory = path.parent().unwrap_or(Path::new(""));
-        let item_tree = &self.item_trees[file as usize];
-        let mut inline = Vec::new();
-        let mut scope = item_tree.scopes[item.scope as usize].module;
-        while scope != FILE {
-            let found = &item_tree.scopes[scope as usize];
-            if let ScopeKind::Module(name) = &found.kind {
-                inline.push(name.as_ref());
-            }
-            scope = item_tree.scopes[found.parent as usize].module;
-        }
-        let stem = path.file_stem().map_or("".into(), |stem| stem.to_string_lossy());
         let is_root = self.modules.of_file[file as usize]
             .first()
             .is_none_or(|(_, id)| self.modules.list[*id as usize].parent.is_none());
-        let mut below = directory.to_owned();
-        if !(is_root || ["mod", "lib", "main"].contains(&&*stem)) {
-            below.push(&*stem);
-        }
-        below.extend(inline.iter().rev());
-        let named = item.paths.iter().map(|path| {
-            let from = if inline.is_empty() { directory } else { &below };
-            from.join(path)
-        });
-        let name = &*item.name;
-        let usual = [below.join(format!("{name}.rs")), below.join(name).join("mod.rs")];
-        // A file with a `#[path]` keeps its modules beside it.
-        let beside = [directory.join(format!("{name}.rs")), directory.join(name).join("mod.rs")];
+        let item_tree = &self.item_trees[file as usize];
+        let places = places::of(self.path(file), is_root, item_tree, item);
         let known = |path: PathBuf| self.by_path.get(&*normal(&path)).copied();
-        let mut found: Vec<FileId> = named.chain(usual).filter_map(known).collect();
+        let mut found: Vec<FileId> = places.usual.into_iter().filter_map(known).collect();
         if found.is_empty() {
-            found = beside.into_iter().filter_map(known).filter(|&beside| beside != file).collect();
+            let beside = places.beside.into_iter().filter_map(known);
+            found = beside.filter(|&beside| beside != file).collect();
         }
         found.sort_unstable();
         found.dedup();
