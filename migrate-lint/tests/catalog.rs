@@ -1,5 +1,7 @@
 //! Log statements as data, what a change of them breaks, and which entries they make.
 
+use std::fs;
+
 use migrate_lint::internal::catalog::diff::{self, Form};
 use migrate_lint::internal::catalog::{self, Catalog, Key, Kind, Statement};
 
@@ -184,12 +186,12 @@ fn entries_are_tied_to_statements() {
 fn what_prints_the_same_is_no_change() {
     let outer = TempDir::with_prefix("klog-").unwrap();
     let beside = outer.path().join("beside");
-    std::fs::create_dir_all(beside.join("src")).unwrap();
-    std::fs::write(beside.join("src/lib.rs"), "").unwrap();
+    fs::create_dir_all(beside.join("src")).unwrap();
+    fs::write(beside.join("src/lib.rs"), "").unwrap();
     let package = |name: &str| {
         format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n")
     };
-    std::fs::write(beside.join("Cargo.toml"), package("beside")).unwrap();
+    fs::write(beside.join("Cargo.toml"), package("beside")).unwrap();
     let project = Project::within(outer.path(), &[]);
     let manifest = |name: &str| {
         let name = package(name);
@@ -226,6 +228,58 @@ fn what_prints_the_same_is_no_change() {
         &one.replace("    klog::info!(\"Connected\", pod = kobj(pod));\n", ""),
     );
     check("exit code 1\n--- stdout\nbreaking[statement-removed]");
+}
+
+/// A part of the workspace is compared with what the whole has: a statement that moved elsewhere is not gone.
+#[test]
+fn what_moved_out_of_the_part_that_is_asked_for_is_not_removed() {
+    let project = agent();
+    let member = |name: &str, lib: &str| {
+        project.write(
+            &format!("{name}/Cargo.toml"),
+            &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\ntracing = \"0.1\"\n"),
+        );
+        project.write(&format!("{name}/src/lib.rs"), lib);
+    };
+    let f = |message: &str| format!("fn f() {{ tracing::info!(pod = 1, \"{message}\"); }}\n");
+    let manifest = "[workspace]\nmembers = [\"a\", \"b\"]\ndefault-members = [\"a\"]\n";
+    fs::remove_dir_all(project.path().join("src")).unwrap();
+    project.write("Cargo.toml", manifest);
+    let before = ["Moved", "Removed", "Other"].map(f).concat();
+    member("a", &format!("{before}mod m;\n"));
+    project.write("a/src/m.rs", &f("In a module"));
+    member("b", &f("Stays"));
+    project.git(&["init", "-q", "-b", "main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-q", "-m", "State"]);
+    project.said(&["catalog", "--workspace", "--output", "whole.json"]);
+    project.said(&["catalog", "-p", "a", "--output", "a.json"]);
+    member("a", &format!("{}mod m;\n", f("Other")));
+    member("b", &format!("{}{}{}", f("Stays"), f("Moved"), f("In a module")));
+    project.write("a/src/m.rs", &f("New"));
+    let gone = |arguments: &[&str]| -> Vec<String> {
+        let catalog = ["catalog", "--quiet", "--offline", "--format", "json", "--diff"];
+        let answer = project.said(&[&catalog, arguments].concat());
+        let removed = answer.split("statement-removed").skip(1);
+        let message =
+            |text: &str| text.split("\"message\": \"").nth(1)?.split('"').next().map(str::to_owned);
+        removed.map(|text| message(text).unwrap_or_default()).collect()
+    };
+    for old in ["HEAD", "whole.json"] {
+        for part in [&[][..], &["-p", "a"], &["--exclude", "b", "--workspace"], &["a"], &["a/src"]]
+        {
+            assert_eq!(gone(&[&[old], part].concat()), ["Removed"], "{old} {part:?}");
+        }
+        assert_eq!(gone(&[old, "-p", "b"]), [""; 0], "{old}");
+        assert_eq!(gone(&[old, "a/src/m.rs"]), [""; 0], "{old}");
+    }
+    // A catalog that has nothing of `b` cannot say what `b` has had.
+    assert_eq!(gone(&["a.json"]), ["Moved", "Removed"]);
+    let answer = project.said(&["catalog", "--diff", "a.json"]);
+    assert!(
+        answer.contains("1 of the removed statements are in `b`, of which a.json has nothing"),
+        "{answer}"
+    );
 }
 
 /// Message, V level, logger and keys of each statement of a function with this body.

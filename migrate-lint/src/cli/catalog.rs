@@ -1,5 +1,6 @@
 //! `cargo klog catalog`.
 
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,14 +9,14 @@ use clap::Args;
 
 use super::{Where, report_problem, scan_with_progress, to_output};
 use crate::catalog::diff::{self, Form};
-use crate::catalog::{self as statements, Catalog, Format};
+use crate::catalog::{self as statements, Catalog, Format, Statement};
 use crate::config::Config;
 use crate::git::{self, git};
 use crate::queries::asking::Asked;
 use crate::queries::judge::broken;
 use crate::queries::line::Format as LineFormat;
 use crate::scan;
-use crate::workspace::{Selection, Workspace};
+use crate::workspace::{Problem, Selection, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct CatalogCommand {
@@ -54,12 +55,15 @@ impl CatalogCommand {
             Some(Format::Markdown) => Form::Markdown,
             Some(Format::Schema) => bail!("`--format schema` does not work with `--diff`"),
         };
-        let old = match Path::new(old).is_file() {
-            true => read(Path::new(old))?,
-            false => at_revision(&self.place, old, &workspace.root)?,
+        let earlier = match Path::new(old).is_file() {
+            true => Earlier::File(old.into()),
+            false => Earlier::Tree(Tree::write(old, &workspace.root)?),
         };
-        let old = selected(old, &workspace);
+        let old = earlier.catalog(self.place.selection()?, &workspace)?;
         let mut changes = diff::compare(&old, &catalog);
+        if !changes.is_empty() && is_part(&workspace) {
+            changes = self.changes_of_part(&earlier, &old, &catalog, quiet)?;
+        }
         self.name_queries(&old, &catalog, &mut changes, &config)?;
         to_output(self.output.as_deref(), |out, _| diff::write(form, &changes, out))?;
         let is_breaking = changes.iter().any(|change| change.what.is_breaking());
@@ -68,6 +72,46 @@ impl CatalogCommand {
 }
 
 impl CatalogCommand {
+    /// The changes of a part of the workspace: what is gone from it may have moved to where nobody has asked to look.
+    fn changes_of_part(
+        &self,
+        earlier: &Earlier,
+        old: &Catalog,
+        new: &Catalog,
+        quiet: bool,
+    ) -> Result<Vec<diff::Change>> {
+        let asked = self.place.selection()?;
+        let all = Selection {
+            workspace: true,
+            packages: Vec::new(),
+            exclude: Vec::new(),
+            paths: Vec::new(),
+            ..asked
+        };
+        let (workspace, config) = self.place.load_by(&all)?;
+        let mut now = catalog(&workspace, &config, quiet);
+        let mut elsewhere = Vec::new();
+        let before = earlier.catalog(all, &workspace)?;
+        if let Earlier::File(_) = earlier {
+            // Whether the file's program had what the file has nothing of, nobody knows.
+            let names = before.statements.iter().chain(&new.statements);
+            let covered: HashSet<&str> = names.map(|it| &*it.crate_name).collect();
+            let is_covered = |it: &Statement| covered.contains(&*it.crate_name);
+            elsewhere = now.statements.extract_if(.., |it| !is_covered(it)).collect();
+        }
+        let place = |it: &Statement| (it.file.clone(), it.line, it.id.clone());
+        let [old, new] = [old, new].map(|it| it.statements.iter().map(place).collect());
+        let is_in = |it: &Option<Statement>, asked: &HashSet<_>| {
+            it.as_ref().is_some_and(|it| asked.contains(&place(it)))
+        };
+        let mut changes = diff::compare(&before, &now);
+        changes.retain(|change| is_in(&change.old, &old) || is_in(&change.new, &new));
+        if let (Earlier::File(file), false) = (earlier, quiet) {
+            name_moved(file, &changes, &elsewhere);
+        }
+        Ok(changes)
+    }
+
     /// Names the queries that changes break.
     fn name_queries(
         &self,
@@ -95,52 +139,116 @@ impl CatalogCommand {
     }
 }
 
-/// Without the statements of packages that are there, and were not asked for.
+/// Says which removed statements are in packages that a catalog's file has nothing of.
+fn name_moved(file: &Path, changes: &[diff::Change], elsewhere: &[Statement]) {
+    let removed = changes.iter().filter(|change| change.what == diff::What::Removed);
+    let mut moved = BTreeMap::<&str, usize>::new();
+    for old in removed.filter_map(|change| change.old.as_ref()) {
+        let is_it = |new: &&Statement| new.message == old.message && new.severity == old.severity;
+        if let Some(new) = elsewhere.iter().find(is_it) {
+            *moved.entry(&new.crate_name).or_default() += 1;
+        }
+    }
+    for (package, n_moved) in moved {
+        let message = format!(
+            "{n_moved} of the removed statements are in `{package}`, of which {} has nothing; \
+             write it anew by `catalog --workspace` where they have moved",
+            file.display()
+        );
+        report_problem(&Problem { path: file.to_owned(), line: None, message });
+    }
+}
+
+/// Whether there is more in the workspace than what was asked for.
+fn is_part(workspace: &Workspace) -> bool {
+    let is_part = workspace.crates.iter().any(|package| !package.selected);
+    is_part || !workspace.crates.is_empty() && !workspace.asked.is_empty()
+}
+
+/// An earlier state.
+enum Earlier {
+    File(PathBuf),
+    Tree(Tree),
+}
+
+impl Earlier {
+    /// Its statements, as far as they are asked for.
+    fn catalog(&self, selection: Selection, now: &Workspace) -> Result<Catalog> {
+        let catalog = match self {
+            Self::File(path) => read(path)?,
+            Self::Tree(tree) => tree.catalog(selection)?,
+        };
+        Ok(selected(catalog, now))
+    }
+}
+
+/// Without the statements of packages and files that are there, and were not asked for.
 pub(super) fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
     let left_out = |name: &str| {
         workspace.crates.iter().any(|package| package.name == name && !package.selected)
     };
-    catalog.statements.retain(|statement| !left_out(&statement.crate_name));
+    let is_asked_for = |file: &str| {
+        let path = workspace.root.join(file);
+        workspace.asked.iter().any(|asked| path.starts_with(asked))
+    };
+    catalog.statements.retain(|it| match workspace.asked[..] {
+        [] => !left_out(&it.crate_name),
+        _ => is_asked_for(&it.file),
+    });
     catalog
 }
 
-/// The catalog of an earlier state: what it is made of is written to a temporary directory, and the repository is left as
-/// it is.
-pub(super) fn at_revision(place: &Where, revision: &str, root: &Path) -> Result<Catalog> {
-    if revision.starts_with('-') {
-        bail!("`--diff {revision}` is neither a file nor a revision");
+/// What an earlier state is made of, in a temporary directory; the repository is left as it is.
+pub(super) struct Tree {
+    _directory: Temporary,
+    /// Where the repository is there.
+    tree: PathBuf,
+    /// Where it is.
+    top: PathBuf,
+}
+
+impl Tree {
+    pub(super) fn write(revision: &str, root: &Path) -> Result<Self> {
+        if revision.starts_with('-') {
+            bail!("`--diff {revision}` is neither a file nor a revision");
+        }
+        let top = git(root, &["rev-parse", "--show-toplevel"]).with_context(|| {
+            format!("`--diff {revision}` is no file, and a revision needs a git repository")
+        })?;
+        let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
+        let commit = format!("{revision}^{{commit}}");
+        if git(root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
+            bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
+        }
+        let directory = Temporary::new()?;
+        let top = top.canonicalize().unwrap_or(top);
+        // As deep as the repository, so that a dependency beside it can be put beside the tree.
+        let tree = shadow(&directory.0, &top);
+        let written = git::write_tree(&top, &commit, &tree, &is_read)
+            .with_context(|| format!("cannot read {revision}"))?;
+        link_outside(&directory.0, &tree, written);
+        Ok(Self { _directory: directory, tree, top })
     }
-    let top = git(root, &["rev-parse", "--show-toplevel"]).with_context(|| {
-        format!("`--diff {revision}` is no file, and a revision needs a git repository")
-    })?;
-    let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
-    let commit = format!("{revision}^{{commit}}");
-    if git(root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
-        bail!("`--diff {revision}`: there is no such file, and git knows no such revision");
+
+    /// The statements that a selection has there.
+    pub(super) fn catalog(&self, now: Selection) -> Result<Catalog> {
+        // Below the repository's root, the workspace and the paths are where they are today.
+        let there = |path: &Path| -> PathBuf {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let below = path.strip_prefix(&self.top);
+            below.map_or_else(|_| self.tree.clone(), |below| self.tree.join(below))
+        };
+        let selection = Selection {
+            directory: there(&now.directory),
+            manifest_path: now.manifest_path.as_deref().map(there),
+            paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
+            ..now
+        };
+        let mut workspace = scan::load(&selection);
+        let config = Config::load(None, &workspace.root)?;
+        workspace.files.retain(|file| !config.excludes(&file.absolute));
+        Ok(catalog(&workspace, &config, true))
     }
-    let directory = Temporary::new()?;
-    let top = top.canonicalize().unwrap_or(top);
-    // As deep as the repository, so that a dependency beside it can be put beside the tree.
-    let tree = shadow(&directory.0, &top);
-    let written = git::write_tree(&top, &commit, &tree, &is_read)
-        .with_context(|| format!("cannot read {revision}"))?;
-    link_outside(&directory.0, &tree, written);
-    // Below the repository's root, the workspace and the paths are where they are today.
-    let there = |path: &Path| -> PathBuf {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        path.strip_prefix(&top).map_or_else(|_| tree.clone(), |below| tree.join(below))
-    };
-    let now = place.selection()?;
-    let selection = Selection {
-        directory: there(&now.directory),
-        manifest_path: now.manifest_path.as_deref().map(there),
-        paths: now.paths.iter().map(|path| there(&now.directory.join(path))).collect(),
-        ..now
-    };
-    let mut workspace = scan::load(&selection);
-    let config = Config::load(None, &workspace.root)?;
-    workspace.files.retain(|file| !config.excludes(&file.absolute));
-    Ok(catalog(&workspace, &config, true))
 }
 
 /// What a catalog is made of.

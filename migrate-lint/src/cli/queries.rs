@@ -186,7 +186,8 @@ impl QueriesCommand {
         if Path::new(revision).is_file() {
             return catalog::read(Path::new(revision));
         }
-        let old = catalog::at_revision(&self.place(), revision, &now.workspace.root)?;
+        let tree = catalog::Tree::write(revision, &now.workspace.root)?;
+        let old = tree.catalog(self.place().selection()?)?;
         Ok(catalog::selected(old, &now.workspace))
     }
 
