@@ -13,13 +13,14 @@ use similar::DiffOp;
 
 use crate::fix::{Change, Skipped};
 use crate::lines;
+use crate::workspace::{Crate, SourceFile, Workspace};
 
 /// Errors, as the compiler sees them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Check {
     errors: Vec<CompilerError>,
-    /// Packages that errors are in.
-    packages: Vec<PackageId>,
+    /// The package of each error.
+    error_packages: Vec<PackageId>,
     /// Why cargo did not get as far as the compiler.
     failure: Option<String>,
 }
@@ -28,6 +29,8 @@ pub(crate) struct Check {
 #[derive(Clone, Debug)]
 struct CompilerError {
     words: String,
+    /// As cargo prints its first lines.
+    rendered: String,
     places: Vec<Place>,
     /// Where its notes point.
     noted: Vec<Place>,
@@ -64,13 +67,44 @@ pub(crate) struct Refused {
 ///
 /// # Errors
 ///
-/// Cargo cannot be run, or cannot build the workspace.
-pub(crate) fn before(root: &Path) -> Result<Check> {
-    let check = check(root)?;
+/// Cargo cannot be run or build the workspace, or code that is to be fixed, or that it depends on, does not compile: what
+/// its fixes break would not be seen.
+pub(crate) fn before(workspace: &Workspace, changes: &[Change]) -> Result<Check> {
+    let check = check(&workspace.root)?;
     if let Some(failure) = check.failure {
         bail!("`--verify` needs a workspace that `cargo check` can read: {failure}");
     }
+    let needed = needed(workspace, changes);
+    for (error, package) in check.errors.iter().zip(&check.error_packages) {
+        let home = home(package);
+        let mut needed = workspace.crates.iter().zip(&needed).filter(|(_, is_needed)| **is_needed);
+        let is_it = |known: &Crate| known.manifest.parent().map(canonical) == home;
+        let Some((broken, _)) = needed.find(|(known, _)| is_it(known)) else { continue };
+        bail!(
+            "`{}` does not compile before its fixes, so `--verify` cannot say what they break; nothing is written\n  {}",
+            broken.name,
+            error.rendered
+        );
+    }
     Ok(check)
+}
+
+/// The packages that have changes, and those that these depend on.
+fn needed(workspace: &Workspace, changes: &[Change]) -> Vec<bool> {
+    let mut is_needed = vec![false; workspace.crates.len()];
+    let changed = |file: &&SourceFile| changes.iter().any(|it| it.absolute == file.absolute);
+    let mut left: Vec<usize> =
+        workspace.files.iter().filter(changed).filter_map(|file| file.crate_index).collect();
+    while let Some(index) = left.pop() {
+        if std::mem::replace(&mut is_needed[index], true) {
+            continue;
+        }
+        for dependency in &workspace.crates[index].dependencies {
+            let mut packages = workspace.crates.iter();
+            left.extend(packages.position(|package| package.name == dependency.package));
+        }
+    }
+    is_needed
 }
 
 impl Check {
@@ -104,7 +138,7 @@ impl Check {
         let of_package = |path: &Path| {
             let path = canonical(path);
             self.failure.is_some()
-                || is_new(&path, &self.packages) && !is_new(&path, &before.packages)
+                || is_new(&path, &self.error_packages) && !is_new(&path, &before.error_packages)
         };
         if refused.is_empty() {
             for error in &self.errors {
@@ -204,9 +238,7 @@ pub(crate) fn check(root: &Path) -> Result<Check> {
                     has_started = true;
                     if message.message.level == DiagnosticLevel::Error {
                         check.errors.push(error(root, &message.message));
-                        if !check.packages.contains(&message.package_id) {
-                            check.packages.push(message.package_id);
-                        }
+                        check.error_packages.push(message.package_id);
                     }
                 }
                 Ok(Message::BuildFinished(_)) => has_started = true,
@@ -224,7 +256,14 @@ pub(crate) fn check(root: &Path) -> Result<Check> {
 }
 
 fn error(root: &Path, message: &Diagnostic) -> CompilerError {
-    let mut error = CompilerError { words: words(message), places: Vec::new(), noted: Vec::new() };
+    let rendered = message.rendered.as_deref().unwrap_or(&message.message);
+    let lines: Vec<&str> = rendered.lines().take(2).map(str::trim).collect();
+    let mut error = CompilerError {
+        words: words(message),
+        rendered: lines.join(" "),
+        places: Vec::new(),
+        noted: Vec::new(),
+    };
     message.spans.iter().for_each(|span| add_span(root, span, &mut error.places));
     for child in &message.children {
         child.spans.iter().for_each(|span| add_span(root, span, &mut error.noted));
@@ -252,9 +291,13 @@ fn add_span(root: &Path, span: &DiagnosticSpan, places: &mut Vec<Place>) {
 
 /// `path+file:///home/me/agent#0.1.0` is the package of all below.
 fn is_below(path: &Path, package: &PackageId) -> bool {
-    let place = package.repr.split_once("file://").map_or("", |(_, place)| place);
-    let place = place.split('#').next().unwrap_or_default();
-    !place.is_empty() && path.starts_with(canonical(Path::new(place)))
+    home(package).is_some_and(|home| path.starts_with(home))
+}
+
+fn home(package: &PackageId) -> Option<PathBuf> {
+    let place = package.repr.split_once("file://")?.1;
+    let place = place.split('#').next().filter(|place| !place.is_empty())?;
+    Some(canonical(Path::new(place)))
 }
 
 fn canonical(path: &Path) -> PathBuf {

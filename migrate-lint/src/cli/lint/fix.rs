@@ -186,13 +186,7 @@ impl Lint {
         // What one error hides another one may show; but no workspace is checked for ever.
         const N_ROUNDS: usize = 12;
         let roots = workspace.roots();
-        let before = verify::before(&workspace.root)?;
-        for change in &planned.plan.changes {
-            if before.is_in(&change.absolute) {
-                let message = "not verified: it did not compile before its fixes".to_owned();
-                report_problem(&Problem { path: (&change.path).into(), line: None, message });
-            }
-        }
+        let before = verify::before(workspace, &planned.plan.changes)?;
         let mut skipped = Skipped::default();
         for round in 0.. {
             planned.write(&roots)?;
