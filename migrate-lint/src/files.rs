@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -151,8 +152,17 @@ fn stage(roots: &[PathBuf], path: &Path, bytes: &[u8]) -> Result<Staged> {
         Ok(now) => Some(now.permissions()),
         Err(_) => None,
     };
+    let own = target.file_name().context("it has no name")?;
     let mut name = OsString::from(".");
-    name.push(target.file_name().context("it has no name")?);
+    // No system has room for more than 255 bytes.
+    match own.len() {
+        ..=240 => name.push(own),
+        _ => {
+            let mut hasher = DefaultHasher::new();
+            own.hash(&mut hasher);
+            name.push(format!("{:016x}", hasher.finish()));
+        }
+    }
     name.push(".klog-new");
     let temporary = target.with_file_name(name);
     // One that an interrupted run has left.

@@ -95,6 +95,17 @@ fn a_link_out_of_the_workspace_is_not_followed() {
 }
 
 #[test]
+fn a_name_as_long_as_names_can_be_is_written() {
+    let tree = Tree::new();
+    let name = "n".repeat(252);
+    tree.write("agent/src/lib.rs", &format!("#[path = \"{name}.rs\"]\nmod long;\n"));
+    tree.write(&format!("agent/src/{name}.rs"), OLD);
+    let (_, _, error) = tree.fix();
+    assert_eq!(tree.read(&format!("agent/src/{name}.rs")), NEW, "{error}");
+    assert_eq!(fs::read_dir(tree.path("agent/src")).unwrap().count(), 2);
+}
+
+#[test]
 fn modules_outside_of_the_workspace_are_named() {
     let tree = Tree::new();
     tree.write("outside/w.rs", OLD);

@@ -9,6 +9,7 @@ use super::{
 use super::{CallKind, Level};
 use crate::syntax::literal;
 use crate::syntax::parts::{Mode, Pair};
+use crate::syntax::split::ArgumentTokens;
 use crate::syntax::token::Kind;
 
 /// The `log` facade.
@@ -75,7 +76,15 @@ fn rekeyed(key: &str, shorthand: &str) -> Option<String> {
 }
 
 fn read(arguments: &mut Arguments<'_, '_>, _: KnownMacro, leading: Leading) {
-    arguments.prefixes(&["logger", "target"]);
+    // `target:% = 2` is a pair.
+    let is_pair = |part: &ArgumentTokens| {
+        let (reader, at) = (arguments.reader, part.tokens.start);
+        ["%", "?"].contains(&reader.word(at + 2))
+            || part.tokens.len() > 4 && reader.is(at + 3, b'=') && !reader.is_pair(at + 3, b"==")
+    };
+    if !arguments.parts.first().is_some_and(is_pair) {
+        arguments.prefixes(&["logger", "target"]);
+    }
     if leading.level {
         arguments.level();
     }
