@@ -17,12 +17,49 @@ pub(super) struct Alone {
 /// What is found out about many entries at once, because that is faster than one by one.
 #[derive(Debug, Default)]
 pub(super) struct Overview {
-    is_ascii: bool,
-    has_delete: bool,
+    /// Where pieces begin that have DEL or a byte that is not ASCII.
+    odd: Vec<usize>,
+    /// The first of them that no entry has passed.
+    next_odd: usize,
     /// Where secrets and the like could begin.
     hits: Vec<Hit>,
     /// The first of them that no entry had yet.
     next: usize,
+}
+
+/// Bytes of a piece.
+const PIECE: usize = 64;
+
+impl Overview {
+    fn find_odd(&mut self, bytes: &[u8]) {
+        let (pieces, rest) = bytes.as_chunks::<PIECE>();
+        self.odd.clear();
+        for (index, piece) in pieces.iter().enumerate() {
+            if !is_plain(piece) {
+                self.odd.push(index * PIECE);
+            }
+        }
+        if !is_plain(rest) {
+            self.odd.push(bytes.len() - rest.len());
+        }
+        self.next_odd = 0;
+    }
+
+    /// Whether an entry, which begins at `start` of the bytes, is ASCII without DEL.
+    #[inline]
+    fn is_plain(&mut self, entry: &[u8], start: usize) -> bool {
+        while self.odd.get(self.next_odd).is_some_and(|odd| odd + PIECE <= start) {
+            self.next_odd += 1;
+        }
+        self.odd.get(self.next_odd).is_none_or(|odd| *odd >= start + entry.len()) || is_plain(entry)
+    }
+}
+
+/// Whether all is ASCII without DEL.
+#[inline]
+fn is_plain(bytes: &[u8]) -> bool {
+    // A fold without an exit is what compilers make vectors of.
+    !bytes.iter().fold(false, |is_odd, &byte| is_odd | (byte >= 0x7f))
 }
 
 impl Alone {
@@ -33,8 +70,7 @@ impl Alone {
     /// Looks over bytes before their entries are judged.
     pub(super) fn look_over(&self, bytes: &[u8], overview: &mut Overview) {
         work::count(bytes.len().div_ceil(8));
-        overview.is_ascii = bytes.is_ascii();
-        overview.has_delete = bytes::has_delete(bytes);
+        overview.find_odd(bytes);
         self.marks.find(bytes, &mut overview.hits);
         overview.next = 0;
     }
@@ -43,8 +79,7 @@ impl Alone {
     #[inline]
     pub(super) fn look(&self, entry: &[u8], start: usize, overview: &mut Overview, raw: &mut Raw) {
         length(entry, raw, self.max_line);
-        let is_plain = (overview.is_ascii || entry.is_ascii())
-            && !(overview.has_delete && bytes::has_delete(entry));
+        let is_plain = overview.is_plain(entry, start);
         if raw.is_block || !is_plain {
             hidden(entry, raw);
         }
@@ -121,7 +156,7 @@ pub(super) fn fields(entry: &[u8], raw: &mut Raw) {
         raw.defect(Id::MissingField, 0..1, "the entry has no `msg`");
     }
     let Some(ts) = &raw.ts else { return };
-    let digits = entry[ts.clone()].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = bytes::all_digits(&entry[..ts.end], ts.start);
     let unit = match digits {
         9 | 10 => "seconds",
         15 | 16 => "microseconds",
@@ -160,7 +195,7 @@ fn hidden(entry: &[u8], raw: &mut Raw) {
 fn hidden_in(entry: &[u8], span: Span, is_block: bool, raw: &mut Raw) {
     let Some(bytes) = entry.get(span.clone()) else { return };
     // In a block there may be others.
-    if !is_block && bytes.is_ascii() && !bytes::has_delete(bytes) {
+    if !is_block && is_plain(bytes) {
         return;
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return };

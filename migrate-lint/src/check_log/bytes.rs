@@ -105,12 +105,6 @@ fn first(
     bytes.len()
 }
 
-/// Whether there is a DEL, the control character that is not below 0x20.
-#[inline]
-pub(super) fn has_delete(bytes: &[u8]) -> bool {
-    memchr::memchr(0x7f, bytes).is_some()
-}
-
 /// The first control character below 0x20 or DEL, if any.
 #[inline]
 pub(super) fn control_at(bytes: &[u8]) -> Option<usize> {
@@ -224,6 +218,21 @@ pub(super) fn n_digits(bytes: &[u8], at: usize) -> Option<usize> {
     (others != 0).then(|| (others.trailing_zeros() / 8) as usize)
 }
 
+/// How many digits there are from `at` on, however many they are.
+#[inline]
+pub(super) fn all_digits(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        match n_digits(bytes, end) {
+            Some(n_digits) => return end + n_digits - at,
+            None if word(bytes, end).is_some() => end += 8,
+            None => break,
+        }
+    }
+    let rest = bytes.get(end..).unwrap_or_default();
+    end - at + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,6 +270,10 @@ mod tests {
                 bytes[at] = byte;
                 let expected = (!byte.is_ascii_digit()).then_some(at);
                 assert_eq!(n_digits(&bytes, 0), expected, "{byte} at {at}");
+                let more = [*b"76543210", bytes, *b"98 65432"].concat();
+                let n_more = expected.map_or(18, |n_digits| 8 + n_digits);
+                assert_eq!(all_digits(&more, 0), n_more, "{byte} at {at}");
+                assert_eq!(all_digits(&more[..12], 0), n_more.min(12), "{byte} at {at}");
             }
         }
         assert_eq!(n_digits(b"12 ", 0), None);

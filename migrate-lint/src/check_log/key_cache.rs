@@ -14,24 +14,41 @@ const WIDTH: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct KeyCache<const N_AFTER: usize>(Vec<Key>);
 
+/// Half a line of the processor's cache; few programs have more keys than its nearest cache has room for.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 struct Key {
-    /// With the bytes after it.
+    /// With the bytes after it; others are 0.
     text: u128,
-    /// Which bytes these are.
-    mask: u128,
     hash: u64,
-    /// The keys before it, as a hash, among which it was not.
-    after: u64,
-    length: usize,
+    /// The keys before it, as a hash, among which it was not; in the last byte the bits of its text and of what comes after.
+    tail: u64,
+}
+
+impl Key {
+    /// No text is like that.
+    const NONE: Self = Self { text: 0, hash: 0, tail: u8::MAX as u64 };
+
+    #[inline]
+    fn n_bits(self) -> u32 {
+        u32::from(self.tail as u8)
+    }
 }
 
 /// What the cache has of a key.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cached {
     place: Option<usize>,
-    /// The keys before it, as a hash, among which it was not; 0 if it is not known.
-    pub after: u64,
+    /// See [`Key::tail`].
+    tail: u64,
+}
+
+impl Cached {
+    /// Whether the key was not among the keys before it when they had this hash.
+    #[inline]
+    pub(super) fn is_after(self, keys: u64) -> bool {
+        (self.tail ^ keys) <= u64::from(u8::MAX)
+    }
 }
 
 impl<const N_AFTER: usize> KeyCache<N_AFTER> {
@@ -47,25 +64,28 @@ impl<const N_AFTER: usize> KeyCache<N_AFTER> {
         number: usize,
     ) -> Option<(Span, u64, Cached)> {
         let text = bytes.get(at..)?.first_chunk::<WIDTH>()?;
-        let place = place(text, message, number);
-        let found = self.key_in(place, text).or_else(|| self.key_beside(place, text));
-        found.map(|(length, hash, cached)| (at..at + length, hash, cached))
+        let mut place = place(text, message, number);
+        if !self.has(place, text) {
+            place = self.beside(place, text)?;
+        }
+        let key = self.0.get(place)?;
+        let length = key.n_bits() as usize / 8 - N_AFTER;
+        Some((at..at + length, key.hash, Cached { place: Some(place), tail: key.tail }))
     }
 
+    /// Whether the key at a place is how a text begins.
     #[inline(always)]
-    fn key_in(&self, place: usize, text: &[u8; WIDTH]) -> Option<(usize, u64, Cached)> {
-        let key = self.0.get(place)?;
+    fn has(&self, place: usize, text: &[u8; WIDTH]) -> bool {
         // A key has no control characters, so that it does not go on in the next line.
-        (u128::from_le_bytes(*text) & key.mask == key.text).then(|| {
-            let cached = Cached { place: Some(place), after: key.after };
-            (key.length, key.hash, cached)
+        self.0.get(place).is_some_and(|key| {
+            (u128::from_le_bytes(*text) ^ key.text).trailing_zeros() >= key.n_bits()
         })
     }
 
     /// Of a hundred keys of a message a few have one place, and one of them has gone to the place beside it.
     #[cold]
-    fn key_beside(&self, place: usize, text: &[u8; WIDTH]) -> Option<(usize, u64, Cached)> {
-        self.key_in(place ^ 1, text)
+    fn beside(&self, place: usize, text: &[u8; WIDTH]) -> Option<usize> {
+        self.has(place ^ 1, text).then_some(place ^ 1)
     }
 
     /// Reads a key's hash and remembers the key, if it is followed as a key should be.
@@ -84,13 +104,11 @@ impl<const N_AFTER: usize> KeyCache<N_AFTER> {
             && width <= WIDTH
             && text[length..width] == after[..]
         {
-            // No text without these bytes is like that.
-            const NONE: Key = Key { text: 1, mask: 0, hash: 0, after: 0, length: 0 };
-            self.0.resize(N_PLACES, NONE);
+            self.0.resize(N_PLACES, Key::NONE);
             let mask = u128::MAX >> (8 * (WIDTH - width));
             let place = place(text, message, number);
             let text = u128::from_le_bytes(*text) & mask;
-            let key = Key { text, mask, hash, after: 0, length };
+            let key = Key { text, hash, tail: 8 * width as u64 };
             self.0[place ^ 1] = std::mem::replace(&mut self.0[place], key);
         }
         hash
@@ -99,7 +117,7 @@ impl<const N_AFTER: usize> KeyCache<N_AFTER> {
     /// Remembers that a key is not among those before it.
     pub(super) fn confirm(&mut self, cached: Cached, after: u64) {
         if let Some(key) = cached.place.and_then(|place| self.0.get_mut(place)) {
-            key.after = after;
+            key.tail = after & !u64::from(u8::MAX) | u64::from(key.n_bits());
         }
     }
 }

@@ -169,8 +169,9 @@ impl Raw {
     /// Adds a pair, and looks for one with the same key; not again if this key was seen after these very keys.
     #[inline(always)]
     pub(super) fn push(&mut self, bytes: &[u8], pair: RawPair, cached: Cached) {
-        if cached.after != self.chain.0 {
-            self.look_for_duplicate(bytes, &pair, cached);
+        // By its parts: a pair whose address is taken would be written to the stack and read again at once.
+        if !cached.is_after(self.chain.0) {
+            self.look_for_duplicate(bytes, pair.key.clone(), pair.hash, cached);
         }
         self.seen |= bit(pair.hash);
         self.chain.add(pair.hash);
@@ -178,10 +179,10 @@ impl Raw {
     }
 
     #[cold]
-    fn look_for_duplicate(&mut self, bytes: &[u8], pair: &RawPair, cached: Cached) {
-        let name = &bytes[pair.key.clone()];
-        if self.seen & bit(pair.hash) != 0 && self.index.has(bytes, &self.pairs, pair.hash, name) {
-            self.duplicate(name, pair.key.clone());
+    fn look_for_duplicate(&mut self, bytes: &[u8], key: Span, hash: u64, cached: Cached) {
+        let name = &bytes[key.clone()];
+        if self.seen & bit(hash) != 0 && self.index.has(bytes, &self.pairs, hash, name) {
+            self.duplicate(name, key);
         } else {
             match self.is_json {
                 true => self.field_cache.confirm(cached, self.chain.0),

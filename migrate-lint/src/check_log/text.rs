@@ -227,7 +227,8 @@ fn bad_key(line: &[u8], at: usize, end: usize, raw: &mut Raw) {
 /// Reads a value that is not a block: where it ends, and its kind.
 #[inline]
 fn value_at(line: &[u8], at: usize, raw: &mut Raw) -> Option<(usize, Kind)> {
-    if let Some(end) = json::short_number(line, at)
+    if line.get(at).is_some_and(u8::is_ascii_digit)
+        && let Some(end) = json::short_number(line, at)
         && line.get(end) == Some(&b' ')
     {
         return Some((end, Kind::Number));

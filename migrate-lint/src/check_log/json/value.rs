@@ -15,7 +15,7 @@ pub(in crate::check_log) struct Wrong {
 
 pub(super) const IN_STRING: &str = "a string contains a control character";
 
-/// The end of a string without escapes or of a number of few digits, and which it is.
+/// The end of a string without escapes or of a plain number, and which it is.
 #[inline(always)]
 pub(super) fn usual(line: &[u8], at: usize) -> Option<(usize, Kind)> {
     if line.get(at) == Some(&b'"') {
@@ -25,12 +25,18 @@ pub(super) fn usual(line: &[u8], at: usize) -> Option<(usize, Kind)> {
     Some((short_number(line, at)?, Kind::Number))
 }
 
-/// The end of a number of few digits, which is read sooner than others.
+/// The end of a number without a sign or an exponent, which is read sooner than others.
 #[inline]
 pub(in crate::check_log) fn short_number(line: &[u8], at: usize) -> Option<usize> {
-    let n_digits = bytes::n_digits(line, at).filter(|n_digits| *n_digits > 0)?;
-    let is_whole = !matches!(line.get(at + n_digits), Some(b'.' | b'e' | b'E'));
-    (is_whole && (line[at] != b'0' || n_digits == 1)).then_some(at + n_digits)
+    let n_digits = bytes::all_digits(line, at);
+    if n_digits == 0 || (n_digits > 1 && line[at] == b'0') {
+        return None;
+    }
+    let mut end = at + n_digits;
+    if line.get(end) == Some(&b'.') {
+        end += 1 + bytes::n_digits(line, end + 1).filter(|n_digits| *n_digits > 0)?;
+    }
+    (!matches!(line.get(end), Some(b'.' | b'e' | b'E'))).then_some(end)
 }
 
 /// Reads any value: where it ends, and its kind.
@@ -163,7 +169,7 @@ fn escape(line: &[u8], at: usize) -> Result<usize, Wrong> {
 
 fn number(line: &[u8], start: usize) -> Result<(usize, Kind), Wrong> {
     let words = "this is not a number in JSON";
-    let digits = |at: usize| line[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |at: usize| bytes::all_digits(line, at);
     let mut at = start + usize::from(line[start] == b'-');
     let n_digits = digits(at);
     if n_digits == 0 || (n_digits > 1 && line[at] == b'0') {
@@ -179,7 +185,7 @@ fn number(line: &[u8], start: usize) -> Result<(usize, Kind), Wrong> {
     }
     if let Some(b'e' | b'E') = line.get(at) {
         at += 1 + usize::from(matches!(line.get(at + 1), Some(b'+' | b'-')));
-        let n_digits = line.get(at..).map_or(0, |_| digits(at));
+        let n_digits = digits(at);
         if n_digits == 0 {
             return wrong(start, words);
         }
