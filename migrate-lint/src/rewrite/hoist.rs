@@ -82,7 +82,10 @@ impl<'a> Hoisted<'a> {
         let step = if indent.contains('\t') { "\t" } else { "    " };
         let end = self.call.statement.as_ref().ok_or(Stays::Order)?.end;
         // Values go where the statement ended: with the block around it, or with one of their own.
-        let is_last = self.source[end..].trim_start().starts_with('}');
+        // A macro's bracket ends no block.
+        let rest = self.source[end..].trim_start();
+        let is_last = rest.starts_with('}')
+            && self.source.len() - rest.len() + 1 >= self.call.place.block_end;
         let opening = match &self.condition {
             Some(condition) => Some(format!("if {condition} {{")),
             None => (self.is_scoped && !is_last).then(|| "{".to_owned()),

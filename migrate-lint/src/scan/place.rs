@@ -34,7 +34,9 @@ pub(super) fn of(
     place.block_end = text.len();
     while let Some(scope) = item_tree.scopes.get(id as usize) {
         work::count(1);
-        if scope.end > 0 && place.block_end == text.len() {
+        // What a macro is given may be put into the block around it.
+        let is_block = scope.end > 0 && !matches!(scope.kind, ScopeKind::Macro(_));
+        if is_block && place.block_end == text.len() {
             place.block_end = scope.end as usize;
         }
         place.test_code |= scope.is_test;
