@@ -37,6 +37,8 @@ pub enum Reason {
     ListLeft,
     /// A word is followed by one that it did not precede.
     WordsJoined,
+    /// Several values have left the sentence, not all of them from where it stays whole.
+    SentenceUnchecked,
     /// A word of the text is neither in the message nor in a key.
     WordsLost,
     /// The ending of a plural was chosen at run time.
@@ -93,7 +95,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::KeyInvented,
         Self::KeyRenamed,
         Self::UnitLost,
@@ -104,6 +106,7 @@ impl Reason {
         Self::ObjectLost,
         Self::ListLeft,
         Self::WordsJoined,
+        Self::SentenceUnchecked,
         Self::WordsLost,
         Self::PluralCut,
         Self::BracesInText,
@@ -145,6 +148,7 @@ impl Reason {
             Self::ObjectLost => "object-lost",
             Self::ListLeft => "list-left",
             Self::WordsJoined => "words-joined",
+            Self::SentenceUnchecked => "sentence-unchecked",
             Self::WordsLost => "words-lost",
             Self::PluralCut => "plural-cut",
             Self::BracesInText => "braces-in-text",
@@ -187,6 +191,9 @@ impl Reason {
             Self::ObjectLost => "the sentence says less without a value",
             Self::ListLeft => "a clause is left that only named values",
             Self::WordsJoined => "words are together that were apart in the source",
+            Self::SentenceUnchecked => {
+                "several values have left the sentence, which may not be whole without them"
+            }
             Self::WordsLost => "a word of the text is neither in the message nor in a key",
             Self::PluralCut => "the ending of a plural was chosen at run time",
             Self::BracesInText => "the text has braces",

@@ -130,10 +130,10 @@ impl<'a> Draft<'a> {
     /// What the message loses with its values.
     fn lost(&self, reasons: &mut Reasons) {
         let Self { pieces, keys, .. } = self;
-        let Stripped { hints, lacks_subject, is_list, is_broken, lost, .. } = &self.stripped;
+        let Stripped { hints, lacks_subject, is_list, is_broken, is_unchecked, lost, .. } =
+            &self.stripped;
         reasons.add(Reason::PluralCut, self.is_plural_cut);
-        let is_styled = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('\x1b'));
-        reasons.add(Reason::StylingCut, pieces.iter().any(is_styled));
+        reasons.add(Reason::StylingCut, self.is_styled());
         let is_compound =
             |piece: &compound::Piece<'_>| matches!(piece, compound::Piece::Compound(_));
         reasons.add(
@@ -165,6 +165,7 @@ impl<'a> Draft<'a> {
         };
         reasons.add(Reason::UnitLost, !hints.iter().zip(keys).all(has_unit));
         reasons.add(Reason::WordsJoined, *is_broken);
+        reasons.add(Reason::SentenceUnchecked, *is_unchecked);
         reasons.add(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, keys)));
         // `{PREFIX} method called`: the constant has words of the message.
         let is_constant = |value: &RewriteValue<'_>| match &value.shape {
@@ -202,12 +203,31 @@ impl<'a> Draft<'a> {
         reasons.add(Reason::BracesInText, pieces.iter().any(has_braces));
     }
 
+    /// Colours of a terminal are in its text, or around a literal.
+    fn is_styled(&self) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Text(text) => text.contains('\x1b'),
+            Piece::Hole(hole) => {
+                value(self.call, hole).is_ok_and(|value| styling::literal(&value.shape).is_some())
+            }
+        })
+    }
+
     /// `Low RAM: {}, High RAM: {}`: what is left of a list of labels and values is the first label.
     fn is_table(&self) -> bool {
         let Stripped { hints, text, .. } = &self.stripped;
         let [first, rest @ ..] = &hints[..] else { return false };
         let text: Vec<&str> = text.split(' ').collect();
+        // `unable to open shelf: {}, error: {}`, `shelf requested: {}, time taken: {}`.
+        let rest: Vec<&Hint> = rest
+            .iter()
+            .zip(&self.values[1..])
+            .filter(|(_, value)| !value.is_error)
+            .map(|(hint, _)| hint)
+            .collect();
+        let says_what = text.last().is_some_and(|last| last.ends_with("ed"));
         !rest.is_empty()
+            && !says_what
             && first.is_after_colon
             && !first.is_explicit
             && rest.iter().all(|hint| hint.is_explicit && hint.is_after_colon)
@@ -281,6 +301,18 @@ fn interpolated<'a>(
                 let mut value = value(call, hole)?;
                 if let Some(MessagePart::Text(before)) = parts.last() {
                     value.prefix = base(before, value.spec);
+                }
+                if let Some(text) = styling::literal(&value.shape) {
+                    // The level says so.
+                    let says_level = parts.is_empty()
+                        && words::has(
+                            "debug error info note trace warn warning",
+                            text.trim_end_matches(':'),
+                        );
+                    let text = if says_level { "" } else { text };
+                    push_text(&mut parts, text);
+                    has_literal = true;
+                    continue;
                 }
                 // An empty literal with a width is an indentation.
                 if let Shape::Str(text) = &value.shape

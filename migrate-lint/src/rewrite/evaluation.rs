@@ -1,6 +1,7 @@
 //! What evaluating an argument may do besides giving its value, and whether a rewritten call evaluates each as often as
 //! before, in the same order and under the same conditions.
 
+use super::styling;
 use crate::call::{Expr, LogCall, Pair, Shape};
 
 /// A name, a field or a literal, borrowed or not: equal texts are equal values, and to read it does nothing.
@@ -34,6 +35,8 @@ pub(super) fn is_quiet(expr: &Expr) -> bool {
 
 fn is_quiet_shape(shape: &Shape) -> bool {
     match shape {
+        // A colour around a literal.
+        shape if styling::literal(shape).is_some() => true,
         Shape::Method(base, name, arguments) => {
             let is_quiet = arguments.is_empty() && has(QUIET, name);
             is_quiet && is_quiet_shape(base)

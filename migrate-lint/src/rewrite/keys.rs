@@ -73,8 +73,8 @@ pub(super) fn keys(
                 words = free;
                 name.is_own &= is_own;
             } else if let Some(instead) = instead.filter(|words| is_free(words)) {
+                // The table's word for the author's own.
                 words = instead;
-                name.is_own = false;
             }
         }
         if !is_writable(&words, dialect) {
@@ -252,7 +252,7 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
     let own = value.name.as_ref().map(|own| words::camel(&own.words)).unwrap_or_default();
     if let Some((_, Some(instead))) = guide::RESERVED.iter().find(|(reserved, _)| *reserved == own)
     {
-        names.push((words::split(instead), false));
+        names.push((words::split(instead), true));
     }
     if let Some(unit) = hint.unit.as_deref().and_then(words::unit_in_key) {
         names.push((vec![unit.to_owned()], false));

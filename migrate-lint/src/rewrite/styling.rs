@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::words;
+use crate::call::Shape;
+
 /// The text without whole codes; the beginning of one that a value completes stays.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
@@ -26,4 +29,37 @@ fn length(text: &str) -> Option<usize> {
         char => char.len_utf8(),
     };
     Some('\x1b'.len_utf8() + end)
+}
+
+/// Functions that colour a text, without what they begin with (`bright_`, `on_`).
+const COLOURS: &str = "black blink blue bold cyan dim dimmed gray green grey intense italic italicized italics magenta \
+    purple red reversed strikethrough underline underlined white yellow";
+
+/// The text that a function colours: `colors::yellow("Warning")`, `"failed".red()`.
+pub(super) fn literal(shape: &Shape) -> Option<&str> {
+    let is_colour = |name: &str| {
+        let name = name.strip_prefix("on_").unwrap_or(name);
+        words::has(COLOURS, name.strip_prefix("bright_").unwrap_or(name))
+    };
+    match shape {
+        Shape::Method(base, method, arguments) if arguments.is_empty() && is_colour(method) => {
+            literal_in(base)
+        }
+        Shape::Call(path, arguments) if path.last().is_some_and(|name| is_colour(name)) => {
+            match &arguments[..] {
+                [argument] => literal_in(argument),
+                _ => None,
+            }
+        }
+        Shape::Reference(inner) | Shape::Group(inner) => literal(inner),
+        _ => None,
+    }
+}
+
+fn literal_in(shape: &Shape) -> Option<&str> {
+    match shape {
+        Shape::Str(text) => Some(text),
+        Shape::Reference(inner) | Shape::Group(inner) => literal_in(inner),
+        shape => literal(shape),
+    }
 }

@@ -129,6 +129,10 @@ pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
             [maybe, thing @ ..] if !thing.is_empty() && words::has("maybe opt optional", maybe) => {
                 thing
             }
+            // `from_shelf` is a shelf.
+            [lead, thing @ ..] if !thing.is_empty() && words::has("from in into onto to", lead) => {
+                thing
+            }
             all => all,
         },
         key::Kind::Identity(of) => of,

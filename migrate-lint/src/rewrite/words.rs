@@ -269,6 +269,15 @@ pub(super) fn singular(word: &str) -> Option<String> {
     {
         return None;
     }
+    if let Some(stem) = word.strip_suffix("trices") {
+        return Some(format!("{stem}trix"));
+    }
+    if let Some(stem) = word.strip_suffix("ertices") {
+        return Some(format!("{stem}ertex"));
+    }
+    if has("indices subindices", word) {
+        return Some(format!("{}index", &word[..word.len() - 7]));
+    }
     let one = if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
         format!("{stem}y")
     } else if ["iases", "sses", "tuses", "xes", "ches", "shes"]

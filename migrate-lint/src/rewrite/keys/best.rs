@@ -12,6 +12,14 @@ use crate::rewrite::{RewriteValue, method, words};
 pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) -> Name {
     let label = label_of(hint);
     let mut name = with_unit(value, hint, unqualified(value, hint, label.as_deref()));
+    // The guide's word, where it is one for certain.
+    let is_path = [".display()", ".to_string_lossy()"].iter().any(|end| value.text.ends_with(end));
+    if is_path && matches!(&name.words[..], [word] if words::has("dir directory file", word)) {
+        name.words = vec!["path".to_owned()];
+    }
+    if name.words == ["elapsed"] {
+        name.words = vec!["duration".to_owned()];
+    }
     // `ns` may be a namespace, or who knows names.
     let is_alone = !of_object
         && name.words == ["ns"]
@@ -34,7 +42,10 @@ pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
         words.remove(0);
     }
     // `the provided value`.
-    if words.len() > 1 && words.last().is_some_and(|last| last == "value") {
+    if words.len() > 1
+        && words.last().is_some_and(|last| last == "value")
+        && (label.contains(' ') || !label.contains('_'))
+    {
         words.pop();
     }
     (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))

@@ -35,6 +35,7 @@ impl Line<'_> {
     pub(super) fn clean_up(&mut self) -> bool {
         self.empty_brackets();
         self.empty_quotes();
+        self.lone_quotes();
         self.lone_brackets();
         self.dangling_ends();
         self.lone_separators();
@@ -77,6 +78,18 @@ impl Line<'_> {
         }
     }
 
+    /// A quote before a value that the author did not close.
+    fn lone_quotes(&mut self) {
+        for quote in ['"', '`', '\''] {
+            let is_one = |at: &usize| self.tokens[*at] == Some(Token::Quote(quote));
+            let all: Vec<usize> = (0..self.tokens.len()).filter(is_one).collect();
+            let Some(last) = all.last().copied().filter(|_| all.len() % 2 == 1) else { continue };
+            if self.lost_after(last).any(|at| self.was_hole[at]) {
+                self.replace_by_space(last);
+            }
+        }
+    }
+
     /// A bracket without its other half, which the author forgot.
     fn lone_brackets(&mut self) {
         let mut open: Vec<usize> = Vec::new();
@@ -100,7 +113,7 @@ impl Line<'_> {
         for at in (0..self.tokens.len()).rev() {
             let Some(word) = self.word(at) else { continue };
             let leads = words::is_preposition(word)
-                || words::is_determiner(word)
+                || words::is_determiner(word) && self.tag(at) != Tag::Pronoun
                 || words::is_copula(word)
                 || words::is_modal(word)
                 // `converting stream {} took: {}s`.
@@ -207,7 +220,8 @@ impl Line<'_> {
         while let Some(last) = self.left(self.tokens.len()) {
             match self.word(last) {
                 Some(word)
-                    if words::is_determiner(word) || matches!(word, "and" | "or" | "but") =>
+                    if words::is_determiner(word) && self.tag(last) != Tag::Pronoun
+                        || matches!(word, "and" | "or" | "but") =>
                 {
                     self.remove(last);
                 }
@@ -370,6 +384,11 @@ pub(in crate::rewrite) fn is_phrase(text: &str, ends_as_written: bool) -> bool {
     let repeats = words
         .windows(2)
         .any(|pair| pair[0].eq_ignore_ascii_case(pair[1]) && words::is_content(pair[0]));
+    // "with label and label".
+    let repeats = repeats
+        || words
+            .windows(3)
+            .any(|row| words::has("and or to", row[1]) && row[0].eq_ignore_ascii_case(row[2]));
     let is_cut =
         words.iter().any(|word| word.starts_with('=') && word.len() > 1 || word.starts_with(','));
     let count = |char: char| text.matches(char).count();

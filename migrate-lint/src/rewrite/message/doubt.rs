@@ -219,7 +219,12 @@ impl Line<'_> {
             && !(0..self.tokens.len()).any(|at| {
                 self.word(at).is_some() && matches!(self.tag(at), Tag::Verb | Tag::Auxiliary)
             });
-        is_aside || is_name || is_torn || is_verb || is_place
+        // `{reason}, because it is done`.
+        let is_joined = self.has_gap_before(first)
+            && self
+                .word(first)
+                .is_some_and(|word| words::is_conjunction(word) || is(Class::LeadsSentence, word));
+        is_joined || is_aside || is_name || is_torn || is_verb || is_place
     }
 
     /// Whether a preposition is before a mark or at the end, and did not do so in the source.

@@ -322,6 +322,24 @@ impl Line<'_> {
         label.filter(|label| !is_place || named.is_some_and(|named| label.contains(named)))
     }
 
+    /// `range: {}-{}`, `shelf: {}/{}`: what is in front of joined values is no name of the first, but of all.
+    pub(super) fn label_of_first(&mut self, at: usize, hole: usize) {
+        let is_joined = self.written.get(at + 1).is_some_and(|joint| {
+            matches!(joint, Token::Separator(joint) if matches!(joint.as_str(), "/" | "-" | ".." | "..." | "." | "@" | "->" | "=>"))
+        }) && matches!(self.written.get(at + 2), Some(Token::Hole(_)));
+        let is_space =
+            self.names[hole].last().is_some_and(|last| last == "namespace" || last == "ns");
+        let next = self.value_at.get(at + 2).copied().flatten();
+        let is_own = self.hints[hole].label.as_deref().is_some_and(|label| {
+            let last = words::split(label).pop().unwrap_or_default();
+            self.is_named(hole, &last) && next.is_none_or(|next| !self.is_named(next, &last))
+        });
+        if is_joined && !is_space && !is_own && !self.names[hole].is_empty() {
+            self.hints[hole].label = None;
+            self.hints[hole].is_explicit = false;
+        }
+    }
+
     /// `output: {}, {}`: what is in front of them is no name of the first.
     pub(super) fn is_first_of_several(&self, at: usize) -> bool {
         self.right(at).is_some_and(|comma| {

@@ -6,6 +6,8 @@ use crate::rewrite::{tokens::Token, words};
 pub(super) struct Line<'a> {
     /// `None` has left the message.
     pub(super) tokens: Vec<Option<Token>>,
+    /// What they were.
+    pub(super) written: Vec<Token>,
     /// Their parts of speech.
     pub(super) tags: Vec<Tag>,
     /// Which value was there.
@@ -68,6 +70,7 @@ impl<'a> Line<'a> {
             .iter()
             .map(|token| matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_)))
             .collect(),
+        written: tokens.clone(),
         tokens: tokens.into_iter().map(Some).collect(),
         kept: Vec::new(),
         left_whole: Vec::new(),

@@ -5,6 +5,7 @@ mod apposition;
 mod attributes;
 mod before_value;
 mod brackets;
+mod checked;
 mod clause;
 mod cleanup;
 mod complete;
@@ -66,6 +67,8 @@ pub(super) struct Stripped {
     pub(super) is_list: bool,
     /// A word is followed by one that it did not precede, or a preposition by none.
     pub(super) is_broken: bool,
+    /// Several values have left, and not all where a sentence stays whole.
+    pub(super) is_unchecked: bool,
     /// Its last word is that of the source.
     pub(super) ends_as_written: bool,
     /// Words that are gone and said something.
@@ -110,6 +113,7 @@ pub(super) fn strip(
         || line.keeps_a_sign()
         || line.has_lost_bracket
         || line.begins_apart();
+    let is_unchecked = line.is_unchecked();
     let lost = line.lost_words();
     let ends_as_written = line.ends_as_written();
     let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
@@ -119,6 +123,7 @@ pub(super) fn strip(
         lacks_subject,
         is_list,
         is_broken,
+        is_unchecked,
         ends_as_written,
         lost,
     }
@@ -145,6 +150,7 @@ impl Line<'_> {
                 self.unit(at, hole);
                 let led = self.label(at, hole);
                 self.role(at, hole, led);
+                self.label_of_first(at, hole);
                 // Its name may be in its place.
                 if self.hole(at).is_some() {
                     self.remove(at);

@@ -141,7 +141,11 @@ impl Line<'_> {
             };
             self.word(at).is_some_and(is_said)
         };
-        let is_said = (0..self.tokens.len()).any(says);
+        let words: Vec<&str> = (0..self.tokens.len()).filter_map(|at| self.word(at)).collect();
+        let is_whole =
+            |run: &[&str]| run.iter().zip(name).all(|(word, name)| word.eq_ignore_ascii_case(name));
+        let is_said = (0..self.tokens.len()).any(says)
+            || name.len() > 1 && words.windows(name.len()).any(is_whole);
         if is_said {
             self.hints[hole].is_missed = true;
             return;
@@ -162,7 +166,7 @@ impl Line<'_> {
                     .iter()
                     .all(|word| word.len() > 1 && word.chars().all(char::is_alphanumeric)))
             && !matches!(&name[..], [word] if words::has(
-                "action buf context namespace ctx desc description id key kind label message msg name prefix self str tag text title type val value what",
+                "action buf context namespace ctx desc description details id idx index key kind label message msg myself name prefix self str tag text title type val value what",
                 word,
             ))
             && of_thing(name).last().is_some_and(|last| {

@@ -60,7 +60,10 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
         return Tag::Pronoun;
     }
     if is(Class::Determiner, lower) {
-        return Tag::Determiner;
+        // `nobody supports this. {name}`.
+        let is_alone = words::has("that these this those", lower)
+            && matches!(next_word(at, tokens), Some(Token::Separator(_)));
+        return if is_alone { Tag::Pronoun } else { Tag::Determiner };
     }
     if is(Class::Pronoun, lower) {
         return Tag::Pronoun;
@@ -180,6 +183,16 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
         let after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space)).nth(1);
         matches!(after, Some(Token::Word(word)) if is(Class::Determiner, word) || word == "up")
     };
+    // `sent rows to stream {}`.
+    let names_value = || {
+        let mut after = tokens[at + 1..]
+            .iter()
+            .filter(|token| !matches!(token, Token::Space | Token::Quote(_)));
+        words::has(
+            "archive cache index lease link list log mount process proxy queue record snapshot stream",
+            verb,
+        ) && matches!(after.nth(1), Some(Token::Hole(_)))
+    };
     // `add events to stream ID {}`.
     let names_one = || {
         let mut after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space));
@@ -189,7 +202,7 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
         && (takes
             || is_strong(verb)
             || is_verb
-                && (tags[..at].contains(&Tag::Verb) || has_object())
+                && (tags[..at].contains(&Tag::Verb) && !names_value() || has_object())
                 && !matches!(before, Some(Token::Hole(_))))
 }
 
