@@ -273,6 +273,10 @@ pub(crate) fn key_case(key: &str) -> Result<(), Option<String>> {
     if starts && bytes.iter().all(u8::is_ascii_alphanumeric) {
         return Ok(());
     }
+    // Half a word is no name.
+    if key.contains(|char: char| char.is_alphanumeric() && !char.is_ascii()) {
+        return Err(None);
+    }
     let mut camel = String::new();
     for word in
         key.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
