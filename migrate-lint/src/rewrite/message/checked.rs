@@ -36,6 +36,7 @@ impl Line<'_> {
                 || self.asks(gap)
                 || self.is_torn(gap)
                 || self.has_lost_name(gap)
+                || self.leads_elsewhere(gap)
                 || is_several && !self.is_whole(gap)
         })
     }
@@ -124,6 +125,19 @@ impl Line<'_> {
         });
         let is_small = self.word(left).is_some_and(|word| !word.contains(char::is_uppercase));
         is_bare || begins_again && is_small
+    }
+
+    /// `reception from {} error: {}`: the preposition is left with a word that it did not lead.
+    fn leads_elsewhere(&self, gap: Gap) -> bool {
+        let (Some(left), Some(right)) = (gap.left, gap.right) else { return false };
+        self.word(left).is_some()
+            && self.word(right).is_some()
+            && !self.was_hole[left]
+            && !self.was_hole[right]
+            && !self.left_whole.contains(&gap.first)
+            && self.tag(left) == Tag::Preposition
+            && self.tag(right) == Tag::Noun
+            && !self.counts(gap, right)
     }
 
     /// Values and their brackets, and nothing else: `({}) `, `(pid={})`, `#{}`.

@@ -81,16 +81,17 @@ pub(super) fn has_any(
     let is_apart = |at: usize| apart.get(at).copied().unwrap_or(!is_own);
     let own = Items::read(&reader).names;
     let bound = bound(&reader);
-    let is_brought = |name: &str| brought.names.contains(name) && !own.contains(name);
+    let imported = if is_own { imported(&reader) } else { HashSet::new() };
+    let may_be = |name: &str| brought.names.contains(name) && !imported.contains(name);
+    let is_brought = |name: &str| may_be(name) && !own.contains(name);
     for word in Words::of(&reader) {
         let at = word.at;
         let name = plain(reader.word(at));
         let is_used = if let Some(root) = word.in_use {
             let is_first = reader.is_pair(at + 1, b"::") && !word.is_qualified(&reader);
-            is_first && !is_apart(at) && is_brought(name)
-                || leads_to_modules(root) && brought.names.contains(name)
+            is_first && !is_apart(at) && is_brought(name) || leads_to_modules(root) && may_be(name)
         } else if is_apart(at) {
-            leads_to_modules(path_root(&reader, at)) && brought.names.contains(name)
+            leads_to_modules(path_root(&reader, at)) && may_be(name)
         } else if at > 0 && reader.is(at - 1, b'.') {
             let is_call =
                 reader.kind(at + 1) == Some(Kind::Open(b'(')) || reader.is_pair(at + 1, b"::");
@@ -124,6 +125,30 @@ pub(super) fn has_any(
             is_brought(&part[..end]) && !bound.contains(&part[..end])
         })
     })
+}
+
+/// The types that the module itself imports by name, before which those of a glob are nothing.
+fn imported<'a>(reader: &Reader<'a>) -> HashSet<&'a str> {
+    let mut imported = HashSet::new();
+    let (mut at, mut in_use) = (0, false);
+    while at < reader.list.len() {
+        if reader.is_word(at, "use") {
+            // One with an attribute may not be compiled.
+            in_use = at == 0 || reader.is(at - 1, b';') || reader.is_brace_end(at - 1);
+        } else if in_use {
+            in_use = !reader.is(at, b';');
+            let name = plain(reader.word(at));
+            let is_last = !reader.is_pair(at + 1, b"::") && !reader.is_word(at + 1, "as");
+            if is_last && name.starts_with(char::is_uppercase) {
+                imported.insert(name);
+            }
+        } else if reader.is_brace(at) {
+            // A block, or a module of its own.
+            at = reader.mate(at).max(at);
+        }
+        at += 1;
+    }
+    imported
 }
 
 /// A path that begins so may lead to any module of the crate.
