@@ -37,7 +37,7 @@ pub enum Reason {
     ListLeft,
     /// A word is followed by one that it did not precede.
     WordsJoined,
-    /// Several values have left the sentence, not all of them from where it stays whole.
+    /// Values have left the sentence, not all of them from where it stays whole.
     SentenceUnchecked,
     /// A word of the text is neither in the message nor in a key.
     WordsLost,
@@ -192,7 +192,7 @@ impl Reason {
             Self::ListLeft => "a clause is left that only named values",
             Self::WordsJoined => "words are together that were apart in the source",
             Self::SentenceUnchecked => {
-                "several values have left the sentence, which may not be whole without them"
+                "values have left the sentence, which may not be whole without them"
             }
             Self::WordsLost => "a word of the text is neither in the message nor in a key",
             Self::PluralCut => "the ending of a plural was chosen at run time",

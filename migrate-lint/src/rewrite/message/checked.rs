@@ -23,7 +23,7 @@ struct Gap {
 }
 
 impl Line<'_> {
-    /// Whether a sentence has lost several values, one of them where nobody can know that it stays whole.
+    /// Whether a sentence has lost a value where nobody can know that it stays whole.
     pub(super) fn is_unchecked(&self) -> bool {
         let stays: Vec<usize> =
             (0..self.tokens.len()).filter(|at| self.is_sign_or_word(*at)).collect();

@@ -67,7 +67,7 @@ pub(super) struct Stripped {
     pub(super) is_list: bool,
     /// A word is followed by one that it did not precede, or a preposition by none.
     pub(super) is_broken: bool,
-    /// Several values have left, and not all where a sentence stays whole.
+    /// Values have left, and not all where a sentence stays whole.
     pub(super) is_unchecked: bool,
     /// Its last word is that of the source.
     pub(super) ends_as_written: bool,
