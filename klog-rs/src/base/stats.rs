@@ -321,10 +321,21 @@ pub(crate) fn count_taken(severity: Severity, n_bytes: usize) {
     with_own(|own| own.count_waiting(severity, 1, n_bytes as u64));
 }
 
-/// And has written it.
-pub(crate) fn count_written_late(severity: Severity, n_bytes: usize) {
+/// And has written these, of which severity and length are given.
+pub(crate) fn count_written_late(lines: impl Iterator<Item = (Severity, usize)>) {
+    let mut sums = [(0_u64, 0_u64); 4];
+    for (severity, n_bytes) in lines {
+        let (n_lines, sum) = &mut sums[severity as usize];
+        *n_lines += 1;
+        *sum += n_bytes as u64;
+    }
     with_own(|own| {
-        own.count_waiting(severity, 1_u64.wrapping_neg(), (n_bytes as u64).wrapping_neg());
+        for severity in Severity::ALL {
+            let (n_lines, n_bytes) = sums[severity as usize];
+            if n_lines > 0 {
+                own.count_waiting(severity, n_lines.wrapping_neg(), n_bytes.wrapping_neg());
+            }
+        }
     });
 }
 

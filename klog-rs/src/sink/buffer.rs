@@ -56,11 +56,15 @@ impl<S: Sink> Buffered<S> {
             return Ok(());
         }
         let result = self.inner.write_lines(&lines.bytes, &mut lines.each.iter().copied());
-        for &(severity, n_bytes, n_reported) in &lines.each {
-            match &result {
-                Ok(()) => stats::count_written_late(severity, n_bytes),
-                Err(error) => self.losses.count_late(severity, LossReason::of(error), n_reported),
+        let each = lines.each.iter();
+        match &result {
+            Ok(()) => {
+                let written = each.map(|(severity, n_bytes, _)| (*severity, *n_bytes));
+                stats::count_written_late(written);
             }
+            Err(error) => each.for_each(|&(severity, _, n_reported)| {
+                self.losses.count_late(severity, LossReason::of(error), n_reported);
+            }),
         }
         lines.bytes.clear();
         lines.each.clear();

@@ -10,6 +10,8 @@ mod writer;
 
 use std::io;
 
+use smallvec::SmallVec;
+
 pub use self::{
     buffer::Buffered,
     live::EXIT_FLUSH_TIMEOUT,
@@ -21,6 +23,27 @@ pub use self::{
 };
 use crate::base::Severity;
 pub use crate::base::stats::{LossReason, Stats};
+
+/// One of several lines that are handed over together.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    pub(crate) severity: Severity,
+    pub(crate) n_bytes: usize,
+    /// How many lost lines it reports.
+    pub(crate) n_reported: u64,
+    /// In the order of the queue.
+    number: u64,
+}
+
+impl Line {
+    fn new(severity: Severity, line: &[u8]) -> Line {
+        Line { severity, n_bytes: line.len(), n_reported: 0, number: 0 }
+    }
+}
+
+/// A sink is given that much at once by a queue, if it does not ask for more.
+const PIECE: usize = 4096;
 
 /// Takes whole lines.
 ///
@@ -65,6 +88,24 @@ pub trait Sink: Send + Sync + 'static {
             [] => (0, Ok(())),
             [(severity, line), ..] => (1, self.write(*severity, line)),
         }
+    }
+
+    /// [`Sink::write_first`] of lines that are one after the other in `bytes`: what a queue hands on. By default those of
+    /// one piece are handed to `write_first`.
+    #[doc(hidden)]
+    fn write_first_of(&self, bytes: &[u8], lines: &[Line]) -> (usize, io::Result<()>) {
+        let mut rest = bytes;
+        let mut n_bytes = 0;
+        let first: SmallVec<[(Severity, &[u8]); 64]> = lines
+            .iter()
+            .map_while(|each| {
+                let (line, after) = rest.split_at_checked(each.n_bytes)?;
+                rest = after;
+                n_bytes += each.n_bytes;
+                (n_bytes <= PIECE || n_bytes == each.n_bytes).then_some((each.severity, line))
+            })
+            .collect();
+        self.write_first(&first)
     }
 
     /// Writes several whole lines at once, of which `lines` gives severity, length and how many lost lines it reports, all or none: what a buffer hands on.
@@ -115,6 +156,10 @@ impl Sink for Box<dyn Sink> {
 
     fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
         (**self).write_first(lines)
+    }
+
+    fn write_first_of(&self, bytes: &[u8], lines: &[Line]) -> (usize, io::Result<()>) {
+        (**self).write_first_of(bytes, lines)
     }
 
     fn write_lines(

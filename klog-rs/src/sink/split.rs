@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Losses, Sink};
+use super::{Line, Losses, Sink};
 use crate::base::Severity;
 
 /// Sends entries of [`Severity::Info`] to `info` and all others to `error`: `--log-text-split-stream`.
@@ -41,6 +41,18 @@ impl<I: Sink, E: Sink> Sink for Split<I, E> {
             self.info.write_first(&lines[..n_lines])
         } else {
             self.error.write_first(&lines[..n_lines])
+        }
+    }
+
+    fn write_first_of(&self, bytes: &[u8], lines: &[Line]) -> (usize, io::Result<()>) {
+        let Some(first) = lines.first() else { return (0, Ok(())) };
+        let is_info = self.is_info(first.severity);
+        let is_other = |other: &Line| self.is_info(other.severity) != is_info;
+        let lines = &lines[..lines.iter().position(is_other).unwrap_or(lines.len())];
+        if is_info {
+            self.info.write_first_of(bytes, lines)
+        } else {
+            self.error.write_first_of(bytes, lines)
         }
     }
 

@@ -4,11 +4,13 @@ use std::{
     fmt, io,
     sync::{
         PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
-use super::Sink;
+use smallvec::SmallVec;
+
+use super::{Line, Sink};
 use crate::base::{
     Severity,
     fork::PerProcess,
@@ -17,6 +19,9 @@ use crate::base::{
 
 /// Up to this many bytes a pipe takes at once, whatever else is written to it (`PIPE_BUF`).
 const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+
+/// Lines that a queue hands over are written to a file in pieces of this size.
+const IN_FILE: usize = 64 * 1024;
 
 /// Standard error or standard output, unbuffered.
 ///
@@ -73,10 +78,10 @@ impl File {
         }
     }
 
-    /// What the stream leads to takes a short line whole or not at all.
-    fn is_atomic(self) -> &'static AtomicBool {
-        static STDOUT: AtomicBool = AtomicBool::new(false);
-        static STDERR: AtomicBool = AtomicBool::new(false);
+    /// What the stream leads to takes up to so many bytes whole or not at all; 0 where it may take a part of a line.
+    fn n_whole(self) -> &'static AtomicUsize {
+        static STDOUT: AtomicUsize = AtomicUsize::new(0);
+        static STDERR: AtomicUsize = AtomicUsize::new(0);
         match self {
             File::Stdout => &STDOUT,
             File::Stderr => &STDERR,
@@ -98,8 +103,12 @@ fn look() {
     let (stdout, stderr) = (look(rustix::stdio::stdout()), look(rustix::stdio::stderr()));
     for (file, metadata) in [(File::Stdout, &stdout), (File::Stderr, &stderr)] {
         let kind = metadata.as_ref().map(std::fs::Metadata::file_type);
-        let is_atomic = kind.is_some_and(|kind| kind.is_fifo() || kind.is_file());
-        file.is_atomic().store(is_atomic, Relaxed);
+        let n_whole = match kind {
+            Some(kind) if kind.is_file() => IN_FILE,
+            Some(kind) if kind.is_fifo() => ATOMIC,
+            _ => 0,
+        };
+        file.n_whole().store(n_whole, Relaxed);
     }
     let identity = |metadata: Option<std::fs::Metadata>| metadata.map(|it| (it.dev(), it.ino()));
     ARE_SAME.store(identity(stdout) == identity(stderr), Relaxed);
@@ -142,7 +151,7 @@ impl Sink for Stream {
     #[inline]
     fn write(&self, _severity: Severity, line: &[u8]) -> io::Result<()> {
         let writers = self.file.writers();
-        let is_whole = line.len() <= ATOMIC && self.file.is_atomic().load(Relaxed);
+        let is_whole = line.len() <= ATOMIC && self.file.n_whole().load(Relaxed) > 0;
         if is_whole && !writers.is_torn.load(Relaxed) {
             let _shared = writers.lock.read().unwrap_or_else(PoisonError::into_inner);
             self.write_line(writers, line)
@@ -158,28 +167,54 @@ impl Sink for Stream {
 
     /// As many lines as the system keeps whole are one `write(2)`.
     fn write_first(&self, lines: &[(Severity, &[u8])]) -> (usize, io::Result<()>) {
-        let writers = self.file.writers();
-        let ends = lines.iter().scan(0, |end, (_, line)| {
-            *end += line.len();
-            Some(*end)
-        });
-        let n_lines = ends.clone().take_while(|end| *end <= ATOMIC).count();
-        if n_lines < 2 || !self.file.is_atomic().load(Relaxed) || writers.is_torn.load(Relaxed) {
+        let mut n_bytes = 0;
+        let is_in_first = |(_, line): &&(Severity, &[u8])| {
+            n_bytes += line.len();
+            n_bytes <= ATOMIC
+        };
+        let n_lines = lines.iter().take_while(is_in_first).count();
+        if n_lines < 2 {
             let Some((severity, line)) = lines.first() else { return (0, Ok(())) };
             return (1, self.write(*severity, line));
         }
+        let first = &lines[..n_lines];
+        let each: SmallVec<[Line; 64]> =
+            first.iter().map(|(severity, line)| Line::new(*severity, line)).collect();
         thread_buffers::with(Use::Text, |bytes| {
-            lines[..n_lines].iter().for_each(|(_, line)| bytes.extend_from_slice(line));
-            let _shared = writers.lock.read().unwrap_or_else(PoisonError::into_inner);
-            let Err((error, n_written)) = self.file.write_all(bytes) else {
-                return (n_lines, Ok(()));
-            };
-            let (n_whole, is_torn) = whole_lines(ends, n_written);
-            if is_torn {
-                writers.is_torn.store(true, Relaxed);
-            }
-            (n_whole + 1, Err(error))
+            first.iter().for_each(|(_, line)| bytes.extend_from_slice(line));
+            self.write_first_of(bytes, &each)
         })
+    }
+
+    fn write_first_of(&self, bytes: &[u8], lines: &[Line]) -> (usize, io::Result<()>) {
+        let writers = self.file.writers();
+        let ends = lines.iter().scan(0, |end, line| {
+            *end += line.n_bytes;
+            Some(*end)
+        });
+        let n_whole = self.file.n_whole().load(Relaxed);
+        let (n_lines, n_bytes) = ends
+            .clone()
+            .take_while(|end| *end <= n_whole)
+            .fold((0, 0), |(n_lines, _), end| (n_lines + 1, end));
+        if n_lines < 2 || writers.is_torn.load(Relaxed) {
+            let Some(first) = lines.first() else { return (0, Ok(())) };
+            return (1, self.write(first.severity, bytes.get(..first.n_bytes).unwrap_or(bytes)));
+        }
+        let bytes = bytes.get(..n_bytes).unwrap_or(bytes);
+        let result = if n_bytes <= ATOMIC {
+            let _shared = writers.lock.read().unwrap_or_else(PoisonError::into_inner);
+            self.file.write_all(bytes)
+        } else {
+            let _alone = writers.lock.write().unwrap_or_else(PoisonError::into_inner);
+            self.file.write_all(bytes)
+        };
+        let Err((error, n_written)) = result else { return (n_lines, Ok(())) };
+        let (n_whole, is_torn) = whole_lines(ends, n_written);
+        if is_torn {
+            writers.is_torn.store(true, Relaxed);
+        }
+        (n_whole + 1, Err(error))
     }
 }
 

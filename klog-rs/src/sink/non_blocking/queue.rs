@@ -6,10 +6,7 @@ use std::{
     thread::ThreadId,
 };
 
-use crate::base::Severity;
-
-/// A sink is given that much at once, so that lines reach a pipe whole.
-pub(super) const PIECE: usize = 4096;
+use crate::{base::Severity, sink::Line};
 
 /// What is kept for further lines, by severity, when there are none.
 const MAX_KEPT: usize = 64 * 1024;
@@ -34,7 +31,7 @@ impl Queue {
 #[derive(Default)]
 pub(super) struct State {
     /// By severity, so that the oldest of one can be dropped.
-    waiting: [Waiting; 4],
+    waiting: [Lines; 4],
     /// Of the lines that wait or are being written.
     pub(super) n_bytes: usize,
     /// Number of the next line.
@@ -52,18 +49,11 @@ pub(super) struct State {
     pub(super) worker: Worker,
 }
 
-/// Lines of one severity, one after the other.
+/// Lines one after the other: those of one severity that wait, or those that are being written.
 #[derive(Default)]
-struct Waiting {
+pub(super) struct Lines {
     bytes: VecDeque<u8>,
-    lines: VecDeque<Line>,
-}
-
-struct Line {
-    number: u64,
-    n_bytes: usize,
-    /// How many lost lines it reports.
-    n_reported: u64,
+    each: VecDeque<Line>,
 }
 
 /// What the worker is doing, which says whether it has to be woken.
@@ -88,7 +78,7 @@ pub(super) enum Worker {
 
 impl State {
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.iter().all(|waiting| waiting.lines.is_empty())
+        self.waiting.iter().all(|waiting| waiting.each.is_empty())
     }
 
     pub(super) fn fits(&self, n_bytes: usize, capacity: usize) -> bool {
@@ -97,9 +87,9 @@ impl State {
 
     pub(super) fn push(&mut self, severity: Severity, line: &[u8], n_reported: u64) {
         self.n_bytes += line.len();
-        let Waiting { bytes, lines } = &mut self.waiting[severity as usize];
+        let Lines { bytes, each } = &mut self.waiting[severity as usize];
         bytes.extend(line);
-        lines.push_back(Line { number: self.next, n_bytes: line.len(), n_reported });
+        each.push_back(Line { severity, n_bytes: line.len(), n_reported, number: self.next });
         self.next += 1;
     }
 
@@ -120,7 +110,7 @@ impl State {
         }
         for other in Severity::ALL.into_iter().take_while(|other| *other < severity) {
             while !self.fits(n_bytes, capacity)
-                && let Some(line) = self.waiting[other as usize].lines.pop_front()
+                && let Some(line) = self.waiting[other as usize].each.pop_front()
             {
                 self.waiting[other as usize].bytes.drain(..line.n_bytes);
                 self.n_bytes -= line.n_bytes;
@@ -132,13 +122,21 @@ impl State {
 
     /// Number of the oldest line that is not yet written; that of the next one when all are.
     pub(super) fn oldest(&self) -> u64 {
-        let waiting = self.waiting.iter().filter_map(Waiting::oldest);
+        let waiting = self.waiting.iter().filter_map(Lines::oldest);
         waiting.chain(self.writing).min().unwrap_or(self.next)
     }
 
-    /// Moves the oldest lines to `batch`, at most so many bytes or one line.
-    pub(super) fn take(&mut self, batch: &mut Batch, n_bytes: usize) {
+    /// Moves the oldest lines to `batch`, which is empty: at most `n_bytes` or one line, and up to `n_whole` where lines of
+    /// one severity wait and none has to be copied.
+    pub(super) fn take(&mut self, batch: &mut Lines, n_bytes: usize, n_whole: usize) {
         self.writing = Some(self.oldest());
+        let mut some = self.waiting.iter_mut().filter(|waiting| !waiting.each.is_empty());
+        if let (Some(only), None) = (some.next(), some.next())
+            && only.bytes.len() <= n_whole
+        {
+            std::mem::swap(only, batch);
+            return;
+        }
         loop {
             let oldest = |severity: &Severity| self.waiting[*severity as usize].oldest();
             let numbers = |severity: Severity| oldest(&severity).map(|number| (number, severity));
@@ -148,7 +146,7 @@ impl State {
             let others = Severity::ALL.iter().filter(|other| **other != severity);
             let end = others.filter_map(oldest).min().unwrap_or(self.next);
             let n_before = batch.bytes.len();
-            self.waiting[severity as usize].take(severity, batch, n_bytes, end);
+            self.waiting[severity as usize].take(batch, n_bytes, end);
             if batch.bytes.len() == n_before {
                 return;
             }
@@ -156,72 +154,97 @@ impl State {
     }
 
     /// Takes the room of lines that have been written.
-    pub(super) fn give_back(&mut self, batch: &mut Batch) {
+    pub(super) fn give_back(&mut self, batch: &mut Lines) {
         self.writing = None;
         self.n_bytes -= batch.bytes.len();
-        batch.lines.clear();
+        batch.each.clear();
         batch.bytes.clear();
-        // One long line is no reason to keep its room.
-        batch.bytes.shrink_to(2 * MAX_KEPT);
     }
 
     /// Nothing waits: what a rush has needed is given back.
-    pub(super) fn shrink(&mut self) {
-        for Waiting { bytes, lines } in &mut self.waiting {
-            if bytes.capacity() > MAX_KEPT {
-                bytes.shrink_to(MAX_KEPT);
-                lines.shrink_to(MAX_KEPT / size_of::<Line>());
-            }
-        }
+    pub(super) fn shrink(&mut self, batch: &mut Lines) {
+        self.waiting.iter_mut().chain([batch]).for_each(Lines::shrink);
     }
 }
 
-impl Waiting {
+impl Lines {
     /// Moves lines before `end` to `batch`, all their bytes at once.
-    fn take(&mut self, severity: Severity, batch: &mut Batch, n_bytes: usize, end: u64) {
+    fn take(&mut self, batch: &mut Lines, n_bytes: usize, end: u64) {
         let n_before = batch.bytes.len();
         let mut n_after = n_before;
-        while let Some(line) = self.lines.front()
+        while let Some(line) = self.each.front()
             && line.number < end
             && (n_after == 0 || n_after + line.n_bytes <= n_bytes)
         {
             n_after += line.n_bytes;
-            batch.lines.push((severity, line.n_bytes, line.n_reported));
-            self.lines.pop_front();
+            batch.each.extend(self.each.pop_front());
         }
         let n_taken = n_after - n_before;
         let (front, back) = self.bytes.as_slices();
         let front = &front[..n_taken.min(front.len())];
-        batch.bytes.extend_from_slice(front);
-        batch.bytes.extend_from_slice(&back[..n_taken - front.len()]);
+        batch.bytes.extend(front);
+        batch.bytes.extend(&back[..n_taken - front.len()]);
         self.bytes.drain(..n_taken);
     }
 
-    fn oldest(&self) -> Option<u64> {
-        self.lines.front().map(|line| line.number)
+    fn shrink(&mut self) {
+        let Lines { bytes, each } = self;
+        if bytes.capacity() > MAX_KEPT {
+            bytes.shrink_to(MAX_KEPT);
+            each.shrink_to(MAX_KEPT / size_of::<Line>());
+        }
     }
-}
 
-/// Lines that are being written.
-#[derive(Default)]
-pub(super) struct Batch {
-    bytes: Vec<u8>,
-    /// Severity, bytes, and how many lost lines each of them reports.
-    lines: Vec<(Severity, usize, u64)>,
-}
+    /// What they are, and for each severity, length and the number of lost lines that it reports.
+    pub(super) fn parts(&mut self) -> (&[u8], &[Line]) {
+        (self.bytes.make_contiguous(), self.each.make_contiguous())
+    }
 
-impl Batch {
     pub(super) fn n_lines(&self) -> usize {
-        self.lines.len()
+        self.each.len()
     }
 
-    /// Lines, each with the number of lost lines that it reports.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (Severity, &[u8], u64)> {
-        let mut rest = &self.bytes[..];
-        self.lines.iter().map(move |(severity, n_bytes, n_reported)| {
-            let (line, after) = rest.split_at(*n_bytes);
-            rest = after;
-            (*severity, line, *n_reported)
-        })
+    fn oldest(&self) -> Option<u64> {
+        self.each.front().map(|line| line.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, State};
+    use crate::base::Severity;
+
+    /// Lines of all severities, taken in pieces while others come, keep the order in which they came.
+    #[test]
+    fn lines_are_taken_in_their_order() {
+        let (mut state, mut batch) = (State::default(), Lines::default());
+        let (mut n_pushed, mut taken) = (0, String::new());
+        let mut random = 1_u32;
+        while n_pushed < 2000 {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            for _ in 0..(random >> 8) % 40 {
+                // For some time there is information only.
+                let is_mixed = n_pushed / 200 % 2 == 0;
+                let severity = Severity::ALL[if is_mixed { n_pushed * 7 % 11 % 4 } else { 0 }];
+                state.push(severity, format!("{n_pushed} ").as_bytes(), 0);
+                n_pushed += 1;
+            }
+            let n_bytes = (random >> 16) as usize % 300;
+            let is_whole = random.is_multiple_of(3);
+            state.take(&mut batch, n_bytes, if is_whole { usize::MAX } else { n_bytes });
+            let (bytes, each) = batch.parts();
+            assert_eq!(each.iter().map(|line| line.n_bytes).sum::<usize>(), bytes.len());
+            assert!(each.len() < 2 || bytes.len() <= n_bytes || is_whole, "{n_bytes}");
+            taken += str::from_utf8(bytes).expect("whole lines");
+            state.give_back(&mut batch);
+        }
+        while !state.is_empty() {
+            state.take(&mut batch, 100, 100);
+            taken += str::from_utf8(batch.parts().0).expect("whole lines");
+            state.give_back(&mut batch);
+        }
+        let expected: String = (0..n_pushed).map(|number| format!("{number} ")).collect();
+        assert_eq!(taken, expected);
+        assert_eq!(state.n_bytes, 0);
     }
 }

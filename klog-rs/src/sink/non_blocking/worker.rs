@@ -2,18 +2,13 @@
 
 use std::{sync::PoisonError, time::Duration};
 
-use smallvec::SmallVec;
-
 use super::{
     Shared, WhenFull,
-    queue::{Batch, Doing, PIECE},
+    queue::{Doing, Lines},
 };
 use crate::{
-    base::{
-        Severity,
-        stats::{self, LossReason},
-    },
-    sink::{Losses, Sink},
+    base::stats::{self, LossReason},
+    sink::{Losses, PIECE, Sink},
     value::guard,
 };
 
@@ -29,18 +24,19 @@ impl<S: Sink> Shared<S> {
         MAX_GATHERED.min(self.capacity / 4)
     }
 
-    /// Of lines that may be dropped, as few as possible are taken out of reach.
-    fn n_taken(&self) -> usize {
+    /// How much is copied, and how much is taken where nothing has to be copied. Of lines that may be dropped, as few as
+    /// possible are taken out of reach.
+    fn n_taken(&self) -> (usize, usize) {
         match self.when_full {
-            WhenFull::Block => self.n_gathered().max(PIECE),
-            WhenFull::DropNewest | WhenFull::DropInfo => PIECE,
+            WhenFull::Block => (self.n_gathered().max(PIECE), (self.capacity / 4).max(PIECE)),
+            WhenFull::DropNewest | WhenFull::DropInfo => (PIECE, PIECE),
         }
     }
 
     /// Writes lines until the sink is dropped and nothing is left.
     pub(super) fn work(&self) {
         let queue = &self.queue;
-        let mut batch = Batch::default();
+        let mut batch = Lines::default();
         let mut state = queue.lock();
         // Whether lines come so often that it is worth waiting for more.
         let mut is_rush = false;
@@ -51,7 +47,7 @@ impl<S: Sink> Shared<S> {
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
             if state.is_empty() {
-                state.shrink();
+                state.shrink(&mut batch);
             }
             while state.is_empty() {
                 if state.is_closed {
@@ -61,9 +57,10 @@ impl<S: Sink> Shared<S> {
                 state = queue.work.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             state.doing = Doing::Writing;
-            state.take(&mut batch, self.n_taken());
+            let (n_bytes, n_whole) = self.n_taken();
+            state.take(&mut batch, n_bytes, n_whole);
             drop(state);
-            self.write_all(&batch);
+            self.write_all(&mut batch);
             is_rush = batch.n_lines() > 1;
             state = queue.lock();
             state.give_back(&mut batch);
@@ -80,46 +77,28 @@ impl<S: Sink> Shared<S> {
         }
     }
 
-    fn write_all(&self, batch: &Batch) {
-        let mut piece = Vec::new();
-        let mut n_bytes = 0;
-        for line in batch.lines() {
-            if n_bytes + line.1.len() > PIECE {
-                self.write_piece(&piece);
-                piece.clear();
-                n_bytes = 0;
-            }
-            n_bytes += line.1.len();
-            piece.push(line);
-        }
-        self.write_piece(&piece);
-    }
-
-    fn write_piece(&self, piece: &[(Severity, &[u8], u64)]) {
-        let lines: SmallVec<[(Severity, &[u8]); 64]> =
-            piece.iter().map(|(severity, line, _)| (*severity, *line)).collect();
-        let mut n_done = 0;
-        while let Some((_, _, n_reported)) = piece.get(n_done) {
-            let rest = &lines[n_done..];
+    fn write_all(&self, batch: &mut Lines) {
+        let (mut bytes, mut lines) = batch.parts();
+        while let Some(first) = lines.first() {
             // What panics has dealt with one line.
             let mut n_lines = 1;
             // A buffer may be next; a report is mostly alone in its batch.
-            let result = Losses::reporting(*n_reported, || {
+            let result = Losses::reporting(first.n_reported, || {
                 guard::sink(self.losses.identity(), || {
-                    let (n_dealt, result) = self.inner.write_first(rest);
-                    n_lines = n_dealt.clamp(1, rest.len());
+                    let (n_dealt, result) = self.inner.write_first_of(bytes, lines);
+                    n_lines = n_dealt.clamp(1, lines.len());
                     result
                 })
             });
-            let done = &piece[n_done..n_done + n_lines];
-            n_done += n_lines;
+            let (done, rest) = lines.split_at(n_lines);
+            lines = rest;
+            bytes = &bytes[done.iter().map(|line| line.n_bytes).sum()..];
             let lost = result.err().and_then(|error| Some((error, done.last()?)));
             let n_written = n_lines - usize::from(lost.is_some());
-            for (severity, line, _) in &done[..n_written] {
-                stats::count_written_late(*severity, line.len());
-            }
-            if let Some((error, (severity, _, n_reported))) = lost {
-                self.losses.count_late(*severity, LossReason::of(&error), *n_reported);
+            let written = done[..n_written].iter();
+            stats::count_written_late(written.map(|line| (line.severity, line.n_bytes)));
+            if let Some((error, line)) = lost {
+                self.losses.count_late(line.severity, LossReason::of(&error), line.n_reported);
             }
         }
     }
