@@ -4,6 +4,8 @@
 //! A pass whose result does not parse where the text before did is thrown away for that file, and reported.
 
 mod layout;
+mod marks;
+mod statements;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -216,10 +218,9 @@ impl Plan {
         for ((index, _), formatted) in known.into_iter().zip(formatted) {
             let change = &mut self.changes[index];
             if let Some(formatted) = formatted.filter(|formatted| *formatted != change.after) {
-                let calls = entries(&change.absolute, &change.after);
-                let after = layout::of_calls(&change.before, &change.after, &formatted, &calls);
-                let calls = entries(&change.absolute, &after);
-                let after = layout::without_last_comma(&change.before, &after, &calls);
+                let calls = |text: &str| entries(&change.absolute, text);
+                let width = change.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
+                let after = laid_out(change, &formatted, width, &calls);
                 // What a fix has made counts for more than how it looks.
                 if parses(&after) || !parses(&change.after) {
                     change.after = after;
@@ -327,6 +328,25 @@ fn pass(file: &FileReport, with_unsafe: bool, skipped: &Skipped) -> (String, usi
     }
     fixed += &text[done..];
     (fixed, n_fixes)
+}
+
+/// A fixed text with what rustfmt has made of its calls.
+fn laid_out(
+    change: &Change,
+    formatted: &str,
+    width: usize,
+    calls: &dyn Fn(&str) -> Vec<Range<usize>>,
+) -> String {
+    let (before, mut after) = (&*change.before, change.after.clone());
+    let (calls_before, mut calls_after) = (calls(before), calls(&after));
+    let old = layout::Called { text: before, calls: &calls_before };
+    let new = layout::Called { text: &after, calls: &calls_after };
+    if let Some(text) = layout::of_statements(old, new, formatted, width) {
+        (calls_after, after) = (calls(&text), text);
+    }
+    let new = layout::Called { text: &after, calls: &calls_after };
+    let after = layout::of_calls(before, new, formatted);
+    layout::without_last_comma(before, &after, &calls(&after))
 }
 
 /// `use klog::WithLogger as _;`.

@@ -371,13 +371,17 @@ fn rustfmt_is_started_once_and_lays_out_the_fixed_calls_alone() {
 /// A call that grows or shrinks changes what is around it: braces come and go. Each width is a file.
 #[test]
 fn what_rustfmt_lays_out_parses_at_every_width() {
-    const SHAPES: [&str; 6] = [
+    const SHAPES: [&str; 10] = [
         "read(NAME).inspect_err(|e| log::error!(\"cannot read {}: {}\", NAME.display(), e))?;",
         "match read(NAME) { Ok(()) => log::info!(\"read {}\", NAME.display()), Err(e) => log::warn!(\"no {}: {e}\", NAME.display()) }",
         "NAME.iter().for_each(|part| log::info!(\"part {:?} of {}\", part, NAME.display()));",
         "NAME.iter().for_each(|part| { log::info!(\"part {:?} of the path {}\", part, NAME.display()) });",
         "let done = |n: usize| log::debug!(\"{n} parts of {} are done\", NAME.display()); done(1);",
         "read(NAME).unwrap_or_else(|e| log::warn!(\"{}: {e}\", NAME.display())); let _ = NAME;",
+        "let mut core = session.core(NAME).inspect_err(|e| log::error!(\"Unable to get the core {NAME}: {e}\"))?;",
+        "core.wait_for_it(Duration::from_millis(100)).inspect_err(|e| { log::error!(\"Unable to wait for {NAME}: {e}\") })?;",
+        "log::debug!(\"     -- core of the program NAME is not there and memory is written, halting.\");",
+        "match NAME { 0 => read(NAME).map_err(|e| log::warn!(\"no {NAME} now: {e}\")), _ => if done { log::info!(\"{NAME}\") } else { f() } }",
     ];
     let project = agent();
     project.write("rustfmt.toml", "use_small_heuristics = \"Max\"\n");
@@ -394,9 +398,13 @@ fn what_rustfmt_lays_out_parses_at_every_width() {
     }
     project.write("src/main.rs", &root);
     let main = project.path().join("src/main.rs");
-    let status = Command::new("rustfmt").args(["--edition", "2024"]).arg(main).status().unwrap();
-    assert!(status.success(), "rustfmt reads what is written here");
+    let rustfmt = |more: &[&str]| {
+        Command::new("rustfmt").args(["--edition", "2024"]).args(more).arg(&main).output().unwrap()
+    };
+    assert!(rustfmt(&[]).status.success(), "rustfmt reads what is written here");
     project.run(&["lint", "--fix", "--unsafe-fixes", "--allow-no-vcs", "--to", "klog"]);
+    let checked = rustfmt(&["--check"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
     for width in 1..40 {
         let path = format!("src/f{width}.rs");
         let text = project.read(&path);

@@ -4,25 +4,78 @@ use std::ops::Range;
 
 use similar::DiffOp;
 
+use super::marks::Marks;
+use super::statements;
 use crate::lines;
 
-/// The fixed text with the lines that rustfmt lays out in another way, where only calls and lines that are new differ:
-/// what is around a call stays as its author left it.
-pub(super) fn of_calls(
-    before: &str,
-    after: &str,
+/// A text and its calls, in the order of their starts.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    pub(super) text: &'a str,
+    pub(super) calls: &'a [Range<usize>],
+}
+
+/// The fixed text with the statements of changed calls as rustfmt lays them out; `None` where that is how they are.
+///
+/// It leaves a statement alone that has a line longer than `width`. One that had such a line stays as its author left
+/// it, although rustfmt would change it now.
+pub(super) fn of_statements(
+    before: Called<'_>,
+    after: Called<'_>,
     formatted: &str,
-    calls: &[Range<usize>],
-) -> String {
-    let changed: Vec<Range<usize>> = lines::ops(before, after)
-        .iter()
-        .filter(|op| !matches!(op, DiffOp::Equal { .. }))
-        .map(DiffOp::new_range)
-        .collect();
-    let is_changed = |line: usize| {
-        let before = changed.partition_point(|lines| lines.start <= line);
-        before.checked_sub(1).is_some_and(|at| changed[at].contains(&line))
-    };
+    width: usize,
+) -> Option<String> {
+    if before.calls.len() != after.calls.len() {
+        // Nobody knows which was which.
+        return None;
+    }
+    let mut long = Marks::new(before.text.lines().count());
+    for (index, line) in before.text.lines().enumerate() {
+        if line.chars().count() > width {
+            long.mark(index..index + 1);
+        }
+    }
+    let (long, changed) = (long.counts(), changed_lines(before.text, after.text).counts());
+    let (old, new) = (Lines::of(before.text), Lines::of(after.text));
+    let earlier = statements::of_calls(before.text, before.calls);
+    let later = statements::of_calls(after.text, after.calls);
+    let of_call = after.calls.iter().zip(earlier).zip(later).filter(|((call, earlier), _)| {
+        changed.any(&new.around(call)) && !long.any(&old.around(earlier))
+    });
+    let mut places: Vec<Range<usize>> = of_call.map(|(_, later)| later).collect();
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let (written, laid_out) = (Letters::of(after.text), Letters::of(formatted));
+    let mut text = String::with_capacity(formatted.len());
+    let mut done = 0;
+    for place in places {
+        let letters = written.within(&place);
+        if place.start < done || letters.is_empty() {
+            continue;
+        }
+        let (old, new) = (written.text(&letters), laid_out.text(&letters));
+        if old != new && is_layout(old, new, Braces::MayCome) {
+            let start = written.starts[letters.start];
+            text += &after.text[done..start];
+            text += new;
+            done = start + old.len();
+        }
+    }
+    (done > 0).then(|| text + &after.text[done..])
+}
+
+/// The fixed text with the lines that rustfmt lays out in another way, where only calls and lines that are new differ:
+/// what is around a call stays as it is.
+pub(super) fn of_calls(before: &str, after: Called<'_>, formatted: &str) -> String {
+    let Called { text: after, calls } = after;
+    let mut changed = changed_lines(before, after);
+    let lines = Lines::of(after);
+    let counts = changed.clone().counts();
+    // The last line of a call may be the one that it was.
+    for call in calls.iter().map(|call| lines.around(call)).filter(|call| counts.any(call)) {
+        changed.mark(call);
+    }
+    let changed = changed.counts();
+    let is_changed = |line: usize| changed.any(&(line..line + 1));
     let (old, new) = (Lines::of(after), Lines::of(formatted));
     let ops = lines::ops(after, formatted);
     // Nothing is between two changed lines that belongs to somebody else.
@@ -91,13 +144,15 @@ enum Braces {
     MayCome,
 }
 
+/// Whether a letter may come, go or be elsewhere in another layout.
+fn is_layout_letter(letter: char, braces: Braces) -> bool {
+    letter.is_whitespace()
+        || letter == ','
+        || braces == Braces::MayCome && matches!(letter, '{' | '}')
+}
+
 /// Whether two texts differ only in white space, commas and perhaps pairs of braces.
 fn is_layout(written: &str, instead: &str, braces: Braces) -> bool {
-    let is_layout = |letter: char| {
-        letter.is_whitespace()
-            || letter == ','
-            || braces == Braces::MayCome && matches!(letter, '{' | '}')
-    };
     let open = |text: &str| {
         text.bytes().fold(0_isize, |open, byte| match byte {
             b'{' => open + 1,
@@ -105,9 +160,19 @@ fn is_layout(written: &str, instead: &str, braces: Braces) -> bool {
             _ => open,
         })
     };
-    let differ = |letter: &char| !is_layout(*letter);
+    let differ = |letter: &char| !is_layout_letter(*letter, braces);
     written.chars().filter(differ).eq(instead.chars().filter(differ))
         && open(written) == open(instead)
+}
+
+fn changed_lines(before: &str, after: &str) -> Marks {
+    let mut changed = Marks::new(Lines::of(after).starts.len());
+    for op in lines::ops(before, after) {
+        if !matches!(op, DiffOp::Equal { .. }) {
+            changed.mark(op.new_range());
+        }
+    }
+    changed
 }
 
 /// Whether a text has all that is around calls, to the letter.
@@ -149,6 +214,13 @@ impl<'a> Lines<'a> {
         Self { text, starts }
     }
 
+    /// The lines that hold some bytes.
+    fn around(&self, bytes: &Range<usize>) -> Range<usize> {
+        let first = self.starts.partition_point(|start| *start <= bytes.start);
+        let end = self.starts.partition_point(|start| *start < bytes.end);
+        first.saturating_sub(1)..end
+    }
+
     fn bytes(&self, lines: Range<usize>) -> Range<usize> {
         let start = |line: usize| self.starts.get(line).copied().unwrap_or(self.text.len());
         start(lines.start)..start(lines.end)
@@ -156,5 +228,31 @@ impl<'a> Lines<'a> {
 
     fn text(&self, lines: Range<usize>) -> &'a str {
         &self.text[self.bytes(lines)]
+    }
+}
+
+/// A text by its letters that each layout has: the same statement has the same numbers in another layout.
+struct Letters<'a> {
+    text: &'a str,
+    /// Where each begins.
+    starts: Vec<usize>,
+}
+
+impl<'a> Letters<'a> {
+    fn of(text: &'a str) -> Self {
+        let letters =
+            text.char_indices().filter(|(_, letter)| !is_layout_letter(*letter, Braces::MayCome));
+        Self { text, starts: letters.map(|(at, _)| at).collect() }
+    }
+
+    fn within(&self, bytes: &Range<usize>) -> Range<usize> {
+        let n_before = |place: usize| self.starts.partition_point(|start| *start < place);
+        n_before(bytes.start)..n_before(bytes.end)
+    }
+
+    /// From the first of some letters to the next one after them.
+    fn text(&self, letters: &Range<usize>) -> &'a str {
+        let start = |number: usize| self.starts.get(number).copied().unwrap_or(self.text.len());
+        &self.text[start(letters.start)..start(letters.end)]
     }
 }
