@@ -32,6 +32,14 @@ pub(super) fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
     short_string_end(bytes, at)
 }
 
+/// The same among eight bytes, if it is there.
+#[inline(always)]
+pub(super) fn string_end_in(bytes: &[u8; 8]) -> Option<usize> {
+    work::count(1);
+    let marks = string_marks(u64::from_le_bytes(*bytes));
+    (marks != 0).then(|| (marks.trailing_zeros() / 8) as usize)
+}
+
 /// The same where a line ends soon.
 fn short_string_end(bytes: &[u8], at: usize) -> usize {
     string_end(bytes, at)

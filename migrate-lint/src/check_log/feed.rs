@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::pending::MARK;
-use super::prefix::{LinePrefix, strip_all};
+use super::prefix::{LinePrefix, Memory, strip_all};
 use crate::source::LineOrigin;
 use crate::work;
 
@@ -24,7 +24,7 @@ pub(super) struct Feed {
     parts: [(Vec<u8>, LineOrigin); 2],
     line: usize,
     offset: usize,
-    n_words: usize,
+    memory: Memory,
 }
 
 impl Feed {
@@ -37,7 +37,10 @@ impl Feed {
         let none = || (Vec::new(), LineOrigin { line: 0, column: 1, offset: 0 });
         Self {
             // `pod container ` until a header says otherwise.
-            n_words: if prefixes.contains(&LinePrefix::Stern) { 2 } else { 0 },
+            memory: Memory {
+                n_words: if prefixes.contains(&LinePrefix::Stern) { 2 } else { 0 },
+                ..Memory::default()
+            },
             prefixes,
             lines: Vec::new(),
             origins: VecDeque::new(),
@@ -89,7 +92,7 @@ impl Feed {
         let marked = (self.offset == 0).then(|| line.strip_prefix(MARK)).flatten();
         self.offset += marked.map_or(0, |_| MARK.len());
         let line = marked.unwrap_or(line);
-        let stripped = strip_all(&self.prefixes, line, &mut self.n_words);
+        let stripped = strip_all(&self.prefixes, line, &mut self.memory);
         let origin = LineOrigin {
             line: self.line,
             column: stripped.n_prefix + 1,
@@ -111,6 +114,9 @@ impl Feed {
             if !stripped.is_partial || parts.len() > MAX_PARTS {
                 self.flush(stripped.stream.min(1));
             }
+        }
+        if let Cow::Owned(spare) = stripped.content {
+            self.memory.spare = spare;
         }
         self.line += 1;
         self.offset += line.len() + 1;

@@ -35,8 +35,20 @@ pub enum LinePrefix {
     Auto,
 }
 
+/// How component-base's JSON begins, and nothing that others put around a line.
+const OBJECT: &[u8] = b"{\"ts\":";
+
 /// As many prefixes as a line may have.
 const MOST: usize = 6;
+
+/// What is kept from line to line.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// How many words stern has put in front of the last header, for lines of blocks.
+    pub n_words: usize,
+    /// Room for a line that has to be written anew.
+    pub spare: Vec<u8>,
+}
 
 /// A line without its prefix.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,20 +66,20 @@ pub(super) struct Stripped<'a> {
 pub(super) fn strip_all<'a>(
     prefixes: &[LinePrefix],
     line: &'a [u8],
-    n_words: &mut usize,
+    memory: &mut Memory,
 ) -> Stripped<'a> {
     let mut stripped = Stripped::whole(line, 0);
     for prefix in prefixes {
         stripped = match prefix {
-            LinePrefix::Auto => auto(stripped, n_words),
-            prefix => stripped.then(|line| prefix.strip(line, n_words)),
+            LinePrefix::Auto => auto(stripped, memory),
+            prefix => stripped.then(|line| prefix.strip(line, memory)),
         };
     }
     stripped
 }
 
 /// Takes off what is recognised, until the line begins like an entry.
-fn auto<'a>(mut stripped: Stripped<'a>, n_words: &mut usize) -> Stripped<'a> {
+fn auto<'a>(mut stripped: Stripped<'a>, memory: &mut Memory) -> Stripped<'a> {
     const ALL: [LinePrefix; 6] = [
         LinePrefix::Ansi,
         LinePrefix::Cri,
@@ -77,14 +89,14 @@ fn auto<'a>(mut stripped: Stripped<'a>, n_words: &mut usize) -> Stripped<'a> {
         LinePrefix::Journald,
     ];
     for _ in 0..MOST {
-        if text::looks_like_header(&stripped.content) {
-            *n_words = 0;
+        if text::looks_like_header(&stripped.content) || stripped.content.starts_with(OBJECT) {
+            memory.n_words = 0;
             return stripped;
         }
         let before = stripped.n_prefix;
         for prefix in ALL {
             if stripped.n_prefix == before {
-                stripped = stripped.then(|line| prefix.strip(line, n_words));
+                stripped = stripped.then(|line| prefix.strip(line, memory));
             }
         }
         if stripped.n_prefix == before
@@ -99,7 +111,7 @@ fn auto<'a>(mut stripped: Stripped<'a>, n_words: &mut usize) -> Stripped<'a> {
     }
     match stripped.content.first() {
         Some(b'{') => stripped,
-        _ => stripped.then(|line| Stripped::whole(line, stern(line, n_words))),
+        _ => stripped.then(|line| Stripped::whole(line, stern(line, &mut memory.n_words))),
     }
 }
 
@@ -115,19 +127,28 @@ impl<'a> Stripped<'a> {
         let (content, more) = match content {
             Cow::Borrowed(line) => {
                 let more = strip(line);
-                (more.content.clone(), Stripped { content: Cow::Borrowed(&[]), ..more })
+                (more.content, (more.n_prefix, more.is_partial, more.stream))
             }
-            Cow::Owned(line) => {
+            Cow::Owned(mut line) => {
                 let more = strip(&line);
-                let content = Cow::Owned(more.content.to_vec());
-                (content, Stripped { content: Cow::Borrowed(&[]), ..more })
+                let figures = (more.n_prefix, more.is_partial, more.stream);
+                match more.content {
+                    // What is left of it, without a prefix.
+                    Cow::Borrowed(rest) => {
+                        let n_before = line.len() - rest.len();
+                        line.drain(..n_before);
+                        (Cow::Owned(line), figures)
+                    }
+                    Cow::Owned(content) => (Cow::Owned(content), figures),
+                }
             }
         };
+        let (n_more, is_more_partial, more_stream) = more;
         Self {
             content,
-            n_prefix: n_prefix + more.n_prefix,
-            is_partial: is_partial || more.is_partial,
-            stream: stream.min(more.stream),
+            n_prefix: n_prefix + n_more,
+            is_partial: is_partial || is_more_partial,
+            stream: stream.min(more_stream),
         }
     }
 }
@@ -135,8 +156,7 @@ impl<'a> Stripped<'a> {
 impl LinePrefix {
     /// Takes the prefix off a line without its line feed.
     ///
-    /// `n_words`: how many words stern has put in front of the last header, for lines of blocks.
-    pub(super) fn strip<'a>(self, line: &'a [u8], n_words: &mut usize) -> Stripped<'a> {
+    pub(super) fn strip<'a>(self, line: &'a [u8], memory: &mut Memory) -> Stripped<'a> {
         let whole = |n_prefix: usize| Stripped::whole(line, n_prefix);
         let unwrapped = |content: Vec<u8>| Stripped { content: Cow::Owned(content), ..whole(1) };
         match self {
@@ -148,7 +168,7 @@ impl LinePrefix {
                 };
                 whole(n_pod + timestamp(&line[n_pod..]).unwrap_or(0))
             }
-            Self::Docker => docker::json(line).unwrap_or_else(|| {
+            Self::Docker => docker::json(line, memory).unwrap_or_else(|| {
                 let name = memchr::memmem::find(&line[..line.len().min(80)], b" | ");
                 // A line of JSON or in quotes has it inside of a text.
                 let name = name.filter(|at| memchr::memchr2(b'"', b'{', &line[..*at]).is_none());
@@ -165,14 +185,14 @@ impl LinePrefix {
                 let n_prefix = line.len() - plain.len();
                 Stripped { content: plain, n_prefix, ..whole(0) }
             }
-            Self::Auto => auto(whole(0), n_words),
+            Self::Auto => auto(whole(0), memory),
             Self::Stern => {
                 if let Some(content) = wrapped::stern(line) {
                     return unwrapped(content);
                 }
                 let plain = without_colours(line);
                 let n_removed = line.len() - plain.len();
-                let n_prefix = stern(&plain, n_words);
+                let n_prefix = stern(&plain, &mut memory.n_words);
                 let content = match plain {
                     Cow::Borrowed(plain) => Cow::Borrowed(&plain[n_prefix..]),
                     Cow::Owned(plain) => Cow::Owned(plain[n_prefix..].to_vec()),

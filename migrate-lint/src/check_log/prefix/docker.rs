@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::Stripped;
+use super::{Memory, Stripped};
 use crate::check_log::bytes;
 
 const LOG: &[u8] = b"{\"log\":";
 
 /// What a program has printed.
-pub(super) fn json(line: &[u8]) -> Option<Stripped<'_>> {
+pub(super) fn json<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Stripped<'a>> {
     if !line.starts_with(LOG) {
         return None;
     }
-    let (mut content, stream) = as_docker_writes_it(line).or_else(|| any(line))?;
+    let (mut content, stream) =
+        as_docker_writes_it(line, std::mem::take(&mut memory.spare)).or_else(|| any(line))?;
     // A long line is written in parts, of which the last has the line feed.
     let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
     let n_prefix = LOG.len() + 1;
@@ -32,51 +33,75 @@ fn any(line: &[u8]) -> Option<(Vec<u8>, usize)> {
 }
 
 /// The object with its three fields in order and no space, as long as it has no escape that is rare.
-fn as_docker_writes_it(line: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let is_text = !line.iter().fold(false, |any, byte| any | (*byte < b' '));
+fn as_docker_writes_it(line: &[u8], spare: Vec<u8>) -> Option<(Vec<u8>, usize)> {
     let text = line.get(LOG.len()..)?.strip_prefix(b"\"")?;
-    if !is_text || std::str::from_utf8(line).is_err() {
-        return None;
-    }
-    let (content, rest) = unescaped(text)?;
+    std::str::from_utf8(line).ok()?;
+    let (content, rest) = unescaped(text, spare)?;
     let rest = rest.strip_prefix(b",\"stream\":\"std")?;
     let (stream, rest) = match rest.strip_prefix(b"err\"") {
         Some(rest) => (1, rest),
         None => (0, rest.strip_prefix(b"out\"")?),
     };
     let time = rest.strip_prefix(b",\"time\":\"")?.strip_suffix(b"\"}")?;
-    memchr::memchr2(b'"', b'\\', time).is_none().then_some((content, stream))
+    (bytes::string_end(time, 0) == time.len()).then_some((content, stream))
 }
 
-/// A string after its opening quote: what it says, and what follows its closing quote.
-fn unescaped(mut text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let mut content = Vec::with_capacity(text.len());
+/// A string after its opening quote: what it says, in the room of `content`, and what follows its closing quote.
+fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> {
+    content.clear();
+    content.reserve(text.len() + 8);
     loop {
-        // There are no control characters, at which it would end as well. Escapes are near each other.
-        let at = bytes::long_string_end(text, 0);
-        content.extend_from_slice(&text[..at]);
-        let mark = *text.get(at)?;
-        text = &text[at + 1..];
-        if mark == b'"' {
-            return Some((content, text));
-        }
-        let (escape, rest) = text.split_first()?;
-        text = rest;
-        content.push(match escape {
-            b'"' | b'\\' | b'/' => *escape,
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            // `<`, `>`, `&` and control characters, by four digits.
-            b'u' => {
-                let digits = std::str::from_utf8(text.get(..4)?).ok()?;
-                let is_ascii = digits.starts_with("00") && digits.as_bytes()[2] < b'8';
-                text = &text[4..];
-                u8::from_str_radix(digits, 16).ok().filter(|_| is_ascii)?
+        // Escapes are near each other, so that eight bytes are taken, and those after the mark given back.
+        let at = match text.first_chunk() {
+            Some(eight) => {
+                content.extend_from_slice(eight);
+                let Some(at) = bytes::string_end_in(eight) else {
+                    text = &text[8..];
+                    continue;
+                };
+                content.truncate(content.len() - 8 + at);
+                at
             }
+            None => {
+                let at = bytes::string_end(text, 0);
+                content.extend_from_slice(&text[..at]);
+                at
+            }
+        };
+        match text[at..] {
+            [b'"', ref rest @ ..] => return Some((content, rest)),
+            [b'\\', mark @ (b'"' | b'\\' | b'/'), ref rest @ ..] => {
+                content.push(mark);
+                text = rest;
+            }
+            [b'\\', ref escape @ ..] => {
+                let (byte, rest) = rare_escape(escape)?;
+                content.push(byte);
+                text = rest;
+            }
+            // A control character, or no end.
             _ => return None,
-        });
+        }
     }
+}
+
+/// What an escape stands for, after its backslash, and what follows it.
+fn rare_escape(escape: &[u8]) -> Option<(u8, &[u8])> {
+    let (name, rest) = escape.split_first()?;
+    let byte = match name {
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        // `<`, `>`, `&` and control characters, by four digits.
+        b'u' => {
+            let digits = std::str::from_utf8(rest.get(..4)?).ok()?;
+            let is_ascii = digits.starts_with("00") && digits.as_bytes()[2] < b'8';
+            let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_ascii)?;
+            return Some((byte, &rest[4..]));
+        }
+        _ => return None,
+    };
+    Some((byte, rest))
 }
 
 #[cfg(test)]
@@ -90,7 +115,7 @@ mod tests {
             let line = format!(
                 "{{\"log\":{text},\"stream\":\"stdout\",\"time\":\"2026-03-04T05:06:07Z\"}}"
             );
-            let short = as_docker_writes_it(line.as_bytes());
+            let short = as_docker_writes_it(line.as_bytes(), b"of before".to_vec());
             assert_eq!(short.is_some(), is_short, "{line}");
             if is_short {
                 assert_eq!(short, any(line.as_bytes()), "{line}");

@@ -2,6 +2,9 @@
 
 /// Length of the prefix; 0 where there is none.
 pub(super) fn prefix(line: &[u8]) -> usize {
+    if !line.first().is_some_and(|first| first.is_ascii_alphanumeric() || b"< ".contains(first)) {
+        return 0;
+    }
     let near = &line[..line.len().min(400)];
     if let Some(length) = structured(near) {
         return length;
@@ -46,6 +49,9 @@ pub(super) fn prefix(line: &[u8]) -> usize {
 
 /// `<30>1 2026-03-04T05:06:07Z node kubelet 259 - [id a="b"] `, as RFC 5424 has it.
 fn structured(line: &[u8]) -> Option<usize> {
+    if !line.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
     let words: Vec<(usize, &[u8])> = words(line).take(7).collect();
     let [(_, version), (_, time), .., (start, _)] = words[..] else { return None };
     let is_head = version.starts_with(b"<") && without_priority(version) == b"1";
