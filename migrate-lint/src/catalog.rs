@@ -14,7 +14,8 @@ mod schema;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Level, LogCall, MessageForm, Piece};
+use crate::call::{CallKind, Emitted, Level, LogCall, MessageForm, Piece, Span};
+use crate::dialect::{klog, tracing};
 use crate::finding::content_hash;
 use crate::scan::Scanned;
 use crate::scan::made::{self, Root};
@@ -102,14 +103,23 @@ impl Catalog {
             };
             let package = file.crate_index.and_then(|index| workspace.crates.get(index));
             let path = crate::files::shown(&file.path);
+            let name = package.map_or("", |package| &package.name);
             for call in &scanned.calls {
                 let is_statement = call.kind == CallKind::Event
                     && !call.dialect.prints
                     && !call.place.test_code
                     && call.unreadable.is_none();
                 if is_statement {
-                    let name = package.map_or("", |package| &package.name);
                     statements.push(statement(scanned, call, name, &path));
+                }
+            }
+            let has_klog = package.is_none_or(|package| {
+                package.dependencies.iter().any(|one| one.package == klog::DIALECT.packages[0].name)
+            });
+            for entry in &scanned.facts.emitted {
+                let is_statement = !scanned.is_test && !entry.test_code;
+                if is_statement && (has_klog || !entry.is_of_klog) {
+                    statements.push(emitted(scanned, entry, name, &path));
                 }
             }
         }
@@ -145,7 +155,10 @@ fn content_hash_of(name: &str, ordinal: usize) -> String {
 }
 
 fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) -> Statement {
-    let logger = OfLogger::of(scanned, call);
+    let logger = call.prefix.iter().find(|argument| argument.name == "logger");
+    let logger = logger.map_or_else(OfLogger::default, |logger| {
+        OfLogger::of(scanned, &logger.value.text, &logger.value.span, call.span.start)
+    });
     let (severity, v) = severity(call);
     let v = v.map(|v| v.saturating_add(logger.verbosity));
     Statement {
@@ -164,8 +177,38 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
     }
 }
 
-fn severity(call: &LogCall) -> (String, Option<u32>) {
-    let (severity, v) = match call.level {
+/// The statement of an entry that no macro makes.
+fn emitted(scanned: &Scanned, entry: &Emitted, crate_name: &str, path: &str) -> Statement {
+    let logger = entry.logger.as_ref();
+    let logger = logger.map(|(text, span)| OfLogger::of(scanned, text, span, entry.span.start));
+    let logger = logger.unwrap_or_default();
+    let (severity, v) = of_level(Some(entry.level));
+    let keys = entry.keys.iter().map(|(name, value)| Key {
+        name: name.clone().unwrap_or_else(|| "{}".to_owned()),
+        kind: value.as_ref().map_or(Kind::String, |value| Kind::of_text(value)),
+    });
+    let mut keys: Vec<Key> = keys.collect();
+    logger.add_keys(&mut keys, &[]);
+    Statement {
+        id: String::new(),
+        crate_name: crate_name.to_owned(),
+        module: [&scanned.module[..], &entry.modules[..]].concat().join("::"),
+        function: entry.function.clone().unwrap_or_default(),
+        file: path.to_owned(),
+        line: scanned.source.position(entry.span.start).line,
+        severity: severity.to_owned(),
+        v: v.map(|v| v.saturating_add(logger.verbosity)),
+        message: entry.message.clone().unwrap_or_else(|| "{}".to_owned()),
+        keys,
+        logger: entry.target.clone().unwrap_or(logger.name),
+        dialect: if entry.is_of_klog { klog::DIALECT.name } else { tracing::DIALECT.name }
+            .to_owned(),
+    }
+}
+
+/// Severity and V level of a level.
+fn of_level(level: Option<Level>) -> (&'static str, Option<u32>) {
+    match level {
         Some(Level::Trace) => ("info", Some(5)),
         Some(Level::Debug) => ("info", Some(4)),
         Some(Level::Info) => ("info", Some(0)),
@@ -173,7 +216,11 @@ fn severity(call: &LogCall) -> (String, Option<u32>) {
         Some(Level::Error) => ("error", None),
         Some(Level::Fatal) => ("fatal", None),
         None => ("", None),
-    };
+    }
+}
+
+fn severity(call: &LogCall) -> (String, Option<u32>) {
+    let (severity, v) = of_level(call.level);
     let written = call.prefix.iter().find(|argument| argument.name == "v");
     match written {
         Some(written) if v.is_some() => {
@@ -214,12 +261,7 @@ fn keys(call: &LogCall, logger: &OfLogger) -> Vec<Key> {
     });
     let mut keys: Vec<Key> = err.chain(pairs).collect();
     keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
-    let mut known: HashSet<String> = keys.iter().map(|key| key.name.clone()).collect();
-    for name in call.wrapper_keys.iter().chain(&logger.keys) {
-        if known.insert(name.clone()) {
-            keys.push(Key { name: name.clone(), kind: Kind::Unknown });
-        }
-    }
+    logger.add_keys(&mut keys, &call.wrapper_keys);
     keys
 }
 
@@ -236,16 +278,23 @@ struct OfLogger {
 }
 
 impl OfLogger {
-    fn of(scanned: &Scanned, call: &LogCall) -> Self {
+    /// Adds the keys that a statement does not have yet: of a wrapper, then the logger's.
+    fn add_keys(&self, keys: &mut Vec<Key>, of_wrapper: &[String]) {
+        let mut known: HashSet<String> = keys.iter().map(|key| key.name.clone()).collect();
+        for name in of_wrapper.iter().chain(&self.keys) {
+            if known.insert(name.clone()) {
+                keys.push(Key { name: name.clone(), kind: Kind::Unknown });
+            }
+        }
+    }
+
+    /// What the logger of this text adds to a call at a place.
+    fn of(scanned: &Scanned, text: &str, span: &Span, at: usize) -> Self {
         let mut of_logger = Self::default();
-        let Some(logger) = call.prefix.iter().find(|argument| argument.name == "logger") else {
-            return of_logger;
-        };
-        let (text, at) = (&logger.value.text, call.span.start);
         let is_name = |c: char| c.is_alphanumeric() || "_.&* ".contains(c);
         // `logger: log.with_values(…)` makes one in the call.
-        let made = (!text.chars().all(is_name))
-            .then(|| scanned.loggers.made(&logger.value.span, || made::logger(text)));
+        let made =
+            (!text.chars().all(is_name)).then(|| scanned.loggers.made(span, || made::logger(text)));
         let bound = match made.as_ref().map(|made| &made.root) {
             None => text,
             Some(Root::Name(name) | Root::Field(name)) => name,
@@ -294,6 +343,12 @@ impl Statement {
     /// Bytes of the message that are no values.
     pub(crate) fn n_text(&self) -> usize {
         self.message.len() - 2 * self.message.matches("{}").count()
+    }
+
+    /// Whether a line of a severity (`I`, `W`, `E`, `F`; 0 where none is known) can come from here.
+    pub(crate) fn has_severity(&self, severity: u8) -> bool {
+        let of_line = |line: &u8| line.to_ascii_lowercase() == severity.to_ascii_lowercase();
+        severity == 0 || self.severity.as_bytes().first().is_none_or(|first| of_line(first))
     }
 
     /// Whether a line with this message can come from here.

@@ -44,6 +44,20 @@ pub(crate) fn bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
+/// Which of some files git ignores; paths are relative to the directory.
+pub(crate) fn ignored(directory: &Path, files: &[&str]) -> Result<Vec<PathBuf>> {
+    // As many as a command line takes.
+    const N_FILES: usize = 500;
+    let mut ignored = Vec::new();
+    for files in files.chunks(N_FILES) {
+        let list = ["--literal-pathspecs", "ls-files", "-z", "--others", "--ignored"];
+        let standard = ["--exclude-standard", "--"];
+        let arguments = [&list[..], &standard[..], files].concat();
+        ignored.extend(paths(&bytes(directory, &arguments)?));
+    }
+    Ok(ignored)
+}
+
 /// Git with these arguments, ready to run.
 fn command(directory: &Path, arguments: &[&str]) -> Command {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };

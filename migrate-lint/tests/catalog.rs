@@ -230,6 +230,44 @@ fn what_prints_the_same_is_no_change() {
     check("exit code 1\n--- stdout\nbreaking[statement-removed]");
 }
 
+/// No revision has a file that git ignores: its statements are not new each time.
+#[test]
+fn what_git_ignores_is_not_compared_with_a_revision() {
+    let project = agent();
+    let f = |message: &str| format!("pub fn f() {{ tracing::info!(pod = 1, \"{message}\"); }}\n");
+    let main = project.read("src/main.rs");
+    let modules = "mod made;\nmod out { pub mod deep; }\nmod forced;\nmod later;\n";
+    project.write("src/main.rs", &format!("{modules}{main}"));
+    project.write(".gitignore", "/src/made.rs\n/src/out/\n/src/forced.rs\nCargo.lock\n");
+    project.write("src/made.rs", &f("Made"));
+    project.write("src/out/deep.rs", &[f("Deep"), f("Deeper").replace("fn f", "fn g")].concat());
+    project.write("src/forced.rs", &f("Forced"));
+    project.git(&["init", "-q", "-b", "main"]);
+    project.git(&["add", "."]);
+    project.git(&["add", "-f", "src/forced.rs"]);
+    project.git(&["commit", "-q", "-m", "State"]);
+    let said =
+        |arguments: &[&str]| project.said(&[&["catalog", "--diff", "HEAD"], arguments].concat());
+    for part in [&[][..], &["src"]] {
+        let answer = said(part);
+        assert!(answer.starts_with("exit code 0\n--- stdout\nno changes"), "{answer}");
+        let names = |file: &str, n: &str| {
+            answer.contains(&format!(
+                "{file}: git ignores this file, so no revision has it: not compared ({n})"
+            ))
+        };
+        assert!(names("src/made.rs", "1 statement"), "{answer}");
+        assert!(names("src/out/deep.rs", "2 statements"), "{answer}");
+        assert!(!answer.contains("forced"), "{answer}");
+    }
+    // A file that nobody has added yet is new, and one that a revision has is compared.
+    project.write("src/later.rs", &f("Later"));
+    project.write("src/forced.rs", &f("Changed"));
+    let answer = said(&["--quiet"]);
+    assert!(answer.contains("\"Later\"") && answer.contains("\"Changed\""), "{answer}");
+    assert!(!answer.contains("\"Made\"") && !answer.contains("git ignores"), "{answer}");
+}
+
 /// A part of the workspace is compared with what the whole has: a statement that moved elsewhere is not gone.
 #[test]
 fn what_moved_out_of_the_part_that_is_asked_for_is_not_removed() {
@@ -337,6 +375,119 @@ fn the_catalog_says_what_is_printed() {
             "\"Often\" 0 - n,suppressed",
         ],
     );
+}
+
+/// What `#[instrument]` emits, and what is logged by a logger's methods.
+const EMITTED: &str = r#"use klog::{Logger, Value};
+
+#[tracing::instrument(err)]
+fn read(tray: u32) -> Result<u32, String> {
+    if tray > 2 { Err("jammed".to_owned()) } else { Ok(tray) }
+}
+
+pub mod inner {
+    #[instrument(ret, level = "debug", err(Debug, level = tracing::Level::WARN))]
+    pub async fn both(tray: u32) -> Result<u32, String> {
+        Ok(tray)
+    }
+}
+
+#[instrument(name = "a span", ret(Display, level = "trace"), target = "audit", fields(err = 1))]
+fn named() -> u32 {
+    3
+}
+
+#[instrument("in words", err(level = "info"))]
+fn worded() -> Result<(), Error> {
+    Ok(())
+}
+
+#[instrument(skip(err), fields(ret))]
+fn silent(err: u32) {}
+
+impl Server {
+    fn run(&self, port: u16, error: &Error) {
+        self.log.info("Served", &[("port", Value::from(port)), ("first", Value::from(true))]);
+        let log = self.log.with_name("inner").with_values(klog::kvs! { tray = 3 });
+        log.v(2).info("Looked", &[("often", (&self.list.len()).into())]);
+        log.error(error, "Lost", &[]);
+        Logger::current().warn(&format!("{port} is slow"), &pairs(port));
+        self.error(Kind::Usage, "no entry", &[]);
+        self.pool.trace("SELECT", &[port]);
+    }
+}
+"#;
+
+#[test]
+fn entries_that_no_macro_makes_are_in_the_catalog() {
+    let project = agent();
+    project.write("src/main.rs", &format!("mod net;\nfn main() {{}}\n{EMITTED}"));
+    // A file without any macro.
+    project.write("src/net.rs", "#[tracing::instrument(ret)]\nfn alone() -> u32 { 3 }\n");
+    let check = |expected: &[&str]| {
+        project.said(&["catalog", "--output", "catalog.json"]);
+        let statements =
+            catalog::read(&project.read("catalog.json")).expect("a catalog").statements;
+        let statement = |it: &Statement| {
+            let keys: Vec<String> =
+                it.keys.iter().map(|key| format!("{}: {}", key.name, key.kind.name())).collect();
+            let (v, logger) = (it.v.map_or(String::new(), |v| v.to_string()), it.logger.as_deref());
+            let module = &it.module;
+            format!(
+                "{}:{} {module}::{} {}{v} {:?} {} {}",
+                it.file.trim_start_matches("src/"),
+                it.line,
+                it.function,
+                it.severity,
+                it.message,
+                logger.unwrap_or("-"),
+                keys.join(", ")
+            )
+        };
+        assert_eq!(statements.iter().map(statement).collect::<Vec<_>>(), expected);
+    };
+    let of_instrument = [
+        "main.rs:17 ::named info5 \"a span\" audit return: string",
+        "main.rs:5 ::read error \"read\" - err: string",
+    ];
+    let methods = [
+        "main.rs:34 ::run info2 \"Looked\" inner often: number, tray: unknown",
+        "main.rs:35 ::run error \"Lost\" inner err: string, tray: unknown",
+        "main.rs:32 ::run info0 \"Served\" - port: unknown, first: bool",
+        "main.rs:36 ::run warning \"{}\" - {}: unknown",
+    ];
+    let others = [
+        "main.rs:22 ::worded info0 \"in words\" - err: string",
+        "main.rs:11 inner::both warning \"both\" - err: string",
+        "main.rs:11 inner::both info4 \"both\" - return: string",
+        "net.rs:1 net::alone info0 \"alone\" - return: string",
+    ];
+    check(&[&of_instrument[..], &methods[..], &others[..]].concat());
+    // Lines as the program prints them.
+    let text = "E1130 08:16:10.644082   15310 main.rs:5] \"read\" err=\"jammed\" tray=3\n\
+        W1130 08:16:10.644503   15310 main.rs:11] \"both\" err=\"\\\"jammed\\\"\" tray=3\n\
+        I1130 08:16:10.644572   15310 main.rs:11] \"both\" tray=1 return=\"1\"\n\
+        I1130 08:16:10.644689   15310 main.rs:17] \"a span\" target=\"audit\" return=\"3\"\n\
+        I1130 08:16:10.644775   15310 main.rs:22] \"in words\" err=\"no tray\"\n\
+        I1130 08:16:10.644821   15310 main.rs:32] \"Served\" logger=\"server\" port=80 first=true\n\
+        E1130 08:16:10.644977   15310 main.rs:35] \"Lost\" err=\"x\" logger=\"server.inner\" tray=3\n\
+        I1130 08:16:10.644996   15310 main.rs:34] \"Looked\" logger=\"server.inner\" tray=3 often=2\n\
+        W1130 08:16:10.645019   15310 main.rs:36] \"80 is slow\" a=1\n\
+        I1130 08:16:10.645067   15310 net.rs:1] \"alone\" return=\"3\"\n";
+    let json = "{\"ts\":1796026570653.1,\"caller\":\"src/main.rs:11\",\"msg\":\"both\",\"v\":4,\"return\":\"1\"}\n\
+        {\"ts\":1796026570653.2,\"caller\":\"src/main.rs:11\",\"msg\":\"both\",\"severity\":\"warning\",\"v\":0,\"err\":\"x\"}\n";
+    let seen = |log: &str, expected: &str| {
+        project.write("run.log", log);
+        let said = project.said(&["check-log", "--catalog", "catalog.json", "run.log"]);
+        assert!(said.contains(expected), "{said}");
+    };
+    seen(text, "10 of 10 statements in the log (100 %); 0 entries are of none");
+    seen(json, "2 of 10 statements in the log (20 %); 0 entries are of none");
+    // Without klog a method of that name is somebody else's.
+    let manifest = project.read("Cargo.toml");
+    let line = manifest.lines().find(|line| line.starts_with("klog =")).expect("klog");
+    project.write("Cargo.toml", &manifest.replace(line, ""));
+    check(&[&of_instrument[..], &others[..]].concat());
 }
 
 /// What a logger carries is in the catalog.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Nested, Span};
+use super::{Level, Nested, Span};
 
 /// Other facts of a file that rules judge, besides its calls.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Facts {
     pub entered_spans: Vec<(Span, Span)>,
     /// Method and function calls on loggers, by their starts: `Logger::current()`, `with_values`, `Logger::background()`.
     pub logger_calls: Vec<LoggerCall>,
+    /// Entries that no macro makes, in source order.
+    pub emitted: Vec<Emitted>,
     index: Index,
 }
 
@@ -81,6 +83,31 @@ pub struct LoggerCall {
     pub loop_depth: usize,
     /// Index into [`Facts::functions`].
     pub function_index: Option<usize>,
+    /// In test code.
+    pub test_code: bool,
+}
+
+/// An entry that no macro makes: of `#[instrument(err)]`, of a method of klog's logger.
+#[derive(Clone, Debug)]
+pub struct Emitted {
+    /// The attribute or the call.
+    pub span: Span,
+    /// The function around it.
+    pub function: Option<String>,
+    /// The modules of the file around it, outermost first.
+    pub modules: Vec<String>,
+    /// Its level.
+    pub level: Level,
+    /// Its message, where it is constant.
+    pub message: Option<String>,
+    /// Its keys where they are constant, and what their values are made of, where that is no text.
+    pub keys: Vec<(Option<String>, Option<String>)>,
+    /// The logger and its place.
+    pub logger: Option<(String, Span)>,
+    /// A target, and its name where that is constant.
+    pub target: Option<Option<String>>,
+    /// klog's own, and not an event of `tracing`.
+    pub is_of_klog: bool,
     /// In test code.
     pub test_code: bool,
 }

@@ -45,14 +45,21 @@ impl Kind {
     pub(super) fn of(pair: &Pair) -> Self {
         match pair.mode {
             Mode::Display | Mode::Debug | Mode::Error => Self::String,
-            Mode::Plain => pair.value.as_ref().map_or(Self::Unknown, |value| of_text(&value.text)),
+            Mode::Plain => {
+                pair.value.as_ref().map_or(Self::Unknown, |value| Self::of_text(&value.text))
+            }
             Mode::Other(_) => Self::Unknown,
         }
+    }
+
+    /// The kind of what an expression says by its form.
+    pub(super) fn of_text(text: &str) -> Self {
+        of_expression(text)
     }
 }
 
 /// By the form of an expression: literals, well-known functions and the method that it ends with.
-fn of_text(text: &str) -> Kind {
+fn of_expression(text: &str) -> Kind {
     let text = text.trim().trim_start_matches(['&', '*']);
     let number = text.trim_start_matches('-');
     if text.starts_with(['"', '\'']) || text.starts_with("r\"") || text.starts_with("r#\"") {

@@ -136,11 +136,24 @@ impl StatementIndex {
         };
         let line = raw.line as usize;
         let is_of_file = |index: &usize| is_file(&self.statements[*index].file, file);
+        let severity = match raw.severity {
+            // JSON shows a V level of information, and none of an error.
+            0 if raw.is_json => {
+                if raw.v.is_some() {
+                    b'I'
+                } else {
+                    b'E'
+                }
+            }
+            severity => severity,
+        };
         let same_message = self.by_message.get(&both(hash, of_file)).into_iter().flatten();
-        let constant = same_message
-            .copied()
-            .filter(is_of_file)
-            .min_by_key(|index| self.statements[*index].line.abs_diff(line));
+        let constant = same_message.copied().filter(is_of_file).min_by_key(|index| {
+            let statement = &self.statements[*index];
+            // `#[instrument(err, ret)]` has two at one line.
+            let is_other = !statement.has_severity(severity);
+            (statement.line.abs_diff(line), is_other)
+        });
         let template = || self.templates.get(&of_file)?.find(&message, line, is_of_file);
         // Without a message an event has the name of the span that it is in.
         let nameless = || {

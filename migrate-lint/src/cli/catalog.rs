@@ -40,7 +40,7 @@ pub(super) struct CatalogCommand {
 impl CatalogCommand {
     pub(super) fn run(&self, quiet: bool) -> Result<ExitCode> {
         let (workspace, config) = self.place.load()?;
-        let catalog = catalog(&workspace, &config, quiet);
+        let mut catalog = catalog(&workspace, &config, quiet);
         for problem in workspace.problems.iter().filter(|_| !quiet) {
             report_problem(problem);
         }
@@ -59,6 +59,11 @@ impl CatalogCommand {
             true => Earlier::File(old.into()),
             false => Earlier::Tree(Tree::write(old, &workspace.root)?),
         };
+        for problem in earlier.leave_out_unknown(&mut catalog, &workspace)? {
+            if !quiet {
+                report_problem(&problem);
+            }
+        }
         let old = earlier.catalog(self.place.selection()?, &workspace)?;
         let mut changes = diff::compare(&old, &catalog);
         if !changes.is_empty() && is_part(&workspace) {
@@ -90,6 +95,7 @@ impl CatalogCommand {
         };
         let (workspace, config) = self.place.load_by(&all)?;
         let mut now = catalog(&workspace, &config, quiet);
+        earlier.leave_out_unknown(&mut now, &workspace)?;
         let mut elsewhere = Vec::new();
         let before = earlier.catalog(all, &workspace)?;
         if let Earlier::File(_) = earlier {
@@ -182,6 +188,16 @@ impl Earlier {
     }
 }
 
+impl Earlier {
+    /// Takes out the statements of files of which an earlier state can say nothing; see [`Tree::leave_out_unknown`].
+    fn leave_out_unknown(&self, now: &mut Catalog, workspace: &Workspace) -> Result<Vec<Problem>> {
+        match self {
+            Self::File(_) => Ok(Vec::new()),
+            Self::Tree(tree) => tree.leave_out_unknown(now, workspace),
+        }
+    }
+}
+
 /// Without the statements of packages and files that are there, and were not asked for.
 pub(super) fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
     let left_out = |name: &str| {
@@ -228,6 +244,37 @@ impl Tree {
             .with_context(|| format!("cannot read {revision}"))?;
         link_outside(&directory.0, &tree, written);
         Ok(Self { _directory: directory, tree, top })
+    }
+
+    /// Takes out the statements of files that git ignores: no revision has them, so that nobody knows what is new there.
+    /// Says which files those are.
+    pub(super) fn leave_out_unknown(
+        &self,
+        now: &mut Catalog,
+        workspace: &Workspace,
+    ) -> Result<Vec<Problem>> {
+        let root = workspace.root.canonicalize().unwrap_or_else(|_| workspace.root.clone());
+        let there =
+            |file: &str| Some(self.tree.join(root.join(file).strip_prefix(&self.top).ok()?));
+        let mut n_statements = BTreeMap::<&str, usize>::new();
+        for statement in &now.statements {
+            *n_statements.entry(&statement.file).or_default() += 1;
+        }
+        n_statements.retain(|file, _| there(file).is_some_and(|there| !there.exists()));
+        let files: Vec<&str> = n_statements.keys().copied().collect();
+        let ignored: HashSet<PathBuf> = git::ignored(&root, &files)?.into_iter().collect();
+        n_statements.retain(|file, _| ignored.contains(Path::new(file)));
+        let problem = |(file, n): (&&str, &usize)| Problem {
+            path: PathBuf::from(file),
+            line: None,
+            message: format!(
+                "git ignores this file, so no revision has it: not compared ({n} statement{})",
+                if *n == 1 { "" } else { "s" }
+            ),
+        };
+        let problems = n_statements.iter().map(problem).collect();
+        now.statements.retain(|it| !ignored.contains(Path::new(&it.file)));
+        Ok(problems)
     }
 
     /// The statements that a selection has there.

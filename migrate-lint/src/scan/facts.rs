@@ -3,6 +3,7 @@
 //! Needs the syntax tree, so it is gathered only for files that name a logger, an entered span or `#[instrument]`. Code
 //! in a macro's arguments is not part of the tree and has no facts.
 
+mod emitted;
 mod guards;
 mod loggers;
 
@@ -16,11 +17,22 @@ use crate::call::{Facts, Function, LoggerCall, Span};
 use crate::source::Source;
 use crate::syntax::parse;
 
+/// Whether a text may have facts, by its words.
+pub(super) fn may_have_some(text: &str) -> bool {
+    let text = text.as_bytes();
+    let has = |words: &[&str]| {
+        words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+    };
+    has(&["Logger", "instrument", ".enter(", ".entered(", "in_scope("])
+        // A logger may be a field of a type of another file.
+        || has(&["&["])
+            && has(&[".info(", ".warn(", ".error(", ".debug(", ".trace("])
+            && has(&[".into()", "Value::", "&[])"])
+}
+
 /// The facts of a text; none where it does not parse, or where nothing in it needs them.
 pub(crate) fn of(source: &Source) -> Facts {
-    let text = source.text.as_bytes();
-    let words = ["Logger", "instrument", ".enter(", ".entered(", "in_scope("];
-    if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
+    if !may_have_some(&source.text) {
         return Facts::default();
     }
     let facts = parsed(source).map_or_else(Facts::default, |file| gather(&file, source));
@@ -42,6 +54,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
         functions: Vec::new(),
         self_type: None,
         generics: Vec::new(),
+        modules: Vec::new(),
         loop_depth: 0,
         test_code: false,
         logger_fields: loggers::fields(file),
@@ -62,6 +75,8 @@ struct Gather<'a> {
     self_type: Option<String>,
     /// Type parameters of the `impl` around.
     generics: Vec<String>,
+    /// The modules of the file around.
+    modules: Vec<String>,
     loop_depth: usize,
     test_code: bool,
     /// The fields of each type that hold a logger.
@@ -112,6 +127,7 @@ impl Gather<'_> {
         if let Some(body) = body {
             function.loggers = loggers::in_function(self, &function, signature, body);
         }
+        self.facts.emitted.extend(emitted::of_function(&function, &self.modules));
         let index = self.facts.functions.len();
         self.facts.functions.push(function);
         self.functions.push(index);
@@ -208,7 +224,9 @@ impl<'ast> Visit<'ast> for Gather<'_> {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         let before = self.test_code;
         self.test_code |= item.attrs.iter().any(is_test);
+        self.modules.push(item.ident.to_string());
         visit::visit_item_mod(self, item);
+        self.modules.pop();
         self.test_code = before;
     }
 
@@ -276,6 +294,8 @@ impl<'ast> Visit<'ast> for Gather<'_> {
             let receiver = self.places.text(&call.receiver).to_owned();
             self.logger_call(method, receiver, self.here.clone(), Vec::new());
         }
+        let entry = emitted::of_method(self, call);
+        self.facts.emitted.extend(entry);
         guards::in_method_call(self, call);
         visit::visit_expr_method_call(self, call);
     }

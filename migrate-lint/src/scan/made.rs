@@ -2,6 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::instrument;
 use crate::call::Level;
 use crate::syntax::parse;
 use crate::work;
@@ -94,37 +95,17 @@ pub(crate) fn logger(text: &str) -> Made {
 /// The fields of `#[instrument(fields(…))]`.
 pub(crate) fn span(arguments: &str) -> Made {
     work::count(arguments.len() / 8);
-    let mut made = Made { level: attribute_level(arguments), ..Made::default() };
-    let Some(stream) = parse::tokens(arguments) else { return made };
-    let trees: Vec<TokenTree> = stream.into_iter().collect();
-    for pair in trees.windows(2) {
-        if let [TokenTree::Ident(word), TokenTree::Group(list)] = pair
-            && word == "fields"
-        {
-            made.pairs.extend(pairs_of(&list.stream(), false));
-            let alone = arguments_of(&list.stream()).into_iter();
-            let alone = alone.filter(|one| !one.iter().any(|tree| is_punct(tree, '=')));
-            let names = alone.map(|one| text_of(&one).trim_matches(['%', '?', '"']).to_owned());
-            made.names.extend(names.filter(|name| !name.is_empty()));
-        }
+    let arguments = instrument::read(arguments);
+    let level = Some(arguments.level.unwrap_or(Level::Info));
+    let mut made = Made { level, ..Made::default() };
+    if let Some(fields) = arguments.fields {
+        made.pairs.extend(pairs_of(&fields, false));
+        let alone = arguments_of(&fields).into_iter();
+        let alone = alone.filter(|one| !one.iter().any(|tree| is_punct(tree, '=')));
+        let names = alone.map(|one| text_of(&one).trim_matches(['%', '?', '"']).to_owned());
+        made.names.extend(names.filter(|name| !name.is_empty()));
     }
     made
-}
-
-/// `level = "error"`; `info` where it says nothing.
-fn attribute_level(arguments: &str) -> Option<Level> {
-    let given = arguments.split_once("level").map(|(_, rest)| rest.trim_start());
-    let Some(value) = given.and_then(|rest| rest.strip_prefix('=')) else {
-        return Some(Level::Info);
-    };
-    let word = value.split(',').next().unwrap_or_default().trim().trim_matches('"');
-    match word.rsplit("::").next().unwrap_or_default().to_lowercase().as_str() {
-        "error" => Some(Level::Error),
-        "warn" => Some(Level::Warn),
-        "info" => Some(Level::Info),
-        "debug" => Some(Level::Debug),
-        _ => Some(Level::Trace),
-    }
 }
 
 /// An expression without white space and without references around it.

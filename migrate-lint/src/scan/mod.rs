@@ -89,6 +89,10 @@ pub struct Scanned {
     pub file: usize,
     /// Names of the packages that have it as a module.
     pub packages: Vec<String>,
+    /// Its module path within the crate.
+    pub module: Vec<String>,
+    /// Its module is test code.
+    pub is_test: bool,
     /// Its text.
     pub source: Source,
     /// Log calls in source order; a call inside another's arguments follows it.

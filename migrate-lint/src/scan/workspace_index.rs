@@ -60,7 +60,7 @@ impl WorkspaceIndex {
                 Ok(mut source) => {
                     let item_tree = item_tree::read_or_take(&source.text, &cache);
                     // Generated files may be large and hold nothing to look at.
-                    if item_tree.is_silent() {
+                    if item_tree.is_silent() && !facts::may_have_some(&source.text) {
                         source.text = String::new();
                     }
                     (source, item_tree, None)
@@ -377,6 +377,12 @@ fn fill(
     scanned.covered = covered(item_tree);
     scanned.comments = file::comments(&source, &item_tree.comments);
     scanned.facts = facts::of(&source);
+    let names = &resolver.definitions.names;
+    if let Some(module) = names.module(file, FILE) {
+        scanned.module = names.modules.path(module);
+        scanned.is_test =
+            names.modules.list.get(module as usize).is_some_and(|module| module.is_test);
+    }
     if source.lossy {
         let message = "is not UTF-8; positions are approximate and it is not fixed";
         scanned.problems.push(problem(None, message));
