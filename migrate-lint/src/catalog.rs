@@ -347,8 +347,8 @@ impl Statement {
 
     /// Whether a line of a severity (`I`, `W`, `E`, `F`; 0 where none is known) can come from here.
     pub(crate) fn has_severity(&self, severity: u8) -> bool {
-        let of_line = |line: &u8| line.to_ascii_lowercase() == severity.to_ascii_lowercase();
-        severity == 0 || self.severity.as_bytes().first().is_none_or(|first| of_line(first))
+        let first = self.severity.as_bytes().first();
+        severity == 0 || first.is_none_or(|first| first.eq_ignore_ascii_case(&severity))
     }
 
     /// Whether a line with this message can come from here.

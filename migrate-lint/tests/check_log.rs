@@ -413,10 +413,49 @@ fn entries_larger_than_the_buffer_are_passed_over() {
     assert_eq!(outcome.summary.counts.n_entries(), 1);
 }
 
+/// GitLab's lines go on where the next one of their stream says so, also with lines of other streams between.
+#[test]
+fn pieces_of_gitlab_are_joined() {
+    let time = "2026-03-04T05:06:07.089012Z";
+    let header = |severity: char| format!("{severity}0304 05:06:07.089012   12345 main.rs:42]");
+    let log = format!(
+        "{time} 00O Running with gitlab-runner\n\
+         {time} 01O {info} \"Pod is\n\
+         {time} 01E {error} \"Failed\" er\n\
+         {time} 01O+ ready\" pod=\"def\n\
+         {time} 01E+r=\"gone\"\n\
+         {time} 01O+ault/web\" | 2\n\
+         {time} 01O {info} \"Next\" n=1\n\
+         {time} 01O\n\
+         {time} 02E+{error} \"Of no line\"\n\
+         {info} \"Without\"\n",
+        info = header('I'),
+        error = header('E'),
+    );
+    for prefix in [LinePrefix::Gitlab, LinePrefix::Auto] {
+        let options = Options { prefixes: vec![prefix], ..Options::default() };
+        let outcome = check(log.as_bytes(), options);
+        let found = written(&outcome, Format::Short);
+        // What a joined line has too much is shown where the line begins.
+        let places: Vec<&str> = found.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(outcome.summary.counts.n_text, 5, "{prefix:?}\n{found}");
+        assert_eq!(places, ["log:1:33:", "log:2:108:", "log:8:32:"], "{prefix:?}\n{found}");
+    }
+    // What waits is bounded, and nothing is lost or said twice.
+    let many: String = (0..500)
+        .map(|n| format!("{time} {:02x}O {} \"One\" n={n}\n", n % 256, header('I')))
+        .collect();
+    let outcome = check(
+        many.as_bytes(),
+        Options { prefixes: vec![LinePrefix::Gitlab], ..Options::default() },
+    );
+    assert_eq!(outcome.summary.counts.n_text, 500);
+}
+
 /// What different tools make of two entries, with the prefixes to name; `auto` finds them all.
 #[test]
 fn prefixes_are_found() {
-    use LinePrefix::{Ansi, Cri, Github, Journald, Kubectl, Stern};
+    use LinePrefix::{Ansi, Cri, Github, Gitlab, Journald, Kubectl, Stern};
     let one = "I0304 05:06:07.089012   12345 main.rs:42] \"One\" a=<\n\tb\n >";
     let two = "E0304 05:06:07.089012   12345 main.rs:43] \"Two\" n=1";
     type Case<'a> = (&'a [LinePrefix], &'a dyn Fn(&str) -> String);
@@ -444,6 +483,15 @@ fn prefixes_are_found() {
         (&[Github], &|line| format!("2026-03-04T05:06:07.0890123Z {line}")),
         (&[Github], &|line| {
             format!("build\tRun it all\t\u{feff}2026-03-04T05:06:07.0890123Z {line}")
+        }),
+        (&[Gitlab], &|line| format!("2026-03-04T05:06:07.089012Z 01E {line}")),
+        (&[Gitlab], &|line| {
+            let (begin, end) = line.split_at(line.len() / 2);
+            let time = "2026-03-04T05:06:07.089012Z";
+            format!("{time} 01O {begin}\n{time} 01O+{end}")
+        }),
+        (&[Gitlab, Ansi], &|line| {
+            format!("2026-03-04T05:06:07.089012Z 00O \x1b[0;m{line}\x1b[0;m")
         }),
         (&[Github, Kubectl], &|line| {
             format!("2026-03-04T05:06:07.0890123Z [pod/web-1/app] 2026-03-04T05:06:07Z {line}")

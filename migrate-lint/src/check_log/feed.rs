@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::pending::MARK;
-use super::prefix::{LinePrefix, Memory, strip_all};
+use super::prefix::{LinePrefix, Memory, Piece, strip_all};
 use crate::source::LineOrigin;
 use crate::work;
 
 /// Parts of a line are joined up to this size.
 const MAX_PARTS: usize = 1024 * 1024;
+
+/// How many lines wait for what may continue one of them.
+const N_WAITING: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Feed {
@@ -22,9 +25,19 @@ pub(super) struct Feed {
     tail: Vec<u8>,
     /// Lines of each stream whose parts have not all come.
     parts: [(Vec<u8>, LineOrigin); 2],
+    /// Lines that later ones may continue, in their order.
+    waiting: VecDeque<Waiting>,
     line: usize,
     offset: usize,
     memory: Memory,
+}
+
+/// A line that a later one of its stream may continue.
+#[derive(Debug)]
+struct Waiting {
+    stream: [u8; 3],
+    text: Vec<u8>,
+    origin: LineOrigin,
 }
 
 impl Feed {
@@ -46,6 +59,7 @@ impl Feed {
             origins: VecDeque::new(),
             tail: Vec::new(),
             parts: [none(), none()],
+            waiting: VecDeque::new(),
             line: 1,
             offset: 0,
         }
@@ -79,6 +93,7 @@ impl Feed {
             self.line -= usize::from(!at_end);
         }
         if at_end {
+            self.pass_on(0);
             for stream in 0..self.parts.len() {
                 if !self.parts[stream].0.is_empty() {
                     self.flush(stream);
@@ -98,6 +113,13 @@ impl Feed {
             column: stripped.n_prefix + 1,
             offset: self.offset + stripped.n_prefix,
         };
+        self.line += 1;
+        self.offset += line.len() + 1;
+        if let Some(piece) = stripped.piece {
+            self.wait(piece, &stripped.content, origin);
+            return;
+        }
+        self.pass_on(0);
         let (parts, first) = &mut self.parts[stripped.stream.min(1)];
         // A line of the stream is one line; what was unwrapped may hold several.
         let is_one = matches!(stripped.content, Cow::Borrowed(_))
@@ -118,8 +140,36 @@ impl Feed {
         if let Cow::Owned(spare) = stripped.content {
             self.memory.spare = spare;
         }
-        self.line += 1;
-        self.offset += line.len() + 1;
+    }
+
+    /// Keeps a line until the next one of its stream, or adds to the one that it continues.
+    fn wait(&mut self, piece: Piece, text: &[u8], origin: LineOrigin) {
+        let Piece { stream, continues } = piece;
+        let last = self.waiting.iter_mut().rev().find(|line| line.stream == stream);
+        match last {
+            Some(last) if continues && last.text.len() + text.len() <= MAX_PARTS => {
+                last.text.extend_from_slice(text);
+            }
+            _ => {
+                self.waiting.push_back(Waiting { stream, text: text.to_vec(), origin });
+                while let Some(first) = self.waiting.front()
+                    && self.waiting.iter().skip(1).any(|line| line.stream == first.stream)
+                {
+                    self.pass_on(self.waiting.len() - 1);
+                }
+                self.pass_on(N_WAITING);
+            }
+        }
+    }
+
+    /// Hands on the first lines that wait, but for as many as are to be left.
+    fn pass_on(&mut self, n_left: usize) {
+        while self.waiting.len() > n_left {
+            let Some(line) = self.waiting.pop_front() else { return };
+            self.lines.extend_from_slice(&line.text);
+            self.lines.push(b'\n');
+            self.origins.push_back(line.origin);
+        }
     }
 
     fn flush(&mut self, stream: usize) {

@@ -29,6 +29,8 @@ pub enum LinePrefix {
     Journald,
     /// Logs of GitHub Actions: `2026-03-04T05:06:07.0890123Z `, also with the job's and the step's name.
     Github,
+    /// Logs of GitLab's runners: `2026-03-04T05:06:07.089012Z 01O `; what comes after `01O+` continues the line before.
+    Gitlab,
     /// Colours of a terminal.
     Ansi,
     /// Whatever of these is in front of a line, also several.
@@ -60,6 +62,17 @@ pub(super) struct Stripped<'a> {
     pub is_partial: bool,
     /// 0 for the standard output, 1 for the standard error.
     pub stream: usize,
+    /// Of GitLab's lines, whose next one says whether they go on.
+    pub piece: Option<Piece>,
+}
+
+/// A line, or a further part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// `01O`.
+    pub stream: [u8; 3],
+    /// It continues the last line of its stream.
+    pub continues: bool,
 }
 
 /// Takes prefixes off a line without its line feed, one after the other.
@@ -70,6 +83,10 @@ pub(super) fn strip_all<'a>(
 ) -> Stripped<'a> {
     let mut stripped = Stripped::whole(line, 0);
     for prefix in prefixes {
+        // What is in the middle of a line has no prefix.
+        if stripped.continues() {
+            break;
+        }
         stripped = match prefix {
             LinePrefix::Auto => auto(stripped, memory),
             prefix => stripped.then(|line| prefix.strip(line, memory)),
@@ -80,9 +97,10 @@ pub(super) fn strip_all<'a>(
 
 /// Takes off what is recognised, until the line begins like an entry.
 fn auto<'a>(mut stripped: Stripped<'a>, memory: &mut Memory) -> Stripped<'a> {
-    const ALL: [LinePrefix; 6] = [
+    const ALL: [LinePrefix; 7] = [
         LinePrefix::Ansi,
         LinePrefix::Cri,
+        LinePrefix::Gitlab,
         LinePrefix::Github,
         LinePrefix::Kubectl,
         LinePrefix::Docker,
@@ -98,6 +116,9 @@ fn auto<'a>(mut stripped: Stripped<'a>, memory: &mut Memory) -> Stripped<'a> {
             if stripped.n_prefix == before {
                 stripped = stripped.then(|line| prefix.strip(line, memory));
             }
+        }
+        if stripped.continues() {
+            return stripped;
         }
         if stripped.n_prefix == before
             && let Some(content) = wrapped::stern(&stripped.content)
@@ -118,20 +139,24 @@ fn auto<'a>(mut stripped: Stripped<'a>, memory: &mut Memory) -> Stripped<'a> {
 impl<'a> Stripped<'a> {
     fn whole(line: &'a [u8], n_prefix: usize) -> Self {
         let content = Cow::Borrowed(&line[n_prefix..]);
-        Self { content, n_prefix, is_partial: false, stream: 1 }
+        Self { content, n_prefix, is_partial: false, stream: 1, piece: None }
+    }
+
+    fn continues(&self) -> bool {
+        self.piece.is_some_and(|piece| piece.continues)
     }
 
     /// Takes more off what is left.
     fn then(self, strip: impl for<'b> FnOnce(&'b [u8]) -> Stripped<'b>) -> Self {
-        let Self { content, n_prefix, is_partial, stream } = self;
+        let Self { content, n_prefix, is_partial, stream, piece } = self;
         let (content, more) = match content {
             Cow::Borrowed(line) => {
                 let more = strip(line);
-                (more.content, (more.n_prefix, more.is_partial, more.stream))
+                (more.content, (more.n_prefix, more.is_partial, more.stream, more.piece))
             }
             Cow::Owned(mut line) => {
                 let more = strip(&line);
-                let figures = (more.n_prefix, more.is_partial, more.stream);
+                let figures = (more.n_prefix, more.is_partial, more.stream, more.piece);
                 match more.content {
                     // What is left of it, without a prefix.
                     Cow::Borrowed(rest) => {
@@ -143,12 +168,13 @@ impl<'a> Stripped<'a> {
                 }
             }
         };
-        let (n_more, is_more_partial, more_stream) = more;
+        let (n_more, is_more_partial, more_stream, more_piece) = more;
         Self {
             content,
             n_prefix: n_prefix + n_more,
             is_partial: is_partial || is_more_partial,
             stream: stream.min(more_stream),
+            piece: piece.or(more_piece),
         }
     }
 }
@@ -176,6 +202,7 @@ impl LinePrefix {
                 whole(n_name + timestamp(&line[n_name..]).unwrap_or(0))
             }),
             Self::Github => whole(github(line)),
+            Self::Gitlab => gitlab(line).unwrap_or_else(|| whole(0)),
             Self::Journald => match wrapped::journald(line) {
                 Some(content) => unwrapped(content),
                 None => whole(journald::prefix(line)),
@@ -197,7 +224,7 @@ impl LinePrefix {
                     Cow::Borrowed(plain) => Cow::Borrowed(&plain[n_prefix..]),
                     Cow::Owned(plain) => Cow::Owned(plain[n_prefix..].to_vec()),
                 };
-                Stripped { content, n_prefix: n_prefix + n_removed, is_partial: false, stream: 1 }
+                Stripped { content, n_prefix: n_prefix + n_removed, ..whole(0) }
             }
         }
     }
@@ -219,7 +246,22 @@ fn cri(line: &[u8]) -> Option<Stripped<'_>> {
         _ => return None,
     };
     let n_prefix = (time + 7 + end + 1).min(line.len());
-    Some(Stripped { content: Cow::Borrowed(&line[n_prefix..]), n_prefix, is_partial, stream })
+    Some(Stripped { is_partial, stream, ..Stripped::whole(line, n_prefix) })
+}
+
+fn gitlab(line: &[u8]) -> Option<Stripped<'_>> {
+    let time = timestamp(line)?;
+    let (stream, rest) = line[time..].split_first_chunk::<3>()?;
+    let continues = match rest.first() {
+        Some(b'+') => true,
+        None | Some(b' ') => false,
+        Some(_) => return None,
+    };
+    let is_number = stream[..2].iter().all(u8::is_ascii_hexdigit);
+    let piece = Piece { stream: *stream, continues };
+    let n_prefix = (time + stream.len() + 1).min(line.len());
+    (is_number && matches!(stream[2], b'O' | b'E'))
+        .then(|| Stripped { piece: Some(piece), ..Stripped::whole(line, n_prefix) })
 }
 
 /// Length of the time of a CI system's line, with the job and the step of `gh run view --log` before it.

@@ -55,10 +55,7 @@ impl CatalogCommand {
             Some(Format::Markdown) => Form::Markdown,
             Some(Format::Schema) => bail!("`--format schema` does not work with `--diff`"),
         };
-        let earlier = match Path::new(old).is_file() {
-            true => Earlier::File(old.into()),
-            false => Earlier::Tree(Tree::write(old, &workspace.root)?),
-        };
+        let earlier = Earlier::of(old, &workspace)?;
         for problem in earlier.leave_out_unknown(&mut catalog, &workspace)? {
             if !quiet {
                 report_problem(&problem);
@@ -67,7 +64,7 @@ impl CatalogCommand {
         let old = earlier.catalog(self.place.selection()?, &workspace)?;
         let mut changes = diff::compare(&old, &catalog);
         if !changes.is_empty() && is_part(&workspace) {
-            changes = self.changes_of_part(&earlier, &old, &catalog, quiet)?;
+            changes = changes_of_part(&self.place, &earlier, &old, &catalog, quiet)?;
         }
         self.name_queries(&old, &catalog, &mut changes, &config)?;
         to_output(self.output.as_deref(), |out, _| diff::write(form, &changes, out))?;
@@ -77,47 +74,6 @@ impl CatalogCommand {
 }
 
 impl CatalogCommand {
-    /// The changes of a part of the workspace: what is gone from it may have moved to where nobody has asked to look.
-    fn changes_of_part(
-        &self,
-        earlier: &Earlier,
-        old: &Catalog,
-        new: &Catalog,
-        quiet: bool,
-    ) -> Result<Vec<diff::Change>> {
-        let asked = self.place.selection()?;
-        let all = Selection {
-            workspace: true,
-            packages: Vec::new(),
-            exclude: Vec::new(),
-            paths: Vec::new(),
-            ..asked
-        };
-        let (workspace, config) = self.place.load_by(&all)?;
-        let mut now = catalog(&workspace, &config, quiet);
-        earlier.leave_out_unknown(&mut now, &workspace)?;
-        let mut elsewhere = Vec::new();
-        let before = earlier.catalog(all, &workspace)?;
-        if let Earlier::File(_) = earlier {
-            // Whether the file's program had what the file has nothing of, nobody knows.
-            let names = before.statements.iter().chain(&new.statements);
-            let covered: HashSet<&str> = names.map(|it| &*it.crate_name).collect();
-            let is_covered = |it: &Statement| covered.contains(&*it.crate_name);
-            elsewhere = now.statements.extract_if(.., |it| !is_covered(it)).collect();
-        }
-        let place = |it: &Statement| (it.file.clone(), it.line, it.id.clone());
-        let [old, new] = [old, new].map(|it| it.statements.iter().map(place).collect());
-        let is_in = |it: &Option<Statement>, asked: &HashSet<_>| {
-            it.as_ref().is_some_and(|it| asked.contains(&place(it)))
-        };
-        let mut changes = diff::compare(&before, &now);
-        changes.retain(|change| is_in(&change.old, &old) || is_in(&change.new, &new));
-        if let (Earlier::File(file), false) = (earlier, quiet) {
-            name_moved(file, &changes, &elsewhere);
-        }
-        Ok(changes)
-    }
-
     /// Names the queries that changes break.
     fn name_queries(
         &self,
@@ -145,6 +101,47 @@ impl CatalogCommand {
     }
 }
 
+/// The changes of a part of the workspace: what is gone from it may have moved to where nobody has asked to look.
+pub(super) fn changes_of_part(
+    place: &Where,
+    earlier: &Earlier,
+    old: &Catalog,
+    new: &Catalog,
+    quiet: bool,
+) -> Result<Vec<diff::Change>> {
+    let asked = place.selection()?;
+    let all = Selection {
+        workspace: true,
+        packages: Vec::new(),
+        exclude: Vec::new(),
+        paths: Vec::new(),
+        ..asked
+    };
+    let (workspace, config) = place.load_by(&all)?;
+    let mut now = catalog(&workspace, &config, quiet);
+    earlier.leave_out_unknown(&mut now, &workspace)?;
+    let mut elsewhere = Vec::new();
+    let before = earlier.catalog(all, &workspace)?;
+    if let Earlier::File(_) = earlier {
+        // Whether the file's program had what the file has nothing of, nobody knows.
+        let names = before.statements.iter().chain(&new.statements);
+        let covered: HashSet<&str> = names.map(|it| &*it.crate_name).collect();
+        let is_covered = |it: &Statement| covered.contains(&*it.crate_name);
+        elsewhere = now.statements.extract_if(.., |it| !is_covered(it)).collect();
+    }
+    let key = |it: &Statement| (it.file.clone(), it.line, it.id.clone());
+    let [old, new] = [old, new].map(|it| it.statements.iter().map(key).collect());
+    let is_in = |it: &Option<Statement>, asked: &HashSet<_>| {
+        it.as_ref().is_some_and(|it| asked.contains(&key(it)))
+    };
+    let mut changes = diff::compare(&before, &now);
+    changes.retain(|change| is_in(&change.old, &old) || is_in(&change.new, &new));
+    if let (Earlier::File(file), false) = (earlier, quiet) {
+        name_moved(file, &changes, &elsewhere);
+    }
+    Ok(changes)
+}
+
 /// Says which removed statements are in packages that a catalog's file has nothing of.
 fn name_moved(file: &Path, changes: &[diff::Change], elsewhere: &[Statement]) {
     let removed = changes.iter().filter(|change| change.what == diff::What::Removed);
@@ -166,20 +163,28 @@ fn name_moved(file: &Path, changes: &[diff::Change], elsewhere: &[Statement]) {
 }
 
 /// Whether there is more in the workspace than what was asked for.
-fn is_part(workspace: &Workspace) -> bool {
+pub(super) fn is_part(workspace: &Workspace) -> bool {
     let is_part = workspace.crates.iter().any(|package| !package.selected);
     is_part || !workspace.crates.is_empty() && !workspace.asked.is_empty()
 }
 
 /// An earlier state.
-enum Earlier {
+pub(super) enum Earlier {
     File(PathBuf),
     Tree(Tree),
 }
 
 impl Earlier {
+    /// The state of a catalog's file, or of a revision.
+    pub(super) fn of(name: &str, workspace: &Workspace) -> Result<Self> {
+        Ok(match Path::new(name).is_file() {
+            true => Self::File(name.into()),
+            false => Self::Tree(Tree::write(name, &workspace.root)?),
+        })
+    }
+
     /// Its statements, as far as they are asked for.
-    fn catalog(&self, selection: Selection, now: &Workspace) -> Result<Catalog> {
+    pub(super) fn catalog(&self, selection: Selection, now: &Workspace) -> Result<Catalog> {
         let catalog = match self {
             Self::File(path) => read(path)?,
             Self::Tree(tree) => tree.catalog(selection)?,
@@ -190,7 +195,11 @@ impl Earlier {
 
 impl Earlier {
     /// Takes out the statements of files of which an earlier state can say nothing; see [`Tree::leave_out_unknown`].
-    fn leave_out_unknown(&self, now: &mut Catalog, workspace: &Workspace) -> Result<Vec<Problem>> {
+    pub(super) fn leave_out_unknown(
+        &self,
+        now: &mut Catalog,
+        workspace: &Workspace,
+    ) -> Result<Vec<Problem>> {
         match self {
             Self::File(_) => Ok(Vec::new()),
             Self::Tree(tree) => tree.leave_out_unknown(now, workspace),
@@ -199,7 +208,7 @@ impl Earlier {
 }
 
 /// Without the statements of packages and files that are there, and were not asked for.
-pub(super) fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
+fn selected(mut catalog: Catalog, workspace: &Workspace) -> Catalog {
     let left_out = |name: &str| {
         workspace.crates.iter().any(|package| package.name == name && !package.selected)
     };
@@ -224,7 +233,7 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn write(revision: &str, root: &Path) -> Result<Self> {
+    fn write(revision: &str, root: &Path) -> Result<Self> {
         if revision.starts_with('-') {
             bail!("`--diff {revision}` is neither a file nor a revision");
         }
@@ -248,11 +257,7 @@ impl Tree {
 
     /// Takes out the statements of files that git ignores: no revision has them, so that nobody knows what is new there.
     /// Says which files those are.
-    pub(super) fn leave_out_unknown(
-        &self,
-        now: &mut Catalog,
-        workspace: &Workspace,
-    ) -> Result<Vec<Problem>> {
+    fn leave_out_unknown(&self, now: &mut Catalog, workspace: &Workspace) -> Result<Vec<Problem>> {
         let root = workspace.root.canonicalize().unwrap_or_else(|_| workspace.root.clone());
         let there =
             |file: &str| Some(self.tree.join(root.join(file).strip_prefix(&self.top).ok()?));
@@ -278,7 +283,7 @@ impl Tree {
     }
 
     /// The statements that a selection has there.
-    pub(super) fn catalog(&self, now: Selection) -> Result<Catalog> {
+    fn catalog(&self, now: Selection) -> Result<Catalog> {
         // Below the repository's root, the workspace and the paths are where they are today.
         let there = |path: &Path| -> PathBuf {
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());

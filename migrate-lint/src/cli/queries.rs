@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::catalog::Earlier;
 use super::guard::GuardFlags;
+
 use super::{Where, catalog, report_problem, scan_with_progress, style, to_output};
 use crate::catalog::Catalog;
 use crate::catalog::diff::{self, Change};
@@ -118,14 +120,12 @@ impl QueriesCommand {
         let formats = self.formats();
         let asked = Asked::new(&statements.catalog, statements.context.clone(), &formats);
         let old = match &self.diff {
-            Some(revision) => Some((revision.clone(), self.old(revision, &statements)?)),
+            Some(revision) => Some((revision, self.old(revision, &statements)?)),
             None => None,
         };
-        let changes = old.as_ref().map(|(_, old)| diff::compare(old, &statements.catalog));
-        let changes = changes.unwrap_or_default();
-        let before = old
-            .as_ref()
-            .map(|(revision, old)| self.before(revision, old, &changes, &files, &statements));
+        let before = old.as_ref().map(|(revision, (old, changes))| {
+            self.before(revision, old, changes, &files, &statements)
+        });
         let judge = Judge::new(&asked, before.as_ref(), self.verbosity, levels);
         let directory = std::env::current_dir().context("the current directory is gone")?;
         let mut outcome = queries::check(&judge, files, &directory);
@@ -181,14 +181,33 @@ impl QueriesCommand {
         Ok(Statements { catalog: all, context, workspace, config })
     }
 
-    /// The statements of an earlier state.
-    fn old(&self, revision: &str, now: &Statements) -> Result<Catalog> {
+    /// The statements of an earlier state, and what has become of them.
+    fn old(&self, revision: &str, now: &Statements) -> Result<(Catalog, Vec<Change>)> {
         if Path::new(revision).is_file() {
-            return catalog::read(Path::new(revision));
+            let old = catalog::read(Path::new(revision))?;
+            let changes = diff::compare(&old, &now.catalog);
+            return Ok((old, changes));
         }
-        let tree = catalog::Tree::write(revision, &now.workspace.root)?;
-        let old = tree.catalog(self.place().selection()?)?;
-        Ok(catalog::selected(old, &now.workspace))
+        let earlier = Earlier::of(revision, &now.workspace)?;
+        let mut compared = now.catalog.clone();
+        earlier.leave_out_unknown(&mut compared, &now.workspace)?;
+        let place = self.place();
+        let mut old = earlier.catalog(place.selection()?, &now.workspace)?;
+        let mut changes = diff::compare(&old, &compared);
+        if !changes.is_empty() && self.catalog.is_empty() && catalog::is_part(&now.workspace) {
+            let of_whole = catalog::changes_of_part(&place, &earlier, &old, &compared, true)?;
+            // What has moved to another part of the workspace is there still, and no query has lost it.
+            let removed = |changes: &[Change]| -> HashSet<String> {
+                let removed = changes.iter().filter(|change| change.what == diff::What::Removed);
+                removed.filter_map(|change| Some(change.old.as_ref()?.id.clone())).collect()
+            };
+            let gone = removed(&of_whole);
+            let moved: HashSet<String> =
+                removed(&changes).into_iter().filter(|id| !gone.contains(id)).collect();
+            old.statements.retain(|statement| !moved.contains(&statement.id));
+            changes = of_whole;
+        }
+        Ok((old, changes))
     }
 
     fn before<'a>(

@@ -139,6 +139,40 @@ fn a_catalogs_diff_names_queries() {
     assert!(answer.contains("status") && !answer.contains("alert "), "{answer}");
 }
 
+/// A part of the workspace has lost what is gone, and not what has moved to another part.
+#[test]
+fn what_moved_to_another_part_is_not_removed() {
+    let member = |name: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\ntracing = \"0.1\"\n"
+        )
+    };
+    let f = |messages: &[&str]| {
+        let calls: Vec<String> =
+            messages.iter().map(|message| format!("tracing::error!(\"{message}\");")).collect();
+        format!("fn f() {{ {} }}\n", calls.concat())
+    };
+    let project = Project::of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n"),
+        ("a/Cargo.toml", &member("a")),
+        ("b/Cargo.toml", &member("b")),
+        ("a/src/lib.rs", &f(&["Went away", "Taken out", "Stays"])),
+        ("b/src/lib.rs", &f(&["Other"])),
+        ("alerts/moved.logql", "{app=\"a\"} |= \"Went away\"\n"),
+        ("alerts/removed.logql", "{app=\"a\"} |= \"Taken out\"\n"),
+    ]);
+    project.git(&["init", "-q", "-b", "main"]);
+    project.commit();
+    project.write("a/src/lib.rs", &f(&["Stays"]));
+    project.write("b/src/lib.rs", &f(&["Other", "Went away"]));
+    let said = |part: &[&str]| project.said(&[&["queries", "--diff", "HEAD"], part].concat());
+    for part in [&["--workspace"][..], &["-p", "a"], &["--workspace", "--exclude", "b"]] {
+        let answer = said(part);
+        assert!(answer.contains("statement removed of \"Taken out\""), "{part:?}: {answer}");
+        assert!(!answer.contains("removed of \"Went away\""), "{part:?}: {answer}");
+    }
+}
+
 fn agent(files: &[(&str, &str)]) -> Project {
     let manifest = "[package]\nname = \"agent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nklog = { package = \"klog-rs\", version = \"0.1\" }\n[workspace]\n";
     Project::of(&[&[("Cargo.toml", manifest), ("src/main.rs", MAIN)], files].concat())

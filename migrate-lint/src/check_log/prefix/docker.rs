@@ -17,7 +17,7 @@ pub(super) fn json<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Stripped<'
     // A long line is written in parts, of which the last has the line feed.
     let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
     let n_prefix = LOG.len() + 1;
-    Some(Stripped { content: Cow::Owned(content), n_prefix, is_partial, stream })
+    Some(Stripped { content: Cow::Owned(content), n_prefix, is_partial, stream, piece: None })
 }
 
 /// Any object with these fields.
