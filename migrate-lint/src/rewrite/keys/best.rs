@@ -157,6 +157,16 @@ fn labelled(own: &Name, explicit: &[String]) -> Name {
     if own.is_own && says_the_same(&own.words, explicit) {
         return own.clone();
     }
+    // `, create new box id: {new_box_id}`
+    if let [verb, rest @ ..] = explicit
+        && own.is_own
+        && rest == own.words
+        && rest.len() > 1
+        && is(Class::BaseVerb, verb)
+        && !is(Class::NounOrVerb, verb)
+    {
+        return own.clone();
+    }
     let initials: String = own.words.iter().filter_map(|word| word.chars().next()).collect();
     // `Old: {port}`, `existing={}` of `variant_name()`.
     if let [adjective] = explicit
@@ -185,7 +195,12 @@ fn says_the_same(own: &[String], label: &[String]) -> bool {
         own == said || own.starts_with(said.as_str()) && own.len() >= said.len() + 3
     };
     let is_short = label.iter().any(|word| words::spelled_out(word).is_some());
-    own.iter().filter(|word| !words::is_preposition(word)).eq(label)
+    let content = || own.iter().filter(|word| !words::is_preposition(word));
+    let is_phrase = content().count() < own.len();
+    content().eq(label)
+        || is_phrase
+            && content().count() == label.len()
+            && content().all(|word| label.contains(word))
         || !is_short && own.len() == label.len() && label.iter().zip(own).all(goes_on)
         || matches!(own, [is, rest @ ..] if words::has("can has is should", is) && rest == label)
 }

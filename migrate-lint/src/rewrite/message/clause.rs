@@ -1,6 +1,7 @@
 //! The words in front of a value that belong together, and what they follow.
 
 use super::line::Line;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
 /// What the words in front of a value follow.
@@ -123,9 +124,28 @@ impl Line<'_> {
     }
 
     fn take_label(&mut self, label: &[String], hole: usize) {
-        let words: Vec<&str> =
-            label.iter().map(String::as_str).filter(|word| words::is_content(word)).collect();
-        if !words.is_empty() {
+        let content = |words: &[String]| -> Vec<String> {
+            words.iter().filter(|word| words::is_content(word)).cloned().collect()
+        };
+        // `size of cache: {}` is the cache's size, `number of rows: {}` how many rows.
+        let of = label.iter().position(|word| word == "of").filter(|of| *of > 0);
+        let words = match of.map(|of| (content(&label[..of]), content(&label[of + 1..]))) {
+            Some((what, thing)) if !what.is_empty() && !thing.is_empty() => match &what[..] {
+                [number] if words::has("amount count number total", number) => {
+                    let one = thing.last().and_then(|last| words::singular(last));
+                    let (_, rest) = thing.split_last().unwrap_or((number, &[]));
+                    match one {
+                        Some(one) => [rest, &[one, "count".to_owned()]].concat(),
+                        None => [&thing[..], std::slice::from_ref(number)].concat(),
+                    }
+                }
+                _ => [thing, what].concat(),
+            },
+            _ => content(label),
+        };
+        // `, remove them: {paths}` names nothing.
+        let names = !words.iter().any(|word| is(Class::Pronoun, word) || word == "them");
+        if !words.is_empty() && names {
             self.hints[hole].label = Some(words.join(" "));
             self.hints[hole].is_explicit = true;
         }

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::tag::Tag;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
@@ -32,10 +33,15 @@ impl Line<'_> {
             .filter(|at| self.word(*at).is_some_and(|word| !words::is_unit(word)))
             .take(2)
             .collect();
-        // `scatter region {}`: the first word of a clause without a verb may be one.
+        // `scatter region {}`: the first word of a clause without a verb may be one. `job to pack box {}` is about boxes.
+        let is_verb = |first: usize| {
+            let before = self.adjacent_word(first).and_then(|before| self.word(before));
+            before == Some("to") && self.word(first).is_some_and(|word| is(Class::BaseVerb, word))
+        };
         if let [_, first] = nouns[..]
-            && self.left(first).is_none_or(|before| self.word(before).is_none())
-            && !self.has_verb_after(first)
+            && (is_verb(first)
+                || self.left(first).is_none_or(|before| self.word(before).is_none())
+                    && !self.has_verb_after(first))
         {
             nouns.pop();
         }
