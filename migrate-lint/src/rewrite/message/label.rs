@@ -54,6 +54,7 @@ impl Line<'_> {
             && (!self.is_first_of_several(at) || self.is_named(hole, &label))
         {
             self.hints[hole].label = Some(label);
+            self.hints[hole].is_explicit |= clause.start == Start::Value && is_place(&clause);
         }
         Led::BySeparator
     }
@@ -158,8 +159,15 @@ impl Line<'_> {
             // The first clause is the message, unless it only names its value and more follows.
             Start::Message => {
                 let is_named = content.iter().any(|word| self.is_named(hole, word));
-                // `$SHELL -> {shell} which is missing` goes on about it.
-                let goes_on = self.right(at).is_some_and(|next| self.tag(next) == Tag::Pronoun);
+                // `$SHELL -> {shell} which is missing`, `Lane: {} not in the pool` go on about it.
+                let goes_on = self.right(at).is_some_and(|next| {
+                    self.tag(next) == Tag::Pronoun
+                        || self.word(next).is_some_and(|word| !word.contains(char::is_uppercase))
+                            && matches!(
+                                self.tag(next),
+                                Tag::Adverb | Tag::Adjective | Tag::Preposition | Tag::Verb
+                            )
+                });
                 clause.words.len() == 1 && is_named && !goes_on && self.has_words_after(at)
             }
             Start::Prefix => {
@@ -180,6 +188,10 @@ impl Line<'_> {
                     || self.is_statement_of_name(clause, at)
             }
             Start::Value if self.is_subject_of_next(clause, at) => false,
+            // `Adding robot {} to lane: {}` is about the lane, as it is without the colon.
+            Start::Value if matches!(&clause.words[..], [place, _] if words::has("at for from in into on onto to", place)) => {
+                false
+            }
             Start::Value if self.completes_noun(clause, is_glued, hole) => false,
             Start::Value => {
                 // `Blocks: {} Free blocks: {}`.
@@ -401,4 +413,9 @@ impl Line<'_> {
         }
         false
     }
+}
+
+/// `Adding robot {} to lane: {}` is about the lane, as it is without the colon.
+fn is_place(clause: &Clause) -> bool {
+    matches!(&clause.words[..], [place, _] if words::has("at for from in into on onto to", place))
 }

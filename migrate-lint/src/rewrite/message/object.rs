@@ -123,7 +123,23 @@ impl Line<'_> {
     /// Puts the value's name in its place; notes that it is missed where it has none to speak of.
     pub(super) fn put_name(&mut self, at: usize, hole: usize) {
         let name = self.nouns[hole].clone();
-        self.put(at, hole, of_thing(&name));
+        let thing = match of_thing(&name) {
+            // `listening on {listen_address}`: the verb says it.
+            [first, rest @ ..] if !rest.is_empty() && self.is_said_by_verb(at, first) => rest,
+            thing => thing,
+        };
+        self.put(at, hole, thing);
+    }
+
+    /// Whether the verb before a place is a form of the word.
+    fn is_said_by_verb(&self, at: usize, word: &str) -> bool {
+        let is_word = |at: &usize| self.word(*at).is_some() && self.tag(*at) != Tag::Preposition;
+        let verb = (0..at).rev().find(is_word);
+        let verb = verb.and_then(|verb| self.word(verb)).map(str::to_lowercase);
+        let stem = word.trim_end_matches('e');
+        verb.as_deref()
+            .and_then(|verb| verb.strip_suffix("ing").or_else(|| verb.strip_suffix("ed")))
+            .is_some_and(|verb| verb.starts_with(stem) && verb.len() <= word.len() + 1)
     }
 
     fn put(&mut self, at: usize, hole: usize, name: &[String]) {

@@ -144,9 +144,15 @@ impl Line<'_> {
             && self.word(at).is_some_and(words::is_preposition)
     }
 
-    /// `located at {}`, `a pod named {}`: a participle that only leads to the value.
+    /// `located at {}`, `a pod named {}`: a participle that only leads to the value, and is not the verb of the sentence.
     fn is_placing(&self, at: usize) -> bool {
+        let is_verb = |other: usize| {
+            other != at
+                && self.word(other).is_some()
+                && matches!(self.tag(other), Tag::Verb | Tag::Auxiliary)
+        };
         self.word(at).is_some_and(|word| is(Class::Placing, word))
+            && (0..self.tokens.len()).any(is_verb)
             && self.has_content_before(at)
             && self.adjacent_word(at).is_none_or(|verb| self.tag(verb) != Tag::Auxiliary)
     }
