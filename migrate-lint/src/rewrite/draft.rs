@@ -207,9 +207,9 @@ impl<'a> Draft<'a> {
     fn is_styled(&self) -> bool {
         self.pieces.iter().any(|piece| match piece {
             Piece::Text(text) => text.contains('\x1b'),
-            Piece::Hole(hole) => {
-                value(self.call, hole).is_ok_and(|value| styling::literal(&value.shape).is_some())
-            }
+            Piece::Hole(hole) => value(self.call, hole).is_ok_and(|value| {
+                styling::literal(&value.shape).is_some() || styling::is_coloured(&value.shape)
+            }),
         })
     }
 

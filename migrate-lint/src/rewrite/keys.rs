@@ -112,6 +112,8 @@ fn best_names(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Name> {
         values.iter().zip(hints).map(|(value, hint)| name_of(value, hint, names_object)).collect();
     names_of_pairs(values, hints, &mut names);
     old_and_new(hints, &mut names);
+    telling(values, hints, &mut names);
+    apart(values, hints, &mut names);
     sole_namespace(&mut names);
     assigned(values, hints, &mut names);
     names
@@ -193,6 +195,43 @@ fn old_and_new(hints: &[Hint], names: &mut [Name]) {
             names[index].words.insert(0, "new".to_owned());
             names[index - 1].is_own = false;
             names[index].is_own = false;
+        }
+    }
+}
+
+/// `version` says too little: the parser's is `parserVersion`, that of "route version {}" is `routeVersion`.
+fn telling(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
+    for (index, name) in names.iter_mut().enumerate() {
+        let [word] = &name.words[..] else { continue };
+        if values[index].is_error || word != "version" || hints[index].is_assigned {
+            continue;
+        }
+        let label = label_of(&hints[index]).filter(|label| {
+            label.len() > 1 && label.ends_with(&name.words) && !words::has("a an the", &label[0])
+        });
+        let parent = || of_parent(&values[index].shape, &name.words);
+        let is_telling = |words: &Vec<String>| {
+            words.len() == 2 && words[0].chars().count() > 2 && words[0] != "self"
+        };
+        if let Some(words) = label.or_else(|| parent().filter(is_telling)) {
+            *name = said(&words);
+        }
+    }
+}
+
+/// `[slot: {old_slot}] … [slot: {slot}]`: what two labels call the same are their own names where those are different.
+fn apart(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
+    for index in (0..names.len()).filter(|index| hints[*index].is_explicit) {
+        let own = values[index].name.as_ref().filter(|own| own.is_own && !own.is_weak);
+        let Some(own) = own.filter(|own| own.words.len() > names[index].words.len()) else {
+            continue;
+        };
+        let says_more = own.words.ends_with(&names[index].words);
+        let others = || (0..names.len()).filter(|other| *other != index);
+        let is_twice = others().any(|other| names[other].words == names[index].words);
+        let is_free = others().all(|other| names[other].words != own.words);
+        if says_more && is_twice && is_free && !values[index].is_error {
+            names[index] = own.clone();
         }
     }
 }

@@ -35,12 +35,18 @@ fn length(text: &str) -> Option<usize> {
 const COLOURS: &str = "black blink blue bold cyan dim dimmed gray green grey intense italic italicized italics magenta \
     purple red reversed strikethrough underline underlined white yellow";
 
+fn is_colour(name: &str) -> bool {
+    let name = name.strip_prefix("on_").unwrap_or(name);
+    words::has(COLOURS, name.strip_prefix("bright_").unwrap_or(name))
+}
+
+/// Whether a method colours what it is called on: `phase.dimmed()`.
+pub(super) fn is_coloured(shape: &Shape) -> bool {
+    matches!(shape, Shape::Method(_, method, arguments) if arguments.is_empty() && is_colour(method))
+}
+
 /// The text that a function colours: `colors::yellow("Warning")`, `"failed".red()`.
 pub(super) fn literal(shape: &Shape) -> Option<&str> {
-    let is_colour = |name: &str| {
-        let name = name.strip_prefix("on_").unwrap_or(name);
-        words::has(COLOURS, name.strip_prefix("bright_").unwrap_or(name))
-    };
     match shape {
         Shape::Method(base, method, arguments) if arguments.is_empty() && is_colour(method) => {
             literal_in(base)

@@ -47,7 +47,12 @@ impl Line<'_> {
         }
         let Some(word) = self.word(before) else { return };
         if matches!(word, "0x" | "0X" | "0b" | "0o" | "v" | "~" | "$") {
+            let is_radix = word.starts_with('0');
             self.remove(before);
+            // It is in the value.
+            if is_radix {
+                self.was_word[before] = None;
+            }
         } else if word.ends_with("://") {
             self.remove(before);
             let mut after = at + 1;

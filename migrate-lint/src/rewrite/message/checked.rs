@@ -5,7 +5,7 @@
 //! the other way round: a gap that is none of these is a reason for a person to look.
 
 use super::line::Line;
-use super::tag::Tag;
+use super::tag::{Tag, third_person_of};
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
@@ -31,9 +31,19 @@ impl Line<'_> {
         let pairs = std::iter::once(None).chain(ends.clone()).zip(ends.chain([None]));
         let start = stays.first().copied().unwrap_or_default();
         let is_several = self.n_values_from(start) > 1;
+        let inside = stays.windows(2).filter(|pair| {
+            self.word(pair[0]).is_some()
+                && self.word(pair[1]).is_some()
+                && self.gap(Some(pair[0]), Some(pair[1])).is_some()
+        });
+        // `a range with so many rows from a file with so many columns`.
+        if inside.count() > 3 {
+            return true;
+        }
         pairs.filter_map(|(left, right)| self.gap(left, right)).any(|gap| {
             self.has_vaguely(gap)
                 || self.asks(gap)
+                || self.names_by_identity(gap)
                 || self.is_torn(gap)
                 || self.has_lost_name(gap)
                 || self.leads_elsewhere(gap)
@@ -84,6 +94,20 @@ impl Line<'_> {
         has.is_some_and(|has| words::has("had has have having", has))
             && gap.first == gap.hole
             && gap.right.is_some_and(|right| self.word(right).is_some())
+    }
+
+    /// `id {} changed`, `daemon version {} started`: what changed was not the ID.
+    fn names_by_identity(&self, gap: Gap) -> bool {
+        let Some(left) = gap.left.filter(|left| self.word(*left).is_some()) else { return false };
+        let word = self.word(left).unwrap_or_default().to_lowercase();
+        let is_first = || self.left(left).is_none();
+        let goes_on = gap.right.is_some_and(|right| {
+            self.word(right).is_some()
+                && matches!(self.tag(right), Tag::Verb | Tag::Auxiliary | Tag::Adverb)
+        });
+        goes_on
+            && gap.first == gap.hole
+            && (word == "version" || words::has("fd id pid uid uuid", &word) && is_first())
     }
 
     /// `failed to find rows stored in {}`: the participle belonged to the phrase that has left.
@@ -245,12 +269,16 @@ impl Line<'_> {
     /// `pod {} is`, `of {} pods`.
     fn joins_whole(&self, gap: Gap, left: usize, right: usize) -> bool {
         let is_direct = self.is_bracketed(gap);
-        if self.left_whole.contains(&gap.first) {
+        if self.left_whole.contains(&gap.first) || self.loses_an_adjunct(left, right) {
             return true;
         }
         let is_placed = self.was_hole[left] || self.was_hole[right];
         if !is_direct || is_placed {
             return false;
+        }
+        let is_one = (left..right).filter(|at| self.was_hole[*at]).count() == 1;
+        if gap.first == gap.hole && is_one && self.qualifies(left, right) {
+            return true;
         }
         match self.tag(left) {
             Tag::Noun => match self.tag(right) {
@@ -273,12 +301,37 @@ impl Line<'_> {
         }
     }
 
-    fn is_past(&self, at: usize) -> bool {
+    /// Whether the value was in front of a noun as an adjective is: `writing {} table`, `invalid {} header`.
+    fn qualifies(&self, left: usize, right: usize) -> bool {
+        let is_noun = |at: usize| {
+            self.tag(at) == Tag::Noun
+                && self.word(at).is_some_and(|word| {
+                    word.starts_with(char::is_alphabetic)
+                        && !is(Class::BaseVerb, word)
+                        && !word.ends_with("ed")
+                        && !word.ends_with("ing")
+                        && third_person_of(word).is_none()
+                })
+        };
+        let ends = self.right(right).is_none_or(|next| {
+            self.word(next).is_none()
+                || self.tag(next) == Tag::Preposition
+                || self.tag(next) == Tag::Noun && is_noun(next)
+        });
+        let is_led = match self.tag(left) {
+            Tag::Verb => !self.is_past(left) || self.left(left).is_none(),
+            Tag::Adjective | Tag::Preposition => true,
+            _ => false,
+        };
+        is_led && is_noun(right) && ends
+    }
+
+    pub(super) fn is_past(&self, at: usize) -> bool {
         self.word(at).is_some_and(|word| word.ends_with("ed") || is(Class::PastVerb, word))
     }
 
     /// Whether the clause has a verb already. `Bootstrap cache synced`: one in its base form may be a noun.
-    fn has_finite_before(&self, at: usize) -> bool {
+    pub(super) fn has_finite_before(&self, at: usize) -> bool {
         let is_sure = |at: usize| match self.tag(at) {
             Tag::Auxiliary => true,
             Tag::Verb => {
@@ -374,7 +427,7 @@ impl Line<'_> {
     }
 
     /// Whether what stays needs the preposition that has left: `belongs to {}`, `replaced with {}`, `is authorized to {}`.
-    fn needs(&self, left: usize, preposition: &str) -> bool {
+    pub(super) fn needs(&self, left: usize, preposition: &str) -> bool {
         const NEED: &str = "amount amounts authorized based belong belonging belongs consist consists converted correspond \
             corresponding corresponds depend depending depends differ differs equals lead leads limited map mapped maps matches point \
             pointing points refer refers renamed replaced resolved resolves restricted set switched translated turned unauthorized";

@@ -28,6 +28,10 @@ impl Line<'_> {
         if is_prefix && says_more {
             self.remove(first);
             self.remove(next);
+            // The place of the call says so anyway, where the rest says what happened.
+            if is_name && self.n_content_after(next) > 2 {
+                self.was_word[first] = None;
+            }
         }
     }
 
@@ -314,7 +318,13 @@ impl Line<'_> {
         let words: Vec<usize> =
             (0..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
         let is_row = words.windows(2).any(|pair| self.is_gap(pair[0], pair[1]))
-            && words.last().is_some_and(|last| self.is_gap(*last, self.tokens.len()))
+            && words.last().is_some_and(|last| {
+                // `socket {} error: {error}`.
+                let is_failure =
+                    self.word(*last).is_some_and(|word| words::has("error failure", word));
+                self.is_gap_of_values(*last, self.tokens.len())
+                    || !is_failure && self.is_gap(*last, self.tokens.len())
+            })
             && words.iter().all(|at| matches!(self.tag(*at), Tag::Noun | Tag::Adjective));
         if is_torn || is_row {
             return true;
@@ -330,7 +340,9 @@ impl Line<'_> {
             let is_state = matches!(&words[..], [state, things]
                 if state.to_lowercase().ends_with("ed") && words::is_noun(things));
             is_short
-                && self.is_gap(*comma, end)
+                && (self.is_gap_of_values(*comma, end)
+                    || words.first().is_some_and(|word| words::is_preposition(word))
+                        && self.is_gap(*comma, end))
                 && (is_state || !words.iter().any(|word| words::is_verb(word)))
         })
     }

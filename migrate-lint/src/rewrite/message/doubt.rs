@@ -25,9 +25,44 @@ impl Line<'_> {
             let is_row = (self.tag(first) != Tag::Noun || self.tag(second) == Tag::Noun)
                 && (first + 1..second).any(|at| self.was_label[at]);
             are_words
+                && !self.loses_an_adjunct(first, second)
                 && ((first + 1..second).any(is_lost)
                     || (parted || is_row) && self.is_gap(first, second))
         })
+    }
+
+    /// Whether nothing but the place of a thing, or whom it is for, has left between a noun and what follows it:
+    /// `the server on {} panicked`, `no lease for {} in this epoch`.
+    pub(super) fn loses_an_adjunct(&self, first: usize, second: usize) -> bool {
+        let mut lost = first + 1..second;
+        let is_something =
+            |at: &usize| self.was_hole[*at] || self.was_mark[*at] || self.was_word[*at].is_some();
+        let lead = lost.find(is_something);
+        let Some(preposition) = lead.and_then(|lead| self.was_word[lead].as_deref()) else {
+            return false;
+        };
+        let values: Vec<usize> = lost.filter(is_something).collect();
+        let [rest @ .., hole] = &values[..] else { return false };
+        let is_one = self.was_hole[*hole]
+            && rest.iter().all(|at| {
+                // `for key {}`.
+                self.was_word[*at].as_deref().is_some_and(words::is_determiner)
+                    || self.was_word[*at].is_some() && self.tag(*at) == Tag::Noun
+            });
+        let goes_on = match self.tag(second) {
+            Tag::Auxiliary | Tag::Conjunction => true,
+            Tag::Preposition => !self.word(second).is_some_and(|word| words::has("of than", word)),
+            Tag::Verb => self.is_past(second) && !self.has_finite_before(second),
+            _ => false,
+        };
+        const LEAVE: &str = "at for from in on to via";
+        is_one
+            && goes_on
+            && words::has(LEAVE, preposition)
+            && self.tag(first) == Tag::Noun
+            && !self.was_hole[first]
+            && !self.was_hole[second]
+            && !self.needs(first, preposition)
     }
 
     /// Whether names of values are in a row, with nothing said between them: `status {} pods {} nodes {} done`. In brackets

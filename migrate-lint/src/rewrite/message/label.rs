@@ -39,6 +39,14 @@ impl Line<'_> {
         {
             return self.assignment(clause, at, hole);
         }
+        // `moved src:{} dst:{}`.
+        let is_tight = sign == ":"
+            && is_glued
+            && self.was_label[at - 1]
+            && self.tag(clause.places[0]) == Tag::Verb;
+        if is_tight && clause.words.len() > 1 && self.leads_to_label(at) {
+            return self.assignment(clause, at, hole);
+        }
         let is_label_sign =
             matches!(sign, ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–" | "?");
         self.hints[hole].is_after_colon = is_label_sign;
@@ -57,6 +65,11 @@ impl Line<'_> {
             self.hints[hole].is_explicit |= clause.start == Start::Value && is_place(&clause);
         }
         Led::BySeparator
+    }
+
+    /// What follows a value is the label of another.
+    fn leads_to_label(&self, at: usize) -> bool {
+        self.right(at).is_some_and(|next| self.is_label_ahead(next))
     }
 
     /// Removes the separators in front of a value; gives the first of them.
@@ -106,6 +119,8 @@ impl Line<'_> {
         {
             self.hints[hole].label = Some(noun.clone());
             self.hints[hole].is_explicit = true;
+            // `moved src={} dst={}`: neither is what was moved.
+            self.hints[hole].is_missed |= self.leads_to_label(at);
             return Led::BySeparator;
         }
         self.hints[hole].is_missed |=

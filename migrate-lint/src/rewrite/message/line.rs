@@ -166,6 +166,13 @@ impl Line<'_> {
         self.was_hole[left + 1..right].contains(&true)
     }
 
+    /// The same, of a value that is not the call's error.
+    pub(super) fn is_gap_of_values(&self, left: usize, right: usize) -> bool {
+        (left + 1..right).any(|at| {
+            self.was_hole[at] && self.value_at[at].is_some_and(|value| !self.is_error(value))
+        })
+    }
+
     /// The same, and the words before it led to it: no comma came first.
     pub(super) fn leads_to_gap(&self, left: usize, right: usize) -> bool {
         let mut between = left + 1..right;

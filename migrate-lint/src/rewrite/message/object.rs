@@ -166,6 +166,17 @@ impl Line<'_> {
             self.hints[hole].is_missed = true;
             return;
         }
+        // `received {direction} from {peer}`: one that goes in, and not the direction.
+        const QUALITIES: &str = "action category class direction kind level mode operation op phase role severity side \
+            stage state status type variant";
+        const OF_ALL: &str = "change changed changing checking entering got invalid leaving reset set setting switching \
+            unexpected unknown unsupported update updated updating use using";
+        let is_quality = name.last().is_some_and(|last| words::has(QUALITIES, last));
+        self.hints[hole].is_missed |= is_quality
+            && self.adjacent_word(at).is_some_and(|verb| {
+                self.tag(verb) == Tag::Verb
+                    && !self.word(verb).is_some_and(|verb| words::has(OF_ALL, &verb.to_lowercase()))
+            });
         self.tokens[at] = Some(Token::Word(name.join(" ")));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;
