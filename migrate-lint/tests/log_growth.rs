@@ -93,6 +93,36 @@ fn steps(log: &str, n_statements: usize) -> u64 {
     work::steps() - before
 }
 
+/// Entries that nothing is like are settled one after the other, whatever was settled before them.
+#[test]
+fn cost_of_a_search_grows_with_the_entries_alone() {
+    let steps = |old: &str, now: &str| {
+        let mut checker = Checker::new(Options::default());
+        let before = work::steps();
+        checker.same_as("old", Box::new(std::io::Cursor::new(old.to_owned())), Vec::new());
+        checker.check("log", &mut now.as_bytes(), None).unwrap();
+        checker.finish();
+        work::steps() - before
+    };
+    let lines = |text: &str, n: usize| numbered(n, &format!("{HEADER}{text}\n"));
+    let shapes = [
+        ("nothing alike", "\"Old #\" a=1", "\"New #\" a=1"),
+        ("no message alike", "\"Gone tray#\"", "\"Came\" tray=#"),
+        ("the same", "\"Found\" n=1", "\"Found\" n=1"),
+    ];
+    let mut faults = Vec::new();
+    for (name, old, now) in shapes {
+        let [one, four] = [500, 2_000].map(|n| steps(&lines(old, n), &lines(now, n)));
+        if one == 0 || four > 6 * one {
+            faults.push(format!("{name}: {one}, {four} steps at 1 and 4 times"));
+        }
+    }
+    // One side alone.
+    let [one, four] = [500, 2_000].map(|n| steps("", &lines("\"Found\" n=#", n)));
+    assert!(four <= 6 * one, "{one}, {four}");
+    assert_eq!(faults, Vec::<String>::new());
+}
+
 /// Entries of any number of pairs are compared with those of before by their keys.
 #[test]
 fn cost_of_a_comparison_grows_with_the_pairs_alone() {

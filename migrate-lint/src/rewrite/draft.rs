@@ -150,6 +150,16 @@ impl<'a> Draft<'a> {
             hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
         };
         reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(keys).any(is_denied));
+        // `rebuilding encountered: {error}`: what was encountered is the error.
+        const TAKES_ERROR: &str = "caught encountered experienced faced gave got hit met produced raised received reported \
+             returned saw threw";
+        let has_error = self.error.is_some();
+        reasons.add(Reason::ObjectLost, has_error && words::has(TAKES_ERROR, &last));
+        // `When loading the shelf: {error}` says when, and the error what.
+        let first = self.stripped.text.split(' ').next().unwrap_or_default();
+        let is_when = words::has("after before if once when while", first)
+            && !self.stripped.text.contains(',');
+        reasons.add(Reason::NoPhrase, has_error && is_when);
         // `pruned, forced: {}` of whether there is a lock.
         let is_flag = |(hint, value): (&Hint, &RewriteValue<'_>)| {
             let is_state = value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag);
@@ -230,7 +240,7 @@ impl<'a> Draft<'a> {
             && !says_what
             && first.is_after_colon
             && !first.is_explicit
-            && rest.iter().all(|hint| hint.is_explicit && hint.is_after_colon)
+            && rest.iter().all(|hint| hint.is_explicit)
             && text.len() < 5
             && !text.iter().any(|word| words::is_verb(word))
     }

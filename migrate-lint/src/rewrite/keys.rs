@@ -110,6 +110,7 @@ fn best_names(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Name> {
     });
     let mut names: Vec<Name> =
         values.iter().zip(hints).map(|(value, hint)| name_of(value, hint, names_object)).collect();
+    whose(values, hints, &mut names);
     names_of_pairs(values, hints, &mut names);
     old_and_new(hints, &mut names);
     telling(values, hints, &mut names);
@@ -117,6 +118,25 @@ fn best_names(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Name> {
     sole_namespace(&mut names);
     assigned(values, hints, &mut names);
     names
+}
+
+/// `stored header for {block.hash()}`: whose it is, where the message does not say; not of what has a width as well.
+fn whose(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
+    let has_width = names.iter().any(|name| name.words == ["width"]);
+    for ((value, hint), name) in values.iter().zip(hints).zip(names) {
+        let [word] = &name.words[..] else { continue };
+        let is_own = value.name.as_ref().is_some_and(|own| own.words == name.words);
+        let is_said = label_of(hint).is_some_and(|label| label.contains(word));
+        if !words::has("hash height number", word) || !is_own || is_said || has_width {
+            continue;
+        }
+        if let Some(words) = of_parent(&value.shape, &name.words)
+            && words[0] != "self"
+            && Name::own(&words[0]).is_some_and(|owner| !owner.is_weak)
+        {
+            name.words = words;
+        }
+    }
 }
 
 /// The hints without labels that are another value's name: `block, root: {block}, {root}`.

@@ -121,11 +121,14 @@ impl Comparison {
         while self.read_old()? {
             self.bound();
         }
+        // What is settled goes at once: it would be passed again on the way to each of the others.
         while let Some(old) = self.olds.first() {
             self.settle_old(old, 0);
+            self.trim();
         }
         while let Some(new) = self.news.first() {
             self.settle_new(new, 0);
+            self.trim();
         }
         self.trim();
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::waiting::Waiting;
+use crate::work;
 
 #[derive(Debug, Default)]
 pub(super) struct Side {
@@ -49,12 +50,14 @@ impl Side {
     /// The entries that wait with a message, oldest first.
     pub(super) fn alike(&self, message: &str, limit: usize) -> Vec<usize> {
         let alike = self.by_message.get(message);
-        alike.into_iter().flatten().take(limit).copied().collect()
+        let alike: Vec<usize> = alike.into_iter().flatten().take(limit).copied().collect();
+        work::count(1 + alike.len());
+        alike
     }
 
     /// The entries that wait, oldest first.
     pub(super) fn waiting(&self, limit: usize) -> Vec<usize> {
-        let slots = self.slots.iter().enumerate();
+        let slots = self.slots.iter().enumerate().inspect(|_| work::count(1));
         let waiting = slots.filter(|(_, slot)| matches!(slot, Slot::Waiting(_)));
         waiting.map(|(at, _)| self.first + at).take(limit).collect()
     }
@@ -87,7 +90,8 @@ impl Side {
         };
         self.n_bytes -= entry.bytes.len();
         if let Some(numbers) = self.by_message.get_mut(&entry.message) {
-            if let Some(at) = numbers.iter().position(|one| *one == number) {
+            let mut numbers_so_far = numbers.iter().inspect(|_| work::count(1));
+            if let Some(at) = numbers_so_far.position(|one| *one == number) {
                 numbers.remove(at);
             }
             if numbers.is_empty() {

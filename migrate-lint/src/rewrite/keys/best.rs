@@ -48,8 +48,13 @@ pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
     {
         words.pop();
     }
-    (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
-        .then_some(words)
+    // `ended with success: {message}`
+    let is_outcome = matches!(&words[..], [word] if words::has("failure success", word));
+    (!words.is_empty()
+        && !is_outcome
+        && words.len() <= 4
+        && words[0].starts_with(char::is_alphabetic))
+    .then_some(words)
 }
 
 pub(super) fn said(words: &[String]) -> Name {
@@ -57,6 +62,9 @@ pub(super) fn said(words: &[String]) -> Name {
 }
 
 fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
+    // `ended with success: {message}`
+    let is_weak = value.name.as_ref().is_some_and(|own| own.is_weak);
+    let label = label.filter(|label| !is_weak || *label != ["success"]);
     let explicit = label.filter(|_| hint.is_explicit);
     let noun_after = || hint.noun_after.as_deref().map(words::split);
     if matches!(inner(&value.shape), Shape::Branch) && !hint.is_explicit {
@@ -179,7 +187,9 @@ fn labelled(own: &Name, explicit: &[String]) -> Name {
         return said(&[explicit, &own.words].concat());
     }
     let is_no_noun = |word: &String| {
-        words::is_third_person(word) || words::is_auxiliary(word) || word == "found"
+        words::is_third_person(word)
+            || words::is_auxiliary(word)
+            || words::has("found success", word)
     };
     let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
     let says_more = own.is_own && is_worse
