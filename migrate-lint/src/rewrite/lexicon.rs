@@ -90,7 +90,7 @@ const LEXICON: &[(Class, &str)] = &[
         taken taught thought threw thrown told took understood went woke won written wrote"),
     (ThirdPerson, "accepts advertises allows announces appears assumes becomes begins believes belongs carries claims comes contains \
         consists covers creates denies depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores implies includes indicates keeps knows lacks lies lives occurs offers \
-        overlaps overrides owns permits prevents provides receives refers refuses rejects remains removes replaces requires responds \
+        overlaps overrides owns permits points prevents provides receives refers refuses rejects remains removes replaces requires responds \
         says seems sees sends serves speaks specifies succeeds suggests supports takes tells thinks tries uses wants wins writes"),
     (BaseVerb, "abort accept access acknowledge acquire activate adapt add adjust advance allocate allow analyze append apply \
         archive ask assign attach attempt authenticate authorize await begin bind block bootstrap bring broadcast build \
@@ -128,7 +128,7 @@ const LEXICON: &[(Class, &str)] = &[
         schedule scrape search send serve set setup share shutdown sign skip sleep snapshot sort spill split start stash stat stay \
         stop store stream supply support swap switch sync tear test throttle trace track trade transfer transform transition \
         treat trigger trim try tune update upgrade upload use visit wait wake walk watch wrap write yield"),
-    (Adverb, "down again ago almost already also always anyway automatically away back currently directly eventually finally first \
+    (Adverb, "down afresh again ago anew twice almost already also always anyway automatically away back currently directly eventually finally first \
         here however immediately instead just later manually maybe never no-longer not now often once only possibly probably \
         properly recently soon still successfully therefore together too yet"),
     (Adjective, "able absent active additional all another any available bad big broken busy canonical clean cold complete \

@@ -40,6 +40,12 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
     if !arguments.is_empty() && words::has(OF_BASE, method) {
         return name(base).map(Name::invented);
     }
+    // `source.path().short_display()`: how the path is shown.
+    if method.ends_with("_display")
+        && let Some(name) = strong(base)
+    {
+        return Some(name);
+    }
     let special = if arguments.is_empty() { identity(base, method) } else { None };
     special
         .or_else(|| measure(base, method, arguments))

@@ -62,7 +62,8 @@ impl Line<'_> {
             && (!self.is_first_of_several(at) || self.is_named(hole, &label))
         {
             self.hints[hole].label = Some(label);
-            self.hints[hole].is_explicit |= clause.start == Start::Value && is_place(&clause);
+            self.hints[hole].is_explicit |=
+                clause.start == Start::Value && self.is_place(&clause, hole);
         }
         Led::BySeparator
     }
@@ -203,10 +204,7 @@ impl Line<'_> {
                     || self.is_statement_of_name(clause, at)
             }
             Start::Value if self.is_subject_of_next(clause, at) => false,
-            // `Adding robot {} to lane: {}` is about the lane, as it is without the colon.
-            Start::Value if matches!(&clause.words[..], [place, _] if words::has("at for from in into on onto to", place)) => {
-                false
-            }
+            Start::Value if self.is_place(clause, hole) => false,
             Start::Value if self.completes_noun(clause, is_glued, hole) => false,
             Start::Value => {
                 // `Blocks: {} Free blocks: {}`.
@@ -428,9 +426,10 @@ impl Line<'_> {
         }
         false
     }
-}
 
-/// `Adding robot {} to lane: {}` is about the lane, as it is without the colon.
-fn is_place(clause: &Clause) -> bool {
-    matches!(&clause.words[..], [place, _] if words::has("at for from in into on onto to", place))
+    /// `Adding robot {} to lane: {}` is about the lane, as it is without the colon; `error: {} for lane: {}` is not.
+    fn is_place(&self, clause: &Clause, hole: usize) -> bool {
+        matches!(&clause.words[..], [place, _] if words::has("at for from in into on onto to", place))
+            && !hole.checked_sub(1).is_some_and(|before| self.is_error(before))
+    }
 }
