@@ -48,13 +48,8 @@ pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
     {
         words.pop();
     }
-    // `ended with success: {message}`
-    let is_outcome = matches!(&words[..], [word] if words::has("failure success", word));
-    (!words.is_empty()
-        && !is_outcome
-        && words.len() <= 4
-        && words[0].starts_with(char::is_alphabetic))
-    .then_some(words)
+    (!words.is_empty() && words.len() <= 4 && words[0].starts_with(char::is_alphabetic))
+        .then_some(words)
 }
 
 pub(super) fn said(words: &[String]) -> Name {
