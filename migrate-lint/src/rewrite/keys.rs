@@ -139,7 +139,8 @@ fn whose(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
     }
 }
 
-/// The hints without labels that are another value's name: `block, root: {block}, {root}`.
+/// The hints without labels that are another value's name: `block, root: {block}, {root}`, and without an outcome that is
+/// none of a value's: `ended with success: {message}`.
 fn of_their_own(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Hint> {
     let words = |index: usize| -> &[String] {
         values[index].name.as_ref().map_or(&[], |name| &name.words[..])
@@ -148,6 +149,11 @@ fn of_their_own(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Hint> {
     for (index, hint) in own.iter_mut().enumerate() {
         let label = hint.label.as_deref().map(words::split).unwrap_or_default();
         let says = |index: usize| !label.is_empty() && words(index).ends_with(&label);
+        let is_weak = values[index].name.as_ref().is_some_and(|name| name.is_weak);
+        if is_weak && label == ["success"] {
+            hint.label = None;
+            hint.is_explicit = false;
+        }
         if !says(index) && (0..values.len()).any(|other| other != index && says(other)) {
             hint.label = None;
             hint.is_explicit = false;

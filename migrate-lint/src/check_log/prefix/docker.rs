@@ -85,7 +85,7 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
     }
 }
 
-/// What an escape stands for, after its backslash, and what follows it.
+/// The byte that an escape means, read after its backslash, and the rest of the text.
 fn rare_escape(escape: &[u8]) -> Option<(u8, &[u8])> {
     let (name, rest) = escape.split_first()?;
     let byte = match name {

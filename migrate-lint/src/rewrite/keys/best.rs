@@ -57,9 +57,6 @@ pub(super) fn said(words: &[String]) -> Name {
 }
 
 fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
-    // `ended with success: {message}`
-    let is_weak = value.name.as_ref().is_some_and(|own| own.is_weak);
-    let label = label.filter(|label| !is_weak || *label != ["success"]);
     let explicit = label.filter(|_| hint.is_explicit);
     let noun_after = || hint.noun_after.as_deref().map(words::split);
     if matches!(inner(&value.shape), Shape::Branch) && !hint.is_explicit {
@@ -182,9 +179,7 @@ fn labelled(own: &Name, explicit: &[String]) -> Name {
         return said(&[explicit, &own.words].concat());
     }
     let is_no_noun = |word: &String| {
-        words::is_third_person(word)
-            || words::is_auxiliary(word)
-            || words::has("found success", word)
+        words::is_third_person(word) || words::is_auxiliary(word) || word == "found"
     };
     let is_worse = matches!(explicit, [word] if is_no_noun(word) || own.words.len() > 1 && *word == initials || word.len() == 1);
     let says_more = own.is_own && is_worse
