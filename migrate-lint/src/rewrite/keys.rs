@@ -165,7 +165,7 @@ fn of_their_own(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Hint> {
 /// A key that a line has anyway.
 fn is_reserved(key: &str, dialect: &Dialect) -> bool {
     (key != "target" || dialect.traits.shows_target)
-        && (key == "parent" || guide::RESERVED.iter().any(|(reserved, _)| *reserved == key))
+        && guide::RESERVED.iter().any(|(reserved, _)| *reserved == key)
 }
 
 /// `{}/{}` of `pod.namespace` and `pod.name`: `namespace` and `name`; where there are others that have names, `podName`.

@@ -11,7 +11,7 @@ pub(super) const SAME: &str = "\
     as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
     display escape_ascii escape_debug escape_default escape_unicode expect fetch_add fetch_max fetch_min \
     fetch_sub first flatten fmt friendly get get_mut get_ref \
-    green human iec inner into into_inner into_iter iter keys last load lock ok raw read red to_bytes \
+    green human iec inner into into_inner into_iter iter last load lock ok raw read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
     to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
     values magenta purple si underline with_context write yellow";
@@ -36,6 +36,11 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
         let mut total = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
         total.words.push(method.to_owned());
         return Some(total.invented());
+    }
+    // `mappings.keys()` are no mappings.
+    if let ("keys", [], Some(mut of)) = (method, arguments, strong(base).map(Name::one)) {
+        of.words.push(method.to_owned());
+        return Some(Name { is_own: true, ..of });
     }
     if !arguments.is_empty() && words::has(OF_BASE, method) {
         return name(base).map(Name::invented);
@@ -104,10 +109,22 @@ fn state(method: &str) -> Option<(&'static str, &'static str)> {
 const OF_BASE: &str = "and_then chars filter filter_map fold join lines map map_err map_or nth ok_or or_else rsplit skip split \
     split_at split_once split_whitespace splitn step_by take";
 
+/// Participles of methods that give their receiver in another form.
+const FORMS_OF_TEXT: &str = "abbreviated capitalized canonicalized compacted copied cropped decoded deduplicated elided \
+    encoded escaped expanded filtered flattened formatted hyphenated indented joined lowercased masked merged normalized \
+    padded parsed pinned quoted redacted reduced resolved reversed rounded sanitized scaled serialized shortened simplified \
+    sorted spaced stripped styled trimmed truncated typed unquoted unescaped unwrapped uppercased";
+
 fn like_base(base: &Shape, method: &str) -> Option<Name> {
-    // `hyphenated()`, `reversed()`: the same thing in another form.
+    // `hyphenated()`, `reversed()`: the same thing in another form; `locked()`: what is so of it.
     if method.ends_with("ed") && !method.contains('_') && !is(Class::NoVerb, method) {
-        return name(base).filter(|name| !name.is_letter);
+        let of = name(base).filter(|name| !name.is_letter);
+        return match words::has(FORMS_OF_TEXT, method) {
+            true => of,
+            false => of
+                .map(|name| name.of_whole("", method))
+                .map(|name| Name { kind: Kind::Thing, ..name }),
+        };
     }
     // `next()`, `prev()`: another one than the value, but of its kind.
     if matches!(method, "next" | "prev" | "peek" | "pop") {

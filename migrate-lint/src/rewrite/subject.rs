@@ -27,7 +27,7 @@ pub(super) fn with(
     if is_tag {
         return message::polish(text);
     }
-    let own = || key.map(|key| words::split(&key.text).join(" ")).unwrap_or_default();
+    let own = || key.map(|key| words::spoken(&words::split(&key.text))).unwrap_or_default();
     let noun = match value {
         Some(value) if says_kind(&value) => Some(own()),
         Some(value) => owner(call, &value.shape),

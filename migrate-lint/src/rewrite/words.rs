@@ -304,6 +304,18 @@ pub(super) fn camel<S: AsRef<str>>(words: &[S]) -> String {
     }
 }
 
+/// A name as a sentence says it: `peer ID`, `URL`.
+pub(super) fn spoken(name: &[String]) -> String {
+    let say = |word: &String| match has(
+        "api cpu dns http https id io ip os tcp tls udp uri url uuid",
+        word,
+    ) {
+        true => word.to_uppercase(),
+        false => word.clone(),
+    };
+    name.iter().map(say).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether two words are the same but for plural and abbreviation (`addr`, `address`; `replica`, `replicas`).
 pub(super) fn are_similar(left: &str, right: &str) -> bool {
     let (left, right) = (left.to_lowercase(), right.to_lowercase());

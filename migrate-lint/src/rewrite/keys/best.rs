@@ -56,6 +56,9 @@ pub(super) fn said(words: &[String]) -> Name {
     Name { is_own: true, ..Name::of_words(words.to_vec()) }
 }
 
+/// Adjectives that say by themselves what a value is.
+const LIMITS: &str = "default first last max maximum min minimum next remote rest total zero";
+
 fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
     let explicit = label.filter(|_| hint.is_explicit);
     let noun_after = || hint.noun_after.as_deref().map(words::split);
@@ -92,6 +95,15 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         && !matches!(value.shape, Shape::MacroCall(..))
     {
         return of_protocol(own, explicit, hint).unwrap_or_else(|| labelled(own, explicit));
+    }
+    // `operation {}` of `self.unique`: which one, and not what.
+    let is_quality =
+        matches!(&own.words[..], [word] if is(Class::Adjective, word) && !words::has(LIMITS, word));
+    if let Some(label) = label.filter(|_| is_quality && !matches!(value.shape, Shape::Ident(_))) {
+        return match words::has("unique raw", &own.words[0]) {
+            true => said(label),
+            false => said(&[&own.words, label].concat()),
+        };
     }
     if own.is_letter || own.is_weak {
         // `closing tunnel: {res}` is no tunnel.
@@ -263,6 +275,14 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
             is_own: true,
             ..Name::of_words([counted, std::slice::from_ref(only)].concat())
         };
+    }
+    // `exceeds array length {}` of `inner.len()`.
+    if let Some([thing @ .., last]) = label
+        && words::has("length size", last)
+        && !thing.is_empty()
+        && !thing.iter().any(|word| is(Class::Adjective, word))
+    {
+        return said(&[thing, std::slice::from_ref(last)].concat());
     }
     match label.filter(|_| hint.is_explicit) {
         Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),

@@ -50,7 +50,11 @@ impl Line<'_> {
         let is_label_sign =
             matches!(sign, ":" | "::" | "-" | "->" | "<-" | "=>" | "=" | "—" | "–" | "?");
         self.hints[hole].is_after_colon = is_label_sign;
-        if is_label_sign && self.is_label(&clause, at, hole, is_glued) {
+        // `exit: load_users -> {}` gives what a function gave.
+        let is_result = matches!(sign, "->" | "=>")
+            && clause.start == Start::Prefix
+            && matches!(&clause.words[..], [word] if word.contains('_') && !self.is_named(hole, word));
+        if is_label_sign && !is_result && self.is_label(&clause, at, hole, is_glued) {
             clause.leave(self, hole);
             return Led::ByClause;
         }
@@ -198,6 +202,15 @@ impl Line<'_> {
                     || self.names_value(clause, hole) && self.says_something_before(first)
                     || is_own && self.has_word_before(first)
             }
+            // `, these parts failed: {}, {}`.
+            Start::Clause
+                if self.is_first_of_several(at)
+                    && clause.words.iter().skip(1).any(|word| words::is_verb(word)) =>
+            {
+                false
+            }
+            // `sent: {}, dropped: {}`.
+            Start::Clause if self.continues_list(clause, hole) => true,
             Start::Clause => {
                 self.is_with(clause, at, hole)
                     || self.names_value(clause, hole)
@@ -234,6 +247,14 @@ impl Line<'_> {
                     || is_role && content.len() <= 2 && !clause.has_verb(self, hole)
             }
         }
+    }
+
+    /// One word after a value that has a label, and no error.
+    fn continues_list(&self, clause: &Clause, hole: usize) -> bool {
+        let before = hole.checked_sub(1).map(|before| &self.hints[before]);
+        clause.words.len() == 1
+            && before.is_some_and(|before| before.is_explicit && before.is_after_colon)
+            && !self.is_error(hole)
     }
 
     /// `, with injected variables: {}`.

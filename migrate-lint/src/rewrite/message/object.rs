@@ -177,7 +177,7 @@ impl Line<'_> {
                 self.tag(verb) == Tag::Verb
                     && !self.word(verb).is_some_and(|verb| words::has(OF_ALL, &verb.to_lowercase()))
             });
-        self.tokens[at] = Some(Token::Word(name.join(" ")));
+        self.tokens[at] = Some(Token::Word(words::spoken(name)));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;
     }

@@ -48,6 +48,15 @@ impl Line<'_> {
                     self.tag(before) == Tag::Preposition && self.word(before) != Some("of")
                 })
         });
+        if let Some(form) = right.filter(|right| self.is_manner(at, *right)) {
+            let form = self.word(form).map(str::to_owned);
+            self.hints[hole].is_explicit =
+                form.as_ref().is_some_and(|form| !self.is_named(hole, form));
+            self.hints[hole].label = form;
+            right.into_iter().for_each(|form| self.remove(form));
+            self.leave_prepositions(at);
+            return;
+        }
         if self.modifies(right) && !leads_to_label {
             let before = self.adjacent_word(at);
             // `a {} long chunk` is not long.
@@ -76,6 +85,20 @@ impl Line<'_> {
             None => self.first_of_clause(at, hole, right),
             Some(before) => self.after_word(before, at, hole, right, separated),
         }
+    }
+
+    /// `cannot write the image in {} format`: how it was done, which leaves whole.
+    fn is_manner(&self, at: usize, right: usize) -> bool {
+        let ends = self
+            .right(right)
+            .is_none_or(|next| self.word(next).is_none() || self.tag(next) == Tag::Preposition);
+        self.word(right).is_some_and(|form| words::has("encoding format layout mode style", form))
+            && ends
+            && self.adjacent_word(at).is_some_and(|before| {
+                matches!(self.tag(before), Tag::Preposition | Tag::Infinitive)
+                    && self.word(before).is_some_and(|word| words::has("as in to using with", word))
+                    && self.n_content_before(before) >= 2
+            })
     }
 
     /// Whether what looks like a plural in front of a noun may be a verb: `matches name`.
