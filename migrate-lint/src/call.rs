@@ -9,7 +9,7 @@ mod nested;
 
 use std::sync::Arc;
 
-pub use self::facts::{Emitted, Facts, Function, LoggerCall};
+pub use self::facts::{Emitted, Facts, Function, Instrument, LoggerCall};
 pub use self::known::Known;
 pub use self::nested::Nested;
 use crate::dialect::Dialect;

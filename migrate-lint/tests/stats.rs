@@ -182,6 +182,8 @@ fn functions_are_followed() {
     let callee = "fn callee() { klog::info!(\"Called\"); }\n";
     let spans =
         "#[tracing::instrument(skip_all, fields(n = n))]\nfn caller(n: u32) { callee(); }\n";
+    let conditional = "#[cfg_attr(feature = \"trace\", tracing::instrument(skip_all, fields(n = n)))]\n\
+        fn caller(n: u32) { callee(); }\n";
     let scope = "fn scope(logger: klog::Logger) { logger.in_scope(|| callee()); }\n";
     let plain = "fn plain() { callee(); }\n";
     let spawns = "#[tracing::instrument]\nfn caller(n: u32) { tokio::spawn(callee()); }\n";
@@ -189,6 +191,7 @@ fn functions_are_followed() {
     for (text, expected) in [
         (callee.to_owned(), 0),
         (format!("{callee}{spans}"), 1),
+        (format!("{callee}{conditional}"), 1),
         (format!("{callee}{scope}"), 1),
         (format!("{callee}{spans}{plain}"), 0),
         (format!("{callee}{spawns}"), 0),

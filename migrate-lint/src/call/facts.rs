@@ -50,11 +50,26 @@ pub struct Function {
     pub scopes: Vec<Span>,
     /// A parameter is a context (its type's name ends in `Context` or is `Ctx`).
     pub has_context: bool,
-    /// The `#[instrument(…)]` attribute and its argument text.
-    pub instrument: Option<(Span, String)>,
+    /// Its `#[instrument(…)]`.
+    pub instruments: Vec<Instrument>,
     /// In test code.
     pub test_code: bool,
     pub(crate) index: FunctionIndex,
+}
+
+/// `#[instrument(…)]`, or that of `#[cfg_attr(…, instrument(…))]`.
+#[derive(Clone, Debug)]
+pub struct Instrument {
+    /// The attribute; in a `cfg_attr` what is written there of it.
+    pub span: Span,
+    /// The text of its arguments.
+    pub arguments: String,
+    /// Where they begin, after the bracket; without brackets, where these would be.
+    pub arguments_at: usize,
+    /// It has brackets.
+    pub has_brackets: bool,
+    /// In a `cfg_attr`: some builds do not have it.
+    pub is_conditional: bool,
 }
 
 /// What is looked up for each call of a function.

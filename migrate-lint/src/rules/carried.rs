@@ -20,7 +20,7 @@ pub(super) struct Carried {
     /// What to point at.
     pub place: Span,
     pub what: &'static str,
-    /// The level of the span: where it is filtered out, so are its fields.
+    /// The level of the span: where it is filtered out, so are its fields. None where it is not known to be there.
     pub level: Option<Level>,
 }
 
@@ -83,8 +83,8 @@ fn words_of_contexts(context: &Context<'_>) -> HashSet<String> {
             done = call.span.end;
         }
     }
-    for (_, arguments) in facts.functions.iter().filter_map(|one| one.instrument.as_ref()) {
-        found.extend(words(arguments).map(str::to_owned));
+    for attribute in facts.functions.iter().flat_map(|one| &one.instruments) {
+        found.extend(words(&attribute.arguments).map(str::to_owned));
     }
     if !facts.entered_spans.is_empty() {
         let spans = context.scanned.calls.iter().filter(|call| call.kind != CallKind::Event);
@@ -209,21 +209,24 @@ fn of_attribute(context: &Context<'_>, at: usize, found: &mut Vec<Carried>) {
     let flow = context.scanned.flow();
     let Some(here) = flow.body_at(at) else { return };
     let Some((index, body)) = function(flow, here) else { return };
-    let Some((place, arguments)) = &body.instrument else { return };
-    if !flow.runs_within(here, index) {
+    if body.instruments.is_empty() || !flow.runs_within(here, index) {
         return;
     }
-    let fields = context.scanned.loggers.made(place, || made::span(arguments));
-    let room = N_PAIRS.saturating_sub(found.len());
-    found.extend(fields.pairs.iter().take(room).map(|(key, sigil, value)| Carried {
-        key: key.clone(),
-        sigil,
-        value: value.clone(),
-        at: body.block.start,
-        place: place.clone(),
-        what: "span",
-        level: fields.level,
-    }));
+    for attribute in &body.instruments {
+        let place = &attribute.span;
+        let fields = context.scanned.loggers.made(place, || made::span(&attribute.arguments));
+        let room = N_PAIRS.saturating_sub(found.len());
+        found.extend(fields.pairs.iter().take(room).map(|(key, sigil, value)| Carried {
+            key: key.clone(),
+            sigil,
+            value: value.clone(),
+            at: body.block.start,
+            place: place.clone(),
+            what: "span",
+            // Of one that some builds do not have nothing is sure.
+            level: fields.level.filter(|_| !attribute.is_conditional),
+        }));
+    }
 }
 
 fn function(flow: &Flow, body: usize) -> Option<(usize, &Body)> {

@@ -28,6 +28,8 @@ enum Has {
     Scope,
     /// A span.
     Span,
+    /// A span, in some builds.
+    ConditionalSpan,
     /// A logger by this name.
     Named(String),
 }
@@ -79,7 +81,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let facts = &context.scanned.facts;
     let has_any = !facts.entered_spans.is_empty()
         || facts.functions.iter().any(|one| {
-            one.instrument.is_some() || !one.scopes.is_empty() || !one.loggers.is_empty()
+            !one.instruments.is_empty() || !one.scopes.is_empty() || !one.loggers.is_empty()
         });
     let text = context.scanned.source.text.as_bytes();
     let may_spawn = || SPAWNERS.iter().any(|word| memmem::find(text, word.as_bytes()).is_some());
@@ -100,7 +102,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let what = match &has {
             Has::Scope => "current logger",
-            Has::Span => "span",
+            Has::Span | Has::ConditionalSpan => "span",
             Has::Named(_) => "logger",
         };
         let name = call.path.last().map_or("", String::as_str);
@@ -186,11 +188,14 @@ fn has(context: &Context<'_>, flow: &Flow, at: usize) -> Option<Has> {
         let is_span = is_in_span();
         return Some(if is_span { Has::Span } else { Has::Scope });
     }
-    let is_instrumented = flow.bodies.get(flow.function_of(here)).is_some_and(|body| {
-        body.instrument.is_some() && flow.runs_within(here, flow.function_of(here))
-    });
-    if is_instrumented || is_in_span() {
+    let body = flow.bodies.get(flow.function_of(here));
+    let body = body.filter(|_| flow.runs_within(here, flow.function_of(here)));
+    let attributes = || body.iter().flat_map(|body| &body.instruments);
+    if attributes().any(|one| !one.is_conditional) || is_in_span() {
         return Some(Has::Span);
+    }
+    if attributes().next().is_some() {
+        return Some(Has::ConditionalSpan);
     }
     let logger = function.and_then(|one| one.loggers_at(at).next());
     logger.map(|(name, _)| Has::Named(name.clone()))
@@ -224,6 +229,8 @@ fn carried(
         match has {
             Has::Span => &dialect::tracing::DIALECT,
             Has::Scope | Has::Named(_) => &dialect::klog::DIALECT,
+            // The other builds may not have the library.
+            Has::ConditionalSpan => return None,
         },
     );
     let at = match task {
@@ -255,6 +262,7 @@ fn carried(
         Has::Named(logger) => {
             ("WithLogger", format!(".with_logger({logger}.clone())"), "take the logger along")
         }
+        Has::ConditionalSpan => return None,
     };
     let mut edits = vec![Edit { span: at.end..at.end, text: method }];
     edits.extend(import(context, at.start, &library, name)?);
@@ -264,7 +272,7 @@ fn carried(
 
 fn by_hand(has: &Has, task: Task) -> String {
     match (has, task) {
-        (Has::Span, Task::Closure | Task::ClosureOf | Task::Parallel) => {
+        (Has::Span | Has::ConditionalSpan, Task::Closure | Task::ClosureOf | Task::Parallel) => {
             "take `tracing::Span::current()` before, and run the closure in its `in_scope`".to_owned()
         }
         (_, Task::Parallel) => {

@@ -122,9 +122,9 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
             }));
         }
     }
-    if let Some((span, arguments)) = context.function_at(at).and_then(|one| one.instrument.as_ref())
-    {
-        let fields = context.scanned.loggers.made(span, || made::span(arguments));
+    for attribute in context.function_at(at).iter().flat_map(|one| &one.instruments) {
+        let span = &attribute.span;
+        let fields = context.scanned.loggers.made(span, || made::span(&attribute.arguments));
         let of_fields = |key: &String, value| Around {
             key: key.clone(),
             span: span.clone(),

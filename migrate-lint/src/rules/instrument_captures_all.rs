@@ -1,7 +1,7 @@
 //! `#[instrument]` on a function with a request body among its parameters.
 
 use super::{Check, Context, FixKind, Rule, finding, fix, instrument, secret_value};
-use crate::call::Function;
+use crate::call::{Function, Instrument};
 use crate::finding::{Edit, Finding, Level};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,9 +16,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for function in &context.scanned.facts.functions {
-        let Some((span, arguments)) = &function.instrument else { continue };
-        let settings = instrument::parse(arguments);
+    let functions = context.scanned.facts.functions.iter();
+    let all =
+        functions.flat_map(|one| one.instruments.iter().map(move |attribute| (one, attribute)));
+    for (function, attribute) in all {
+        let settings = instrument::parse(&attribute.arguments);
         if settings.skips_all || settings.skipped.is_some() {
             continue;
         }
@@ -29,28 +31,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let list: Vec<String> = captured.iter().map(|name| format!("`{name}`")).collect();
         let message =
             format!("{} of `{}` becomes a field of the span", list.join(", "), function.name);
-        let mut finding = finding(span.clone(), message);
+        let mut finding = finding(attribute.span.clone(), message);
         finding.help.push(
             "every argument is formatted with `Debug`, for each call, and printed with each entry"
                 .to_owned(),
         );
-        finding.fix = context.text(span).strip_suffix(']').and_then(|written| {
-            let skip = format!("skip({})", captured.join(", "));
-            let text = match written.strip_suffix(')') {
-                Some(_) if arguments.trim().is_empty() => {
-                    format!("{}({skip})]", written.split('(').next()?)
-                }
-                Some(_) => {
-                    let (path, _) = written.split_once('(')?;
-                    format!("{path}({skip}, {arguments})]")
-                }
-                None => format!("{written}({skip})]"),
-            };
-            let edits = vec![Edit { span: span.clone(), text }];
-            fix(&[], format!("add `{skip}`"), edits)
-        });
+        let skip = format!("skip({})", captured.join(", "));
+        finding.fix = fix(&[], format!("add `{skip}`"), vec![with_argument(attribute, &skip)]);
         findings.push(finding);
     }
+}
+
+/// Adds an argument before the others.
+fn with_argument(attribute: &Instrument, argument: &str) -> Edit {
+    let text = match attribute.arguments.trim() {
+        _ if !attribute.has_brackets => format!("({argument})"),
+        "" => argument.to_owned(),
+        _ => format!("{argument}, "),
+    };
+    Edit { span: attribute.arguments_at..attribute.arguments_at, text }
 }
 
 /// Names of the parameters that should not be captured; one that `fields` gives a value is not.

@@ -103,7 +103,7 @@ impl Gather<'_> {
             name: signature.ident.to_string(),
             span: start..end,
             signature: signature_span,
-            instrument: instrument::of(attributes, &self.places),
+            instruments: instrument::of(attributes, &self.places),
             test_code,
             ..Function::default()
         };

@@ -1,26 +1,83 @@
 //! `#[instrument]` of a function.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span as TokenSpan, TokenStream, TokenTree};
 
 use super::spans::Places;
-use crate::call::{Level, Span};
+use crate::call::{Instrument, Level, Span};
 use crate::syntax::parse;
 
-/// The place of the attribute and its arguments.
-pub(super) fn of(attributes: &[syn::Attribute], places: &Places<'_>) -> Option<(Span, String)> {
-    let is_named = |attribute: &&syn::Attribute| {
-        attribute.path().segments.last().is_some_and(|last| last.ident == "instrument")
-    };
-    let attribute = attributes.iter().find(is_named)?;
-    let arguments = match &attribute.meta {
-        syn::Meta::List(list) => {
-            let open = places.token(list.delimiter.span().open()).end;
-            let close = places.token(list.delimiter.span().close()).start;
-            places.slice(&(open..close)).to_owned()
+/// How many of a function are looked at: each call asks for them.
+const N_ATTRIBUTES: usize = 8;
+
+/// Each of a function, also those within `cfg_attr`.
+pub(super) fn of(attributes: &[syn::Attribute], places: &Places<'_>) -> Vec<Instrument> {
+    let mut found = Vec::new();
+    for attribute in attributes {
+        let Some(name) = attribute.path().segments.last().map(|last| &last.ident) else { continue };
+        let list = match &attribute.meta {
+            syn::Meta::List(list) => Some(list),
+            syn::Meta::Path(_) | syn::Meta::NameValue(_) => None,
+        };
+        match list {
+            _ if name == "instrument" => {
+                let brackets = list.map(|list| list.delimiter.span());
+                let brackets = brackets.map(|span| [span.open(), span.close()]);
+                let span = places.of(attribute);
+                found.push(one(places, span, name, brackets, false));
+            }
+            Some(list) if name == "cfg_attr" => within(list.tokens.clone(), places, &mut found),
+            _ => {}
         }
-        syn::Meta::Path(_) | syn::Meta::NameValue(_) => String::new(),
-    };
-    Some((places.of(attribute), arguments))
+        found.truncate(N_ATTRIBUTES);
+    }
+    found
+}
+
+/// Those of `feature = "…", inline, instrument(…), cfg_attr(…)`.
+fn within(arguments: TokenStream, places: &Places<'_>, found: &mut Vec<Instrument>) {
+    let trees: Vec<TokenTree> = arguments.into_iter().collect();
+    for attribute in trees.split(|tree| is_punct(tree, ',')).skip(1) {
+        let (path, list) = match attribute {
+            [path @ .., TokenTree::Group(list)] => (path, Some(list)),
+            path => (path, None),
+        };
+        let is_path = |tree: &TokenTree| matches!(tree, TokenTree::Ident(_)) || is_punct(tree, ':');
+        let (Some(first), Some(TokenTree::Ident(name))) = (path.first(), path.last()) else {
+            continue;
+        };
+        if found.len() == N_ATTRIBUTES || !path.iter().all(is_path) {
+            continue;
+        }
+        match list {
+            _ if name == "instrument" => {
+                let brackets = list.map(|list| [list.span_open(), list.span_close()]);
+                let end = brackets.map_or_else(|| name.span(), |[_, close]| close);
+                let span = places.token(first.span()).start..places.token(end).end;
+                found.push(one(places, span, name, brackets, true));
+            }
+            Some(list) if name == "cfg_attr" => within(list.stream(), places, found),
+            _ => {}
+        }
+    }
+}
+
+fn one(
+    places: &Places<'_>,
+    span: Span,
+    name: &Ident,
+    brackets: Option<[TokenSpan; 2]>,
+    is_conditional: bool,
+) -> Instrument {
+    let end = places.token(name.span()).end;
+    let arguments = brackets
+        .map_or(end..end, |[open, close]| places.token(open).end..places.token(close).start);
+    Instrument {
+        span,
+        arguments: places.slice(&arguments).to_owned(),
+        arguments_at: arguments.start,
+        has_brackets: brackets.is_some(),
+        is_conditional,
+    }
 }
 
 /// What the arguments say of the span, and of the events that it emits.

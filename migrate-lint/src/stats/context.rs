@@ -107,9 +107,9 @@ fn is_in_context(file: &Scanned, at: usize) -> bool {
     };
     let function = flow.function_of(here);
     let has_span = flow.bodies.get(function).is_some_and(|body| {
-        body.instrument.as_ref().is_some_and(|(_, arguments)| {
-            arguments.contains("fields") || !arguments.contains("skip_all")
-        })
+        body.instruments
+            .iter()
+            .any(|one| one.arguments.contains("fields") || !one.arguments.contains("skip_all"))
     });
     let own = file.facts.function_at(at);
     has_span && flow.runs_within(here, function)

@@ -37,7 +37,7 @@ impl Places<'_> {
             self.within(&function.span, &whole)?;
             self.within(&function.signature, &whole)?;
             let loggers = function.loggers.iter().map(|(_, span)| span);
-            let instrument = function.instrument.iter().map(|(span, _)| span);
+            let instrument = function.instruments.iter().map(|one| &one.span);
             for span in loggers.chain(&function.closures).chain(&function.scopes).chain(instrument)
             {
                 self.within(span, &whole)?;

@@ -4,6 +4,7 @@ use super::super::Context;
 use super::super::repeated_pair::Group;
 use super::scope::Place;
 use super::{Form, Plan, Shape, arguments};
+use crate::call::Instrument;
 use crate::finding::Edit;
 use crate::safety::Reason;
 use crate::scan::flow::BodyKind;
@@ -30,10 +31,11 @@ pub(super) fn tracing(
         && roots.iter().all(is_parameter)
         && group.function == place.body
         && !body.output.contains("impl ")
+        && body.instruments.len() <= 1
         && body
-            .instrument
-            .as_ref()
-            .is_none_or(|(_, arguments)| level(arguments).is_none_or(|it| it == "error"))
+            .instruments
+            .iter()
+            .all(|one| !one.is_conditional && level(&one.arguments).is_none_or(|it| it == "error"))
     {
         return Ok(Shape::Attribute);
     }
@@ -57,7 +59,7 @@ pub(super) fn edits(
     let flow = context.scanned.flow();
     let body = flow.bodies.get(plan.body)?;
     let fields = arguments(context, groups, Form::Fields)?;
-    let Some((span, before)) = &body.instrument else {
+    let Some(Instrument { span, arguments: before, .. }) = body.instruments.first() else {
         let text = &context.scanned.source.text;
         let line = text.get(..body.attributes_at)?.rfind('\n').map_or(0, |at| at + 1);
         let indent = text.get(line..body.attributes_at)?;

@@ -3,16 +3,19 @@
 use syn::punctuated::Punctuated;
 
 use super::Gather;
-use crate::call::{Emitted, Function, Level, Span};
+use crate::call::{Emitted, Function, Instrument, Level, Span};
 use crate::scan::instrument;
 use crate::scan::made::{self, Root};
 
 /// What `#[instrument]` of a function emits: an entry of the error that it returns, and one of what it returns.
 pub(super) fn of_function(function: &Function, modules: &[String]) -> Vec<Emitted> {
-    let Some((span, arguments)) = &function.instrument else { return Vec::new() };
-    let arguments = instrument::read(arguments);
+    function.instruments.iter().flat_map(|one| of_attribute(function, one, modules)).collect()
+}
+
+fn of_attribute(function: &Function, attribute: &Instrument, modules: &[String]) -> Vec<Emitted> {
+    let arguments = instrument::read(&attribute.arguments);
     let entry = |key: &str, level: Level| Emitted {
-        span: span.clone(),
+        span: attribute.span.clone(),
         function: Some(function.name.clone()),
         modules: modules.to_vec(),
         level,

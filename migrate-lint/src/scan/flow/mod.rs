@@ -10,7 +10,7 @@ mod tokens;
 
 use self::index::Index;
 pub use self::index::Scope;
-use crate::call::Span;
+use crate::call::{Instrument, Span};
 use crate::source::Source;
 
 /// The flow of a file.
@@ -62,8 +62,8 @@ pub struct Body {
     pub output: String,
     /// Where attributes of the function go.
     pub attributes_at: usize,
-    /// `#[instrument(…)]`: its place and its arguments.
-    pub instrument: Option<(Span, String)>,
+    /// Its `#[instrument(…)]`.
+    pub instruments: Vec<Instrument>,
     /// `const fn`, a function with attributes that write it again.
     pub is_special: bool,
     /// `?`, `return`, `break`, `continue` of this body, not of bodies inside.

@@ -45,7 +45,7 @@ impl Gather<'_> {
             is_async: signature.asyncness.is_some(),
             attributes_at: start,
             is_special,
-            instrument: instrument::of(attributes, &self.places),
+            instruments: instrument::of(attributes, &self.places),
             ..Body::default()
         };
         if let syn::ReturnType::Type(_, kind) = &signature.output {
