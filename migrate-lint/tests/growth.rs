@@ -57,6 +57,79 @@ fn assert_linear(shapes: fn(&mut Check<'_>)) {
     assert_eq!(faults, Vec::<String>::new());
 }
 
+/// What is done with a message grows with its words, and no faster, whatever words they are and wherever its values are.
+#[test]
+fn cost_grows_with_words_of_a_message_alone() {
+    const WORDS: &[&str] = &[
+        "tray ",
+        "the tray of ",
+        "to ",
+        "failed to load ",
+        "and ",
+        "and put it ",
+        "or use the ",
+        "( put ",
+        "(tray) ",
+        "[",
+        "]",
+        "set, ",
+        "tray, ",
+        "tray: ",
+        "tray=",
+        "set; ",
+        "tray. ",
+        "Tray set. ",
+        ". ",
+        "? ",
+        ", ",
+        "'tray' ",
+        "' ",
+        "\\\" ",
+        "took ",
+        "with id ",
+        "with ",
+        "is set ",
+        "is ",
+        "using ",
+        "cause ",
+        "only ",
+        "put ",
+        "not ",
+        "x ",
+        "a_b ",
+        "3 ",
+        "-> ",
+        "... ",
+        "\\n",
+        "\\nTray ",
+    ];
+    let mut faults = Vec::new();
+    for words in WORDS {
+        for (name, place) in
+            [("no value", 0), ("a value before", 1), ("a value after", 2), ("four values", 3)]
+        {
+            let message = |n: usize| {
+                let n_words = words.split(' ').count().max(2) - 1;
+                let part = |n: usize| words.repeat(n.div_ceil(n_words));
+                match place {
+                    0 => part(n),
+                    1 => format!("{{pod}} {}", part(n)),
+                    2 => format!("{}{{pod}}", part(n)),
+                    _ => ["pod", "node", "n", "e"]
+                        .map(|value| format!("{}{{{value}}} ", part(n / 4)))
+                        .concat(),
+                }
+            };
+            let [one, two, four] = [32, 64, 128]
+                .map(|n| steps(&in_function(format!("log::info!(\"{}\");\n", message(n)))));
+            if four.saturating_sub(two) > 3 * two.saturating_sub(one) + 1_000 {
+                faults.push(format!("{words:?}, {name}: {one}, {two}, {four} steps"));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
 fn in_function(body: impl std::fmt::Display) -> String {
     format!("fn f(pod: &str) {{\n{body}}}\n")
 }

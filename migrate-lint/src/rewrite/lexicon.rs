@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::work;
+
 /// What a word can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
@@ -202,6 +204,7 @@ static CLASSES: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
 
 /// Whether a word is of a class, in whatever letters it is written.
 pub(super) fn is(class: Class, word: &str) -> bool {
+    work::count(1);
     let set = match word.contains(char::is_uppercase) {
         true => CLASSES.get(word.to_lowercase().as_str()),
         false => CLASSES.get(word),

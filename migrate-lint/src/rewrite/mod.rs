@@ -59,10 +59,10 @@ pub enum Refusal {
     TooMany,
 }
 
-/// More placeholders than a person would write, all of whose words and values would be compared with each other.
+/// More placeholders than a person would write: each value is compared with the others and with all words of the message.
 const N_VALUES: usize = 64;
 
-/// A longer text is no message: each word of it would be compared with all others.
+/// A longer text is no message. What is in several brackets is looked at for each of them; the rest grows with the words.
 const MESSAGE_LENGTH: usize = 1024;
 
 /// What a call becomes.

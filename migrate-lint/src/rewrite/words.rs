@@ -1,9 +1,11 @@
 //! Words of messages and of names: what they are for, and how names are made of them.
 
 use super::lexicon::{Class, is};
+use crate::work;
 
 /// Whether a word is one of a class.
 pub(super) fn has(class: &str, word: &str) -> bool {
+    work::count(1);
     let lower = word.to_lowercase();
     class.split_ascii_whitespace().any(|other| other == lower)
 }
@@ -318,6 +320,7 @@ pub(super) fn spoken(name: &[String]) -> String {
 
 /// Whether two words are the same but for plural and abbreviation (`addr`, `address`; `replica`, `replicas`).
 pub(super) fn are_similar(left: &str, right: &str) -> bool {
+    work::count(1);
     let (left, right) = (left.to_lowercase(), right.to_lowercase());
     let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
     short == long

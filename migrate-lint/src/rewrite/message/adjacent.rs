@@ -11,9 +11,9 @@ impl Line<'_> {
         }
         // `{token}***` hides the rest, `{}#` says nothing.
         let mut after = at + 1;
-        while self.tokens.get(after).is_some_and(|token| match token {
-            Some(Token::Word(word)) => !word.contains(char::is_alphanumeric),
-            Some(Token::Separator(sign)) => matches!(sign.as_str(), "*" | "~" | "#"),
+        while self.token(after).is_some_and(|token| match token {
+            Token::Word(word) => !word.contains(char::is_alphanumeric),
+            Token::Separator(sign) => matches!(sign.as_str(), "*" | "~" | "#"),
             _ => false,
         }) {
             self.remove(after);
@@ -35,7 +35,7 @@ impl Line<'_> {
         // `!{verb}`, `#{number}`.
         let begins = before
             .checked_sub(1)
-            .is_none_or(|space| matches!(self.tokens[space], Some(Token::Space | Token::Open(_))));
+            .is_none_or(|space| matches!(self.token(space), Some(Token::Space | Token::Open(_))));
         if begins
             && matches!(
                 self.separator(before),
@@ -56,7 +56,7 @@ impl Line<'_> {
         } else if word.ends_with("://") {
             self.remove(before);
             let mut after = at + 1;
-            while matches!(self.tokens.get(after), Some(Some(Token::Word(_) | Token::Separator(_))))
+            while matches!(self.token(after), Some(Token::Word(_) | Token::Separator(_)))
                 && self.separator(after).is_none_or(|separator| separator == "/")
             {
                 self.remove(after);

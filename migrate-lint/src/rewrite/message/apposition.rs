@@ -161,8 +161,7 @@ impl Line<'_> {
 
     /// Whether other words say that something has failed.
     pub(super) fn says_failure(&self, but: usize) -> bool {
-        let mut words =
-            (0..self.tokens.len()).filter(|at| *at != but).filter_map(|at| self.word(at));
+        let mut words = (0..self.len()).filter(|at| *at != but).filter_map(|at| self.word(at));
         words.any(words::says_failure)
     }
 

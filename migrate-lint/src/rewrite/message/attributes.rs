@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
-use crate::rewrite::{tokens::Token, words};
+use crate::rewrite::words;
 
 /// An attribute: the words that name it, and its value.
 struct Attribute {
@@ -18,7 +18,7 @@ struct Attribute {
 impl Line<'_> {
     /// Attributes leave with their values and the word that led to them, where the sentence is whole without them.
     pub(super) fn attributes(&mut self) {
-        for at in 0..self.tokens.len() {
+        for at in 0..self.len() {
             let leads = self.word(at).is_some_and(|word| words::has("having with", word));
             let follows_thing = self.left(at).is_some_and(|before| {
                 self.hole(before).is_some()
@@ -73,9 +73,9 @@ impl Line<'_> {
             self.hints[attribute.hole].is_explicit = attribute.is_signed;
             self.hints[attribute.hole].is_after_colon = attribute.is_signed;
         }
-        let last = end.unwrap_or(self.tokens.len());
+        let last = end.unwrap_or(self.len());
         for at in lead..last {
-            if !matches!(self.tokens[at], None | Some(Token::Space)) {
+            if !self.is_left_or_space(at) {
                 self.remove(at);
                 self.left_whole.push(at);
             }

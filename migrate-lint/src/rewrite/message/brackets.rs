@@ -8,8 +8,8 @@ impl Line<'_> {
     /// Quotes around values go.
     pub(super) fn quotes(&mut self) {
         let mut open: Option<(usize, char)> = None;
-        for at in 0..self.tokens.len() {
-            let Some(Token::Quote(quote)) = self.tokens[at] else { continue };
+        for at in 0..self.len() {
+            let Some(&Token::Quote(quote)) = self.token(at) else { continue };
             match open {
                 Some((start, char)) if char == quote => {
                     if let Some(hole) = (start..at).find_map(|at| self.hole(at)) {
@@ -28,8 +28,8 @@ impl Line<'_> {
     /// Brackets that hold values and their labels only go with them.
     pub(super) fn brackets(&mut self) {
         let mut open: Vec<usize> = Vec::new();
-        for at in 0..self.tokens.len() {
-            match &self.tokens[at] {
+        for at in 0..self.len() {
+            match self.token(at) {
                 Some(Token::Open(_)) => open.push(at),
                 Some(Token::Close(_)) => {
                     if let Some(start) = open.pop() {
@@ -46,12 +46,12 @@ impl Line<'_> {
             return;
         }
         // `at [{} -> {}]`, `files: [{}]`: what precedes the bracket leads to the values in it.
-        let leads = self.left(start).is_some_and(|before| match &self.tokens[before] {
+        let leads = self.left(start).is_some_and(|before| match self.token(before) {
             Some(Token::Word(word)) => words::is_preposition(word),
             Some(Token::Separator(separator)) => matches!(separator.as_str(), ":" | "="),
             _ => false,
         });
-        let has_values_alone = (start + 1..end).all(|at| match &self.tokens[at] {
+        let has_values_alone = (start + 1..end).all(|at| match self.token(at) {
             None | Some(Token::Space | Token::Hole(_)) => true,
             Some(Token::Separator(separator)) => separator != "...",
             _ => false,
@@ -112,7 +112,7 @@ impl Line<'_> {
             if let Some(separator) = self.separator(at) {
                 sign = Some(separator.to_owned());
             }
-            match self.tokens[at].clone() {
+            match self.token(at).cloned() {
                 Some(Token::Word(word)) => {
                     match last {
                         // `({} bytes)`.

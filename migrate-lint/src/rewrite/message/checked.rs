@@ -25,8 +25,7 @@ struct Gap {
 impl Line<'_> {
     /// Whether a sentence has lost a value where nobody can know that it stays whole.
     pub(super) fn is_unchecked(&self) -> bool {
-        let stays: Vec<usize> =
-            (0..self.tokens.len()).filter(|at| self.is_sign_or_word(*at)).collect();
+        let stays: Vec<usize> = (0..self.len()).filter(|at| self.is_sign_or_word(*at)).collect();
         let ends = stays.iter().copied().map(Some);
         let pairs = std::iter::once(None).chain(ends.clone()).zip(ends.chain([None]));
         let start = stays.first().copied().unwrap_or_default();
@@ -52,7 +51,7 @@ impl Line<'_> {
     }
 
     fn is_sign_or_word(&self, at: usize) -> bool {
-        !matches!(self.tokens[at], None | Some(Token::Space | Token::Quote(_)))
+        !matches!(self.token(at), None | Some(Token::Space | Token::Quote(_)))
     }
 
     fn n_values_from(&self, start: usize) -> usize {
@@ -77,10 +76,10 @@ impl Line<'_> {
 
     fn gap(&self, left: Option<usize>, right: Option<usize>) -> Option<Gap> {
         let start = left.map_or(0, |left| left + 1);
-        let mut lost = start..right.unwrap_or(self.tokens.len());
+        let mut lost = start..right.unwrap_or(self.len());
         let is_value = |at: &usize| {
             self.value_at[*at].is_some_and(|value| !self.is_error(value))
-                && self.tokens[*at].is_none()
+                && self.token(*at).is_none()
         };
         let hole = lost.clone().find(is_value)?;
         let first = lost
@@ -166,7 +165,7 @@ impl Line<'_> {
 
     /// Values and their brackets, and nothing else: `({}) `, `(pid={})`, `#{}`.
     fn is_bracketed(&self, gap: Gap) -> bool {
-        let end = gap.right.unwrap_or(self.tokens.len());
+        let end = gap.right.unwrap_or(self.len());
         let mut depth = 0;
         (gap.first..end).all(|at| match &self.written[at] {
             Token::Open(_) => {
@@ -189,7 +188,7 @@ impl Line<'_> {
     fn is_inside(&self, gap: Gap) -> bool {
         let mut depth = 0;
         for at in (0..gap.first).rev() {
-            match self.tokens[at] {
+            match self.token(at) {
                 Some(Token::Close(_)) => depth += 1,
                 Some(Token::Open(_)) if depth == 0 => return true,
                 Some(Token::Open(_)) => depth -= 1,
@@ -231,7 +230,7 @@ impl Line<'_> {
         let is_counted = gap.first == gap.hole && last == Some(gap.hole) && self.counts(gap, right);
         match gap.left {
             None => is_after_mark || is_counted,
-            Some(left) => match &self.tokens[left] {
+            Some(left) => match self.token(left) {
                 Some(Token::Close(_)) => is_after_mark || is_counted,
                 Some(Token::Separator(sign)) => {
                     is_counted && (sign != ":" || !self.ends_in_value(left))
@@ -387,14 +386,14 @@ impl Line<'_> {
 
     /// A sign between a label and its value.
     fn has_sign(&self, at: usize) -> bool {
-        (at + 1..self.tokens.len())
+        (at + 1..self.len())
             .find(|at| self.was_mark[*at] || self.was_hole[*at] || self.was_word[*at].is_some())
             .is_some_and(|at| self.was_mark[at])
     }
 
     /// `base {} offset {}`: what stays is the first of several labels.
     fn has_bare_label(&self, gap: Gap) -> bool {
-        let end = gap.right.unwrap_or(self.tokens.len());
+        let end = gap.right.unwrap_or(self.len());
         let mut before = Some(gap.hole);
         for at in gap.hole + 1..end {
             let is_something =
@@ -421,9 +420,9 @@ impl Line<'_> {
         let phrase = self.phrase_before(left + 1);
         let first = phrase.first().copied().unwrap_or(left);
         let lead = self.governor(first).and_then(|lead| self.word(lead)).unwrap_or_default();
-        let end = gap.right.unwrap_or(self.tokens.len());
+        let end = gap.right.unwrap_or(self.len());
         words::has("between from", lead)
-            && self.was_word[gap.hole..end].iter().flatten().any(|word| words::has("and to", word))
+            && self.was_word.of(gap.hole..end).flatten().any(|word| words::has("and to", word))
     }
 
     /// Whether what stays needs the preposition that has left: `belongs to {}`, `replaced with {}`, `is authorized to {}`.

@@ -32,7 +32,7 @@ impl Clause {
         let (places, boundary) = line.clause_before(at);
         let first = *places.first()?;
         let has_gap = line.has_gap_before(first);
-        let start = match boundary.map(|place| &line.tokens[place]) {
+        let start = match boundary.map(|place| line.token(place)) {
             Some(Some(Token::Separator(separator))) => match separator.as_str() {
                 "," | ";" | "|" | "." | "!" | "?" | "..." => Start::Clause,
                 // `mode=WAL error: {}` is one phrase.

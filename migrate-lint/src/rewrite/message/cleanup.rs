@@ -1,5 +1,7 @@
 //! What is left of a sentence: its ends and its punctuation.
 
+use std::collections::BTreeSet;
+
 use super::line::Line;
 use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
@@ -21,7 +23,7 @@ impl Line<'_> {
             });
         let Some(next) = self.right(first).filter(|_| is_name || is_identifier) else { return };
         // A name in front of values alone is all there is to say.
-        let says_more = (next..self.tokens.len()).any(|at| self.word(at).is_some());
+        let says_more = (next..self.len()).any(|at| self.word(at).is_some());
         let is_prefix = self.separator(next).is_some_and(|separator| {
             matches!(separator, ":" | "::" | "-" | "—" | "->" | "=>" | "..." | ".")
         });
@@ -53,15 +55,16 @@ impl Line<'_> {
     /// `()` where values were; those that the author wrote empty stay.
     fn empty_brackets(&mut self) {
         let mut at = 0;
-        while at < self.tokens.len() {
-            if let Some(Token::Open(_)) = self.tokens[at]
+        while at < self.len() {
+            if let Some(Token::Open(_)) = self.token(at)
                 && let Some(next) = self.right(at)
-                && let Some(Token::Close(_)) = self.tokens[next]
-                && self.was_hole[at..next].contains(&true)
+                && let Some(Token::Close(_)) = self.token(next)
+                && self.is_gap(at, next)
             {
                 self.remove(at);
                 self.remove(next);
-                at = 0;
+                // The bracket around it may be empty now.
+                at = self.left(at).unwrap_or(next);
                 continue;
             }
             at += 1;
@@ -70,10 +73,10 @@ impl Line<'_> {
 
     /// `''` where a value was, which another quote kept from being a pair.
     fn empty_quotes(&mut self) {
-        for at in 0..self.tokens.len() {
-            if let Some(Token::Quote(open)) = self.tokens[at]
+        for at in 0..self.len() {
+            if let Some(&Token::Quote(open)) = self.token(at)
                 && let Some(next) = self.right(at)
-                && self.tokens[next] == Some(Token::Quote(open))
+                && self.token(next) == Some(&Token::Quote(open))
                 && self.is_gap(at, next)
             {
                 self.remove(at);
@@ -85,8 +88,8 @@ impl Line<'_> {
     /// A quote before a value that the author did not close.
     fn lone_quotes(&mut self) {
         for quote in ['"', '`', '\''] {
-            let is_one = |at: &usize| self.tokens[*at] == Some(Token::Quote(quote));
-            let all: Vec<usize> = (0..self.tokens.len()).filter(is_one).collect();
+            let is_one = |at: &usize| self.token(*at) == Some(&Token::Quote(quote));
+            let all: Vec<usize> = (0..self.len()).filter(is_one).collect();
             let Some(last) = all.last().copied().filter(|_| all.len() % 2 == 1) else { continue };
             if self.lost_after(last).any(|at| self.was_hole[at]) {
                 self.replace_by_space(last);
@@ -98,8 +101,8 @@ impl Line<'_> {
     fn lone_brackets(&mut self) {
         let mut open: Vec<usize> = Vec::new();
         let mut lone: Vec<usize> = Vec::new();
-        for at in 0..self.tokens.len() {
-            match self.tokens[at] {
+        for at in 0..self.len() {
+            match self.token(at) {
                 Some(Token::Open(_)) => open.push(at),
                 Some(Token::Close(_)) if open.pop().is_none() => lone.push(at),
                 _ => {}
@@ -114,7 +117,7 @@ impl Line<'_> {
 
     /// Words that led to a value at the end of a clause: `for ({}, {})`, `should be {}`.
     fn dangling_ends(&mut self) {
-        for at in (0..self.tokens.len()).rev() {
+        for at in (0..self.len()).rev() {
             let Some(word) = self.word(at) else { continue };
             let leads = words::is_preposition(word)
                 || words::is_determiner(word) && self.tag(at) != Tag::Pronoun
@@ -124,7 +127,7 @@ impl Line<'_> {
                 || words::is_measuring(word) && self.has_content_before(at);
             let end = self.right(at);
             let ends_clause = end.is_none_or(|end| {
-                matches!(self.tokens[end], Some(Token::Separator(_) | Token::Close(_)))
+                matches!(self.token(end), Some(Token::Separator(_) | Token::Close(_)))
             });
             let is_particle = matches!(word, "up" | "out" | "off")
                 && self.left(at).is_some_and(|before| self.word(before).is_some());
@@ -133,49 +136,56 @@ impl Line<'_> {
                 && !is_particle
                 && !self.kept.contains(&at)
                 && self.left(at).is_some()
-                && self.leads_to_gap(at, end.unwrap_or(self.tokens.len()))
+                && self.leads_to_gap(at, end.unwrap_or(self.len()))
             {
                 self.remove(at);
             }
         }
     }
 
-    /// Separators without words on both sides.
+    /// Separators without words on both sides, until there are none; of the second time on only those are looked at that
+    /// have another neighbour than before.
     fn lone_separators(&mut self) {
-        let is_final = |separator: &str| matches!(separator, "." | "!" | "?" | "...");
-        loop {
-            let mut changed = false;
-            for at in 0..self.tokens.len() {
-                let Some(separator) = self.separator(at) else { continue };
-                let left_ends = self.left(at).is_none_or(|left| match &self.tokens[left] {
-                    Some(Token::Open(_)) => true,
-                    Some(Token::Separator(before)) => is_final(before) && self.is_gap(left, at),
-                    _ => false,
-                });
-                let right = self.right(at);
-                let right_ends = right.is_none_or(|right| {
-                    matches!(self.tokens[right], Some(Token::Separator(_) | Token::Close(_)))
-                });
-                // `. Is the gateway down?` asks.
-                let asks = separator == "?"
-                    && right.is_none()
-                    && self.left(at).is_some_and(|left| self.word(left).is_some())
-                    && !self.was_hole[self.left(at).unwrap_or(at)..].contains(&true);
-                if !asks && (left_ends || right_ends && (right.is_none() || !is_final(separator))) {
+        let mut places: BTreeSet<usize> = (0..self.len()).collect();
+        while !places.is_empty() {
+            let mut left = BTreeSet::new();
+            while let Some(at) = places.pop_first() {
+                if self.is_lone_separator(at) {
                     self.replace_by_space(at);
-                    changed = true;
+                    left.extend(self.left(at));
+                    places.extend(self.right(at));
                 }
             }
-            if !changed {
-                break;
-            }
+            places = left;
         }
+    }
+
+    fn is_lone_separator(&self, at: usize) -> bool {
+        let is_final = |separator: &str| matches!(separator, "." | "!" | "?" | "...");
+        let Some(separator) = self.separator(at) else { return false };
+        let left = self.left(at);
+        let left_ends = left.is_none_or(|left| match self.token(left) {
+            Some(Token::Open(_)) => true,
+            Some(Token::Separator(before)) => is_final(before) && self.is_gap(left, at),
+            _ => false,
+        });
+        let right = self.right(at);
+        let right_ends = right.is_none_or(|right| {
+            matches!(self.token(right), Some(Token::Separator(_) | Token::Close(_)))
+        });
+        // `. Is the gateway down?` asks.
+        let asks = separator == "?"
+            && right.is_none()
+            && left.is_some_and(|left| {
+                self.word(left).is_some() && !self.was_hole.of(left..self.len()).any(|is| *is)
+            });
+        !asks && (left_ends || right_ends && (right.is_none() || !is_final(separator)))
     }
 
     /// `Property {}. invalidated` is one sentence; `{} rows left` after another one begins with a capital letter.
     fn broken_sentences(&mut self) {
         let mut start = 0;
-        for at in 0..self.tokens.len() {
+        for at in 0..self.len() {
             if !matches!(self.separator(at), Some("." | "!" | "?")) {
                 continue;
             }
@@ -188,7 +198,7 @@ impl Line<'_> {
             if self.is_gap(left, at) && !before.any(words::is_verb) && words::is_verb(next) {
                 self.replace_by_space(at);
             } else if self.is_gap(at, right) && !next.contains('_') {
-                self.tokens[right] = Some(Token::Word(polish(next)));
+                self.put_word(right, polish(next));
             }
             start = at + 1;
         }
@@ -197,12 +207,11 @@ impl Line<'_> {
     /// `. hash for {} is {}`, `, limit to {limit}`: a last clause that only says what its values are called.
     fn names_that_remain(&mut self) {
         let Some(start) =
-            (0..self.tokens.len()).rfind(|at| matches!(self.separator(*at), Some("," | ";" | ".")))
+            (0..self.len()).rfind(|at| matches!(self.separator(*at), Some("," | ";" | ".")))
         else {
             return;
         };
-        let words: Vec<usize> =
-            (start..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let words: Vec<usize> = (start..self.len()).filter(|at| self.word(*at).is_some()).collect();
         let is_name = |at: &usize| {
             let word = self.word(*at).unwrap_or_default();
             (0..self.names.len())
@@ -210,7 +219,7 @@ impl Line<'_> {
         };
         if !words.is_empty()
             && words.iter().all(is_name)
-            && self.is_gap(start, self.tokens.len())
+            && self.is_gap(start, self.len())
             && self.has_content_before(start)
             && !self.hints.iter().any(|hint| hint.is_placed)
         {
@@ -221,7 +230,7 @@ impl Line<'_> {
 
     /// Conjunctions and articles at the end, conjunctions at the beginning.
     fn joining_ends(&mut self) {
-        while let Some(last) = self.left(self.tokens.len()) {
+        while let Some(last) = self.left(self.len()) {
             match self.word(last) {
                 Some(word)
                     if words::is_determiner(word) && self.tag(last) != Tag::Pronoun
@@ -264,14 +273,14 @@ impl Line<'_> {
 
     /// `{}/{} at version {}`, `{} is now {}`: takes away what is left if it only says what its values are.
     pub(super) fn take_leads(&mut self) -> bool {
-        let mut words = (0..self.tokens.len()).filter_map(|at| self.word(at));
+        let mut words = (0..self.len()).filter_map(|at| self.word(at));
         let leads =
             words.next().is_some_and(|word| words::is_preposition(word) || words::is_copula(word));
         let names_values = words.all(|word| {
             words::is_adverb(word) || (0..self.names.len()).any(|hole| self.is_named(hole, word))
         });
         if leads && names_values {
-            (0..self.tokens.len()).for_each(|at| self.remove(at));
+            (0..self.len()).for_each(|at| self.remove(at));
         }
         leads && names_values
     }
@@ -279,9 +288,11 @@ impl Line<'_> {
     /// Whether a clause without a verb is left that had a value.
     pub(super) fn is_list(&self) -> bool {
         // `changed: old number {} new number {}`.
-        let is_enumeration = (0..self.tokens.len()).any(|colon| {
-            let is_colon = self.separator(colon) == Some(":");
-            let words: Vec<usize> = (colon..self.tokens.len())
+        let is_enumeration = (0..self.len()).any(|colon| {
+            if self.separator(colon) != Some(":") {
+                return false;
+            }
+            let words: Vec<usize> = (colon..self.len())
                 .take_while(|at| *at == colon || self.separator(*at).is_none())
                 .filter(|at| self.word(*at).is_some())
                 .collect();
@@ -289,12 +300,12 @@ impl Line<'_> {
             let has_verb = words
                 .iter()
                 .any(|at| matches!(self.tag(*at), Tag::Verb | Tag::Auxiliary | Tag::Preposition));
-            is_colon && n_gaps > 0 && !has_verb
+            n_gaps > 0 && !has_verb
         });
         if is_enumeration {
             return true;
         }
-        let commas: Vec<usize> = (0..self.tokens.len())
+        let commas: Vec<usize> = (0..self.len())
             .filter(|at| matches!(self.separator(*at), Some("," | ";" | "." | "!" | "->" | "=>")))
             .collect();
         // `device with pool {}, device {} is gone`: the verb's subject is a list.
@@ -303,7 +314,7 @@ impl Line<'_> {
         };
         let is_torn = commas.first().is_some_and(|comma| {
             let left = self.left(*comma).unwrap_or_default();
-            let mut next = (*comma..self.tokens.len()).filter(|at| self.word(*at).is_some());
+            let mut next = (*comma..self.len()).filter(|at| self.word(*at).is_some());
             let (first, second) = (next.next(), next.next());
             self.separator(*comma) == Some(",")
                 && self.is_gap(left, *comma)
@@ -315,22 +326,21 @@ impl Line<'_> {
                 })
         });
         // `op {} kind {}`: names of values, and nothing that is said of them.
-        let words: Vec<usize> =
-            (0..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let words: Vec<usize> = (0..self.len()).filter(|at| self.word(*at).is_some()).collect();
         let is_row = words.windows(2).any(|pair| self.is_gap(pair[0], pair[1]))
             && words.last().is_some_and(|last| {
                 // `socket {} error: {error}`.
                 let is_failure =
                     self.word(*last).is_some_and(|word| words::has("error failure", word));
-                self.is_gap_of_values(*last, self.tokens.len())
-                    || !is_failure && self.is_gap(*last, self.tokens.len())
+                self.is_gap_of_values(*last, self.len())
+                    || !is_failure && self.is_gap(*last, self.len())
             })
             && words.iter().all(|at| matches!(self.tag(*at), Tag::Noun | Tag::Adjective));
         if is_torn || is_row {
             return true;
         }
         commas.iter().enumerate().any(|(index, comma)| {
-            let end = commas.get(index + 1).copied().unwrap_or(self.tokens.len());
+            let end = commas.get(index + 1).copied().unwrap_or(self.len());
             let words: Vec<&str> = (*comma..end).filter_map(|at| self.word(at)).collect();
             let is_condition = words.first().is_some_and(|word| is(Class::LeadsSentence, word));
             // A sentence of its own needs a verb, however long it is.
@@ -349,15 +359,14 @@ impl Line<'_> {
 
     /// Whether the last word was the last one before values left.
     pub(super) fn ends_as_written(&self) -> bool {
-        let last = (0..self.tokens.len()).rfind(|at| self.word(*at).is_some());
+        let last = (0..self.len()).rfind(|at| self.word(*at).is_some());
         last.is_some_and(|last| {
-            (last + 1..self.tokens.len())
-                .all(|at| !self.was_hole[at] && self.was_word[at].is_none())
+            (last + 1..self.len()).all(|at| !self.was_hole[at] && self.was_word[at].is_none())
         })
     }
 
     fn first(&self) -> Option<usize> {
-        (0..self.tokens.len()).find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+        (0..self.len()).find(|at| !self.is_left_or_space(*at))
     }
 }
 

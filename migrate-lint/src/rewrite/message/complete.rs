@@ -8,7 +8,7 @@ use crate::rewrite::{tokens::Token, words};
 impl Line<'_> {
     /// Whether a clause ends with a verb, a copula or a noun that was nothing without the value.
     pub(super) fn lacks_a_complement(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let gone = self.lost_after(at);
             self.word(at).is_some()
                 && gone.clone().any(|at| self.was_hole[at])
@@ -29,7 +29,7 @@ impl Line<'_> {
 
     /// `a chunk of length {} on the bus`, `with size {} not a multiple of {}`: the noun is no noun of what follows.
     fn is_measured_by_nothing(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let is_led = self
                 .left(at)
                 .and_then(|before| self.word(before))
@@ -63,7 +63,7 @@ impl Line<'_> {
             "grow", "increas", "limit", "lower", "rais", "reduc", "resiz", "round", "scal", "set",
             "shrank", "shrink", "shrunk", "trim", "truncat",
         ];
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let leads = self.word(at).is_some_and(|word| words::has("at by to", word));
             let counted = self.right(at).filter(|next| self.is_gap(at, *next));
             leads
@@ -82,7 +82,7 @@ impl Line<'_> {
 
     /// `the map took {} bytes`.
     fn measures_nothing(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             self.word(at).is_some_and(words::is_measuring)
                 && self.right(at).is_some_and(|next| {
                     self.is_gap(at, next) && self.word(next).is_some_and(words::is_unit)
@@ -92,7 +92,7 @@ impl Line<'_> {
 
     /// `expected two rows, got {} rows`.
     fn got_what(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             self.word(at).is_some_and(|word| word == "got")
                 && self.left(at).is_some()
                 && self.right(at).is_some_and(|next| self.is_gap(at, next))
@@ -103,7 +103,7 @@ impl Line<'_> {
     fn lost_words_after(&self, at: usize) -> impl Iterator<Item = &str> {
         let gone = self.lost_after(at);
         let hole = gone.clone().find(|at| self.was_hole[*at]).unwrap_or(gone.end);
-        self.was_word[gone.start..hole].iter().flatten().map(String::as_str)
+        self.was_word.of(gone.start..hole).flatten().map(String::as_str)
     }
 
     /// `the delay is caused by {}`.
@@ -220,7 +220,7 @@ impl Line<'_> {
 
     /// `last seen {} minutes ago`: a word that measured with the number.
     fn lacks_number(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             self.word(at).is_some_and(|word| words::has("ago apart earlier later", word))
                 && self.left(at).is_some_and(|left| self.is_gap(left, at))
         })
@@ -228,9 +228,9 @@ impl Line<'_> {
 
     /// Whether a sign between two values is left where one of them was: `{} = moved {}`.
     pub(super) fn keeps_a_sign(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let is_sign = matches!(
-                &self.tokens[at],
+                self.token(at),
                 Some(Token::Separator(sign)) if matches!(&**sign, "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "+")
             );
             is_sign

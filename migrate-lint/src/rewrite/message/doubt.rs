@@ -9,9 +9,7 @@ impl Line<'_> {
     /// Whether a word is followed by one that it did not precede in the source, and words of the source that led from one
     /// to the other are gone.
     pub(super) fn joins_strangers(&self) -> bool {
-        let left: Vec<usize> = (0..self.tokens.len())
-            .filter(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
-            .collect();
+        let left: Vec<usize> = (0..self.len()).filter(|at| !self.is_left_or_space(*at)).collect();
         left.windows(2).any(|pair| {
             let [first, second] = *pair else { return false };
             let are_words = self.word(first).is_some() && self.word(second).is_some();
@@ -68,8 +66,7 @@ impl Line<'_> {
     /// Whether names of values are in a row, with nothing said between them: `status {} pods {} nodes {} done`. In brackets
     /// they are parts of each other: `pod({}) container({}) image changed`.
     pub(super) fn is_chain(&self) -> bool {
-        let words: Vec<usize> =
-            (0..self.tokens.len()).filter(|at| self.word(*at).is_some()).collect();
+        let words: Vec<usize> = (0..self.len()).filter(|at| self.word(*at).is_some()).collect();
         let is_noun = |at: usize| self.tag(at) == Tag::Noun;
         let follows = |pair: &[usize]| {
             is_noun(pair[0])
@@ -112,7 +109,7 @@ impl Line<'_> {
     /// Whether a participle whose object is gone is all that is left of what it did: `, deleting {}`, `and put to {}`,
     /// `of size {} targeting {}`.
     pub(super) fn leaves_a_verb_bare(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let Some(left) = self.left(at) else { return false };
             let joins = self.word(left).is_some_and(|word| words::has("and or", word));
             let is_doing = self.word(at).is_some_and(|word| {
@@ -120,7 +117,7 @@ impl Line<'_> {
                     || joins && is(Class::BaseVerb, word)
             });
             let next = self.right(at);
-            let end = next.unwrap_or(self.tokens.len());
+            let end = next.unwrap_or(self.len());
             let hole = (at + 1..end).find(|at| self.was_hole[*at]).unwrap_or(at);
             let between = at + 1..hole.max(at + 1);
             let is_led = |word: &String| joins && word == "to";
@@ -132,7 +129,7 @@ impl Line<'_> {
                     && hole > at
                     && next.is_none_or(|next| self.word(next).is_none())
                     && !between.clone().any(|at| self.was_mark[at])
-                    && self.was_word[between].iter().flatten().all(is_led)
+                    && self.was_word.of(between).flatten().all(is_led)
                     && (joins
                         || self.is_gap(left, at)
                         || matches!(self.separator(left), Some("," | ";" | "." | ":")))
@@ -142,7 +139,7 @@ impl Line<'_> {
     /// Whether a clause ends with what may be a verb whose object is gone: `plugin handles {}`. Of `cache hits {}` the last
     /// word counts things.
     pub(super) fn may_end_in_a_verb(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let Some(word) = self.word(at).map(str::to_lowercase) else { return false };
             let Some(left) = self.left(at).filter(|left| self.word(*left).is_some()) else {
                 return false;
@@ -189,12 +186,11 @@ impl Line<'_> {
     pub(super) fn says_no_longer_to_what(&self) -> bool {
         const CHANGES: &str = "capped changed clamped decreased equal increased limited lowered mapped moved raised \
             reduced renamed restricted set switched";
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let is_said = self.word(at).is_some_and(|word| words::has(CHANGES, word))
                 && self.left(at).and_then(|left| self.word(left)).is_some_and(words::is_auxiliary);
             let next = self.right(at);
-            let mut gone =
-                self.was_word[at + 1..next.unwrap_or(self.tokens.len())].iter().flatten();
+            let mut gone = self.was_word.of(at + 1..next.unwrap_or(self.len())).flatten();
             is_said
                 && next.is_none_or(|next| self.word(next).is_none())
                 && gone.any(|word| words::has("by to", word))
@@ -203,7 +199,7 @@ impl Line<'_> {
 
     /// Whether something is said to be what only named the value: `daemon is pid {}`, `usage was: resident {}`.
     pub(super) fn says_no_longer_what_it_is(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             if !self.word(at).is_some_and(|word| words::has("are is was were", word)) {
                 return false;
             }
@@ -220,24 +216,23 @@ impl Line<'_> {
             is_name(&next)
                 && !self.is_gap(at, next)
                 && end.is_none_or(|end| self.word(end).is_none())
-                && (last + 1..end.unwrap_or(self.tokens.len())).any(|at| self.was_hole[at])
+                && (last + 1..end.unwrap_or(self.len())).any(|at| self.was_hole[at])
         })
     }
 
     /// Whether what is left begins where a sentence does not: in a bracket, with a name and its verb (`task_id {} drained`),
     /// with a verb, or with a verb after the comma that followed its subjects (`store: {}, object: {}, has been deleted`).
     pub(super) fn begins_apart(&self) -> bool {
-        let mut left = (0..self.tokens.len())
-            .filter(|at| !matches!(self.tokens[*at], None | Some(Token::Space)));
+        let mut left = (0..self.len()).filter(|at| !self.is_left_or_space(*at));
         let Some(first) = left.next() else { return false };
         let is_aside =
-            matches!(self.tokens[first], Some(Token::Open('('))) && self.has_gap_before(first);
+            matches!(self.token(first), Some(Token::Open('('))) && self.has_gap_before(first);
         let is_name = self.word(first).is_some_and(|word| word.contains('_'))
             && left.next().is_some_and(|second| {
                 let lower = self.word(second).unwrap_or_default().to_lowercase();
                 self.is_gap(first, second) && (lower.ends_with("ed") || is(Class::PastVerb, &lower))
             });
-        let is_torn = (0..self.tokens.len()).any(|at| {
+        let is_torn = (0..self.len()).any(|at| {
             let comma = self.left(at).filter(|left| self.separator(*left) == Some(","));
             let before = comma.and_then(|comma| self.left(comma).zip(Some(comma)));
             self.word(at).is_some_and(|word| words::is_auxiliary(word) && !words::is_modal(word))
@@ -251,7 +246,7 @@ impl Line<'_> {
         let is_place = self
             .word(first)
             .is_some_and(|word| words::has("by from in into of on onto to with", word))
-            && !(0..self.tokens.len()).any(|at| {
+            && !(0..self.len()).any(|at| {
                 self.word(at).is_some() && matches!(self.tag(at), Tag::Verb | Tag::Auxiliary)
             });
         // `{reason}, because it is done`.
@@ -264,7 +259,7 @@ impl Line<'_> {
 
     /// Whether a preposition is before a mark or at the end, and did not do so in the source.
     pub(super) fn ends_in_preposition(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             // `ORDER BY: {}` is a name, `REFUSED BY {}` is none.
             let is_loud = self
                 .word(at)
@@ -274,17 +269,17 @@ impl Line<'_> {
                 && !self.kept.contains(&at)
                 && !self.is_particle(at)
                 && self.ends_clause(at)
-                && self.is_gap(at, self.right(at).unwrap_or(self.tokens.len()))
+                && self.is_gap(at, self.right(at).unwrap_or(self.len()))
         })
     }
 
     /// Whether the last of several clauses says that something returned, and no longer what.
     pub(super) fn ends_in_saying(&self) -> bool {
-        let Some(last) = self.left(self.tokens.len()) else { return false };
+        let Some(last) = self.left(self.len()) else { return false };
         let has_clauses =
             (0..last).any(|at| matches!(self.separator(at), Some("," | ";" | "." | ":")));
         has_clauses
-            && self.is_gap(last, self.tokens.len())
+            && self.is_gap(last, self.len())
             && self.word(last).is_some_and(|word| {
                 words::has("gave got reported returned returns said says", word)
             })
@@ -292,7 +287,7 @@ impl Line<'_> {
 
     /// Whether a preposition has lost its value, and what follows may be the verb: `override for {} set to {}`.
     pub(super) fn leads_to_verb(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             let next = self.right(at).filter(|next| self.is_gap(at, *next));
             self.word(at).is_some()
                 && self.tag(at) == Tag::Preposition
@@ -307,7 +302,7 @@ impl Line<'_> {
 
     /// Whether `of` belonged to a value that is gone, and now follows what may be the verb: `Recv {message} of peer`.
     pub(super) fn gives_its_object_away(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        (0..self.len()).any(|at| {
             self.word(at).is_some_and(|word| word.eq_ignore_ascii_case("of"))
                 && self.has_gap_directly_before(at)
                 && self
@@ -318,7 +313,7 @@ impl Line<'_> {
 
     /// Words of the source that say something and are gone.
     pub(super) fn lost_words(&self) -> Vec<String> {
-        (0..self.tokens.len())
+        (0..self.len())
             .filter(|at| self.is_gone(*at) && !self.only_serves(*at) && !self.leads_to_error(*at))
             .filter(|at| {
                 matches!(self.tag(*at), Tag::Noun | Tag::Verb | Tag::Adjective | Tag::Adverb)
@@ -333,19 +328,17 @@ impl Line<'_> {
 
     /// `, reason: {error}`.
     fn leads_to_error(&self, at: usize) -> bool {
-        let hole = (at + 1..self.tokens.len()).find(|at| self.was_hole[*at]);
-        let error = hole.filter(|hole| {
-            self.value_at[*hole].is_some_and(|index| self.is_error(index))
-                && self.was_word[at + 1..*hole].iter().all(Option::is_none)
-        });
-        error.is_some()
+        let next =
+            (at + 1..self.len()).find(|at| self.was_hole[*at] || self.was_word[*at].is_some());
+        let value = next.and_then(|next| self.value_at[next]);
+        value.is_some_and(|value| self.is_error(value))
             && self.was_word[at]
                 .as_deref()
                 .is_some_and(|word| words::has("cause details message msg reason", word))
     }
 
     fn is_gone(&self, at: usize) -> bool {
-        self.was_word[at].is_some() && self.tokens[at].is_none()
+        self.was_word[at].is_some() && self.token(at).is_none()
     }
 
     /// A unit, an article, or a word that only says what the key says.

@@ -33,7 +33,7 @@ impl Line<'_> {
         let is_glued = clause
             .places
             .last()
-            .is_some_and(|last| !(last + 1..at).any(|at| self.tokens[at] == Some(Token::Space)));
+            .is_some_and(|last| !(last + 1..at).any(|at| self.token(at) == Some(&Token::Space)));
         if sign == "="
             && (is_glued || clause.start != Start::Message || clause.content().len() == 1)
         {
@@ -434,7 +434,7 @@ impl Line<'_> {
     pub(super) fn is_label_ahead(&self, from: usize) -> bool {
         let mut at = Some(from);
         while let Some(place) = at {
-            match &self.tokens[place] {
+            match self.token(place) {
                 Some(Token::Word(word)) if words::is_content(word) && !words::is_verb(word) => {}
                 Some(Token::Hole(_)) => return true,
                 Some(Token::Separator(separator)) => {

@@ -1,27 +1,32 @@
 //! A message in work: its tokens, which of them have left, and what is next to what.
 
-use super::{Hint, tag::Tag};
+use super::{Hint, neighbours::Neighbours, row::Row, tag::Tag};
 use crate::rewrite::{tokens::Token, words};
 
 pub(super) struct Line<'a> {
     /// `None` has left the message.
-    pub(super) tokens: Vec<Option<Token>>,
+    tokens: Row<Option<Token>>,
+    neighbours: Neighbours,
     /// What they were.
-    pub(super) written: Vec<Token>,
+    pub(super) written: Row<Token>,
     /// Their parts of speech.
-    pub(super) tags: Vec<Tag>,
+    pub(super) tags: Row<Tag>,
     /// Which value was there.
-    pub(super) value_at: Vec<Option<usize>>,
+    pub(super) value_at: Row<Option<usize>>,
     /// Where values were.
-    pub(super) was_hole: Vec<bool>,
+    pub(super) was_hole: Row<bool>,
+    /// How many of them are before each place, and the end.
+    n_holes_before: Row<usize>,
+    /// The first of them or of the commas at each place or after it, else the end.
+    next_hole_or_comma: Row<usize>,
     /// The words that were there.
-    pub(super) was_word: Vec<Option<String>>,
+    pub(super) was_word: Row<Option<String>>,
     /// Where commas and semicolons were.
-    pub(super) was_comma: Vec<bool>,
+    pub(super) was_comma: Row<bool>,
     /// Where colons were.
-    pub(super) was_label: Vec<bool>,
+    pub(super) was_label: Row<bool>,
     /// Where separators and brackets were.
-    pub(super) was_mark: Vec<bool>,
+    pub(super) was_mark: Row<bool>,
     /// Words that only seem to dangle.
     pub(super) kept: Vec<usize>,
     /// Words that have left with their value as a whole: `with id {}`.
@@ -41,45 +46,61 @@ impl<'a> Line<'a> {
         names: &'a [Vec<String>],
         nouns: &'a [Vec<String>],
     ) -> Self {
+        let tokens: Row<Token> = tokens.into_iter().collect();
         Self {
-        tags: super::tag::tags(&tokens),
-        value_at: tokens
-            .iter()
-            .map(|token| match token {
+            tags: super::tag::tags(&tokens),
+            value_at: tokens.map(|token| match token {
                 Token::Hole(hole) => Some(*hole),
                 _ => None,
-            })
-            .collect(),
-        was_hole: tokens.iter().map(|token| matches!(token, Token::Hole(_))).collect(),
-        was_word: tokens
-            .iter()
-            .map(|token| match token {
+            }),
+            was_hole: tokens.map(|token| matches!(token, Token::Hole(_))),
+            n_holes_before: n_holes_before(&tokens),
+            next_hole_or_comma: next_hole_or_comma(&tokens),
+            was_word: tokens.map(|token| match token {
                 Token::Word(word) => Some(word.clone()),
                 _ => None,
-            })
-            .collect(),
-        was_comma: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(separator) if matches!(&**separator, "," | ";")))
-            .collect(),
-        was_label: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(separator) if separator == ":"))
-            .collect(),
-        was_mark: tokens
-            .iter()
-            .map(|token| matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_)))
-            .collect(),
-        written: tokens.clone(),
-        tokens: tokens.into_iter().map(Some).collect(),
-        kept: Vec::new(),
-        left_whole: Vec::new(),
-        has_lost_bracket: false,
-        hints: vec![Hint::default(); names.len()],
-        names,
-        nouns,
+            }),
+            was_comma: tokens.map(|token| is_separator(token, &[",", ";"])),
+            was_label: tokens.map(|token| is_separator(token, &[":"])),
+            was_mark: tokens.map(|token| {
+                matches!(token, Token::Separator(_) | Token::Open(_) | Token::Close(_))
+            }),
+            neighbours: Neighbours::of(&tokens.map(|token| *token != Token::Space)),
+            tokens: tokens.map(|token| Some(token.clone())),
+            written: tokens,
+            kept: Vec::new(),
+            left_whole: Vec::new(),
+            has_lost_bracket: false,
+            hints: vec![Hint::default(); names.len()],
+            names,
+            nouns,
+        }
     }
+}
+
+fn n_holes_before(tokens: &Row<Token>) -> Row<usize> {
+    let mut n_holes = 0;
+    let counts = tokens.of(0..tokens.len()).map(|token| {
+        n_holes += usize::from(matches!(token, Token::Hole(_)));
+        n_holes
+    });
+    std::iter::once(0).chain(counts).collect()
+}
+
+fn next_hole_or_comma(tokens: &Row<Token>) -> Row<usize> {
+    let mut next = tokens.len();
+    let mut places: Vec<usize> = (0..=tokens.len()).collect();
+    for at in (0..tokens.len()).rev() {
+        if matches!(&tokens[at], Token::Hole(_)) || is_separator(&tokens[at], &[",", ";"]) {
+            next = at;
+        }
+        places[at] = next;
     }
+    places.into_iter().collect()
+}
+
+fn is_separator(token: &Token, signs: &[&str]) -> bool {
+    matches!(token, Token::Separator(sign) if signs.contains(&sign.as_str()))
 }
 
 impl Line<'_> {
@@ -108,24 +129,48 @@ impl Line<'_> {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// What is at a place; nothing where it has left the message.
+    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)?.as_ref()
+    }
+
+    pub(super) fn is_left_or_space(&self, at: usize) -> bool {
+        matches!(self.token(at), None | Some(Token::Space))
+    }
+
     /// The next token to the left that is no space.
     pub(super) fn left(&self, at: usize) -> Option<usize> {
-        (0..at).rev().find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+        self.neighbours.left(at)
     }
 
     /// The next token to the right that is no space.
     pub(super) fn right(&self, at: usize) -> Option<usize> {
-        (at + 1..self.tokens.len())
-            .find(|at| !matches!(self.tokens[*at], None | Some(Token::Space)))
+        self.neighbours.right(at)
     }
 
     pub(super) fn remove(&mut self, at: usize) {
         self.tokens[at] = None;
+        self.neighbours.leave(at);
     }
 
     /// Removes a token, also one that is white space only.
     pub(super) fn replace_by_space(&mut self, at: usize) {
         self.tokens[at] = Some(Token::Space);
+        self.neighbours.leave(at);
+    }
+
+    /// Puts a word in the place of a token that is there.
+    pub(super) fn put_word(&mut self, at: usize, word: String) {
+        self.tokens[at] = Some(Token::Word(word));
+    }
+
+    /// The tokens that have not left.
+    pub(super) fn into_tokens(self) -> Vec<Token> {
+        self.tokens.into_items().flatten().collect()
     }
 
     /// The words before a place, up to what is no word or to a value that has left, and the place of that.
@@ -163,7 +208,7 @@ impl Line<'_> {
 
     /// A value that has left was between these tokens.
     pub(super) fn is_gap(&self, left: usize, right: usize) -> bool {
-        self.was_hole[left + 1..right].contains(&true)
+        self.n_holes_before[left + 1] < self.n_holes_before[right]
     }
 
     /// The same, of a value that is not the call's error.
@@ -175,10 +220,8 @@ impl Line<'_> {
 
     /// The same, and the words before it led to it: no comma came first.
     pub(super) fn leads_to_gap(&self, left: usize, right: usize) -> bool {
-        let mut between = left + 1..right;
-        between
-            .find(|at| self.was_hole[*at] || self.was_comma[*at])
-            .is_some_and(|at| self.was_hole[at])
+        let next = self.next_hole_or_comma[left + 1];
+        next < right && self.was_hole[next]
     }
 
     /// What has left between a place and the next token that stays.
@@ -193,7 +236,8 @@ impl Line<'_> {
 
     /// A value that has left was right before this place.
     pub(super) fn has_gap_directly_before(&self, at: usize) -> bool {
-        self.was_hole[self.left(at).map_or(0, |left| left + 1)..at].contains(&true)
+        let start = self.left(at).map_or(0, |left| left + 1);
+        self.n_holes_before[start] < self.n_holes_before[at]
     }
 
     /// A value that has left, or whose name is in its place, was right before this place.
@@ -209,7 +253,7 @@ impl Line<'_> {
     }
 
     pub(super) fn has_gap_before(&self, at: usize) -> bool {
-        self.was_hole[..at].contains(&true)
+        self.n_holes_before[at] > 0
     }
 
     pub(super) fn has_word_before(&self, at: usize) -> bool {

@@ -13,10 +13,12 @@ mod doubt;
 mod label;
 mod line;
 mod naming_clause;
+mod neighbours;
 mod object;
 mod phrase;
 mod preposition;
 mod role;
+mod row;
 mod tag;
 
 use self::line::Line;
@@ -116,10 +118,9 @@ pub(super) fn strip(
     let is_unchecked = line.is_unchecked();
     let lost = line.lost_words();
     let ends_as_written = line.ends_as_written();
-    let kept: Vec<Token> = line.tokens.into_iter().flatten().collect();
     Stripped {
-        text: polish(&join(&kept)),
-        hints: line.hints,
+        hints: std::mem::take(&mut line.hints),
+        text: polish(&join(&line.into_tokens())),
         lacks_subject,
         is_list,
         is_broken,
@@ -131,7 +132,7 @@ pub(super) fn strip(
 
 impl Line<'_> {
     fn holes(&mut self) {
-        for at in 0..self.tokens.len() {
+        for at in 0..self.len() {
             if let Some(hole) = self.hole(at) {
                 let before = self.left(at);
                 let separator = before.and_then(|before| self.separator(before));

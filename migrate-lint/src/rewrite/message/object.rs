@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
-use crate::rewrite::{tokens::Token, words};
+use crate::rewrite::words;
 
 impl Line<'_> {
     /// The object of a verb, or what an adjective is said of.
@@ -157,11 +157,11 @@ impl Line<'_> {
             };
             self.word(at).is_some_and(is_said)
         };
-        let words: Vec<&str> = (0..self.tokens.len()).filter_map(|at| self.word(at)).collect();
+        let words: Vec<&str> = (0..self.len()).filter_map(|at| self.word(at)).collect();
         let is_whole =
             |run: &[&str]| run.iter().zip(name).all(|(word, name)| word.eq_ignore_ascii_case(name));
-        let is_said = (0..self.tokens.len()).any(says)
-            || name.len() > 1 && words.windows(name.len()).any(is_whole);
+        let is_said =
+            (0..self.len()).any(says) || name.len() > 1 && words.windows(name.len()).any(is_whole);
         if is_said {
             self.hints[hole].is_missed = true;
             return;
@@ -177,7 +177,7 @@ impl Line<'_> {
                 self.tag(verb) == Tag::Verb
                     && !self.word(verb).is_some_and(|verb| words::has(OF_ALL, &verb.to_lowercase()))
             });
-        self.tokens[at] = Some(Token::Word(words::spoken(name)));
+        self.put_word(at, words::spoken(name));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;
     }

@@ -80,7 +80,7 @@ impl Line<'_> {
     pub(super) fn after_group(&self, at: usize) -> Option<usize> {
         let mut place = self.right(at);
         while let Some(next) = place {
-            let joins = match &self.tokens[next] {
+            let joins = match self.token(next) {
                 Some(Token::Hole(_)) => true,
                 Some(Token::Word(word)) => {
                     word == "of" && self.right(next).is_some_and(|after| self.hole(after).is_some())
@@ -89,7 +89,7 @@ impl Line<'_> {
                     matches!(
                         joint.as_str(),
                         "/" | ":" | "::" | "@" | "." | "-" | "->" | "<-" | "=>" | "→" | "#"
-                    ) && matches!(self.tokens.get(next + 1), Some(Some(Token::Hole(_))))
+                    ) && matches!(self.token(next + 1), Some(Token::Hole(_)))
                 }
                 _ => false,
             };
@@ -119,7 +119,7 @@ impl Line<'_> {
     }
 
     fn has_verb_after(&self, at: usize) -> bool {
-        (at + 1..self.tokens.len())
+        (at + 1..self.len())
             .take_while(|at| self.separator(*at).is_none())
             .any(|at| matches!(self.tag(at), Tag::Verb | Tag::Auxiliary))
     }
@@ -129,7 +129,7 @@ impl Line<'_> {
     }
 
     pub(super) fn n_content_after(&self, at: usize) -> usize {
-        (at..self.tokens.len()).filter(|at| self.word(*at).is_some_and(words::is_content)).count()
+        (at..self.len()).filter(|at| self.word(*at).is_some_and(words::is_content)).count()
     }
 
     pub(super) fn has_content_before(&self, at: usize) -> bool {
@@ -137,6 +137,6 @@ impl Line<'_> {
     }
 
     pub(super) fn has_words_from(&self, at: usize) -> bool {
-        (at..self.tokens.len()).any(|at| self.word(at).is_some())
+        (at..self.len()).any(|at| self.word(at).is_some())
     }
 }

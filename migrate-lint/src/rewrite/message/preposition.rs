@@ -152,7 +152,7 @@ impl Line<'_> {
                 && matches!(self.tag(other), Tag::Verb | Tag::Auxiliary)
         };
         self.word(at).is_some_and(|word| is(Class::Placing, word))
-            && (0..self.tokens.len()).any(is_verb)
+            && (0..self.len()).any(is_verb)
             && self.has_content_before(at)
             && self.adjacent_word(at).is_none_or(|verb| self.tag(verb) != Tag::Auxiliary)
     }

@@ -236,7 +236,7 @@ impl Line<'_> {
         }
         let is_end = |at: &usize| self.separator(*at).is_some();
         let start = (0..at).rfind(is_end).filter(|_| !self.hints[hole].is_placed);
-        let end = (at..self.tokens.len()).find(is_end).unwrap_or(self.tokens.len());
+        let end = (at..self.len()).find(is_end).unwrap_or(self.len());
         if let Some(start) = start
             && self.says_something_before(start)
             && !(start..end).any(|other| self.hole(other).is_some_and(|other| other != hole))

@@ -1,5 +1,9 @@
 //! Parts of speech: what each word of a message does where it is.
 
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::row::Row;
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::{tokens::Token, words};
 
@@ -28,24 +32,48 @@ pub(super) enum Tag {
     Mark,
 }
 
-/// The parts of speech of a message's tokens.
-pub(super) fn tags(tokens: &[Token]) -> Vec<Tag> {
-    let mut tags: Vec<Tag> = Vec::with_capacity(tokens.len());
-    for at in 0..tokens.len() {
-        let tag = match &tokens[at] {
-            Token::Word(word) => tag(word, at, tokens, &tags),
-            Token::Hole(_) => Tag::Hole,
-            _ => Tag::Mark,
-        };
-        tags.push(tag);
-    }
-    tags
+/// The tokens of a message, and the parts of speech of the first of them.
+struct Sentence<'a> {
+    tokens: &'a Row<Token>,
+    tags: Row<Tag>,
+    /// One of them is a verb.
+    has_verb: bool,
+    /// Where the clause begins that they end in.
+    clause: usize,
+    /// No verb is sure from the first place to the second, which is one or the end of the clause.
+    no_finite: Cell<Range<usize>>,
 }
 
-fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
+/// The parts of speech of a message's tokens.
+pub(super) fn tags(tokens: &Row<Token>) -> Row<Tag> {
+    let mut sentence = Sentence {
+        tokens,
+        tags: Row::from_iter([]),
+        has_verb: false,
+        clause: 0,
+        no_finite: Cell::new(0..0),
+    };
+    for at in 0..tokens.len() {
+        let tag = match &tokens[at] {
+            Token::Word(word) => tag(word, at, &sentence),
+            Token::Hole(_) => Tag::Hole,
+            Token::Separator(_) | Token::Open(_) => {
+                sentence.clause = at + 1;
+                Tag::Mark
+            }
+            Token::Space | Token::Close(_) | Token::Quote(_) => Tag::Mark,
+        };
+        sentence.has_verb |= tag == Tag::Verb;
+        sentence.tags.push(tag);
+    }
+    sentence.tags
+}
+
+fn tag(word: &str, at: usize, sentence: &Sentence<'_>) -> Tag {
+    let tokens = sentence.tokens;
     let lower: &str = &word.to_lowercase();
     let before = (0..at).rev().find(|at| !matches!(tokens[*at], Token::Space | Token::Quote(_)));
-    let tag_before = before.map_or(Tag::Mark, |before| tags[before]);
+    let tag_before = before.map_or(Tag::Mark, |before| sentence.tags[before]);
     if word.starts_with(|first: char| first.is_ascii_digit()) {
         return Tag::Number;
     }
@@ -62,17 +90,17 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     if is(Class::Determiner, lower) {
         // `nobody supports this. {name}`.
         let is_alone = words::has("that these this those", lower)
-            && matches!(next_word(at, tokens), Some(Token::Separator(_)));
+            && matches!(next_word(at, sentence), Some(Token::Separator(_)));
         return if is_alone { Tag::Pronoun } else { Tag::Determiner };
     }
     if is(Class::Pronoun, lower) {
         return Tag::Pronoun;
     }
-    if lower == "to" && leads_to_verb(at, tokens, tags) {
+    if lower == "to" && leads_to_verb(at, sentence) {
         return Tag::Infinitive;
     }
     // `not completed yet: {}`.
-    let is_late = lower == "yet" && !matches!(next_word(at, tokens), Some(Token::Word(_)));
+    let is_late = lower == "yet" && !matches!(next_word(at, sentence), Some(Token::Word(_)));
     if lower == "not" || is_late {
         return Tag::Adverb;
     }
@@ -103,17 +131,17 @@ fn tag(word: &str, at: usize, tokens: &[Token], tags: &[Tag]) -> Tag {
     }
     // `failed to json marshal {}`.
     let is_of_next =
-        matches!(next_word(at, tokens), Some(Token::Word(next)) if is(Class::BaseVerb, next));
+        matches!(next_word(at, sentence), Some(Token::Word(next)) if is(Class::BaseVerb, next));
     if tag_before == Tag::Infinitive && !is_of_next && lower.chars().all(char::is_alphabetic) {
         return Tag::Verb;
     }
-    if let Some(tag) = participle(lower, at, tag_before, tokens) {
+    if let Some(tag) = participle(lower, at, tag_before, sentence) {
         return tag;
     }
     if is(Class::BaseVerb, lower) {
-        return base_verb(lower, at, before, tag_before, tokens, tags);
+        return base_verb(lower, at, before, tag_before, sentence);
     }
-    if let Some(tag) = third_person(lower, at, tag_before, tokens) {
+    if let Some(tag) = third_person(lower, at, tag_before, sentence) {
         return tag;
     }
     match before {
@@ -138,12 +166,14 @@ fn is_adjective(word: &str) -> bool {
 }
 
 /// Whether a clause says what to do: its first word is a verb in its base form.
-fn begins_with_verb(tokens: &[Token], tags: &[Tag]) -> bool {
-    let is_mark = |token: &Token| matches!(token, Token::Separator(_) | Token::Open(_));
-    let start = tokens[..tags.len()].iter().rposition(is_mark).map_or(0, |mark| mark + 1);
-    let mut clause = tokens[start..].iter().zip(&tags[start..]);
-    let first = clause.find(|(token, _)| **token != Token::Space);
-    matches!(first, Some((Token::Word(word), Tag::Verb)) if is(Class::BaseVerb, word))
+fn begins_with_verb(sentence: &Sentence<'_>) -> bool {
+    let Sentence { tokens, tags, clause, .. } = sentence;
+    let mut places = *clause..tags.len();
+    let first = places.find(|at| tokens[*at] != Token::Space);
+    first.is_some_and(|first| {
+        tags[first] == Tag::Verb
+            && matches!(&tokens[first], Token::Word(word) if is(Class::BaseVerb, word))
+    })
 }
 
 /// A base form that is no noun.
@@ -155,8 +185,8 @@ fn is_noun_in_ly(word: &str) -> bool {
     words::has("anomaly assembly family reply supply monopoly", word)
 }
 
-fn next_word(at: usize, tokens: &[Token]) -> Option<&Token> {
-    tokens[at + 1..].iter().find(|token| !matches!(token, Token::Space | Token::Quote(_)))
+fn next_word<'a>(at: usize, sentence: &Sentence<'a>) -> Option<&'a Token> {
+    sentence.tokens.after(at).find(|token| !matches!(token, Token::Space | Token::Quote(_)))
 }
 
 /// What is followed by "to" and a verb alone.
@@ -164,9 +194,10 @@ const LEADS_TO_VERB: &str = "able attempt attempted attempting attempts fail fai
     refuse refused refuses refusing tried tries try trying unable unlikely";
 
 /// `failed to delete`, `unable to find`, but not `sent to peer`.
-fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
-    let Some(Token::Word(verb)) = next_word(at, tokens) else { return false };
-    let before = tokens[..at].iter().rev().find(|token| **token != Token::Space);
+fn leads_to_verb(at: usize, sentence: &Sentence<'_>) -> bool {
+    let Some(Token::Word(verb)) = next_word(at, sentence) else { return false };
+    let tokens = sentence.tokens;
+    let before = tokens.before(at).find(|token| **token != Token::Space);
     let takes = match before {
         None => true,
         Some(Token::Word(word)) => is(Class::TakesInfinitive, word),
@@ -180,14 +211,13 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
     let is_verb = is(Class::BaseVerb, verb) || matches!(verb.as_str(), "be" | "have" | "not");
     // `restarts to pick up {}`: the verb has an object of its own.
     let has_object = || {
-        let after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space)).nth(1);
+        let after = tokens.after(at).filter(|token| !matches!(token, Token::Space)).nth(1);
         matches!(after, Some(Token::Word(word)) if is(Class::Determiner, word) || word == "up")
     };
     // `sent rows to stream {}`.
     let names_value = || {
-        let mut after = tokens[at + 1..]
-            .iter()
-            .filter(|token| !matches!(token, Token::Space | Token::Quote(_)));
+        let mut after =
+            tokens.after(at).filter(|token| !matches!(token, Token::Space | Token::Quote(_)));
         words::has(
             "archive cache index lease link list log mount process proxy queue record snapshot stream",
             verb,
@@ -195,19 +225,19 @@ fn leads_to_verb(at: usize, tokens: &[Token], tags: &[Tag]) -> bool {
     };
     // `add events to stream ID {}`.
     let names_one = || {
-        let mut after = tokens[at + 1..].iter().filter(|token| !matches!(token, Token::Space));
+        let mut after = tokens.after(at).filter(|token| !matches!(token, Token::Space));
         matches!(after.nth(1), Some(Token::Word(word)) if is(Class::Identity, word))
     };
     (takes || !names_one())
         && (takes
             || is_strong(verb)
             || is_verb
-                && (tags[..at].contains(&Tag::Verb) && !names_value() || has_object())
+                && (sentence.has_verb && !names_value() || has_object())
                 && !matches!(before, Some(Token::Hole(_))))
 }
 
 /// `-ed` and `-ing`.
-fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<Tag> {
+fn participle(lower: &str, at: usize, before: Tag, sentence: &Sentence<'_>) -> Option<Tag> {
     let is_form =
         lower == "failed" || lower.len() > 4 && (lower.ends_with("ed") || lower.ends_with("ing"));
     if !is_form {
@@ -220,13 +250,14 @@ fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<T
             lower,
         );
         // `setting up {}`.
-        let has_particle = matches!(next_word(at, tokens), Some(Token::Word(next)) if words::has("down off out up", next));
+        let has_particle = matches!(next_word(at, sentence), Some(Token::Word(next)) if words::has("down off out up", next));
         if has_particle && before == Tag::Mark {
             return Some(Tag::Verb);
         }
         return Some(if is_noun { Tag::Noun } else { Tag::Adjective });
     }
-    let leads_noun = matches!(next_word(at, tokens), Some(Token::Word(next)) if may_be_noun(next));
+    let leads_noun =
+        matches!(next_word(at, sentence), Some(Token::Word(next)) if may_be_noun(next));
     Some(match before {
         // `the matched pods`, `of failed pods`.
         Tag::Determiner | Tag::Adjective | Tag::Preposition
@@ -236,7 +267,7 @@ fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<T
         }
         Tag::Determiner if leads_noun => Tag::Adjective,
         // `with {} sealed rows`: so many of them.
-        Tag::Hole if lower.ends_with("ed") && leads_noun && follows_counted(at, tokens) => {
+        Tag::Hole if lower.ends_with("ed") && leads_noun && follows_counted(at, sentence) => {
             Tag::Adjective
         }
         // `deleting failed pod`.
@@ -246,8 +277,8 @@ fn participle(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<T
 }
 
 /// Whether a preposition or a conjunction leads to the value before a place.
-fn follows_counted(at: usize, tokens: &[Token]) -> bool {
-    let mut before = tokens[..at].iter().rev().filter(|token| **token != Token::Space);
+fn follows_counted(at: usize, sentence: &Sentence<'_>) -> bool {
+    let mut before = sentence.tokens.before(at).filter(|token| **token != Token::Space);
     matches!(before.next(), Some(Token::Hole(_)))
         && matches!(before.next(), Some(Token::Word(word)) if is(Class::Preposition, word) || matches!(word.as_str(), "and" | "or"))
 }
@@ -265,9 +296,9 @@ fn base_verb(
     at: usize,
     before: Option<usize>,
     tag_before: Tag,
-    tokens: &[Token],
-    tags: &[Tag],
+    sentence: &Sentence<'_>,
 ) -> Tag {
+    let tokens = sentence.tokens;
     let other = if is(Class::Adjective, lower) { Tag::Adjective } else { Tag::Noun };
     match tag_before {
         Tag::Infinitive | Tag::Pronoun => Tag::Verb,
@@ -286,38 +317,51 @@ fn base_verb(
         }
         Tag::Mark => {
             // The first word of a clause is its verb, unless another one follows or it is all there is.
-            let mut rest = tokens[at + 1..]
-                .iter()
-                .filter(|token| !matches!(token, Token::Space | Token::Quote(_)));
-            let mut clause = rest
-                .by_ref()
-                .take_while(|token| !matches!(token, Token::Separator(_) | Token::Close(_)))
-                .peekable();
             let starts = before.is_none_or(|before| !matches!(tokens[before], Token::Open(_)));
-            let leads = matches!(clause.peek(), Some(Token::Word(word)) if !is(Class::Preposition, word) || word == "for" || word == "to" || word == "up" || word == "on")
-                || matches!(clause.peek(), Some(Token::Hole(_) | Token::Open(_)));
-            let has_other =
-                clause.any(|token| matches!(token, Token::Word(word) if is_finite(word)));
-            if starts && leads && (!has_other || is_strong(lower)) { Tag::Verb } else { other }
+            let next = next_word(at, sentence);
+            let leads = matches!(next, Some(Token::Word(word)) if !is(Class::Preposition, word) || word == "for" || word == "to" || word == "up" || word == "on")
+                || matches!(next, Some(Token::Hole(_) | Token::Open(_)));
+            let has_other = || has_finite_after(at, sentence);
+            if starts && leads && (is_strong(lower) || !has_other()) { Tag::Verb } else { other }
         }
         Tag::Conjunction => {
             let joins = before.is_some_and(|before| matches!(&tokens[before], Token::Word(word) if word == "and" || word == "or"));
             // `remove row and use {} instead`.
-            let leads = matches!(next_word(at, tokens), Some(Token::Hole(_)))
-                || matches!(next_word(at, tokens), Some(Token::Word(word)) if is(Class::Determiner, word));
+            let leads = matches!(next_word(at, sentence), Some(Token::Hole(_)))
+                || matches!(next_word(at, sentence), Some(Token::Word(word)) if is(Class::Determiner, word));
             match joins {
-                true if leads && begins_with_verb(tokens, tags) => Tag::Verb,
+                true if leads && begins_with_verb(sentence) => Tag::Verb,
                 true => Tag::Noun,
                 false => other,
             }
         }
         Tag::Hole | Tag::Noun => {
             let leads = is_strong(lower)
-                || matches!(next_word(at, tokens), Some(Token::Word(word)) if is(Class::Determiner, word));
+                || matches!(next_word(at, sentence), Some(Token::Word(word)) if is(Class::Determiner, word));
             if leads { Tag::Verb } else { other }
         }
         _ => other,
     }
+}
+
+/// Whether a verb that is sure follows in the clause.
+fn has_finite_after(at: usize, sentence: &Sentence<'_>) -> bool {
+    let tokens = sentence.tokens;
+    let known = sentence.no_finite.take();
+    let start = at + 1;
+    let end = match known.contains(&start) {
+        true => known.end,
+        false => {
+            let stops = |at: &usize| match &tokens[*at] {
+                Token::Separator(_) | Token::Close(_) => true,
+                Token::Word(word) => is_finite(word),
+                Token::Space | Token::Open(_) | Token::Quote(_) | Token::Hole(_) => false,
+            };
+            (start..tokens.len()).find(stops).unwrap_or(tokens.len())
+        }
+    };
+    sentence.no_finite.set(start..end);
+    matches!(tokens.get(end), Some(Token::Word(_)))
 }
 
 /// Whether a word is the verb of a clause whatever is before it.
@@ -339,12 +383,12 @@ pub(super) fn third_person_of(word: &str) -> Option<&str> {
 }
 
 /// `worker {} exits`, `pod {} triggers the controller`.
-fn third_person(lower: &str, at: usize, before: Tag, tokens: &[Token]) -> Option<Tag> {
+fn third_person(lower: &str, at: usize, before: Tag, sentence: &Sentence<'_>) -> Option<Tag> {
     third_person_of(lower)?;
     if !matches!(before, Tag::Hole | Tag::Noun | Tag::Pronoun) {
         return None;
     }
-    let leads = match next_word(at, tokens) {
+    let leads = match next_word(at, sentence) {
         Some(Token::Word(word)) => is(Class::Determiner, word) || is(Class::Pronoun, word),
         _ => false,
     };
