@@ -64,37 +64,8 @@ fn what_cfg_calls_by_one_name_is_left_to_a_person() {
 #[test]
 fn files_of_several_modules_are_fixed_for_all_of_them() {
     let check = |crates: &[(&str, &str)], arguments: &[&str], file: &str, is_fixed: bool| {
-        let project = tempfile::tempdir().unwrap();
-        let write = |path: &str, text: &str| {
-            let path = project.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        let (mut members, mut has_call) = (String::new(), false);
-        for (path, text) in crates {
-            let (name, _) = path.split_once('/').unwrap();
-            if !members.contains(name) {
-                members += &format!("{name:?},");
-                let head = format!(
-                    "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2021\"\n"
-                );
-                write(&format!("{name}/Cargo.toml"), &format!("{head}{DEPENDENCIES}"));
-            }
-            has_call |= *path == file;
-            write(path, text);
-        }
-        assert!(has_call, "{file}");
-        write("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"));
-        let before = fs::read_to_string(project.path().join(file)).unwrap();
-        let output = assert_cmd::Command::cargo_bin("cargo-klog")
-            .unwrap()
-            .current_dir(project.path())
-            .args(["lint", "--quiet", "--fix", "--unsafe-fixes", "--allow-no-vcs"])
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
-        let now = fs::read_to_string(project.path().join(file)).unwrap();
+        let now = fixed_file(crates, arguments, file);
+        let before = crates.iter().find(|(path, _)| *path == file).unwrap().1;
         assert_eq!(now != before, is_fixed, "{crates:?}: {now}");
     };
     let within = |first: &str, second: &str, more: &str, text: &str, is_fixed: bool| {
@@ -139,8 +110,71 @@ fn files_of_several_modules_are_fixed_for_all_of_them() {
     }
 }
 
+/// What a file needs where it is a module once more does not leave with the calls beside it.
+#[test]
+fn imports_that_another_place_needs_stay() {
+    let check = |root: &str, shared: &str, is_left: bool| {
+        let first = ("one/src/lib.rs", "#[macro_use] extern crate log;\npub mod s;\n");
+        let root = format!("{root}\npub fn go() {{ info!(\"Started\"); }}\n");
+        let file = "one/src/bin/b.rs";
+        let crates = [first, ("one/src/s.rs", shared), (file, &*root)];
+        let now = fixed_file(&crates, &["--to", "log"], file);
+        assert!(now.contains("log::info!(\"Started\")"), "{now}");
+        assert_eq!(now.contains("tracing"), is_left, "{root}{shared}: {now}");
+    };
+    let shares = "#[path = \"../s.rs\"] mod s;";
+    let macro_use = format!("#[macro_use] extern crate tracing;\n{shares}");
+    check(&macro_use, "pub fn f() { info!(\"Found\"); }\n", true);
+    check(&macro_use, "pub mod m { pub fn f() { info!(\"Found\"); } }\n", true);
+    check(
+        &format!("use tracing::info;\n{shares}"),
+        "use super::*;\npub fn f() { info!(\"a\"); }\n",
+        true,
+    );
+    check(
+        &format!("use tracing::info;\n{shares}"),
+        "pub fn f() { super::info!(\"Found\"); }\n",
+        true,
+    );
+    check(&macro_use, "pub fn f() { log::info!(\"Found\"); }\n", false);
+    check(&macro_use, "use log::info;\npub fn f() { info!(\"Found\"); }\n", false);
+}
+
 const DEPENDENCIES: &str =
     "\n[dependencies]\nlog = { version = \"0.4\", features = [\"kv\"] }\ntracing = \"0.1\"\n";
+
+/// A file of a workspace of these files, fixed.
+fn fixed_file(crates: &[(&str, &str)], arguments: &[&str], file: &str) -> String {
+    let project = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = project.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let (mut members, mut has_call) = (String::new(), false);
+    for (path, text) in crates {
+        let (name, _) = path.split_once('/').unwrap();
+        if !members.contains(name) {
+            members += &format!("{name:?},");
+            let head =
+                format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2021\"\n");
+            write(&format!("{name}/Cargo.toml"), &format!("{head}{DEPENDENCIES}"));
+        }
+        has_call |= *path == file;
+        write(path, text);
+    }
+    assert!(has_call, "{file}");
+    write("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"));
+    let output = assert_cmd::Command::cargo_bin("cargo-klog")
+        .unwrap()
+        .current_dir(project.path())
+        .args(["lint", "--quiet", "--fix", "--unsafe-fixes", "--allow-no-vcs"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+    fs::read_to_string(project.path().join(file)).unwrap()
+}
 
 fn fixed_text(text: &str) -> String {
     let project = tempfile::tempdir().unwrap();

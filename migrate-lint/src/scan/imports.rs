@@ -123,24 +123,32 @@ fn needed(workspace_index: &WorkspaceIndex, sources: &[Source]) -> Users {
     let of_file = |(file, item_tree): (usize, &ItemTree)| {
         let mut users = Users::new();
         let Some(source) = sources.get(file) else { return users };
-        let answers = Answers::default();
+        // A file that is a module in several places needs what each of them brings.
+        let others = workspace_index.modules.views_of(file as FileId);
+        let places: Vec<_> = std::iter::once(None)
+            .chain(others.map(|(_, view)| Some(view)))
+            .map(|view| (view, Answers::default()))
+            .collect();
         for invocation in &item_tree.invocations {
             let Some(path) = source.text.get(invocation.path.clone()) else { continue };
             let used_imports = UsedImports::default();
-            let names = Names {
-                used_imports: Some(&used_imports),
-                answers: Some(&answers),
-                ..workspace_index.names(None)
-            };
-            let offset = invocation.path.start as u32;
-            let site = Site { file: file as FileId, scope: invocation.scope, offset };
-            let found = names.find(site, path);
-            let mut bodies =
-                Bodies { names, sources, by_name: &by_name, site, seen: HashSet::new() };
-            for word in names_given(&by_name, &source.text, invocation) {
-                bodies.enter(names.find(site, word), 0);
+            for (view, answers) in &places {
+                let names = Names {
+                    used_imports: Some(&used_imports),
+                    answers: Some(answers),
+                    view: *view,
+                    ..workspace_index.names(None)
+                };
+                let offset = invocation.path.start as u32;
+                let site = Site { file: file as FileId, scope: invocation.scope, offset };
+                let found = names.find(site, path);
+                let mut bodies =
+                    Bodies { names, sources, by_name: &by_name, site, seen: HashSet::new() };
+                for word in names_given(&by_name, &source.text, invocation) {
+                    bodies.enter(names.find(site, word), 0);
+                }
+                bodies.enter(found, 0);
             }
-            bodies.enter(found, 0);
             for import in used_imports.into_imports() {
                 let place = (file as FileId, invocation.path.clone());
                 users.entry(import).or_default().push(place);
