@@ -28,6 +28,16 @@ const PLAIN: &[&str] = &[
     "color.ui=never",
 ];
 
+/// Variables that git sets for its hooks, and that say which repository is meant.
+const OF_HOOKS: &[&str] =
+    &["GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"];
+
+/// Whether git finds a repository from a directory by itself.
+fn has_repository(directory: &Path) -> bool {
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    directory.ancestors().any(|above| above.join(".git").exists())
+}
+
 /// Runs git and returns what it printed.
 pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes(directory, arguments)?).into_owned())
@@ -72,6 +82,12 @@ fn command(directory: &Path, arguments: &[&str]) -> Command {
             command.args(["-c", &format!("{filter}=")]);
         }
     }
+    // A hook's variables are those of one repository and one directory; what is asked about may be another.
+    if has_repository(directory) {
+        for name in OF_HOOKS {
+            command.env_remove(name);
+        }
+    }
     // It asks nobody, locks nothing and fetches nothing.
     command
         .args(arguments)
@@ -85,11 +101,8 @@ fn command(directory: &Path, arguments: &[&str]) -> Command {
 /// Names of the settings by which filters run programs.
 fn filters(directory: &Path) -> Vec<String> {
     let pattern = r"^filter\..*\.(clean|smudge|process)$";
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(directory)
-        .args(["config", "-z", "--name-only", "--get-regexp", pattern])
-        .output();
+    let ask = ["config", "-z", "--name-only", "--get-regexp", pattern];
+    let output = command(directory, &ask).output();
     let names = output.map(|output| output.stdout).unwrap_or_default();
     let names = names.split(|byte| *byte == 0).map(String::from_utf8_lossy);
     names.filter(|name| !name.is_empty() && !name.contains('=')).map(Into::into).collect()

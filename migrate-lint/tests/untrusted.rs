@@ -368,6 +368,44 @@ fn submodules_are_followed() {
     assert_eq!(tree.since().matches("interpolated-message").count(), 2);
 }
 
+/// Git tells its hooks which repository they run for; submodules are others, and a workspace may be a directory of it.
+#[test]
+fn hooks_of_git_see_what_a_shell_sees() {
+    let tree = Tree::new();
+    tree.write("agent/src/lib.rs", "pub mod inner;\n");
+    tree.git(&["init", "-q", "-b", "main", "src/inner"]);
+    tree.write("agent/src/inner/mod.rs", OLD);
+    let identity = ["-C", "src/inner", "-c", "user.name=Test", "-c", "user.email=t@example.com"];
+    tree.git(&["-C", "src/inner", "add", "."]);
+    tree.git(&[&identity[..], &["commit", "-q", "-m", "State"]].concat());
+    tree.write("agent/part/Cargo.toml", MANIFEST);
+    tree.write("agent/part/src/lib.rs", OLD);
+    tree.commit();
+    tree.git(&["worktree", "add", "-q", "../beside"]);
+    let more = format!("{OLD}{}", OLD.replace("fn f", "fn g"));
+    tree.write("agent/src/inner/mod.rs", &more);
+    tree.write("beside/part/src/lib.rs", &more);
+    let check = |directory: &str, variables: &[(&str, PathBuf)]| {
+        let mut command = tree.command(&["lint", "--format", "short", "--since", "HEAD"]);
+        command.current_dir(tree.path(directory)).envs(variables.iter().cloned());
+        let (code, out, error) = answer(&command.output().unwrap());
+        assert_eq!((code, out.matches("interpolated-message").count()), (Some(0), 1), "{error}");
+    };
+    let git = tree.path("agent/.git");
+    let of_commit = [("GIT_INDEX_FILE", PathBuf::from(".git/index")), ("GIT_PREFIX", "".into())];
+    check("agent", &[]);
+    check("agent", &of_commit);
+    check("agent", &[("GIT_DIR", git.clone()), ("GIT_INDEX_FILE", git.join("index"))]);
+    let of_worktree = git.join("worktrees/beside");
+    let of_worktree =
+        [("GIT_DIR", of_worktree.clone()), ("GIT_INDEX_FILE", of_worktree.join("index"))];
+    check("beside/part", &[]);
+    check("beside/part", &of_worktree);
+    // A repository that is found by a variable alone.
+    fs::rename(&git, tree.path("elsewhere")).unwrap();
+    check("agent", &[("GIT_DIR", tree.path("elsewhere")), ("GIT_WORK_TREE", tree.path("agent"))]);
+}
+
 #[test]
 fn a_gate_that_looks_at_nothing_says_so() {
     let tree = Tree::new();
