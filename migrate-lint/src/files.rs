@@ -68,8 +68,9 @@ pub(crate) fn write(root: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// As [`write_all`].
 pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> Result<()> {
-    // The shell's own: `/dev/stdout`, `/dev/fd/63`.
-    if ["/dev", "/proc"].iter().any(|place| absolute(path).starts_with(place)) {
+    // The shell's own: `/dev/stdout`, `/dev/fd/63`. What is below `/dev/shm` is a file like any other.
+    const OF_SHELL: &[&str] = &["/dev/fd", "/dev/stdout", "/dev/stderr", "/proc"];
+    if OF_SHELL.iter().any(|place| absolute(path).starts_with(place)) {
         let failed = || format!("cannot write {}", path.display());
         let mut file = OpenOptions::new().append(true).open(path).with_context(failed)?;
         return file.write_all(bytes).with_context(failed);
