@@ -429,6 +429,13 @@ fn a_gate_that_looks_at_nothing_says_so() {
         "[[wrapper]]\nname = \"net_info\"\nlike = \"log::inf\"\n[[wrapper]]\nname = \"a\"\nlike = \"log::info\"\n",
     );
     let (_, answer, _) = tree.run(&["lint"]);
+    assert!(answer.contains("`[[wrapper]]` `a`: no call of `a!` is found"), "{answer}");
+    tree.write("agent/src/a.rs", "fn f() {\n    crate::a!(\"Started\");\n}\n");
+    let (_, answer, _) = tree.run(&["lint"]);
+    // Of a part nothing is known about the whole.
+    let (_, part, _) = tree.run(&["lint", "src/lib.rs"]);
+    assert!(!part.contains("[[wrapper]]"), "{part}");
+    fs::remove_file(tree.path("agent/src/a.rs")).unwrap();
     let words = "`[[wrapper]]` `net_info`: no macro `log::inf!` is known; there is `log::info`";
     assert!(answer.contains(words) && !answer.contains("`a`"), "{answer}");
     assert!(out.contains("matches no file"), "{out}");
@@ -440,6 +447,39 @@ fn a_gate_that_looks_at_nothing_says_so() {
         assert!(error.contains("cargo cannot read"), "{error}");
     }
     assert_eq!(tree.read("agent/src/lib.rs"), OLD);
+}
+
+#[test]
+fn files_of_queries_that_are_not_there_are_named() {
+    let tree = Tree::new();
+    let rule =
+        "groups:\n- rules:\n  - alert: A\n    expr: count_over_time({a=\"b\"} |= `Found` [5m])\n";
+    tree.write("agent/ops/rules/a.yaml", rule);
+    tree.write("agent/klog.toml", "[queries]\nfiles = [\"ops/rules\", \"ops/*.jsn\", \"opps/\"]\n");
+    for (format, is_named) in [("human", true), ("short", true), ("json", true), ("github", true)] {
+        let (_, out, _) = tree.run(&["queries", "--format", format]);
+        for (pattern, is_missing) in [("ops/rules", false), ("ops/*.jsn", true), ("opps/", true)] {
+            let words = format!("`[queries]` `{pattern}` matches no file");
+            assert_eq!(out.contains(&words), is_missing && is_named, "{format}\n{out}");
+        }
+    }
+    let (_, out, _) = tree.run(&["queries", "ops/rules/a.yaml"]);
+    assert!(!out.contains("matches no file"), "{out}");
+}
+
+/// A file of memory is a file like any other: it is written anew.
+#[test]
+#[cfg(target_os = "linux")]
+fn reports_are_written_anew_wherever_they_are() {
+    let Ok(place) = tempfile::tempdir_in("/dev/shm") else { return };
+    let tree = Tree::new();
+    let report = place.path().join("report.json");
+    for _ in 0..2 {
+        let arguments = ["lint", "--format", "json", "-o", report.to_str().unwrap()];
+        assert_eq!(tree.run(&arguments).0, Some(0));
+        let text = fs::read_to_string(&report).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+    }
 }
 
 #[test]

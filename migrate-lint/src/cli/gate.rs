@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::config::{Config, PathSet};
+use crate::queries;
+use crate::scan::{Scanned, WrapperConfig};
 use crate::workspace::{Problem, Selection, Workspace};
 
 /// Packages that the command line names.
@@ -73,6 +75,59 @@ pub(super) fn matches(selection: &Selection, config: &Config, workspace: &mut Wo
     for (line, message) in messages {
         warn(workspace, &path, line, message);
     }
+}
+
+/// Wrappers of the configuration that nothing calls, where the whole workspace has been scanned.
+pub(super) fn unused_wrappers(
+    config: &Config,
+    workspace: &Workspace,
+    scanned: &[Scanned],
+) -> Vec<Problem> {
+    let is_whole =
+        workspace.files.iter().all(|file| file.selected || config.excludes(&file.absolute));
+    let is_own = config.directory.starts_with(&workspace.root);
+    let Some(path) = config.path.as_ref().filter(|_| is_whole && is_own) else {
+        return Vec::new();
+    };
+    let path = path.strip_prefix(&workspace.root).unwrap_or(path);
+    let is_called = |name: &str| {
+        let mut calls = scanned.iter().flat_map(|file| &file.calls);
+        calls.any(|call| call.wrapper.as_deref() == Some(name))
+    };
+    let unused = config.wrappers.iter().filter(|it| it.leads_somewhere() && !is_called(&it.name));
+    let problem = |wrapper: &WrapperConfig| Problem {
+        path: path.to_owned(),
+        line: None,
+        message: format!("`[[wrapper]]` `{0}`: no call of `{0}!` is found", wrapper.name),
+    };
+    unused.map(problem).collect()
+}
+
+/// Where the patterns of a configuration begin.
+pub(super) fn directory(config: &Config) -> PathBuf {
+    match config.directory.as_os_str().is_empty() {
+        true => std::env::current_dir().unwrap_or_default(),
+        false => config.directory.clone(),
+    }
+}
+
+/// Files of queries that the configuration names and that are not there.
+pub(super) fn unmet_queries(config: &Config) -> Vec<Problem> {
+    let path = config.path.clone().unwrap_or_else(|| PathBuf::from("klog.toml"));
+    let path = path.strip_prefix(directory(config)).map(Path::to_owned).unwrap_or(path);
+    let is_unmet = |pattern: &&String| {
+        let set = PathSet::new(vec![(*pattern).clone()]);
+        set.is_ok_and(|set| {
+            let wanted = |path: &Path| set.contains(path);
+            queries::find_files(&directory(config), Some(&wanted)).is_empty()
+        })
+    };
+    let problem = |pattern: &String| Problem {
+        path: path.clone(),
+        line: None,
+        message: format!("`[queries]` `{pattern}` matches no file of rules or dashboards"),
+    };
+    config.queries.files.patterns.iter().filter(is_unmet).map(problem).collect()
 }
 
 /// The macro that may be meant.

@@ -13,7 +13,8 @@ use clap::Args;
 
 use super::guard::GuardFlags;
 use super::{
-    Where, check, explain, levels, may_cache, report_problem, scan_with_progress, style, to_output,
+    Where, check, explain, gate, levels, may_cache, report_problem, scan_with_progress, style,
+    to_output,
 };
 use crate::baseline::{Baseline, Written};
 use crate::config::Config;
@@ -325,7 +326,9 @@ fn lint_workspace<'a>(
         Some(_) => Vec::new(),
         None => house::of(workspace, &scanned).notes(),
     };
-    let report = Report { house, ..lint::report(&linter, scanned) };
+    let unused = gate::unused_wrappers(config, workspace, &scanned);
+    let mut report = Report { house, ..lint::report(&linter, scanned) };
+    report.problems.extend(unused);
     (linter, report)
 }
 

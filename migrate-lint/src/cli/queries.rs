@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::catalog::Earlier;
 use super::guard::GuardFlags;
 
-use super::{Where, catalog, report_problem, scan_with_progress, style, to_output};
+use super::{Where, catalog, gate, report_problem, scan_with_progress, style, to_output};
 use crate::catalog::Catalog;
 use crate::catalog::diff::{self, Change};
 use crate::check_log::Requirement;
@@ -130,6 +130,9 @@ impl QueriesCommand {
         let directory = std::env::current_dir().context("the current directory is gone")?;
         let mut outcome = queries::check(&judge, files, &directory);
         outcome.report.repository_prefix = crate::lint::repository_prefix(&directory);
+        if self.files.is_empty() {
+            outcome.report.problems.extend(gate::unmet_queries(&statements.config));
+        }
         if self.fix {
             fix(&mut outcome, &directory, self.guard.guard(false), quiet)?;
         }
@@ -303,10 +306,7 @@ impl QueriesCommand {
 /// Files that klog.toml names, or that stand where queries are by custom.
 pub(super) fn found(config: &Config) -> Result<Vec<PathBuf>> {
     let here = std::env::current_dir().context("the current directory is gone")?;
-    let directory = match config.directory.as_os_str().is_empty() {
-        true => here.clone(),
-        false => config.directory.clone(),
-    };
+    let directory = gate::directory(config);
     let wanted = |path: &Path| config.queries.files.contains(path);
     let is_set = !config.queries.files.patterns.is_empty();
     let wanted = is_set.then_some(&wanted as &dyn Fn(&Path) -> bool);
