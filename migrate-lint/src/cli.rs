@@ -24,7 +24,7 @@ use crate::files;
 use crate::finding::Level;
 use crate::git::git;
 use crate::lint::{self as linting, Linter};
-use crate::report::TextStyle;
+use crate::report::{TextStyle, one_line};
 use crate::scan;
 use crate::stats::links::Links;
 use crate::stats::owners::Owners;
@@ -341,7 +341,7 @@ fn to_output(
 
 fn report_problem(problem: &crate::workspace::Problem) {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
-    let (path, message) = (files::shown(&problem.path), &problem.message);
+    let (path, message) = (files::shown(&problem.path), one_line(&problem.message));
     let (yellow, reset) = ("\x1b[1m\x1b[33m", "\x1b[0m");
     let _ = writeln!(anstream::stderr(), "{yellow}warning{reset}: {path}{line}: {message}");
 }

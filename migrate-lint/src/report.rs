@@ -12,6 +12,7 @@ mod rustc;
 mod sarif;
 mod summary;
 
+pub(crate) use human::one_line;
 pub(crate) use markdown::{code, plain_or_code};
 pub(crate) use summary::{group, plural};
 

@@ -700,6 +700,40 @@ fn names_are_data() {
     }
 }
 
+/// Names of logs and of files of queries, and what a configuration holds.
+#[test]
+fn names_of_logs_and_queries_are_data() {
+    let tree = Tree::new();
+    let name = "b\u{1b}[31m\n::error::forged.log";
+    tree.write(&format!("agent/{name}"), "no entry\n");
+    let rules = "alerts/b\u{1b}[31m\n::error::forged.yaml";
+    let rule =
+        "groups:\n- rules:\n  - alert: A\n    expr: count_over_time({a=\"b\"} |= `gone` [5m])\n";
+    tree.write(&format!("agent/{rules}"), rule);
+    let config =
+        "[[path]]\npath = \"gone\\u001b[31m\\n::error::forged\"\nlevels = { style = \"allow\" }\n";
+    tree.write("agent/klog.toml", config);
+    tree.write("agent/src/a.rs", "// klog: allow(b\u{1b}[31m)\nfn f() {}\n");
+    let check = |arguments: &[&str]| {
+        let (_, out, error) = tree.run(arguments);
+        let text = format!("{out}{error}");
+        let is_forged = text.lines().any(|line| line.trim_start().starts_with("::error::forged"));
+        assert!(!is_forged && !text.contains('\u{1b}'), "{arguments:?}\n{text}");
+        assert!(text.contains("forged"), "{arguments:?}\n{text}");
+    };
+    for format in ["human", "short", "github", "gitlab", "sarif", "json", "junit", "rustc"] {
+        check(&["check-log", "--report", format, name]);
+        check(&["queries", "--format", format]);
+        if !["gitlab", "junit", "rustc"].contains(&format) {
+            check(&["lint", "--format", format]);
+        }
+    }
+    check(&["stats"]);
+    check(&["check-log", &format!("not-{name}")]);
+    check(&["check-log", "--same-as", &format!("not-{name}"), name]);
+    check(&["queries", &format!("not-{rules}")]);
+}
+
 #[test]
 fn nothing_is_too_deep() {
     for text in [

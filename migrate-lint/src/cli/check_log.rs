@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use super::{style, to_output};
 use crate::catalog::Catalog;
 use crate::check_log::{Checker, LinePrefix, LogFormat, Options, Outcome, Requirement, rules};
+use crate::files;
 use crate::finding::Level;
 use crate::report::{self, Format, TextStyle};
 
@@ -103,7 +104,7 @@ impl CheckLog {
             levels: self.levels()?,
         });
         if let Some(path) = &self.same_as {
-            let name = path.to_string_lossy().replace('\\', "/");
+            let name = files::shown(path);
             let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
             checker.same_as(&name, Box::new(file), self.vary.clone());
         }
@@ -115,8 +116,8 @@ impl CheckLog {
                 .context("cannot read the standard input")?;
         }
         for path in &self.files {
-            let name = path.to_string_lossy().replace('\\', "/");
-            if name == "-" {
+            let name = files::shown(path);
+            if path.as_os_str() == "-" {
                 let read = checker.check("stdin", &mut io::stdin().lock(), None);
                 read.context("cannot read the standard input")?;
                 continue;

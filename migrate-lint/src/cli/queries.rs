@@ -321,7 +321,7 @@ pub(super) fn found(config: &Config) -> Result<Vec<PathBuf>> {
 pub(super) fn read_files(paths: &[PathBuf], config: &Config) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let read = |path: &Path| -> Result<File> {
-        let failed = || format!("cannot read {}", path.display());
+        let failed = || format!("cannot read {}", files::shown(path));
         let bytes = std::fs::read(path).with_context(failed)?;
         let name = path.to_string_lossy().replace('\\', "/");
         Ok(input::read(name.trim_start_matches("./"), String::from_utf8_lossy(&bytes).into_owned()))
@@ -392,7 +392,8 @@ fn coverage(
         if unwatched.is_empty() { "" } else { "; not:" }
     )?;
     for (_, statement) in unwatched {
-        writeln!(out, "  {}:{}  \"{}\"", statement.file, statement.line, statement.message)?;
+        let message = report::one_line(&statement.message);
+        writeln!(out, "  {}:{}  \"{message}\"", statement.file, statement.line)?;
     }
     Ok(())
 }

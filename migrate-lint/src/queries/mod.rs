@@ -21,6 +21,7 @@ pub use find::{all as files_below, below as find_files};
 pub use new::rule as new_rule;
 pub use rules::{GROUP, QueryRule, all as rules};
 
+use crate::files;
 use crate::report::{FileReport, Report};
 use crate::workspace::Problem;
 use input::{Ask, File};
@@ -60,7 +61,7 @@ pub fn check(judge: &Judge<'_>, files: Vec<File>, root: &Path) -> Outcome {
         outcome.report.seen.insert(file.path.clone());
         outcome.report.files.push(FileReport {
             absolute: root.join(&file.path),
-            path: file.path,
+            path: files::shown(Path::new(&file.path)),
             crate_index: None,
             packages: Vec::new(),
             numbers: Vec::new(),

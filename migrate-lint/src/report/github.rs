@@ -20,9 +20,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         if start.line == end.line {
             place += &format!(",col={},endColumn={}", start.column, end.column);
         }
-        let mut text = finding.message.clone();
+        let mut text = human::one_line(&finding.message);
         for help in &finding.help {
-            text += &format!("\nhelp: {help}");
+            text += &format!("\nhelp: {}", human::one_line(help));
         }
         let (command, title) = (severity(finding.level), property(finding.rule));
         writeln!(out, "::{command} {place},title={title}::{}", data(&text))?;
@@ -32,7 +32,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "::notice title={}::{}", property(rule), data(&text))?;
     }
     for problem in &report.problems {
-        let text = format!("{}: {}", human::place_of(problem), problem.message);
+        let message = human::one_line(&problem.message);
+        let text = format!("{}: {message}", human::place_of(problem));
         writeln!(out, "::warning title=cargo klog::{}", data(&text))?;
     }
     Ok(())

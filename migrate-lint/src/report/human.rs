@@ -38,7 +38,7 @@ pub(super) fn write_short(report: &Report, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "{}", summary::more(rule, count))?;
     }
     for problem in &report.problems {
-        writeln!(out, "{}: warning: {}", place_of(problem), problem.message)?;
+        writeln!(out, "{}: warning: {}", place_of(problem), one_line(&problem.message))?;
     }
     Ok(())
 }
@@ -155,6 +155,6 @@ impl Window {
 }
 
 /// A text of the user's program could hold anything; a message is one line without control characters.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || crate::files::is_bidi(c) { ' ' } else { c }).collect()
 }
