@@ -77,13 +77,16 @@ fn labelled<'a>(context: &Context<'_>, call: &'a LogCall) -> Vec<(String, Logged
 /// The words before a value that end in `=` or `:`, where they name a credential; `secret: web-tls` names an object.
 fn label(context: &Context<'_>, text: &str) -> Option<String> {
     let text = text.trim_end_matches(['"', '\'', '`', ' ']);
-    let sign = text.strip_suffix(['=', ':']);
+    let sign = text.strip_suffix(['=', ':']).map(str::trim_end);
+    // `the password is: {}`.
+    let sign = sign.map(|words| words.strip_suffix(" is").unwrap_or(words));
     let Some(words) = sign.or_else(|| text.strip_suffix(" is")).map(str::trim_end) else {
         return plain_label(text);
     };
     let is_joint = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let last = words.rsplit(is_joint).next().unwrap_or_default();
     let before = words[..words.len() - last.len()].trim_end();
+    let is_of_other = names_other(before);
     let before = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let words = keys::words(last);
     // Which token or key it is, the word before says: `api key`, `next token`.
@@ -94,9 +97,22 @@ fn label(context: &Context<'_>, text: &str) -> Option<String> {
     };
     let names_object =
         words.last().is_some_and(|word| word == "secret") && !opens_something(&words);
-    let is_hidden = says_hidden(&keys::words(before));
+    let is_hidden = is_of_other || says_hidden(&keys::words(before));
     let is_one = !words.is_empty() && !names_object && !is_hidden && is_secret(context, &name);
     is_one.then(|| name.replace('_', " "))
+}
+
+/// `sha256 of the `, `length of the access `: what follows the label is another thing than what the label names.
+fn names_other(before: &str) -> bool {
+    const BETWEEN: &[&str] = &["the", "a", "an", "this", "that", "your", "their", "its"];
+    const SAME: &[&str] = &["value", "content", "contents", "text", "copy", "rest", "part", "use"];
+    let words = before.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.map(str::to_lowercase).skip_while(|word| {
+        let word = word.as_str();
+        BETWEEN.contains(&word) || TOKENS.contains(&word) || KEYS.contains(&word)
+    });
+    words.next().is_some_and(|word| word == "of")
+        && words.next().is_some_and(|word| !SAME.contains(&word.as_str()))
 }
 
 /// `client_secret`, and no object's kind as in `tls secret`.
@@ -110,11 +126,11 @@ fn opens_something(words: &[String]) -> bool {
 fn plain_label(text: &str) -> Option<String> {
     const SURE: &[&str] =
         &["bearer", "password", "passwd", "passphrase", "jwt", "credential", "credentials"];
-    const TOKENS: &[&str] =
-        &["access", "auth", "api", "bearer", "csrf", "id", "jwt", "oauth", "refresh", "session"];
-    let mut words = text.rsplit(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    let (last, before) = (words.next()?, words.next().unwrap_or_default());
-    if says_hidden(std::slice::from_ref(&before)) {
+    let mut words = text.rsplit(|c: char| !c.is_alphanumeric());
+    let last = words.next()?;
+    let is_of_other = names_other(&text[..text.len() - last.len()]);
+    let (last, before) = (last.to_lowercase(), words.next().unwrap_or_default().to_lowercase());
+    if is_of_other || says_hidden(std::slice::from_ref(&before)) {
         return None;
     }
     let is_one = match last.as_str() {
@@ -204,6 +220,10 @@ const CREDENTIALS: &[&str] = &[
     "apikey",
     "privatekey",
 ];
+
+/// Of tokens those that open something.
+const TOKENS: &[&str] =
+    &["access", "auth", "api", "bearer", "csrf", "id", "jwt", "oauth", "refresh", "session"];
 
 /// Of keys those that open something.
 const KEYS: &[&str] = &["api", "private", "access", "secret", "signing", "encryption", "auth"];
