@@ -42,22 +42,22 @@ fn check(context: &Context<'_>, call: &LogCall, findings: &mut Vec<Finding>) {
         seen.insert(key, &pair.span);
         if let Some(first) = of_around.get(key.as_str()) {
             let what = first.what;
-            let is_same =
-                first.value.as_ref().zip(pair.value.as_ref()).is_some_and(|(first, value)| {
-                    *first == value.text.trim_start_matches('&').trim()
-                });
+            let values = first.value.as_deref().zip(pair.value.as_ref());
+            let is_same = values.is_some_and(|(first, value)| inside(first) == inside(&value.text));
             // The other rule says so with a fix.
             if is_same && is_reported(context, call, pair) {
                 continue;
             }
-            let words = match is_same {
-                true => format!("key `{key}` is set by the {what} too, to the same value"),
-                false => {
+            let words = match () {
+                () if is_same => format!("key `{key}` is set by the {what} too, to the same value"),
+                () if first.is_empty => format!("key `{key}` is a field of the {what} too"),
+                () => {
                     format!("key `{key}` is set by the {what} too, and readers keep one of them")
                 }
             };
             let mut finding = twice(pair, words, &first.span, "first set here");
-            finding.is_soft = is_same;
+            // What is recorded for an empty field, if anything, is most often what the call has.
+            finding.is_soft = is_same || first.is_empty;
             findings.push(finding);
         }
     }
@@ -82,6 +82,28 @@ struct Around {
     what: &'static str,
     /// The expression of its value, where it is in sight.
     value: Option<String>,
+    /// A field without a value, for other code to record one.
+    is_empty: bool,
+}
+
+/// An expression without what shows the same value: `&pod`, `pod.as_str()`.
+fn inside(text: &str) -> &str {
+    const SHOWING: &[&str] =
+        &[".as_str()", ".as_ref()", ".as_deref()", ".clone()", ".to_string()", ".to_owned()"];
+    let mut text = text.trim();
+    loop {
+        let shorter = text.trim_start_matches(['&', '*', ' ']);
+        let shorter = SHOWING.iter().find_map(|end| shorter.strip_suffix(end)).unwrap_or(shorter);
+        if shorter.len() == text.len() {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+/// `tracing::field::Empty`.
+fn is_empty(value: &str) -> bool {
+    value == "Empty" || value.ends_with("field::Empty")
 }
 
 /// Pairs of a logger, and fields of a function's span, that are looked at: nobody reads lines with more.
@@ -101,6 +123,7 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
             span: span.clone(),
             what: "logger",
             value: None,
+            is_empty: false,
         }));
     }
     if !call.dialect.traits.has_spans {
@@ -116,27 +139,29 @@ fn around(context: &Context<'_>, call: &LogCall) -> Vec<Around> {
             let pairs = span.into_iter().flat_map(|span| &span.pairs);
             keys.extend(pairs.filter_map(|pair| {
                 let value = pair.value.as_ref();
-                let value = value.map(|value| value.text.trim_start_matches('&').trim().to_owned());
+                let value = value.map(|value| value.text.clone());
+                let is_empty = value.as_deref().is_some_and(is_empty);
                 let (key, span) = (pair.key.clone()?, pair.span.clone());
-                Some(Around { key, span, what: "span", value })
+                Some(Around { key, span, what: "span", value, is_empty })
             }));
         }
     }
     for attribute in context.function_at(at).iter().flat_map(|one| &one.instruments) {
         let span = &attribute.span;
         let fields = context.scanned.loggers.made(span, || made::span(&attribute.arguments));
-        let of_fields = |key: &String, value| Around {
+        let of_fields = |key: &String, value: Option<String>, is_empty| Around {
             key: key.clone(),
             span: span.clone(),
             what: "span",
             value,
+            is_empty,
         };
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-        let name = |value: &String| value.chars().all(is_name).then(|| value.clone());
-        let pairs = fields.pairs.iter().map(|(key, _, value)| of_fields(key, name(value)));
-        keys.extend(
-            pairs.chain(fields.names.iter().map(|key| of_fields(key, None))).take(N_FIELDS),
-        );
+        let name = |value: &String| inside(value).chars().all(is_name).then(|| value.clone());
+        let pairs = fields.pairs.iter();
+        let pairs = pairs.map(|(key, _, value)| of_fields(key, name(value), is_empty(value)));
+        let names = fields.names.iter().map(|key| of_fields(key, None, true));
+        keys.extend(pairs.chain(names).take(N_FIELDS));
     }
     keys
 }

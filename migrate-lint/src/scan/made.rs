@@ -101,8 +101,10 @@ pub(crate) fn span(arguments: &str) -> Made {
     if let Some(fields) = arguments.fields {
         made.pairs.extend(pairs_of(&fields, false));
         let alone = arguments_of(&fields).into_iter();
-        let alone = alone.filter(|one| !one.iter().any(|tree| is_punct(tree, '=')));
-        let names = alone.map(|one| text_of(&one).trim_matches(['%', '?', '"']).to_owned());
+        let alone = alone.filter(|one| {
+            !one.iter().any(|tree| is_punct(tree, '=')) && !one.first().is_some_and(is_sigil)
+        });
+        let names = alone.map(|one| text_of(&one).trim_matches('"').to_owned());
         made.names.extend(names.filter(|name| !name.is_empty()));
     }
     made
@@ -115,12 +117,12 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Key, sigil and value of each pair of `kvs!`, `o!`, `fields(…)`.
-/// `has_short`: a name alone is a pair, and not an empty field.
+/// `has_short`: a name alone is a pair, and not an empty field; with a sigil it is a pair in any case, under all of it.
 fn pairs_of(tokens: &TokenStream, has_short: bool) -> Vec<(String, &'static str, String)> {
     let mut pairs = Vec::new();
     for argument in arguments_of(tokens) {
         let split = argument.iter().position(|tree| is_punct(tree, '='));
-        if split.is_none() && !has_short {
+        if split.is_none() && !has_short && !argument.first().is_some_and(is_sigil) {
             continue;
         }
         let (key, value) = match split {
@@ -140,6 +142,7 @@ fn pairs_of(tokens: &TokenStream, has_short: bool) -> Vec<(String, &'static str,
         let value = plain(&text_of(value));
         let key = match split {
             Some(_) => key,
+            None if !has_short => value.clone(),
             None => value.rsplit('.').next().unwrap_or_default().to_owned(),
         };
         if !key.is_empty() && !value.is_empty() {
@@ -151,6 +154,10 @@ fn pairs_of(tokens: &TokenStream, has_short: bool) -> Vec<(String, &'static str,
 
 fn is_punct(tree: &TokenTree, sign: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+fn is_sigil(tree: &TokenTree) -> bool {
+    is_punct(tree, '%') || is_punct(tree, '?')
 }
 
 /// A key as it is logged: a name, names with dots, a text.
