@@ -53,7 +53,7 @@ pub struct Statement {
     pub message: String,
     /// Keys in order of the source.
     pub keys: Vec<Key>,
-    /// Name of the logger or target, where it is visible.
+    /// Name of the logger, where it is visible.
     pub logger: Option<String>,
     /// `klog`, `tracing`, `log` or `slog`.
     pub dialect: String,
@@ -171,8 +171,8 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
         severity,
         v,
         message: message(call),
-        keys: keys(call, &logger),
-        logger: target(call).unwrap_or(logger.name),
+        keys: keys(call, &logger, crate_name),
+        logger: logger.name,
         dialect: call.dialect.name.to_owned(),
     }
 }
@@ -187,7 +187,8 @@ fn emitted(scanned: &Scanned, entry: &Emitted, crate_name: &str, path: &str) -> 
         name: name.clone().unwrap_or_else(|| "{}".to_owned()),
         kind: value.as_ref().map_or(Kind::String, |value| Kind::of_text(value)),
     });
-    let mut keys: Vec<Key> = keys.collect();
+    let target = entry.target.is_some().then(target_key);
+    let mut keys: Vec<Key> = target.into_iter().chain(keys).collect();
     logger.add_keys(&mut keys, &[]);
     Statement {
         id: String::new(),
@@ -200,7 +201,7 @@ fn emitted(scanned: &Scanned, entry: &Emitted, crate_name: &str, path: &str) -> 
         v: v.map(|v| v.saturating_add(logger.verbosity)),
         message: entry.message.clone().unwrap_or_else(|| "{}".to_owned()),
         keys,
-        logger: entry.target.clone().unwrap_or(logger.name),
+        logger: logger.name,
         dialect: if entry.is_of_klog { klog::DIALECT.name } else { tracing::DIALECT.name }
             .to_owned(),
     }
@@ -252,14 +253,15 @@ fn message(call: &LogCall) -> String {
     }
 }
 
-fn keys(call: &LogCall, logger: &OfLogger) -> Vec<Key> {
+fn keys(call: &LogCall, logger: &OfLogger, crate_name: &str) -> Vec<Key> {
     let err = call.prefix.iter().filter(|argument| argument.name == "err");
     let err = err.map(|_| Key { name: "err".to_owned(), kind: Kind::String });
     let pairs = call.pairs.iter().map(|pair| Key {
         name: pair.key.clone().unwrap_or_else(|| "{}".to_owned()),
         kind: Kind::of(pair),
     });
-    let mut keys: Vec<Key> = err.chain(pairs).collect();
+    let target = has_target(call, crate_name).then(target_key);
+    let mut keys: Vec<Key> = err.chain(target).chain(pairs).collect();
     keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
     logger.add_keys(&mut keys, &call.wrapper_keys);
     keys
@@ -328,10 +330,20 @@ impl OfLogger {
     }
 }
 
-/// `target: "name"`, which is printed in the place of a logger's name; the inner one is empty where it is not constant.
-fn target(call: &LogCall) -> Option<Option<String>> {
-    let target = call.prefix.iter().find(|argument| argument.name == "target")?;
-    Some(literal(&target.value.text))
+/// Whether a call says a target: it is printed as a pair, unless it is the module's path, which any call has.
+fn has_target(call: &LogCall, crate_name: &str) -> bool {
+    let Some(target) = call.prefix.iter().find(|argument| argument.name == "target") else {
+        return false;
+    };
+    let krate = crate_name.replace('-', "_");
+    let of_module = std::iter::once(&krate).chain(&call.place.module);
+    let of_module = of_module.map(String::as_str).collect::<Vec<_>>().join("::");
+    let text = target.value.text.trim();
+    !text.ends_with("module_path!()") && literal(text).is_none_or(|target| target != of_module)
+}
+
+fn target_key() -> Key {
+    Key { name: "target".to_owned(), kind: Kind::String }
 }
 
 fn literal(text: &str) -> Option<String> {

@@ -466,7 +466,7 @@ fn entries_that_no_macro_makes_are_in_the_catalog() {
         assert_eq!(statements.iter().map(statement).collect::<Vec<_>>(), expected);
     };
     let of_instrument = [
-        "main.rs:17 ::named info5 \"a span\" audit return: string",
+        "main.rs:17 ::named info5 \"a span\" - target: string, return: string",
         "main.rs:5 ::read error \"read\" - err: string",
     ];
     let methods = [

@@ -12,9 +12,10 @@ pub(super) fn write(statement: &Statement, line: &mut Line) {
     line.fixed(Meaning::Header, level(statement));
     line.fixed(Meaning::Header, "\",");
     line.open(Class::Context);
-    // Fields come in the order of their names.
+    // Fields come in the order of their names. A target is none of them: every entry has one, beside them.
+    let keys = statement.keys.iter().filter(|key| key.name != "target");
     let mut fields: Vec<(&str, Option<Kind>)> =
-        statement.keys.iter().map(|key| (key.name.as_str(), Some(key.kind))).collect();
+        keys.map(|key| (key.name.as_str(), Some(key.kind))).collect();
     fields.push(("message", None));
     fields.sort_by_key(|(name, _)| *name);
     for (index, (name, kind)) in fields.into_iter().enumerate() {
