@@ -588,6 +588,10 @@ fn other_loggers_are_reported_once() {
         "this is JSON of tracing-subscriber",
     );
     check_twice(r#"{"time":"2026-03-04T05:06:07Z","level":"INFO","msg":"M"}"#, "slog");
+    let slog = r#"{"msg":"M","level":"ERRO","ts":"2026-03-04T05:06:07.089+01:00","a":1}"#;
+    assert_eq!(check_twice(slog, "this is JSON of slog for Rust").n_error, 2);
+    let late = r#"{"level":"info","msg":"M","ts":"2026-03-04T05:06:07Z"}"#;
+    check_twice(late, "this is JSON of zap");
     check_twice(r#"{"level":30,"time":1772600767089,"msg":"M"}"#, "pino");
     check_twice(
         r#"{"log":"I0304 …","stream":"stderr","time":"2026-03-04T05:06:07Z"}"#,

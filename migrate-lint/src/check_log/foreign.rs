@@ -9,6 +9,8 @@ use crate::call::Span;
 pub(super) enum Foreign {
     /// zap's, which is controller-runtime's.
     Zap,
+    /// That of slog for Rust.
+    SlogJson,
     /// `tracing-subscriber`'s.
     Tracing,
     /// Go's slog, logrus.
@@ -48,7 +50,13 @@ impl Foreign {
         let level = pair(b"level")?;
         let is_text = level.kind == Kind::String;
         match &raw.ts {
-            Some(ts) if is_text && level.key.start < ts.start => Some(Self::Zap),
+            Some(ts) if is_text && level.key.start < ts.start => {
+                // The message in front, and the time as text.
+                let is_slog = !raw.message.is_empty()
+                    && raw.message.start < level.key.start
+                    && entry.get(ts.start) == Some(&b'"');
+                Some(if is_slog { Self::SlogJson } else { Self::Zap })
+            }
             Some(_) => None,
             None if is_text && has(b"timestamp") && (has(b"fields") || has(b"target")) => {
                 Some(Self::Tracing)
@@ -70,6 +78,9 @@ impl Foreign {
         let level = entry.get(level.value.clone())?.to_ascii_lowercase();
         match level.as_slice() {
             b"\"trace\"" | b"\"debug\"" | b"\"info\"" | b"10" | b"20" | b"30" => Some(b'I'),
+            // slog's, in four letters.
+            b"\"trce\"" | b"\"debg\"" => Some(b'I'),
+            b"\"erro\"" | b"\"crit\"" => Some(b'E'),
             b"\"warn\"" | b"\"warning\"" | b"40" => Some(b'W'),
             b"\"error\"" | b"50" => Some(b'E'),
             b"\"fatal\"" | b"\"panic\"" | b"\"dpanic\"" | b"60" => Some(b'F'),
@@ -101,6 +112,10 @@ impl Foreign {
                 "this is JSON of zap, as controller-runtime prints it, and not klog's",
                 "`--zap-time-encoding=millis` writes `ts` as klog does; with component-base \
                  `--logging-format=json` writes all of it",
+            ),
+            Self::SlogJson => (
+                "this is JSON of slog for Rust, and not klog's",
+                "klog's own macros write klog's: `--logging-format=json`, or `Format::Json`",
             ),
             Self::Tracing => (
                 "this is JSON of tracing-subscriber, and not klog's",
