@@ -75,8 +75,8 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
                 text = rest;
             }
             [b'\\', ref escape @ ..] => {
-                let (byte, rest) = rare_escape(escape)?;
-                content.push(byte);
+                let (letter, rest) = rare_escape(escape)?;
+                content.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                 text = rest;
             }
             // A control character, or no end.
@@ -85,23 +85,25 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
     }
 }
 
-/// The byte that an escape means, read after its backslash, and the rest of the text.
-fn rare_escape(escape: &[u8]) -> Option<(u8, &[u8])> {
+/// The letter that an escape means, read after its backslash, and the rest of the text.
+fn rare_escape(escape: &[u8]) -> Option<(char, &[u8])> {
     let (name, rest) = escape.split_first()?;
-    let byte = match name {
-        b'n' => b'\n',
-        b't' => b'\t',
-        b'r' => b'\r',
-        // `<`, `>`, `&` and control characters, by four digits.
+    let letter = match name {
+        b'n' => '\n',
+        b't' => '\t',
+        b'r' => '\r',
+        // By four digits: `<`, `>`, `&`, control characters, and what some write instead of any letter but ASCII's.
         b'u' => {
-            let digits = std::str::from_utf8(rest.get(..4)?).ok()?;
-            let is_ascii = digits.starts_with("00") && digits.as_bytes()[2] < b'8';
-            let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_ascii)?;
-            return Some((byte, &rest[4..]));
+            let (digits, rest) = rest.split_first_chunk::<4>()?;
+            let code = digits
+                .iter()
+                .try_fold(0, |code, digit| Some(code << 4 | char::from(*digit).to_digit(16)?))?;
+            // Half of a pair is none.
+            return Some((char::from_u32(code)?, rest));
         }
         _ => return None,
     };
-    Some((byte, rest))
+    Some((letter, rest))
 }
 
 #[cfg(test)]
@@ -124,8 +126,8 @@ mod tests {
         check(r#""a \"b\" \\ \u003c\u0026\u001b[0m żółw\n""#, true);
         check(r#""""#, true);
         check(r#""\t\r\/""#, true);
+        check(r#""\u00e9 \u00B5s \u65e5\uffff""#, true);
         check(r#""\ud83d\ude00""#, false);
-        check(r#""\u00e9""#, false);
         check(r#""\u+04a""#, false);
         check(r#""\x41""#, false);
         check("\"\u{1}\"", false);
