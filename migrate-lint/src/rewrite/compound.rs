@@ -1,7 +1,7 @@
 //! Words that hold values and mean one thing: `https://example.org/v{version}/help`, `{name}.json`, `/proc/{pid}/stat`.
 //! They leave the message whole, as one value.
 
-use super::{RewriteValue, emit, key};
+use super::{RewriteValue, emit, key, words};
 use crate::call::{Hole, HoleArgument, LogCall, Piece as Written, Shape};
 
 /// A piece of a message, as the fix takes it.
@@ -170,12 +170,27 @@ fn kind(head: &str, tail: &str, word: &[Atom<'_>]) -> Option<&'static str> {
         && head.contains('/')
         && head.contains(char::is_alphanumeric);
     let ends_in_hole = matches!(word.get(word.len().checked_sub(2)?), Some(Atom::Hole(_)));
+    // `{target_dir}/output`.
+    let is_below = matches!(word, [Atom::Hole(dir), Atom::Text(_)] if is_directory(dir))
+        && tail.strip_prefix('/').is_some_and(|below| {
+            below.len() > 2
+                && below.chars().all(|char| char.is_alphanumeric() || "-_/.".contains(char))
+        });
     let ending = tail.rsplit_once('/').map_or(tail, |(_, name)| name);
     let is_file = ending.split_once('.').is_some_and(|(stem, ending)| {
         (!stem.is_empty() || ends_in_hole && !tail.contains('/'))
             && ENDINGS.split_ascii_whitespace().any(|known| known == ending)
     });
-    (is_path || is_file).then_some("path")
+    (is_path || is_file || is_below).then_some("path")
+}
+
+/// Whether a placeholder's name says that it is a directory.
+fn is_directory(hole: &Hole) -> bool {
+    let HoleArgument::Capture(name) = &hole.argument else { return false };
+    hole.spec.is_empty()
+        && words::split(name)
+            .iter()
+            .any(|word| words::has("dir directory folder path root workdir workspace", word))
 }
 
 impl Compound {

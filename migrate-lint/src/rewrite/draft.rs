@@ -150,6 +150,16 @@ impl<'a> Draft<'a> {
             hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
         };
         reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(keys).any(is_denied));
+        // `snapshot exists: {is_there}`.
+        let is_flag = |value: &RewriteValue<'_>| {
+            value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag)
+        };
+        let is_said = says_so || last == "exists" || words::is_third_person(&last);
+        let asks = hints
+            .iter()
+            .zip(&self.values)
+            .any(|(hint, value)| hint.is_after_colon && is_flag(value));
+        reasons.add(Reason::ObjectLost, is_said && asks);
         // `rebuilding encountered: {error}`: what was encountered is the error.
         const TAKES_ERROR: &str = "caught encountered experienced faced gave got hit met produced raised received reported \
              returned saw threw";

@@ -94,32 +94,44 @@ const LEXICON: &[(Class, &str)] = &[
         consists covers creates denies depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores implies includes indicates keeps knows lacks lies lives occurs offers \
         overlaps overrides owns permits points prevents provides receives refers refuses rejects remains removes replaces requires responds \
         says seems sees sends serves speaks specifies succeeds suggests supports takes tells thinks tries uses wants wins writes"),
-    (BaseVerb, "abort accept access acknowledge acquire activate adapt add adjust advance allocate allow analyze append apply \
-        archive ask assign attach attempt authenticate authorize await begin bind block bootstrap bring broadcast build \
-        bump cache calculate call cancel cap cast catch change check checkpoint choose clean cleanup clear clone close collect \
-        commit compact compare compile complete compress compute configure confirm connect consume contact contain continue \
-        convert copy count create cut deactivate deallocate decide decode decompress decrypt decrement deduplicate delay \
-        delegate delete deliver demote deploy deregister describe deserialize destroy detach detect determine disable discard \
-        disconnect discover dispatch dispose do download drain drop dump elect emit enable encode encrypt enforce enqueue \
-        ensure enter enumerate escape establish estimate evaluate evict examine exceed exchange exclude execute exist exit \
-        expand expect expire export expose extend extract fail fetch fill filter finalize find finish fix flush follow \
-        force fork format forward free gather generate get give go grant grow handle hash hold identify ignore import \
-        include increase increment index infer initialize initiate inject insert inspect install instantiate interpolate \
-        interpret interrupt introduce invalidate invoke issue iterate join keep kill launch lease leave limit link list \
-        listen load locate lock log look lookup lose maintain make manage map mark marshal match measure merge migrate mkdir \
-        modify monitor mount move mutate navigate negotiate notify obtain observe offload open override overwrite pack park \
-        parse pass patch pause perform persist pick ping pin place plan poll pop populate post prefetch prepare preserve \
-        prevent print probe proceed process produce promote propagate propose protect provide provision proxy prune publish \
-        pull purge push put query queue quit raise read rebalance rebuild receive recompute reconcile reconnect record recover \
-        recreate redirect reduce refresh refuse register reject relay release reload remount remove rename render renew reopen \
-        repair repeat replace replay replicate reply report request require requeue reschedule reserve reset resize resolve \
-        respond restart restore resume retain retire retrieve retry return reuse reverse revert review revoke rewrite rollback \
-        rotate route run sample satisfy save scale scan schedule scrape search seek select send serialize serve set setup \
-        share shrink shutdown sign skip sleep snapshot solve sort spawn specify spill split start stash stat stay stop store \
-        stream submit subscribe succeed suggest supply support suspend swap switch sync synchronize take tear terminate test \
-        throttle trace track trade transfer transform transition translate transmit traverse treat trigger trim truncate try \
-        tune unload unlock unmarshal unmount unpack unregister unsubscribe unwrap update upgrade upload use validate verify \
-        visit wait wake walk want warn watch wipe withdraw wrap write yield"),
+    (BaseVerb, "abort accept access accumulate achieve acknowledge acquire activate adapt add adjust advance \
+        advertise allocate allow amend analyze annotate announce append apply approve archive arrange ask assemble \
+        assert assign associate assume attach attempt attest authenticate authorize await backfill begin bind block \
+        bootstrap bring broadcast build bump cache calculate calibrate call cancel cap cast catch change check \
+        checkpoint choose classify clean cleanup clear clone close coalesce collect combine commit compact compare \
+        compile complete compose compress compute concatenate configure confirm connect consolidate construct \
+        consume contact contain continue contribute convert coordinate copy count create customize cut deactivate \
+        deallocate decide decode decommission decompress decrement decrypt deduplicate defer define deflate \
+        defragment delay delegate delete deliver demote deny depend deploy deprecate deregister derive describe \
+        deserialize destroy detach detect determine diagnose disable disallow discard disconnect discover dispatch \
+        dispose disregard distribute divide do donate download drain drop dump eject elect emit emulate enable \
+        encode encrypt enforce enlarge enqueue enrich enroll ensure enter enumerate escape establish estimate \
+        evaluate evict examine exceed exchange exclude execute exist exit expand expect expire explain export \
+        expose extend extract fail fetch fill filter finalize find finish fix flatten flush follow force fork \
+        format forward free fulfill gather generate get give go grant grow handle hash hold identify ignore \
+        impersonate implement import improve include increase increment index indicate infer inherit initialize \
+        initiate inject insert inspect install instantiate instruct intercept interpolate interpret interrupt \
+        introduce invalidate invite invoke isolate issue iterate join keep kill launch lease leave limit link list \
+        listen load locate lock log look lookup lose maintain make manage map mark marshal match materialize \
+        measure merge migrate mkdir modify monitor mount move multiply mutate navigate negotiate normalize notify \
+        observe obtain occur offload open operate override overwrite pack park parse pass patch pause perform \
+        persist pick pin ping place plan poll pop populate post postpone prefetch prepare prepend preserve prevent \
+        print prioritize probe proceed process produce promote propagate propose protect provide provision proxy \
+        prune publish pull purge push put query queue quit raise read realize reassign rebalance rebuild \
+        recalculate receive reclaim recognize recompute reconcile reconfigure reconnect reconstruct record recover \
+        recreate recycle redeem redirect redistribute reduce refill refresh refuse regenerate register reissue \
+        reject relay release reload relocate remap remember remount remove rename render renegotiate renew reopen \
+        reorder repair repeat replace replay replicate reply report represent reproduce request requeue require \
+        reschedule reserve reset resize resolve respawn respond restart restore restrict resubmit resume retain \
+        retire retransmit retrieve retry return reuse reveal reverse revert review revoke rewrite rollback rotate \
+        route run sample satisfy save scale scan schedule scrape search seek select send serialize serve set setup \
+        share shrink shutdown sign simulate skip sleep snapshot solve sort spawn specify spill split start stash \
+        stat stay steal stop store stream submit subscribe subtract succeed suggest supply support suppress suspend \
+        swap switch sync synchronize synthesize take tear terminate test throttle trace track trade transact \
+        transcode transfer transform transition translate transmit traverse treat trigger trim truncate try tune \
+        unblock undo unfreeze uninstall unlink unload unlock unmap unmarshal unmount unpack unpause unpin \
+        unregister unset unsubscribe unwind unwrap unzip update upgrade upload upsert use validate verify visit \
+        wait wake walk want warn watch wipe withdraw wrap write yield"),
     (NounOrVerb, "access archive attempt block broadcast bump cache call cap cast catch change check checkpoint clean cleanup close \
         commit contact convert copy count cut delay do drain drop dump escape exchange export extract fetch fill filter \
         finish fix flush force fork format forward go grant handle hash hold import increase increment index insert interrupt issue join \

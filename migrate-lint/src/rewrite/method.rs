@@ -8,13 +8,13 @@ use crate::call::Shape;
 /// Methods that give the same thing in another form.
 pub(super) const SAME: &str = "\
     as_any as_bytes as_deref as_deref_mut as_mut as_os_str as_path as_ref as_slice as_str \
-    as_string blue bold borrow borrow_mut clone cloned collect context copied cyan deref dimmed \
-    display escape_ascii escape_debug escape_default escape_unicode expect fetch_add fetch_max fetch_min \
+    as_string blink blue bold borrow borrow_mut clone cloned collect context copied cyan deref \
+    display dimmed escape_ascii escape_debug escape_default escape_unicode expect fetch_add fetch_max fetch_min \
     fetch_sub first flatten fmt friendly get get_mut get_ref \
-    green human iec inner into into_inner into_iter iter last load lock ok raw read red to_bytes \
+    green human iec inner into into_inner into_iter italic iter last load lock ok raw read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
     to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
-    values magenta purple si underline with_context write yellow";
+    values magenta purple si strikethrough underline underlined white with_context write yellow";
 
 /// Methods that give the thing itself as text, where it has a name: `selector.string()`, but not `string()`.
 const TEXTS: &str = "describe list string text";
@@ -136,9 +136,12 @@ fn like_base(base: &Shape, method: &str) -> Option<Name> {
 
 /// `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
 fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
-    // `style.paint(url)`.
+    // `style.paint(url)`, `url.style(bold)`.
     if let ("paint", [argument]) = (method, arguments) {
         return name(argument);
+    }
+    if !arguments.is_empty() && words::has(STYLES, method) {
+        return name(base);
     }
     let parts = words::split(method);
     // `refs.object_key(pod)`: what identifies the argument.
@@ -164,6 +167,9 @@ fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
     let nothing = || Name { is_weak: true, ..Name::of_words(vec!["result".into()]) };
     Some(found.map_or_else(nothing, Name::invented))
 }
+
+/// Methods that give their receiver in a style that an argument says.
+const STYLES: &str = "bg color fg if_supports_color on_color style styled truecolor";
 
 /// Words of methods that give what identifies their argument.
 const OF_OBJECTS: &str = "from full get id k key name namespaced obj object of ref reference";

@@ -35,7 +35,9 @@ fn any(line: &[u8]) -> Option<(Vec<u8>, usize)> {
 /// The object with its three fields in order and no space, as long as it has no escape that is rare.
 fn as_docker_writes_it(line: &[u8], spare: Vec<u8>) -> Option<(Vec<u8>, usize)> {
     let text = line.get(LOG.len()..)?.strip_prefix(b"\"")?;
-    std::str::from_utf8(line).ok()?;
+    if !line.is_ascii() {
+        std::str::from_utf8(line).ok()?;
+    }
     let (content, rest) = unescaped(text, spare)?;
     let rest = rest.strip_prefix(b",\"stream\":\"std")?;
     let (stream, rest) = match rest.strip_prefix(b"err\"") {
@@ -70,6 +72,11 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
         };
         match text[at..] {
             [b'"', ref rest @ ..] => return Some((content, rest)),
+            // `\",\"` and `\":\"` of JSON are one step.
+            [b'\\', b'"', sign @ (b',' | b':'), b'\\', b'"', ref rest @ ..] => {
+                content.extend_from_slice(&[b'"', sign, b'"']);
+                text = rest;
+            }
             [b'\\', mark @ (b'"' | b'\\' | b'/'), ref rest @ ..] => {
                 content.push(mark);
                 text = rest;
@@ -126,6 +133,7 @@ mod tests {
         check(r#""a \"b\" \\ \u003c\u0026\u001b[0m żółw\n""#, true);
         check(r#""""#, true);
         check(r#""\t\r\/""#, true);
+        check(r#""{\"a\":\"b\",\"\\\":\",\"n\":[\"c\",\"\"]}\n""#, true);
         check(r#""\u00e9 \u00B5s \u65e5\uffff""#, true);
         check(r#""\ud83d\ude00""#, false);
         check(r#""\u+04a""#, false);

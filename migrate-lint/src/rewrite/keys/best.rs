@@ -100,7 +100,8 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     let is_quality =
         matches!(&own.words[..], [word] if is(Class::Adjective, word) && !words::has(LIMITS, word));
     if let Some(label) = label.filter(|_| is_quality && !matches!(value.shape, Shape::Ident(_))) {
-        return match words::has("unique raw", &own.words[0]) {
+        let [quality] = &own.words[..] else { return said(label) };
+        return match words::has("unique raw", quality) || label.contains(quality) {
             true => said(label),
             false => said(&[&own.words, label].concat()),
         };

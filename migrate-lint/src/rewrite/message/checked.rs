@@ -22,6 +22,10 @@ struct Gap {
     hole: usize,
 }
 
+/// Nouns that say nothing without what was in front of them, or that are what happened to it.
+const NOTHING_ALONE: &str = "action answer change class count delay drop failure form kind lag length level loss manner order \
+    phase reason reply request response result size sort stage state status step success time timeout total type usage way";
+
 impl Line<'_> {
     /// Whether a sentence has lost a value where nobody can know that it stays whole.
     pub(super) fn is_unchecked(&self) -> bool {
@@ -161,6 +165,36 @@ impl Line<'_> {
             && self.tag(left) == Tag::Preposition
             && self.tag(right) == Tag::Noun
             && !self.counts(gap, right)
+            && !self.is_described(gap.first, right)
+    }
+
+    /// Whether a value that has left was in front of a noun that ends its clause, as an adjective is: `from {} cache`.
+    pub(super) fn is_described(&self, hole: usize, right: usize) -> bool {
+        let is_of_noun = |at: usize| {
+            self.word(at).is_some() && matches!(self.tag(at), Tag::Noun | Tag::Adjective)
+        };
+        let mut last = right;
+        while let Some(next) = self.right(last)
+            && is_of_noun(next)
+            && !self.is_gap(last, next)
+        {
+            last = next;
+        }
+        let says_enough = |noun: &str| {
+            noun.chars().all(char::is_alphabetic)
+                && !words::is_role(noun)
+                && !is(Class::Failure, noun)
+                && !words::has(NOTHING_ALONE, noun)
+        };
+        self.was_hole[hole]
+            && is_of_noun(right)
+            && !self.is_past(right)
+            && self.tag(last) == Tag::Noun
+            && self.word(last).is_some_and(says_enough)
+            && self.ends_clause(last)
+            && self.lost_after(last).all(|at| {
+                !self.was_hole[at] || self.value_at[at].is_some_and(|value| self.is_error(value))
+            })
     }
 
     /// Values and their brackets, and nothing else: `({}) `, `(pid={})`, `#{}`.

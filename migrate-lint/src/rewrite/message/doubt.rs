@@ -148,6 +148,16 @@ impl Line<'_> {
             let Some(hole) = gone.clone().find(|at| self.was_hole[*at]) else { return false };
             let is_direct =
                 (gone.start..hole).all(|at| !self.was_mark[at] && self.was_word[at].is_none());
+            // `tool to produce {}`: what is done, or to whom.
+            if is_direct
+                && self.ends_clause(at)
+                && self.word(left).is_some_and(|to| to == "to")
+                && is(Class::NounOrVerb, &word)
+                && !self.value_at[hole].is_some_and(|value| self.is_error(value))
+                && !self.is_value_named(hole, &word)
+            {
+                return true;
+            }
             // `topic contains: {} needs: {}`.
             let is_label = (gone.start..hole).all(|at| self.was_word[at].is_none());
             if is_label && is(Class::ThirdPerson, &word) && self.ends_clause(at) {
@@ -289,7 +299,14 @@ impl Line<'_> {
     pub(super) fn leads_to_verb(&self) -> bool {
         (0..self.len()).any(|at| {
             let next = self.right(at).filter(|next| self.is_gap(at, *next));
+            let is_described = next.is_some_and(|next| {
+                let hole = (at + 1..next)
+                    .find(|at| !matches!(self.written[*at], Token::Space | Token::Quote(_)));
+                matches!(self.tag(next), Tag::Noun | Tag::Adjective)
+                    && hole.is_some_and(|hole| self.is_described(hole, next))
+            });
             self.word(at).is_some()
+                && !is_described
                 && self.tag(at) == Tag::Preposition
                 && next.and_then(|next| self.word(next)).is_some_and(|next| {
                     is(Class::BaseVerb, next)

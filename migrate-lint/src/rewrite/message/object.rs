@@ -157,6 +157,11 @@ impl Line<'_> {
             };
             self.word(at).is_some_and(is_said)
         };
+        // `exited{status_note}`.
+        if self.word(at.wrapping_sub(1)).is_some() || self.word(at + 1).is_some() {
+            self.hints[hole].is_missed = true;
+            return;
+        }
         let words: Vec<&str> = (0..self.len()).filter_map(|at| self.word(at)).collect();
         let is_whole =
             |run: &[&str]| run.iter().zip(name).all(|(word, name)| word.eq_ignore_ascii_case(name));
@@ -177,6 +182,15 @@ impl Line<'_> {
                 self.tag(verb) == Tag::Verb
                     && !self.word(verb).is_some_and(|verb| words::has(OF_ALL, &verb.to_lowercase()))
             });
+        // `{session} Closed` is one sentence now.
+        let is_verb =
+            |word: &&str| word.ends_with("ed") && word.chars().skip(1).all(char::is_lowercase);
+        if self.left(at).is_none()
+            && let Some(next) = self.right(at)
+            && let Some(lower) = self.word(next).filter(is_verb).map(str::to_lowercase)
+        {
+            self.put_word(next, lower);
+        }
         self.put_word(at, words::spoken(name));
         self.tags[at] = Tag::Noun;
         self.hints[hole].is_placed = true;

@@ -8,7 +8,7 @@ use super::label::Led;
 use super::line::Line;
 use super::tag::{Tag, third_person_of};
 use crate::rewrite::lexicon::{Class, is};
-use crate::rewrite::words;
+use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
     /// Removes words that only led to the value, and puts its name where the sentence needs one.
@@ -92,7 +92,8 @@ impl Line<'_> {
         let ends = self
             .right(right)
             .is_none_or(|next| self.word(next).is_none() || self.tag(next) == Tag::Preposition);
-        self.word(right).is_some_and(|form| words::has("encoding format layout mode style", form))
+        self.word(right)
+            .is_some_and(|form| words::has("encoding format layout mode phase state style", form))
             && ends
             && self.adjacent_word(at).is_some_and(|before| {
                 matches!(self.tag(before), Tag::Preposition | Tag::Infinitive)
@@ -130,6 +131,9 @@ impl Line<'_> {
             self.hints[hole].is_missed = true;
             return;
         }
+        if is_message && self.is_first(at) && self.begins_sentence(right) {
+            return;
+        }
         let needs = self.tag(right) == Tag::Auxiliary || !is_message;
         if !needs && !self.is_placeable(hole) {
             self.hints[hole].is_missed = true;
@@ -148,6 +152,25 @@ impl Line<'_> {
             return;
         }
         self.put_name(at, hole);
+    }
+
+    /// Nothing was written before the value.
+    fn is_first(&self, at: usize) -> bool {
+        self.written.of(0..at).all(|token| *token == Token::Space)
+    }
+
+    /// `{peer} Sending hello`, `{ctx} Failed to connect`: the capital letter says that what is before it is no subject.
+    fn begins_sentence(&self, at: usize) -> bool {
+        let Some(word) = self.word(at) else { return false };
+        let is_capital = word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().skip(1).all(char::is_lowercase);
+        let lower = word.to_lowercase();
+        let may_be_said_of_it = lower.ends_with("ed") && lower != "failed"
+            || is(Class::ThirdPerson, &lower)
+            || is(Class::PastVerb, &lower)
+            || self.tag(at) == Tag::Auxiliary
+            || self.tag(at) == Tag::Adjective;
+        is_capital && !may_be_said_of_it
     }
 
     /// Whether what follows needs a subject: `{} failed to start`, but not `{} start pending`.
