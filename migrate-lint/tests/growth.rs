@@ -207,6 +207,13 @@ fn modules(check: &mut Check<'_>) {
     check("comments above one call", &|n| {
         in_function(format!("{}    {FOUND}\n", "    // klog: allow(style) a reason\n".repeat(n)))
     });
+    check("comments on one line", &|n| {
+        in_function(format!("    {}{FOUND}\n", "/* klog: allow(style) a reason */ ".repeat(n)))
+    });
+    check("names in a comment", &|n| {
+        let names = numbered(n, "a#, ");
+        in_function(format!("    {FOUND}\n    // klog: allow({names}) a reason\n    {FOUND}\n"))
+    });
     check("loggers", &|n| {
         let calls = "    slog::info!(log, \"pod {} found\", pod);\n".repeat(n);
         format!("fn f(log: &slog::Logger, pod: &str) {{\n{calls}}}\n")

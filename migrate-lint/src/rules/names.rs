@@ -1,13 +1,30 @@
 //! What a user may call rules by: a rule's name, a group's, or `all`.
 
+use std::sync::LazyLock;
+
 use super::all;
 
 /// A rule's name, its group's, or `all`: of all rules but those about these comments, else `allow(all)` would hide that it is
 /// not needed.
 pub fn selects(name: &str, rule: &str) -> bool {
-    let group = || all().find(|known| known.name == rule).map(|known| known.group);
-    name == rule
-        || group().is_some_and(|group| name == group || (name == "all" && group != "directives"))
+    selectors(rule).any(|one| one == name)
+}
+
+/// All names that select a rule.
+pub fn selectors(rule: &str) -> impl Iterator<Item = &str> {
+    let group = all().find(|known| known.name == rule).map(|known| known.group);
+    let everything = group.filter(|group| *group != "directives").map(|_| "all");
+    std::iter::once(rule).chain(group).chain(everything)
+}
+
+/// Names of rules and groups, each once.
+pub fn known() -> &'static [&'static str] {
+    static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let names: Vec<&str> = all().flat_map(|rule| [rule.name, rule.group]).collect();
+        let is_last = |(at, name): &(usize, &&str)| !names[at + 1..].contains(name);
+        names.iter().enumerate().filter(is_last).map(|(_, name)| *name).collect()
+    });
+    &KNOWN
 }
 
 /// A rule, a group, or `all`.
@@ -26,7 +43,7 @@ pub fn check_selector(name: &str) -> Result<(), String> {
 
 /// What to say about a name that is neither a rule nor a group.
 pub fn unknown_name(name: &str) -> String {
-    let known = all().flat_map(|rule| [rule.name, rule.group]).chain(["all"]);
+    let known = known().iter().copied().chain(["all"]);
     let hint = closest(name, known).map_or_else(
         || "`cargo klog explain` lists them".to_owned(),
         |name| format!("did you mean `{name}`?"),

@@ -1,7 +1,7 @@
 //! `// klog: allow(interpolated-mesage) …`.
 
-use super::names::{is_known, unknown_name};
-use super::{Check, Context, FixKind, Rule, all, finding, fix};
+use super::names::{is_known, known, unknown_name};
+use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::directive::{Directive, Saying};
 use crate::finding::{Edit, Finding, Level};
 
@@ -46,8 +46,9 @@ fn check(_: &Context<'_>, directives: &[Directive], findings: &mut Vec<Finding>)
 /// The one name that is meant beyond doubt.
 fn closest(name: &str) -> Option<&'static str> {
     let written = name.replace('_', "-").to_lowercase();
-    all()
-        .flat_map(|rule| [rule.name, rule.group])
+    known()
+        .iter()
+        .copied()
         .map(|known| (strsim::jaro_winkler(&written, known), known))
         .filter(|(similarity, _)| *similarity > 0.9)
         .max_by(|left, right| left.0.total_cmp(&right.0))
