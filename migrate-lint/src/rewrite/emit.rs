@@ -3,12 +3,12 @@
 mod layout;
 mod literal;
 
-use super::{Field, Stays, Surroundings, evaluation, words};
+use super::{Field, Stays, Surroundings, evaluation, plain, words};
 use crate::call::{Expr, LogCall, Mode, Pair, Shape};
 use crate::dialect::{Dialect, ErrorForm, Form, Position};
 use crate::finding::Edit;
 use crate::settings::{ErrorKey, KeyCase, MessageCase};
-use crate::tokens;
+use crate::tokens::{self, identifiers};
 
 pub(crate) use self::layout::on_lines;
 pub(super) use self::literal::inside_of_literal;
@@ -175,7 +175,7 @@ fn own_pairs(
             Stays::Pair(source.get(pair.span.clone()).unwrap_or_default().trim().to_owned())
         };
         let pairs: Vec<String> = others
-            .map(|pair| converted(call, pair, style, form).ok_or_else(|| written(pair)))
+            .map(|pair| converted(call, source, pair, style, form).ok_or_else(|| written(pair)))
             .collect::<Result<_, _>>()?;
         let given = match error {
             Some(error) => {
@@ -230,6 +230,14 @@ fn of_field(call: &LogCall, value: &Expr) -> Option<(&'static str, String)> {
     };
     let inside = value.text.split_once('(')?.1.trim_end().strip_suffix(')')?;
     Some((sigil, inside.trim().trim_end_matches(',').to_owned()))
+}
+
+/// Whether a value of tracing's is in what tracing's wrappers make: `user.map(field::debug)`. No other crate knows them.
+fn has_wrapper(call: &LogCall, text: &str) -> bool {
+    let is_wrapper = |(at, name): (usize, &str)| {
+        matches!(name, "debug" | "display") && !text[..at].trim_end().ends_with('.')
+    };
+    call.dialect.traits.has_message_field && identifiers(text).any(is_wrapper)
 }
 
 /// `%s` and its kind.
@@ -305,7 +313,13 @@ fn is_keyword(name: &str) -> bool {
 }
 
 /// A pair of another dialect in this dialect.
-fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> Option<String> {
+fn converted(
+    call: &LogCall,
+    source: &str,
+    pair: &Pair,
+    style: RewriteStyle,
+    form: &Form,
+) -> Option<String> {
     let key = pair.key.as_deref()?;
     if style.dialect.traits.has_fixed_keys && !key.is_ascii() {
         return None;
@@ -317,12 +331,19 @@ fn converted(call: &LogCall, pair: &Pair, style: RewriteStyle, form: &Form) -> O
     {
         return None;
     }
+    if given.is_none() && has_wrapper(call, &value.text) {
+        return None;
+    }
+    let is_plain = || plain::is_plain(call, source, &value.text, &value.shape);
+    let has_no_text = || plain::is_optional(call, source, &value.shape);
     let sigil = match pair.mode {
         _ if given.is_some() => given.as_ref()?.0,
         Mode::Display | Mode::Error => "%",
         Mode::Debug => "?",
         Mode::Plain if style.dialect.traits.takes_any_value => "",
-        // A value of one crate need not be one of another; its text is.
+        // Numbers and booleans are values of each crate; of all others only the text is for sure, of an option how it is shown.
+        Mode::Plain if call.dialect.traits.shows_plain_values && is_plain() => "",
+        Mode::Plain if call.dialect.traits.shows_plain_values && has_no_text() => "?",
         Mode::Plain if call.dialect.traits.shows_plain_values => "%",
         _ => return None,
     };

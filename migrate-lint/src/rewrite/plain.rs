@@ -35,6 +35,53 @@ pub(super) fn is_plain(call: &LogCall, source: &str, text: &str, shape: &Shape) 
     }
 }
 
+/// Whether the source shows that an expression is an `Option`, which has no text of its own.
+pub(super) fn is_optional(call: &LogCall, source: &str, shape: &Shape) -> bool {
+    const METHODS: &[&str] = &[
+        "and_then",
+        "as_deref",
+        "checked_add",
+        "checked_sub",
+        "cloned",
+        "copied",
+        "err",
+        "filter",
+        "find",
+        "first",
+        "get",
+        "last",
+        "map",
+        "max",
+        "min",
+        "next",
+        "nth",
+        "ok",
+        "or",
+        "or_else",
+        "parent",
+        "peek",
+        "pop",
+        "position",
+        "to_str",
+        "zip",
+    ];
+    let at = At { call, source, end: call.span.start, depth: 0 };
+    let is_option =
+        |of: Option<&Type>| matches!(of, Some(Type::Named(name)) if **name == *"Option");
+    match shape {
+        Shape::Ident(name) => name == "None" || is_option(at.variable(name).map(|(_, of)| of)),
+        Shape::Field(base, field) => is_option(at.field(base, field)),
+        // An error in a box.
+        Shape::Method(base, method, _) if method == "as_ref" => {
+            !matches!(&**base, Shape::Ident(name) if matches!(&**name, "e" | "err" | "error"))
+        }
+        Shape::Method(_, method, _) => METHODS.contains(&method.as_str()),
+        Shape::Call(path, _) => path.last().is_some_and(|name| name == "Some"),
+        Shape::Reference(inner) | Shape::Group(inner) => is_optional(call, source, inner),
+        _ => false,
+    }
+}
+
 /// Where a name is asked for: before a byte of the function around a call.
 #[derive(Clone, Copy)]
 struct At<'a> {

@@ -13,8 +13,9 @@ pub(super) fn types(text: &str) -> Types {
     let mut types = Types::default();
     // Parameters of the last function.
     let mut parameters = 0..0;
+    let mut end_of_call = 0;
     for index in 0..tokens.list.len() {
-        if reader.kind(index) != Some(Kind::Ident) {
+        if reader.kind(index) != Some(Kind::Ident) || index < end_of_call {
             continue;
         }
         let is_named = reader.kind(index + 1) == Some(Kind::Ident);
@@ -25,6 +26,12 @@ pub(super) fn types(text: &str) -> Types {
                 }
             }
             "struct" if is_named => fields(&reader, index + 1, &mut types),
+            // `info!(pod, "ready")` binds nothing.
+            word if LOGGING.contains(&word) && reader.is(index + 1, b'!') => {
+                if reader.is_open(index + 2) {
+                    end_of_call = reader.mate(index + 2);
+                }
+            }
             word if patterns::is_keyword(word) => {}
             word => {
                 if let Some(of) = bound(&reader, index, parameters.contains(&index)) {
@@ -36,6 +43,23 @@ pub(super) fn types(text: &str) -> Types {
     }
     types
 }
+
+/// Macros whose arguments bind no variable.
+const LOGGING: &[&str] = &[
+    "debug",
+    "debug_span",
+    "error",
+    "error_span",
+    "event",
+    "info",
+    "info_span",
+    "log",
+    "span",
+    "trace",
+    "trace_span",
+    "warn",
+    "warn_span",
+];
 
 /// The bracket in front of a function's parameters, after its name and generics.
 fn parenthesis(reader: &Reader<'_>, name: usize) -> Option<usize> {
