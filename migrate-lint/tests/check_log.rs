@@ -765,6 +765,7 @@ fn the_command() {
     snapshot("command_format", &command(&["--format", "json", "--report", "short"], log));
     snapshot("command_unknown_rule", &command(&["-D", "unstructured-lines"], log));
     snapshot("command_no_file", &command(&["nowhere.log"], ""));
+    snapshot("command_empty", &command(&[], ""));
     snapshot("command_bad_requirement", &command(&["--require", "ready"], ""));
 
     let require = ["--require", "msg=\"Pod is ready\" pod=shop/web attempt=3 severity=info"];

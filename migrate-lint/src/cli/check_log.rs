@@ -161,6 +161,9 @@ impl CheckLog {
         if self.summary && !is_for_people && self.report != Format::Json && !quiet {
             summary.write(&mut io::stderr().lock())?;
         }
+        if report.n_entries == Some(0) && report.findings().next().is_none() && !quiet {
+            eprintln!("warning: there was no log entry, so that nothing was checked");
+        }
         Ok(ExitCode::from(if report.is_clean() { 0 } else { 1 }))
     }
 

@@ -274,6 +274,9 @@ impl Lint {
         let takes_limit = is_for_people || self.format == Format::Github;
         match options.iter().find(|(_, is_set)| *is_set) {
             Some(("--max-findings", _)) if takes_limit => Ok(()),
+            Some((option @ "--max-findings", _)) => {
+                bail!("`{option}` works only with a format for people or with github")
+            }
             Some((option, _)) if !is_for_people => {
                 bail!("`{option}` works only with a format for people: human or short")
             }
