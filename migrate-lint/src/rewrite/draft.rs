@@ -127,6 +127,22 @@ impl<'a> Draft<'a> {
         self.names.get(index).cloned()
     }
 
+    /// Words follow the error.
+    fn goes_on_after_error(&self) -> bool {
+        let Some(error) = self.error else { return false };
+        let is_error = |piece: &&Piece| match piece {
+            Piece::Hole(hole) => value(self.call, hole)
+                .is_ok_and(|value| self.values.get(error).is_some_and(|it| it.text == value.text)),
+            Piece::Text(_) => false,
+        };
+        let after = self.pieces.iter().rev().take_while(|piece| !is_error(piece));
+        self.pieces.iter().any(|piece| is_error(&piece))
+            && after.into_iter().any(|piece| match piece {
+                Piece::Text(text) => text.contains(char::is_alphabetic),
+                Piece::Hole(_) => false,
+            })
+    }
+
     /// What the message loses with its values.
     fn lost(&self, reasons: &mut Reasons) {
         let Self { pieces, keys, .. } = self;
@@ -165,6 +181,25 @@ impl<'a> Draft<'a> {
              returned saw threw";
         let has_error = self.error.is_some();
         reasons.add(Reason::ObjectLost, has_error && words::has(TAKES_ERROR, &last));
+        // `<model name={}>: skipped`: half of a tag is left.
+        let count = |text: &str, sign: char| text.matches(sign).count();
+        let written: usize = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => count(text, '<').abs_diff(count(text, '>')),
+                Piece::Hole(_) => 0,
+            })
+            .sum();
+        let text = &self.stripped.text;
+        let is_torn = written > 0 && count(text, '<') != count(text, '>');
+        reasons.add(Reason::SentenceUnchecked, is_torn);
+        // `connect to {}: {error}, try the next`: that it failed was said by the error in the middle.
+        let fails = |word: &str| {
+            lexicon::is(Class::Failure, word) || word.starts_with("fail") || word.starts_with("err")
+        };
+        let lower = self.stripped.text.to_lowercase();
+        let says_failure = lower.split(|c: char| !c.is_alphanumeric()).any(fails);
+        reasons.add(Reason::ObjectLost, !says_failure && self.goes_on_after_error());
         // `When loading the shelf: {error}` says when, and the error what.
         let first = self.stripped.text.split(' ').next().unwrap_or_default();
         let is_when = words::has("after before if once when while", first)

@@ -163,7 +163,13 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 [] => own.map(|own| Name { is_weak: own.is_weak || own.words == ["id"], ..own }),
                 // `R::kind(&Default::default())`: what is made on the spot has no name.
                 [argument] if is_made(argument) => own,
-                [argument] => name(argument).or(own.map(Name::invented)),
+                [argument] => {
+                    let of = name(argument);
+                    match own {
+                        Some(own) if of.as_ref().is_some_and(|of| is_part(&own, of)) => Some(own),
+                        own => of.or(own.map(Name::invented)),
+                    }
+                }
                 [first, ..] => own.or_else(|| name(first)).map(Name::invented),
             }
         }
@@ -183,6 +189,19 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
+}
+
+/// `block_hash(block)`: what a function says of its argument, which its name has.
+fn is_part(own: &Name, of: &Name) -> bool {
+    let does = own.words.first().is_some_and(|first| is(Class::BaseVerb, first));
+    !does
+        && own.words.len() == 2
+        && of.words.first().is_some_and(|thing| thing.len() > 2 && own.words[0] == *thing)
+        && !of.words.contains(&own.words[1])
+        && !words::has(
+            "bytes debug display hex json list name names pretty short str string text",
+            &own.words[1],
+        )
 }
 
 /// `Default::default()`, `Vec::new()`.

@@ -179,7 +179,7 @@ const LEXICON: &[(Class, &str)] = &[
         output parameters params payload period port priority properties protocol reason request response result retention \
         revision score seed seq sequence settings size spec state status step strategy tag term timeout timestamp ttl type uid \
         url value values version weight width"),
-    (Placing, "based called identified located named situated stored"),
+    (Placing, "based belonging called identified located named situated stored"),
     (Length, "count len length size total"),
     (Measuring, "spent takes taking took"),
     (Identity, "id ids name names number uuid uid"),

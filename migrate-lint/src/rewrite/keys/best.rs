@@ -307,6 +307,15 @@ fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     {
         return said(&[one, "count".to_owned()]);
     }
+    // `closed {chunk.len()} positions`: what is counted is what the message says.
+    if let Some(noun) = hint.noun_after.as_deref().filter(|_| unit.is_none())
+        && let [only] = &words::split(noun)[..]
+        && let Some(one) = words::singular(only)
+        && let [of, _] = &own.words[..]
+        && words::has("batch buffer chunk group list page queue result set slice vec window", of)
+    {
+        return said(&[one, "count".to_owned()]);
+    }
     if own.words.len() > 1 {
         return own.clone();
     }

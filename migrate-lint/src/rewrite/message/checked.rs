@@ -50,6 +50,7 @@ impl Line<'_> {
                 || self.is_torn(gap)
                 || self.has_lost_name(gap)
                 || self.leads_elsewhere(gap)
+                || self.follows_colon(gap)
                 || is_several && !self.is_whole(gap)
         })
     }
@@ -166,6 +167,19 @@ impl Line<'_> {
             && self.tag(right) == Tag::Noun
             && !self.counts(gap, right)
             && !self.is_described(gap.first, right)
+    }
+
+    /// `offset in batch: {} place in batch: {}`: the colon that stays is that of a label, and leads to another now.
+    fn follows_colon(&self, gap: Gap) -> bool {
+        let colon = gap.left.is_some_and(|left| matches!(self.separator(left), Some(":" | "=")));
+        colon
+            && gap.first == gap.hole
+            && gap.right.is_some_and(|right| {
+                self.word(right).is_some()
+                    && !matches!(self.tag(right), Tag::Verb | Tag::Auxiliary)
+                    && !self.counts(gap, right)
+                    && self.lost_after(right).any(|at| self.was_hole[at])
+            })
     }
 
     /// Whether a value that has left was in front of a noun that ends its clause, as an adjective is: `from {} cache`.

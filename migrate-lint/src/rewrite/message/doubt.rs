@@ -283,13 +283,10 @@ impl Line<'_> {
         })
     }
 
-    /// Whether the last of several clauses says that something returned, and no longer what.
+    /// Whether the end says that something returned, and no longer what.
     pub(super) fn ends_in_saying(&self) -> bool {
         let Some(last) = self.left(self.len()) else { return false };
-        let has_clauses =
-            (0..last).any(|at| matches!(self.separator(at), Some("," | ";" | "." | ":")));
-        has_clauses
-            && self.is_gap(last, self.len())
+        self.is_gap(last, self.len())
             && self.word(last).is_some_and(|word| {
                 words::has("gave got reported returned returns said says", word)
             })
@@ -338,7 +335,7 @@ impl Line<'_> {
             .filter_map(|at| self.was_word[at].clone())
             .filter(|word| word.chars().filter(|char| char.is_alphabetic()).count() > 1)
             .filter(|word| {
-                !words::is_measuring(word) && !words::has("based called named total", word)
+                !words::is_measuring(word) && !words::has("about almost approximately around based called named nearly roughly somewhere total", word)
             })
             .collect()
     }

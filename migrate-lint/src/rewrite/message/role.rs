@@ -68,6 +68,10 @@ impl Line<'_> {
             if let Some(of) = before.filter(|of| self.is_share(*of)) {
                 self.remove(of);
             }
+            self.leave_approximation(at);
+            // `only {} peers answered`: that they are few is said by the number alone.
+            self.hints[hole].is_missed |=
+                self.adjacent_word(at).and_then(|before| self.word(before)) == Some("only");
             // `with {} total levels`.
             if let Some(total) = right.filter(|right| self.word(*right) == Some("total"))
                 && self.modifies(self.right(total))
@@ -100,6 +104,19 @@ impl Line<'_> {
                     && self.word(before).is_some_and(|word| words::has("as in to using with", word))
                     && self.n_content_before(before) >= 2
             })
+    }
+
+    /// `loading about {} rows`, `somewhere around {} rows`: how sure the number is goes with it.
+    fn leave_approximation(&mut self, at: usize) {
+        const ABOUT: &str =
+            "about almost approx approximately around circa nearly roughly somewhere";
+        while let Some(before) = self.adjacent_word(at).filter(|before| {
+            self.has_content_before(*before)
+                && self.word(*before).is_some_and(|word| words::has(ABOUT, word))
+        }) {
+            self.remove(before);
+            self.left_whole.push(before);
+        }
     }
 
     /// Whether what looks like a plural in front of a noun may be a verb: `matches name`.
