@@ -185,6 +185,11 @@ fn values(check: &mut Check<'_>) {
         let calls = "    tracing::info!(\"wrote {} bytes\", g(pod).await);\n".repeat(n);
         format!("async {}", in_function(calls))
     });
+    // Few links: what doubles with each is seen soon.
+    check("links of a chain", &|n| {
+        let links = ".iter().map(g)".repeat(n / 32);
+        in_function(format!("    log::info!(\"pod {{}} found\", pod{links}.len());\n"))
+    });
     check("wrappers", &|n| {
         let calls = in_function(numbered(n, "    m#!(\"pod {pod} found\");\n"));
         let one = "macro_rules! m# { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";

@@ -3,6 +3,7 @@
 use super::lexicon::{Class, is};
 use super::{method, words};
 use crate::call::Shape;
+use crate::work;
 
 /// A name for a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,8 +109,8 @@ impl Name {
     }
 
     /// `pod.name`, `peer.id()`.
-    pub(super) fn identity(base: &Shape, field: &str) -> Option<Name> {
-        let of = name(base).filter(|name| !name.is_weak && name.kind == Kind::Thing);
+    pub(super) fn identity(of: Option<Name>, field: &str) -> Option<Name> {
+        let of = of.filter(|name| !name.is_weak && name.kind == Kind::Thing);
         let kind = Kind::Identity(of.map(|name| name.words).unwrap_or_default());
         Some(Name { kind, ..Name::own(field)? })
     }
@@ -125,6 +126,7 @@ pub(super) const IDENTITIES: &str = "id name uid uuid";
 
 /// The name of the value that an expression makes.
 pub(super) fn name(shape: &Shape) -> Option<Name> {
+    work::count(1);
     match shape {
         Shape::Ident(name) if name == "self" => None,
         Shape::Ident(name) => Name::own(name),
@@ -134,7 +136,7 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 return name(base);
             }
             if words::has(IDENTITIES, field) {
-                return Name::identity(base, field);
+                return Name::identity(name(base), field);
             }
             Name::own(field)
         }

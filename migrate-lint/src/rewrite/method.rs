@@ -1,5 +1,7 @@
 //! The name of what a method gives.
 
+use std::cell::OnceCell;
+
 use super::key::{IDENTITIES, Kind, Name, name, without_verb};
 use super::lexicon::{Class, is};
 use super::words;
@@ -21,33 +23,34 @@ const TEXTS: &str = "describe list string text";
 
 /// The name of `base.method(arguments)`.
 pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
-    let is_text = arguments.is_empty() && words::has(TEXTS, method) && name(base).is_some();
+    let base = &Receiver { shape: base, found: OnceCell::new() };
+    let is_text = arguments.is_empty() && words::has(TEXTS, method) && base.name().is_some();
     if words::has(SAME, method) || is_text {
         // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
-        let found = name(base).or_else(|| Name::own(method));
+        let found = base.name().or_else(|| Name::own(method));
         let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
         return if is_computed { found.map(Name::invented) } else { found };
     }
     if let Some((before, after)) = state(method) {
-        return name(base).map(|name| name.of_whole(before, after));
+        return base.name().map(|name| name.of_whole(before, after));
     }
     if arguments.is_empty() && words::has("max min product sum", method) {
         // The text may know better what comes to so much.
-        let mut total = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
+        let mut total = base.strong().map_or_else(|| Name::of_words(Vec::new()), Name::one);
         total.words.push(method.to_owned());
         return Some(total.invented());
     }
     // `mappings.keys()` are no mappings.
-    if let ("keys", [], Some(mut of)) = (method, arguments, strong(base).map(Name::one)) {
+    if let ("keys", [], Some(mut of)) = (method, arguments, base.strong().map(Name::one)) {
         of.words.push(method.to_owned());
         return Some(Name { is_own: true, ..of });
     }
     if !arguments.is_empty() && words::has(OF_BASE, method) {
-        return name(base).map(Name::invented);
+        return base.name().map(Name::invented);
     }
     // `source.path().short_display()`: how the path is shown.
     if method.ends_with("_display")
-        && let Some(name) = strong(base)
+        && let Some(name) = base.strong()
     {
         return Some(name);
     }
@@ -60,36 +63,48 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
             let noun = FORM_ENDS.iter().find_map(|end| method.strip_suffix(end)).unwrap_or(method);
             Name::own(without_verb(noun))
         })
-        .or_else(|| name(base))
+        .or_else(|| base.name())
 }
 
-fn strong(base: &Shape) -> Option<Name> {
-    name(base).filter(|name| !name.is_weak)
+/// The receiver of a method; its name is looked for once, since a chain of methods asks at each link.
+struct Receiver<'a> {
+    shape: &'a Shape,
+    found: OnceCell<Option<Name>>,
+}
+
+impl Receiver<'_> {
+    fn name(&self) -> Option<Name> {
+        self.found.get_or_init(|| name(self.shape)).clone()
+    }
+
+    fn strong(&self) -> Option<Name> {
+        self.name().filter(|name| !name.is_weak)
+    }
 }
 
 /// An object is known by its name, anything else has one.
-fn identity(base: &Shape, method: &str) -> Option<Name> {
+fn identity(base: &Receiver<'_>, method: &str) -> Option<Name> {
     if words::has("name_any name_unchecked", method) {
-        return strong(base).or_else(|| Name::identity(base, "name"));
+        return base.strong().or_else(|| Name::identity(base.name(), "name"));
     }
     let noun = without_verb(method);
-    if words::has(IDENTITIES, noun) { Name::identity(base, noun) } else { None }
+    if words::has(IDENTITIES, noun) { Name::identity(base.name(), noun) } else { None }
 }
 
 /// How many there are, or how long it took.
-fn measure(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+fn measure(base: &Receiver<'_>, method: &str, arguments: &[Shape]) -> Option<Name> {
     let duration =
         || Name { is_own: true, kind: Kind::Duration, ..Name::of_words(vec!["duration".into()]) };
     match method {
         "len" | "count" if arguments.is_empty() => {
             // Of a base that says little, the text knows better what is counted.
-            let mut counted = strong(base).map_or_else(|| Name::of_words(Vec::new()), Name::one);
+            let mut counted = base.strong().map_or_else(|| Name::of_words(Vec::new()), Name::one);
             let is_own = !counted.words.is_empty();
             counted.words.push("count".to_owned());
             Some(Name { kind: Kind::Count, is_own, ..counted })
         }
         "elapsed" | "duration_since" | "saturating_duration_since" => Some(duration()),
-        _ if unit(method).is_some() => Some(strong(base).unwrap_or_else(duration)),
+        _ if unit(method).is_some() => Some(base.strong().unwrap_or_else(duration)),
         _ => None,
     }
 }
@@ -115,10 +130,10 @@ const FORMS_OF_TEXT: &str = "abbreviated capitalized canonicalized compacted cop
     padded parsed pinned quoted redacted reduced resolved reversed rounded sanitized scaled serialized shortened simplified \
     sorted spaced stripped styled trimmed truncated typed unquoted unescaped unwrapped uppercased";
 
-fn like_base(base: &Shape, method: &str) -> Option<Name> {
+fn like_base(base: &Receiver<'_>, method: &str) -> Option<Name> {
     // `hyphenated()`, `reversed()`: the same thing in another form; `locked()`: what is so of it.
     if method.ends_with("ed") && !method.contains('_') && !is(Class::NoVerb, method) {
-        let of = name(base).filter(|name| !name.is_letter);
+        let of = base.name().filter(|name| !name.is_letter);
         return match words::has(FORMS_OF_TEXT, method) {
             true => of,
             false => of
@@ -128,20 +143,20 @@ fn like_base(base: &Shape, method: &str) -> Option<Name> {
     }
     // `next()`, `prev()`: another one than the value, but of its kind.
     if matches!(method, "next" | "prev" | "peek" | "pop") {
-        return strong(base).map(Name::invented);
+        return base.strong().map(Name::invented);
     }
     // `to_rfc3339`, `pretty_display`: another form of the same thing.
-    if is_form(method) { strong(base) } else { None }
+    if is_form(method) { base.strong() } else { None }
 }
 
 /// `util.dump_json(pod)`, `port.saturating_sub(1)`: what is done is no name for what comes out.
-fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
+fn outcome(base: &Receiver<'_>, method: &str, arguments: &[Shape]) -> Option<Name> {
     // `style.paint(url)`, `url.style(bold)`.
     if let ("paint", [argument]) = (method, arguments) {
         return name(argument);
     }
     if !arguments.is_empty() && words::has(STYLES, method) {
-        return name(base);
+        return base.name();
     }
     let parts = words::split(method);
     // `refs.object_key(pod)`: what identifies the argument.
@@ -159,7 +174,7 @@ fn outcome(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
     if arguments.is_empty() || !is_verb || method != without_verb(method) {
         return None;
     }
-    let of_base = || strong(base).filter(|name| !name.is_letter);
+    let of_base = || base.strong().filter(|name| !name.is_letter);
     let found = match arguments {
         [argument] if parts.len() > 1 => name(argument).or_else(of_base),
         _ => of_base(),
