@@ -1,5 +1,6 @@
 //! What was asked for and is not there: a gate that looks at nothing says so.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -90,11 +91,11 @@ pub(super) fn unused_wrappers(
         return Vec::new();
     };
     let path = path.strip_prefix(&workspace.root).unwrap_or(path);
-    let is_called = |name: &str| {
-        let mut calls = scanned.iter().flat_map(|file| &file.calls);
-        calls.any(|call| call.wrapper.as_deref() == Some(name))
-    };
-    let unused = config.wrappers.iter().filter(|it| it.leads_somewhere() && !is_called(&it.name));
+    let calls = scanned.iter().flat_map(|file| &file.calls);
+    let called: HashSet<&str> = calls.filter_map(|call| call.wrapper.as_deref()).collect();
+    let is_unused =
+        |it: &&WrapperConfig| it.leads_somewhere() && !called.contains(it.name.as_str());
+    let unused = config.wrappers.iter().filter(is_unused);
     let problem = |wrapper: &WrapperConfig| Problem {
         path: path.to_owned(),
         line: None,
