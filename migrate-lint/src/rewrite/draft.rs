@@ -1,8 +1,8 @@
 //! The first half of a rewrite: the values of a message, what is left of it, and what both are called.
 
-use super::key::Kind;
+mod otherwise;
+
 use super::keys::{Key, keys};
-use super::lexicon::{self, Class};
 use super::message::{self, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
@@ -127,22 +127,6 @@ impl<'a> Draft<'a> {
         self.names.get(index).cloned()
     }
 
-    /// Words follow the error.
-    fn goes_on_after_error(&self) -> bool {
-        let Some(error) = self.error else { return false };
-        let is_error = |piece: &&Piece| match piece {
-            Piece::Hole(hole) => value(self.call, hole)
-                .is_ok_and(|value| self.values.get(error).is_some_and(|it| it.text == value.text)),
-            Piece::Text(_) => false,
-        };
-        let after = self.pieces.iter().rev().take_while(|piece| !is_error(piece));
-        self.pieces.iter().any(|piece| is_error(&piece))
-            && after.into_iter().any(|piece| match piece {
-                Piece::Text(text) => text.contains(char::is_alphabetic),
-                Piece::Hole(_) => false,
-            })
-    }
-
     /// What the message loses with its values.
     fn lost(&self, reasons: &mut Reasons) {
         let Self { pieces, keys, .. } = self;
@@ -159,58 +143,7 @@ impl<'a> Draft<'a> {
         );
         reasons.add(Reason::SubjectLost, *lacks_subject);
         reasons.add(Reason::ListLeft, *is_list || self.is_table());
-        // `encryption is enabled: {enabled}` says that it is, also where it is not.
-        let last = self.stripped.text.rsplit(' ').next().unwrap_or_default().to_lowercase();
-        let says_so = last.ends_with("ed") || lexicon::is(Class::Adjective, &last);
-        let is_denied = |(hint, key): (&Hint, &Key)| {
-            hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
-        };
-        reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(keys).any(is_denied));
-        // `snapshot exists: {is_there}`.
-        let is_flag = |value: &RewriteValue<'_>| {
-            value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag)
-        };
-        let is_said = says_so || last == "exists" || words::is_third_person(&last);
-        let asks = hints
-            .iter()
-            .zip(&self.values)
-            .any(|(hint, value)| hint.is_after_colon && is_flag(value));
-        reasons.add(Reason::ObjectLost, is_said && asks);
-        // `rebuilding encountered: {error}`: what was encountered is the error.
-        const TAKES_ERROR: &str = "caught encountered experienced faced gave got hit met produced raised received reported \
-             returned saw threw";
-        let has_error = self.error.is_some();
-        reasons.add(Reason::ObjectLost, has_error && words::has(TAKES_ERROR, &last));
-        // `<model name={}>: skipped`: half of a tag is left.
-        let count = |text: &str, sign: char| text.matches(sign).count();
-        let written: usize = pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => count(text, '<').abs_diff(count(text, '>')),
-                Piece::Hole(_) => 0,
-            })
-            .sum();
-        let text = &self.stripped.text;
-        let is_torn = written > 0 && count(text, '<') != count(text, '>');
-        reasons.add(Reason::SentenceUnchecked, is_torn);
-        // `connect to {}: {error}, try the next`: that it failed was said by the error in the middle.
-        let fails = |word: &str| {
-            lexicon::is(Class::Failure, word) || word.starts_with("fail") || word.starts_with("err")
-        };
-        let lower = self.stripped.text.to_lowercase();
-        let says_failure = lower.split(|c: char| !c.is_alphanumeric()).any(fails);
-        reasons.add(Reason::ObjectLost, !says_failure && self.goes_on_after_error());
-        // `When loading the shelf: {error}` says when, and the error what.
-        let first = self.stripped.text.split(' ').next().unwrap_or_default();
-        let is_when = words::has("after before if once when while", first)
-            && !self.stripped.text.contains(',');
-        reasons.add(Reason::NoPhrase, has_error && is_when);
-        // `pruned, forced: {}` of whether there is a lock.
-        let is_flag = |(hint, value): (&Hint, &RewriteValue<'_>)| {
-            let is_state = value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag);
-            is_state && hint.is_after_colon && !hint.is_explicit
-        };
-        reasons.add(Reason::ObjectLost, says_so && hints.iter().zip(&self.values).any(is_flag));
+        self.otherwise(reasons);
         let has_unit = |(hint, key): (&Hint, &Key)| {
             hint.unit.as_deref().is_none_or(|unit| {
                 unit == "times"

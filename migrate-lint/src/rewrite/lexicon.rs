@@ -69,6 +69,8 @@ pub(super) enum Class {
     Acronym,
     /// Things of which there are many, although the word is a verb of the third person as well: `cache hits`.
     Things,
+    /// Says how sure a number is: `about {} rows`.
+    Approximation,
 }
 
 use Class::*;
@@ -191,6 +193,7 @@ const LEXICON: &[(Class, &str)] = &[
         http http2 https icmp id io ip ipc ipfs ipv4 ipv6 irc jit json jwt k8s ldap lsp mdns mqtt nat nfs nbd ntp oauth oci oidc os pci \
         pd pid png posix quic raft rpc rtp rtsp s3 sdl sdp sftp smtp sni soa sql ssh sse ssl stun svg tar tcp tls tui turn udp ui uri \
         url usb uuid vfs vm vnc vsock wal wasm wgpu ws xdp xml yaml zfs zip zmq"),
+    (Approximation, "about almost approx approximately around circa nearly roughly somewhere"),
     (Things, "accesses answers attempts blocks calls changes checks connects crashes deletes downloads drops dumps errors events evicts \
         exits faults files fills flags forks gets hits hooks inputs inserts joins keys labels leases limits links lists loads locks \
         logs marks matches measures merges misses mounts needs notes orders outputs packs parts patches pings places plans ports \

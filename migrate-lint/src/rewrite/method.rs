@@ -41,7 +41,10 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
         return Some(total.invented());
     }
     // `mappings.keys()` are no mappings.
-    if let ("keys", [], Some(mut of)) = (method, arguments, base.strong().map(Name::one)) {
+    if method == "keys"
+        && arguments.is_empty()
+        && let Some(mut of) = base.strong().map(Name::one)
+    {
         of.words.push(method.to_owned());
         return Some(Name { is_own: true, ..of });
     }

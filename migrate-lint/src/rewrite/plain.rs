@@ -1,5 +1,6 @@
 //! Numbers and booleans whose type is in plain sight: they stay what they are, so that logs can be queried.
 
+use super::words;
 use crate::call::known::{self, Type};
 use crate::call::{LogCall, Shape};
 
@@ -37,34 +38,10 @@ pub(super) fn is_plain(call: &LogCall, source: &str, text: &str, shape: &Shape) 
 
 /// Whether the source shows that an expression is an `Option`, which has no text of its own.
 pub(super) fn is_optional(call: &LogCall, source: &str, shape: &Shape) -> bool {
-    const METHODS: &[&str] = &[
-        "and_then",
-        "as_deref",
-        "checked_add",
-        "checked_sub",
-        "cloned",
-        "copied",
-        "err",
-        "filter",
-        "find",
-        "first",
-        "get",
-        "last",
-        "map",
-        "max",
-        "min",
-        "next",
-        "nth",
-        "ok",
-        "or",
-        "or_else",
-        "parent",
-        "peek",
-        "pop",
-        "position",
-        "to_str",
-        "zip",
-    ];
+    const WITHOUT_ARGUMENTS: &str =
+        "as_deref cloned copied err first last max min next ok parent peek pop to_str";
+    const WITH_ARGUMENTS: &str =
+        "and_then checked_add checked_sub filter find get map nth or or_else position zip";
     let at = At { call, source, end: call.span.start, depth: 0 };
     let is_option =
         |of: Option<&Type>| matches!(of, Some(Type::Named(name)) if **name == *"Option");
@@ -75,7 +52,11 @@ pub(super) fn is_optional(call: &LogCall, source: &str, shape: &Shape) -> bool {
         Shape::Method(base, method, _) if method == "as_ref" => {
             !matches!(&**base, Shape::Ident(name) if matches!(&**name, "e" | "err" | "error"))
         }
-        Shape::Method(_, method, _) => METHODS.contains(&method.as_str()),
+        // `numbers.max()`, but not `one.max(other)`.
+        Shape::Method(_, method, arguments) => match &arguments[..] {
+            [] => words::has(WITHOUT_ARGUMENTS, method),
+            _ => words::has(WITH_ARGUMENTS, method),
+        },
         Shape::Call(path, _) => path.last().is_some_and(|name| name == "Some"),
         Shape::Reference(inner) | Shape::Group(inner) => is_optional(call, source, inner),
         _ => false,

@@ -1,6 +1,10 @@
 //! Types that the tokens of a file give to variables and fields.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{Type, Types, gives_primitive, is_primitive};
+use crate::dialect;
 use crate::syntax::patterns;
 use crate::syntax::token::{self, Kind, Reader};
 
@@ -27,7 +31,7 @@ pub(super) fn types(text: &str) -> Types {
             }
             "struct" if is_named => fields(&reader, index + 1, &mut types),
             // `info!(pod, "ready")` binds nothing.
-            word if LOGGING.contains(&word) && reader.is(index + 1, b'!') => {
+            word if reader.is(index + 1, b'!') && LOGGING.contains(word) => {
                 if reader.is_open(index + 2) {
                     end_of_call = reader.mate(index + 2);
                 }
@@ -44,22 +48,8 @@ pub(super) fn types(text: &str) -> Types {
     types
 }
 
-/// Macros whose arguments bind no variable.
-const LOGGING: &[&str] = &[
-    "debug",
-    "debug_span",
-    "error",
-    "error_span",
-    "event",
-    "info",
-    "info_span",
-    "log",
-    "span",
-    "trace",
-    "trace_span",
-    "warn",
-    "warn_span",
-];
+/// Macros that log or print: their arguments bind no variable.
+static LOGGING: LazyLock<HashSet<String>> = LazyLock::new(|| dialect::names().collect());
 
 /// The bracket in front of a function's parameters, after its name and generics.
 fn parenthesis(reader: &Reader<'_>, name: usize) -> Option<usize> {

@@ -97,10 +97,11 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         return of_protocol(own, explicit, hint).unwrap_or_else(|| labelled(own, explicit));
     }
     // `operation {}` of `self.unique`: which one, and not what.
-    let is_quality =
-        matches!(&own.words[..], [word] if is(Class::Adjective, word) && !words::has(LIMITS, word));
-    if let Some(label) = label.filter(|_| is_quality && !matches!(value.shape, Shape::Ident(_))) {
-        let [quality] = &own.words[..] else { return said(label) };
+    if let ([quality], Some(label)) = (&own.words[..], label)
+        && is(Class::Adjective, quality)
+        && !words::has(LIMITS, quality)
+        && !matches!(value.shape, Shape::Ident(_))
+    {
         return match words::has("unique raw", quality) || label.contains(quality) {
             true => said(label),
             false => said(&[&own.words, label].concat()),

@@ -335,7 +335,9 @@ impl Line<'_> {
             .filter_map(|at| self.was_word[at].clone())
             .filter(|word| word.chars().filter(|char| char.is_alphabetic()).count() > 1)
             .filter(|word| {
-                !words::is_measuring(word) && !words::has("about almost approximately around based called named nearly roughly somewhere total", word)
+                !words::is_measuring(word)
+                    && !words::has("based called named total", word)
+                    && !is(Class::Approximation, word)
             })
             .collect()
     }

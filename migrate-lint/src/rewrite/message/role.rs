@@ -108,11 +108,9 @@ impl Line<'_> {
 
     /// `loading about {} rows`, `somewhere around {} rows`: how sure the number is goes with it.
     fn leave_approximation(&mut self, at: usize) {
-        const ABOUT: &str =
-            "about almost approx approximately around circa nearly roughly somewhere";
         while let Some(before) = self.adjacent_word(at).filter(|before| {
             self.has_content_before(*before)
-                && self.word(*before).is_some_and(|word| words::has(ABOUT, word))
+                && self.word(*before).is_some_and(|word| is(Class::Approximation, word))
         }) {
             self.remove(before);
             self.left_whole.push(before);

@@ -1,0 +1,71 @@
+//! What a message says once its values have left, where it is something else than it said.
+
+use super::super::key::Kind;
+use super::super::keys::Key;
+use super::super::lexicon::{self, Class};
+use super::super::message::Hint;
+use super::super::{RewriteValue, value, words};
+use super::{Draft, Reasons};
+use crate::call::Piece;
+use crate::safety::Reason;
+
+/// What has an error for its object.
+const TAKES_ERROR: &str = "caught encountered experienced faced gave got hit met produced raised received reported \
+    returned saw threw";
+
+impl Draft<'_> {
+    pub(super) fn otherwise(&self, reasons: &mut Reasons) {
+        let text = &self.stripped.text;
+        let hints = &self.stripped.hints;
+        let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        // `encryption is enabled: {enabled}` says that it is, also where it is not.
+        let is_state = last.ends_with("ed") || lexicon::is(Class::Adjective, &last);
+        let is_denied = |(hint, key): (&Hint, &Key)| {
+            hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
+        };
+        reasons.add(Reason::ObjectLost, is_state && hints.iter().zip(&self.keys).any(is_denied));
+        // `pruned, forced: {}` of whether there is a lock, `snapshot exists: {is_there}`.
+        let is_said = is_state || last == "exists" || words::is_third_person(&last);
+        let is_flag = |(hint, value): (&Hint, &RewriteValue<'_>)| {
+            let is_flag = value.name.as_ref().is_some_and(|name| name.kind == Kind::Flag);
+            is_flag && hint.is_after_colon && !hint.is_explicit
+        };
+        reasons.add(Reason::ObjectLost, is_said && hints.iter().zip(&self.values).any(is_flag));
+        // `rebuilding encountered: {error}`: what was encountered is the error.
+        let has_error = self.error.is_some();
+        reasons.add(Reason::ObjectLost, has_error && words::has(TAKES_ERROR, &last));
+        // `connect to {}: {error}, try the next`: that it failed was said by the error in the middle.
+        let says_failure = || text.split(|c: char| !c.is_alphanumeric()).any(words::says_failure);
+        reasons.add(Reason::ObjectLost, self.goes_on_after_error() && !says_failure());
+        // `When loading the shelf: {error}` says when, and the error what.
+        let first = text.split(' ').next().unwrap_or_default();
+        let is_when = words::has("after before if once when while", first) && !text.contains(',');
+        reasons.add(Reason::NoPhrase, has_error && is_when);
+        reasons.add(Reason::SentenceUnchecked, self.has_torn_tag());
+    }
+
+    /// Words follow the error.
+    fn goes_on_after_error(&self) -> bool {
+        let Some(error) = self.error.and_then(|error| self.values.get(error)) else { return false };
+        let is_error = |piece: &Piece| match piece {
+            Piece::Hole(hole) => value(self.call, hole).is_ok_and(|it| it.text == error.text),
+            Piece::Text(_) => false,
+        };
+        let has_words = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(char::is_alphabetic));
+        let at = self.pieces.iter().rposition(is_error);
+        at.is_some_and(|at| self.pieces[at..].iter().any(has_words))
+    }
+
+    /// `<model name={}>: skipped`: its end is gone. The head of an arrow is none.
+    fn has_torn_tag(&self) -> bool {
+        let n_open = |text: &str| {
+            let n_of = |sign: char| text.matches(sign).count();
+            n_of('<').saturating_sub(n_of('>'))
+        };
+        let written = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Hole(_) => None,
+        });
+        n_open(&self.stripped.text) > n_open(&written.collect::<String>())
+    }
+}
