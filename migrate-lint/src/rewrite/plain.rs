@@ -81,10 +81,15 @@ impl<'a> At<'a> {
 
     /// The type of a field of `self`.
     fn field(self, base: &Shape, field: &str) -> Option<&'a Type> {
-        if *base != Shape::Ident("self".to_owned()) {
-            return None;
-        }
-        self.call.place.known.field(self.source, self.self_type()?, field)
+        let of = match base {
+            Shape::Ident(name) if name == "self" => self.self_type()?,
+            Shape::Ident(name) => match self.variable(name)? {
+                (_, Type::Named(of)) => of,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.call.place.known.field(self.source, of, field)
     }
 
     fn self_type(self) -> Option<&'a str> {
