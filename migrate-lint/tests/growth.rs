@@ -195,6 +195,16 @@ fn values(check: &mut Check<'_>) {
         let one = "macro_rules! m# { ($($arg:tt)*) => { log::info!($($arg)*) } }\n";
         format!("{}{calls}", numbered(n, one))
     });
+    check("prints", &|n| in_function("    println!(\"pod {pod} found\");\n".repeat(n)));
+    check("prints that clippy is asked to let be", &|n| {
+        let one = "    #[allow(clippy::print_stdout)]\n    println!(\"pod {pod} found\");\n    eprintln!(\"no {pod}\");\n";
+        in_function(one.repeat(n))
+    });
+    check("prints in what clippy is asked to let be", &|n| {
+        let one =
+            "#[allow(clippy::print_stdout)] mod a { fn f() { println!(\"pod {pod} found\"); } ";
+        format!("{}{}", one.repeat(n), "}".repeat(n))
+    });
     check("calls of a wrapper", &|n| {
         format!("{NOTE}{}", in_function("    note!(\"pod {pod} found\");\n".repeat(n)))
     });
@@ -260,6 +270,10 @@ fn modules(check: &mut Check<'_>) {
     check("crates with macros", &|n| {
         let calls = in_function("    info!(\"pod {pod} found\");\n".repeat(n));
         format!("{}{calls}", numbered(n, "#[macro_use] extern crate c#;\n"))
+    });
+    check("names of an import that leave", &|n| {
+        let calls = in_function(numbered(n, "    i#!(\"pod {pod} found\");\n"));
+        format!("use log::{{{}}};\n{calls}", numbered(n, "info as i#, "))
     });
     check("imports that leave", &|n| {
         let one = "mod m# { use log::info; fn f(pod: &str) { info!(\"pod {pod} found\"); } }\n";

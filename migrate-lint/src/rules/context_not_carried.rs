@@ -1,7 +1,5 @@
 //! `tokio::spawn(report(pod))` where the spawning code has a logger or a span.
 
-use memchr::memmem;
-
 use super::context_fix::{import, library_of};
 use super::{Check, Context, FixKind, Rule, finding, fix};
 use crate::call::Span;
@@ -83,8 +81,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         || facts.functions.iter().any(|one| {
             !one.instruments.is_empty() || !one.scopes.is_empty() || !one.loggers.is_empty()
         });
-    let text = context.scanned.source.text.as_bytes();
-    let may_spawn = || SPAWNERS.iter().any(|word| memmem::find(text, word.as_bytes()).is_some());
+    let may_spawn = || SPAWNERS.iter().any(|word| context.scanned.mentions(word));
     // Most files need not be known any better.
     if !has_any || context.file.test_code || !may_spawn() {
         return;

@@ -129,11 +129,8 @@ fn apart<'a>(context: &Context<'_>, call: &'a LogCall) -> Option<(&'a Pair, &'a 
         }
     };
     let name = call.pairs.iter().find(is_name)?;
-    let text = context.scanned.source.text.as_bytes();
     let is_kubernetes = call.dialect.traits.has_objects
-        || ["kube", "k8s_openapi"]
-            .iter()
-            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+        || ["kube", "k8s_openapi"].iter().any(|word| context.scanned.mentions(word));
     // What a document holds under a key is no text.
     let is_element = |pair: &Pair| {
         let shape = pair.value.as_ref().map(|value| values::bare(&value.shape));

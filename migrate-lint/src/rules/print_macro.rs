@@ -1,11 +1,14 @@
 //! `println!("pod started")`.
 
+use std::collections::HashMap;
+
 use super::{Check, Context, FixKind, Rule, finding, structured};
-use crate::call::{LogCall, MessageForm, Piece};
+use crate::call::{LogCall, MessageForm, Piece, Span};
 use crate::finding::{Finding, Level};
 use crate::safety::Reason;
 use crate::settings::FixDialect;
 use crate::tokens::statement_at;
+use crate::work;
 use crate::workspace::{Crate, Target, TargetKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -68,10 +71,8 @@ fn is_output(context: &Context<'_>, call: &LogCall) -> bool {
     let has = |names: &[&str]| {
         package.dependencies.iter().any(|known| names.contains(&known.package.as_str()))
     };
-    let text = &context.scanned.source.text;
-    let reads_arguments =
-        has(ARGUMENTS) || memchr::memmem::find(text.as_bytes(), b"env::args").is_some();
-    let is_command = reads_arguments && !has(SERVICES) && is_of_program(context, package);
+    let reads_arguments = || has(ARGUMENTS) || context.scanned.mentions("env::args");
+    let is_command = reads_arguments() && !has(SERVICES) && is_of_program(context, package);
     // What goes to the standard error of a program that also logs is rather a log line.
     let is_error = matches!(&*call.macro_name, "eprint" | "eprintln");
     let ends = call.place.next_statement.as_deref().is_some_and(|next| next.contains("exit("));
@@ -203,23 +204,51 @@ fn clippy_allows(context: &Context<'_>, call: &LogCall) -> bool {
         "eprint" | "eprintln" => "clippy::print_stderr",
         _ => "clippy::dbg_macro",
     };
-    let text = &context.scanned.source.text;
-    memchr::memmem::find_iter(text.as_bytes(), lint).any(|at| {
-        let line = context.scanned.source.position(at).line;
-        let attribute = (1..=line).rev().take(8).find_map(|line| {
-            let line = context.scanned.source.line_span(line);
-            let written = context.text(&line);
-            let is_level = |start: &str| {
-                ["allow(", "expect("]
-                    .iter()
-                    .any(|level| written.contains(&format!("{start}{level}")))
-            };
-            match () {
-                () if is_level("#![") => Some(0..text.len()),
-                () if is_level("#[") => statement_at(text, line.start),
-                () => None,
+    let allowed = context.scanned.allowed_prints.get_or_init(|| allowed_prints(context));
+    allowed.get(lint).is_some_and(|scopes| {
+        let n_before = scopes.partition_point(|scope| scope.start <= call.span.start);
+        scopes[..n_before].last().is_some_and(|scope| call.span.start < scope.end)
+    })
+}
+
+const LINTS: &[&str] = &["clippy::print_stdout", "clippy::print_stderr", "clippy::dbg_macro"];
+
+/// Where each lint is allowed, in source order; none of the scopes of a lint meet.
+fn allowed_prints(context: &Context<'_>) -> HashMap<&'static str, Vec<Span>> {
+    let source = &context.scanned.source;
+    let scopes = |lint: &str| {
+        work::count(source.text.len() / 8);
+        let mut scopes = Vec::<Span>::new();
+        for at in memchr::memmem::find_iter(source.text.as_bytes(), lint) {
+            // What is allowed already is not looked at again.
+            if scopes.last().is_some_and(|last| at < last.end) {
+                continue;
             }
-        });
-        attribute.is_some_and(|scope| scope.contains(&call.span.start))
+            let Some(mut scope) = allowed_at(context, at) else { continue };
+            while let Some(last) = scopes.pop_if(|last| scope.start <= last.end) {
+                scope = scope.start.min(last.start)..scope.end.max(last.end);
+            }
+            scopes.push(scope);
+        }
+        scopes
+    };
+    LINTS.iter().map(|lint| (*lint, scopes(lint))).collect()
+}
+
+/// What the attribute with the name of a lint there is for: a statement, an item or the file.
+fn allowed_at(context: &Context<'_>, at: usize) -> Option<Span> {
+    let source = &context.scanned.source;
+    let line = source.position(at).line;
+    (1..=line).rev().take(8).find_map(|line| {
+        let line = source.line_span(line);
+        let written = context.text(&line);
+        let is_level = |start: &str| {
+            ["allow(", "expect("].iter().any(|level| written.contains(&format!("{start}{level}")))
+        };
+        match () {
+            () if is_level("#![") => Some(0..source.text.len()),
+            () if is_level("#[") => statement_at(&source.text, line.start),
+            () => None,
+        }
     })
 }

@@ -74,12 +74,12 @@ pub fn unneeded(
         let Some(text) = text_of_file(id) else { continue };
         let Some(item_tree) = after.item_trees.get(index) else { continue };
         let max_width = file.absolute.parent().map(rustfmt::widths).unwrap_or_default().line;
-        let mut starts: BTreeMap<u32, Vec<(&str, &str)>> = BTreeMap::new();
+        let mut starts: BTreeMap<u32, edit::Leaves<'_>> = BTreeMap::new();
         let mut others = Others::new(&after, &text_of_file, id);
         for item in &item_tree.uses {
             let is_leaf = leaves.contains(&(item.item, &*item.path, &*item.name));
             if is_leaf && others.is_unused(item) {
-                starts.entry(item.start).or_default().push((&item.path, &item.name));
+                starts.entry(item.start).or_default().insert((&item.path, &item.name));
             }
         }
         of_file.extend(edit::without(&text, &starts, &uses, max_width));

@@ -32,7 +32,7 @@ pub use reach::load;
 pub use workspace_index::WorkspaceIndex;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -113,6 +113,10 @@ pub struct Scanned {
     flow: OnceLock<Flow>,
     /// By macro of the program: its calls, and those in its body; gathered when a rule asks for them.
     by_macro: OnceLock<HashMap<String, [Vec<usize>; 2]>>,
+    /// Words that rules have looked for in its text, and whether it has them.
+    mentioned: Mutex<HashMap<&'static str, bool>>,
+    /// Where clippy is asked to let prints be, by its lint; looked for when a rule asks.
+    pub(crate) allowed_prints: OnceLock<HashMap<&'static str, Vec<Span>>>,
     /// Whether its text is about access to something; looked for when a rule asks.
     pub(crate) is_about_access: OnceLock<bool>,
     /// The words in what makes loggers and spans; looked for when a rule asks.
@@ -125,6 +129,15 @@ impl Scanned {
     /// What happens to values within the functions of the file; nothing is known of code that does not parse.
     pub fn flow(&self) -> &Flow {
         self.flow.get_or_init(|| flow::of(&self.source))
+    }
+
+    /// Whether its text has a word anywhere; each word is looked for once.
+    pub(crate) fn mentions(&self, word: &'static str) -> bool {
+        let mut mentioned = self.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        *mentioned.entry(word).or_insert_with(|| {
+            crate::work::count(self.source.text.len() / 8);
+            memchr::memmem::find(self.source.text.as_bytes(), word.as_bytes()).is_some()
+        })
     }
 
     /// The calls in the body of a macro of the program, or those that go through it.

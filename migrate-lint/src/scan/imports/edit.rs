@@ -1,6 +1,7 @@
 //! Takes names out of `use` and `extern crate` items, in the layout that rustfmt gives what is left.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use syn::visit::Visit;
 use syn::{Item, ItemExternCrate, ItemUse, Meta, UseTree};
@@ -11,13 +12,17 @@ use crate::finding::Edit;
 use crate::scan::spans::Places;
 use crate::syntax::parse;
 use crate::tokens::line_start;
+use crate::work;
+
+/// Path and local name of what leaves a `use`.
+pub(super) type Leaves<'a> = HashSet<(&'a str, &'a str)>;
 
 /// Takes names out of the `use` and `extern crate` items of a text: none where it does not parse.
 ///
-/// `leaves` has path and local name of what leaves, by the first byte of the `use`.
+/// `leaves` are by the first byte of the `use`.
 pub(super) fn without(
     text: &str,
-    leaves: &BTreeMap<u32, Vec<(&str, &str)>>,
+    leaves: &BTreeMap<u32, Leaves<'_>>,
     macro_uses: &[MacroUse<'_>],
     max_width: usize,
 ) -> Vec<Edit> {
@@ -28,6 +33,8 @@ pub(super) fn without(
     let places = Places::new(&file, text);
     let items = Items::of(&file);
     let starts_at = |span: proc_macro2::Span| places.token(span).start as u32;
+    let macro_uses: HashMap<usize, &MacroUse<'_>> =
+        macro_uses.iter().map(|one| (one.start, one)).collect();
     let mut edits = Vec::new();
     for item in items.uses {
         if let Some(leaves) = leaves.get(&starts_at(item.use_token.span)) {
@@ -36,7 +43,7 @@ pub(super) fn without(
     }
     for item in items.externs {
         let start = starts_at(item.extern_token.span) as usize;
-        if let Some(one) = macro_uses.iter().find(|one| one.start == start) {
+        if let Some(one) = macro_uses.get(&start) {
             edits.extend(without_macro_use(text, &places, item, one));
         }
     }
@@ -48,7 +55,7 @@ fn without_leaves(
     text: &str,
     places: &Places<'_>,
     item: &ItemUse,
-    leaves: &[(&str, &str)],
+    leaves: &Leaves<'_>,
     max_width: usize,
 ) -> Option<Edit> {
     let start = places.token(item.use_token.span).start;
@@ -100,15 +107,16 @@ fn whole(text: &str, span: Span) -> Edit {
     let rest = &text[span.end..];
     let n_spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
     let ends_line = rest[n_spaces..].starts_with('\n');
-    let begins_line = text[..start].is_empty() || text[..start].ends_with('\n');
+    let before = text[..start].strip_prefix('\u{feff}').unwrap_or(&text[..start]);
+    let begins_line = before.is_empty() || before.ends_with('\n');
     if !ends_line || !begins_line {
         return Edit { span, text: String::new() };
     }
     let mut end = span.end + n_spaces + 1;
-    let is_blank_before = text[..start].trim_end_matches([' ', '\t']).ends_with("\n\n")
-        || text[..start].ends_with("\r\n\r\n")
-        || text[..start].trim_end().is_empty()
-        || text[..start].trim_end().ends_with('{');
+    let is_blank_before = before.trim_end_matches([' ', '\t']).ends_with("\n\n")
+        || before.ends_with("\r\n\r\n")
+        || before.trim_end().is_empty()
+        || before.trim_end().ends_with('{');
     if is_blank_before {
         let after = &text[end..];
         let line = after.find('\n').map_or(after.len(), |end| end + 1);
@@ -126,13 +134,18 @@ enum Left {
     Group(Vec<Left>),
 }
 
-fn left_of(tree: &UseTree, path: &str, leaves: &[(&str, &str)]) -> Option<Left> {
+fn left_of(tree: &UseTree, path: &str, leaves: &Leaves<'_>) -> Option<Left> {
     let joined = |word: &str| match path {
         "" | "::" => format!("{path}{word}"),
         _ => format!("{path}::{word}"),
     };
     let is_kept = |path: &str, name: &str| {
-        !leaves.iter().any(|leaf| *leaf == (path.replace("r#", "").as_str(), name))
+        work::count(1);
+        let path = match path.contains("r#") {
+            true => Cow::Owned(path.replace("r#", "")),
+            false => Cow::Borrowed(path),
+        };
+        !leaves.contains(&(&*path, name))
     };
     match tree {
         UseTree::Path(inner) => {
