@@ -9,16 +9,17 @@ pub mod diff;
 mod json;
 mod kind;
 mod markdown;
+mod of_logger;
 mod schema;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::call::{CallKind, Emitted, Level, LogCall, MessageForm, Piece, Span};
+use self::of_logger::OfLogger;
+use crate::call::{CallKind, Emitted, Level, LogCall, MessageForm, Piece};
 use crate::dialect::{klog, tracing};
 use crate::finding::content_hash;
 use crate::scan::Scanned;
-use crate::scan::made::{self, Root};
 use crate::workspace::Workspace;
 pub use json::{ReadError, read};
 pub use kind::Kind;
@@ -156,9 +157,11 @@ fn content_hash_of(name: &str, ordinal: usize) -> String {
 
 fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) -> Statement {
     let logger = call.prefix.iter().find(|argument| argument.name == "logger");
-    let logger = logger.map_or_else(OfLogger::default, |logger| {
-        OfLogger::of(scanned, &logger.value.text, &logger.value.span, call.span.start)
-    });
+    let logger = logger.map(|logger| (&*logger.value.text, &logger.value.span));
+    let logger = match logger.is_some() || call.dialect.name == klog::DIALECT.name {
+        true => OfLogger::at(scanned, logger, call.span.start),
+        false => OfLogger::default(),
+    };
     let (severity, v) = severity(call);
     let v = v.map(|v| v.saturating_add(logger.verbosity));
     Statement {
@@ -179,8 +182,10 @@ fn statement(scanned: &Scanned, call: &LogCall, crate_name: &str, path: &str) ->
 
 /// The statement of an entry that no macro makes.
 fn emitted(scanned: &Scanned, entry: &Emitted, crate_name: &str, path: &str) -> Statement {
-    let logger = entry.logger.as_ref();
-    let logger = logger.map(|(text, span)| OfLogger::of(scanned, text, span, entry.span.start));
+    let logger = entry
+        .logger
+        .as_ref()
+        .map(|(text, span)| OfLogger::at(scanned, Some((text, span)), entry.span.start));
     let logger = logger.unwrap_or_default();
     let (severity, v) = of_level(Some(entry.level));
     let keys = entry.keys.iter().map(|(name, value)| Key {
@@ -265,69 +270,6 @@ fn keys(call: &LogCall, logger: &OfLogger, crate_name: &str) -> Vec<Key> {
     keys.extend(call.added_key.map(|name| Key { name: name.to_owned(), kind: Kind::Number }));
     logger.add_keys(&mut keys, &call.wrapper_keys);
     keys
-}
-
-/// Keys of a logger that a statement lists: nobody reads lines with more.
-const N_KEYS: usize = 256;
-
-/// What a call's logger adds, as far as it is made in the same function.
-#[derive(Debug, Default)]
-struct OfLogger {
-    /// Names that it was given, as they are printed.
-    name: Option<String>,
-    keys: Vec<String>,
-    verbosity: u32,
-}
-
-impl OfLogger {
-    /// Adds the keys that a statement does not have yet: of a wrapper, then the logger's.
-    fn add_keys(&self, keys: &mut Vec<Key>, of_wrapper: &[String]) {
-        let mut known: HashSet<String> = keys.iter().map(|key| key.name.clone()).collect();
-        for name in of_wrapper.iter().chain(&self.keys) {
-            if known.insert(name.clone()) {
-                keys.push(Key { name: name.clone(), kind: Kind::Unknown });
-            }
-        }
-    }
-
-    /// What the logger of this text adds to a call at a place.
-    fn of(scanned: &Scanned, text: &str, span: &Span, at: usize) -> Self {
-        let mut of_logger = Self::default();
-        let is_name = |c: char| c.is_alphanumeric() || "_.&* ".contains(c);
-        // `logger: log.with_values(…)` makes one in the call.
-        let made =
-            (!text.chars().all(is_name)).then(|| scanned.loggers.made(span, || made::logger(text)));
-        let bound = match made.as_ref().map(|made| &made.root) {
-            None => text,
-            Some(Root::Name(name) | Root::Field(name)) => name,
-            Some(Root::Current | Root::Other) => "",
-        };
-        let mut names = Vec::new();
-        for one in scanned.facts.derivations(bound, at) {
-            let room = N_KEYS.saturating_sub(of_logger.keys.len());
-            of_logger.keys.extend(one.keys.iter().take(room).map(|(key, _)| key.clone()));
-            let argument = |method: &str| {
-                let (_, text) = scanned.source.slice(&one.span).rsplit_once(method)?;
-                Some(text.trim_end_matches(')').trim())
-            };
-            match one.method.as_str() {
-                "with_name" => names.extend(argument("with_name(").and_then(literal)),
-                "v" => {
-                    let v = argument(".v(").and_then(|text| text.parse().ok()).unwrap_or(0);
-                    of_logger.verbosity = of_logger.verbosity.saturating_add(v);
-                }
-                _ => {}
-            }
-        }
-        if let Some(made) = made {
-            let room = N_KEYS.saturating_sub(of_logger.keys.len());
-            of_logger.keys.extend(made.pairs.iter().take(room).map(|(key, ..)| key.clone()));
-            names.extend(made.names.iter().cloned());
-            of_logger.verbosity = of_logger.verbosity.saturating_add(made.verbosity);
-        }
-        of_logger.name = (!names.is_empty()).then(|| names.join("."));
-        of_logger
-    }
 }
 
 /// Whether a call says a target: it is printed as a pair, unless it is the module's path, which any call has.

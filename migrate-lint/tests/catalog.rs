@@ -552,6 +552,29 @@ fn the_catalog_says_what_loggers_add() {
          let log = log.with_values(klog::kvs!(late));",
         &["\"M\" 0 - "],
     );
+    check(
+        "let log = log.with_name(\"agent\").with_values(klog::kvs!(pod = 1));\n\
+         log.in_scope(|| { klog::info!(\"Inside\", own); klog::info!(logger: other, \"Other\"); });\n\
+         klog::info!(\"Outside\");",
+        &["\"Inside\" 0 agent own,pod", "\"Other\" 0 - ", "\"Outside\" 0 - "],
+    );
+    check(
+        "log.with_values(klog::kvs!(pod = 1)).in_scope(|| {\n\
+             let log = Logger::current().with_name(\"net\").with_values(klog::kvs!(zone));\n\
+             klog::info!(logger: log, \"Derived\");\n\
+             log.v(1).in_scope(|| klog::info!(\"Nested\"));\n\
+             klog::info!(logger: Logger::current().with_values(klog::kvs!(own)), \"Inline\");\n\
+         });",
+        &["\"Derived\" 0 net pod,zone", "\"Inline\" 0 - pod,own", "\"Nested\" 1 net pod,zone"],
+    );
+    check(
+        "log.with_values(klog::kvs!(pod = 1)).in_scope(|| {\n\
+             spawn(async { klog::info!(\"Spawned\"); });\n\
+             tracing::info!(own, \"Event\");\n\
+         });\n\
+         spawn(async { klog::info!(\"Task\"); }.with_logger(log.with_values(klog::kvs!(task = 2))));",
+        &["\"Event\" 0 - own", "\"Spawned\" 0 - ", "\"Task\" 0 - task"],
+    );
 }
 
 /// An entry is of the statement that has most of its words, and of one without words only where nothing else fits.

@@ -167,11 +167,8 @@ fn of_name(context: &Context<'_>, name: &str, at: usize, depth: usize, found: &m
 
 /// Pairs of the logger that is the current one at a place.
 fn of_current(context: &Context<'_>, at: usize, depth: usize, found: &mut Vec<Carried>) {
-    let flow = context.scanned.flow();
-    let Some(here) = flow.body_at(at) else { return };
     // The innermost scope replaces those around it, unless it is made of them.
-    let scope = flow.scopes_around(at).find(|scope| flow.runs_within(here, scope.body));
-    if let Some(Scope { span, logger, .. }) = scope {
+    if let Some(Scope { span, logger, .. }) = context.scanned.flow().scope_at(at) {
         of_logger(context, logger, span.start.min(logger.start), depth + 1, found);
     }
 }

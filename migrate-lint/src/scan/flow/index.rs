@@ -135,9 +135,12 @@ impl Flow {
         self.index.spawned.contains(&body)
     }
 
-    /// Code with another current logger around a place, the innermost first.
-    pub fn scopes_around(&self, place: usize) -> impl Iterator<Item = &Scope> {
-        self.index.scopes_around.around(place).filter_map(|at| self.index.scopes.get(at))
+    /// The innermost code with another current logger that runs around a place.
+    pub fn scope_at(&self, place: usize) -> Option<&Scope> {
+        let here = self.body_at(place)?;
+        let mut around =
+            self.index.scopes_around.around(place).filter_map(|at| self.index.scopes.get(at));
+        around.find(|scope| self.runs_within(here, scope.body))
     }
 
     /// Blocks around a place, the innermost first.
