@@ -55,6 +55,8 @@ impl<'a> Draft<'a> {
             .iter()
             .map(|value| match &value.name {
                 _ if value.is_error => vec!["err".to_owned(), "error".to_owned()],
+                // What is called so and is none.
+                Some(name) if name.words == ["err"] => Vec::new(),
                 Some(name) => name.words.clone(),
                 None => Vec::new(),
             })

@@ -118,7 +118,7 @@ impl Name {
 
 /// Names that stand for anything.
 const WEAK: &str = "\
-    arg buf buffer data found got info item it key msg n obj object other r#type raw req request res resp result \
+    arg buf buffer data err found got info item it key msg n obj object other r#type raw req request res resp result \
     ret s str text tmp val value var x";
 
 /// Names of what distinguishes a thing from others of its kind.

@@ -2,16 +2,20 @@
 //!
 //! A binding is judged where it is in plain sight: a pattern, a type, a literal. Where it says nothing, the name does.
 
+mod declared;
+
 use std::ops::Range;
 
 use crate::call::Span;
 use crate::syntax::token::{Kind, Reader};
 
+pub(super) use declared::Declared;
+
 /// A name, and whether it is an error's.
 pub(super) type Bound = (Span, bool);
 
 /// Names that the arm before `=>` binds.
-pub(super) fn of_arm(reader: &Reader<'_>, arrow: usize) -> Vec<Bound> {
+pub(super) fn of_arm(reader: &Reader<'_>, declared: &Declared, arrow: usize) -> Vec<Bound> {
     let mut start = arrow;
     let mut n_left = 256;
     while let Some(before) = start.checked_sub(1) {
@@ -25,7 +29,36 @@ pub(super) fn of_arm(reader: &Reader<'_>, arrow: usize) -> Vec<Bound> {
         }
     }
     let judged = matched(reader, start);
-    in_pattern(reader, start..arrow, judged.is_some_and(|judged| says_error(reader, judged)))
+    let is_about_errors = judged.clone().is_some_and(|judged| says_error(reader, judged));
+    // `match code { 0 => …, err => … }`
+    if let (Some(name), Some(judged)) = (name_at(reader, start), judged)
+        && (start + 1 == arrow || reader.is_word(start + 1, "if"))
+    {
+        let parameter = (judged.len() == 1 && reader.kind(judged.start) == Some(Kind::Ident))
+            .then(|| declared::of_parameter(reader, judged.start, reader.word(judged.start)));
+        return match parameter.flatten() {
+            Some(kind) => typed(reader, name, kind).into_iter().collect(),
+            None if is_count(reader, judged) => vec![(name, false)],
+            None => Vec::new(),
+        };
+    }
+    in_pattern(reader, declared, start..arrow, is_about_errors)
+}
+
+/// A value is a number by what is written: `items.len()`, `n as u64`, `3`.
+fn is_count(reader: &Reader<'_>, value: Range<usize>) -> bool {
+    const NUMBERS: &[&str] = &[
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+        "f32", "f64",
+    ];
+    let back = |n: usize| value.end.checked_sub(n).filter(|at| *at >= value.start);
+    let is_word =
+        |n: usize, words: &[&str]| back(n).is_some_and(|at| words.contains(&reader.word(at)));
+    let is_call = back(1).is_some_and(|at| reader.kind(at) == Some(Kind::Close(b')')))
+        && back(2).is_some_and(|at| reader.kind(at) == Some(Kind::Open(b'(')));
+    value.len() == 1 && reader.kind(value.start) == Some(Kind::Literal)
+        || is_call && is_word(3, &["len", "count"]) && back(4).is_some_and(|at| reader.is(at, b'.'))
+        || is_word(1, NUMBERS) && is_word(2, &["as"])
 }
 
 /// What the `match` around an arm looks at.
@@ -48,7 +81,7 @@ fn matched(reader: &Reader<'_>, arm: usize) -> Option<Range<usize>> {
 }
 
 /// Names that a `let` binds: `let Err(e) = …`, `if let Some(e) = …`, `let e: u32 = …`, `let e = 5`.
-pub(super) fn of_let(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
+pub(super) fn of_let(reader: &Reader<'_>, declared: &Declared, index: usize) -> Vec<Bound> {
     let limit = reader.list.len().min(index + 256);
     let mut end = index + 1;
     while end < limit && !reader.is(end, b'=') && !reader.is(end, b';') {
@@ -68,20 +101,18 @@ pub(super) fn of_let(reader: &Reader<'_>, index: usize) -> Vec<Bound> {
             // A text is one, if its author calls it so.
             let is_text_of_error = reader.word(first) != "e"
                 && matches!(reader.kind(value.start), Some(Kind::Str | Kind::RawStr(_)));
-            let is_literal = value.len() == 1
+            let is_text = value.len() == 1
                 && !is_text_of_error
-                && matches!(
-                    reader.kind(value.start),
-                    Some(Kind::Literal | Kind::Str | Kind::RawStr(_))
-                );
-            return if is_literal { vec![(name, false)] } else { Vec::new() };
+                && matches!(reader.kind(value.start), Some(Kind::Str | Kind::RawStr(_)));
+            let is_plain = is_text || is_count(reader, value);
+            return if is_plain { vec![(name, false)] } else { Vec::new() };
         }
         if reader.is(first + 1, b':') && !reader.is_pair(first + 1, b"::") {
             return typed(reader, name, first + 2..pattern.end).into_iter().collect();
         }
     }
     let judged = says_error(reader, value);
-    in_pattern(reader, pattern, judged)
+    in_pattern(reader, declared, pattern, judged)
 }
 
 /// Names that a loop binds: what it runs over are errors only if it says so.
@@ -134,17 +165,8 @@ fn parameters(reader: &Reader<'_>, inside: Range<usize>) -> Vec<Bound> {
     for at in inside.clone() {
         let Some(name) = name_at(reader, at) else { continue };
         if reader.is(at + 1, b':') && !reader.is_pair(at + 1, b"::") {
-            let mut end = at + 2;
-            let mut depth = 0_usize;
-            while end < inside.end && !(depth == 0 && reader.is(end, b',')) {
-                match reader.kind(end) {
-                    Some(Kind::Punct(b'<')) => depth += 1,
-                    Some(Kind::Punct(b'>')) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                end = reader.next(end);
-            }
-            found.extend(typed(reader, name, at + 2..end.min(inside.end)));
+            let end = declared::end_of_type(reader, at + 2, inside.end);
+            found.extend(typed(reader, name, at + 2..end));
         }
     }
     found
@@ -213,7 +235,12 @@ pub(super) fn of_closure(reader: &Reader<'_>, open: usize, close: usize) -> Vec<
 }
 
 /// Names of a pattern: `Err(e)` binds an error, `Some(e)`, `Ok(e)` and `e @ 1..=3` something else.
-fn in_pattern(reader: &Reader<'_>, pattern: Range<usize>, is_about_errors: bool) -> Vec<Bound> {
+fn in_pattern(
+    reader: &Reader<'_>,
+    declared: &Declared,
+    pattern: Range<usize>,
+    is_about_errors: bool,
+) -> Vec<Bound> {
     let mut found = Vec::new();
     for index in pattern.clone() {
         if let Some(name) = name_at(reader, index)
@@ -221,6 +248,9 @@ fn in_pattern(reader: &Reader<'_>, pattern: Range<usize>, is_about_errors: bool)
             && reader.kind(index + 2) == Some(Kind::Literal)
         {
             found.push((name, false));
+        }
+        if reader.kind(index) == Some(Kind::Ident) && reader.is_brace(index + 1) {
+            found.extend(in_fields(reader, declared, index));
         }
         if reader.kind(index) != Some(Kind::Ident)
             || reader.kind(index + 1) != Some(Kind::Open(b'('))
@@ -243,6 +273,33 @@ fn in_pattern(reader: &Reader<'_>, pattern: Range<usize>, is_about_errors: bool)
                 found.push((span, false));
             }
             _ => {}
+        }
+    }
+    found
+}
+
+/// Names of a pattern with fields, `Entry { e, .. }`, by the types of the fields, where these are in the file.
+fn in_fields(reader: &Reader<'_>, declared: &Declared, of: usize) -> Vec<Bound> {
+    let mut found = Vec::new();
+    for at in of + 2..reader.mate(of + 1).min(reader.list.len()) {
+        // `{ e }`, `{ ref e }`, `{ code: e }`
+        let ends = reader.is(at + 1, b',') || reader.kind(at + 1) == Some(Kind::Close(b'}'));
+        if reader.kind(at) != Some(Kind::Ident) || !ends {
+            continue;
+        }
+        let name = reader.span(at..at + 1);
+        let field = match reader.is(at - 1, b':') {
+            true => reader.word(at - 2),
+            false => reader.word(at),
+        };
+        let kinds = declared.field(reader, reader.word(of), field);
+        let judged: Vec<Bound> =
+            kinds.into_iter().filter_map(|kind| typed(reader, name.clone(), kind)).collect();
+        if let Some((_, is_error)) = judged.first()
+            && judged.iter().all(|(_, other)| other == is_error)
+            && (*is_error || looks_like_error(reader.word(at)))
+        {
+            found.push((name, *is_error));
         }
     }
     found

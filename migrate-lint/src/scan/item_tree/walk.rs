@@ -4,7 +4,7 @@
 
 use super::{Binding, FILE, ItemTree, Scope, ScopeId, ScopeKind, order};
 use crate::scan::attributes::Attributes;
-use crate::scan::bindings::{self, Bound};
+use crate::scan::bindings::{self, Bound, Declared};
 use crate::syntax::patterns;
 use crate::syntax::token::{self, Kind, Reader};
 
@@ -30,7 +30,8 @@ pub(in crate::scan) fn read(text: &str) -> ItemTree {
     };
     let item_tree = ItemTree { scopes: vec![file], ..ItemTree::default() };
     let frame = Frame { end: tokens.list.len(), ..Frame::default() };
-    let mut walk = Walk { reader, item_tree, frames: vec![frame], n_uses: 0 };
+    let mut walk =
+        Walk { reader, item_tree, frames: vec![frame], n_uses: 0, declared: Declared::default() };
     walk.run();
     let mut item_tree = walk.item_tree;
     order::put(&mut item_tree);
@@ -48,6 +49,7 @@ pub(super) struct Walk<'a> {
     frames: Vec<Frame>,
     /// `use` items so far.
     pub(super) n_uses: u32,
+    declared: Declared,
 }
 
 /// A bracket that is open, or a region without brackets.
@@ -206,7 +208,7 @@ impl Walk<'_> {
     /// Names that a `match` arm binds, and its body where that has no braces.
     fn arm(&mut self, index: usize) -> usize {
         let body = index + 2;
-        let errors = bindings::of_arm(&self.reader, index);
+        let errors = bindings::of_arm(&self.reader, &self.declared, index);
         if errors.is_empty() {
             return body;
         }
@@ -351,7 +353,7 @@ impl Walk<'_> {
 
     /// `Err(e)` of `if let`, `while let` and `let … else`.
     fn let_pattern(&mut self, index: usize) {
-        let errors = bindings::of_let(&self.reader, index);
+        let errors = bindings::of_let(&self.reader, &self.declared, index);
         if errors.is_empty() {
             return;
         }
