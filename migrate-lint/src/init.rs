@@ -97,15 +97,22 @@ impl What {
         }
     }
 
-    /// The repository has something of the kind, or needs it in any case.
-    pub(crate) fn fits(self, directory: &Path) -> bool {
+    /// The repository has something of the kind, or needs it in any case; `host` is where its remote is.
+    pub(crate) fn fits(self, directory: &Path, host: Option<&str>) -> bool {
+        let has_github = || directory.join(".github").exists();
+        let has_another = || other_ci(directory).is_some();
         match self {
             Self::Config | Self::Attributes => true,
             Self::Github => {
-                let has_another = Self::Gitlab.fits(directory) || other_ci(directory).is_some();
-                directory.join(".github").exists() || !has_another
+                let is_elsewhere = host.is_some_and(|host| OTHER_HOSTS.contains(&host));
+                has_github()
+                    || !(Self::Gitlab.fits(directory, host) || has_another() || is_elsewhere)
             }
-            Self::Gitlab => directory.join(".gitlab-ci.yml").exists(),
+            Self::Gitlab => {
+                let is_there = host.is_some_and(|host| host.contains("gitlab"));
+                directory.join(".gitlab-ci.yml").exists()
+                    || is_there && !has_github() && !has_another()
+            }
             Self::PreCommit => directory.join(".pre-commit-config.yaml").exists(),
         }
     }
@@ -139,6 +146,10 @@ impl What {
         text
     }
 }
+
+/// Hosts that run no workflow of GitHub's.
+pub(crate) const OTHER_HOSTS: &[&str] =
+    &["bitbucket.org", "codeberg.org", "dev.azure.com", "git.sr.ht", "gitea.com"];
 
 /// The file or directory of a CI system for which there is no recipe.
 pub(crate) fn other_ci(directory: &Path) -> Option<&'static str> {

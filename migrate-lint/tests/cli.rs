@@ -913,6 +913,27 @@ fn init_takes_no_word_for_a_gate() {
         assert_eq!(project.read(path), text);
         std::fs::remove_file(project.path().join(path)).unwrap();
     }
+    // Whose CI it is.
+    let hosts = [
+        ("https://github.com/a/b.git", "github workflow"),
+        ("git@gitlab.example.org:a/b.git", "gitlab job"),
+        ("ssh://git@gitlab.com:2222/a/b.git", "gitlab job"),
+        ("https://codeberg.org/a/b.git", "a line for codeberg.org"),
+    ];
+    for (remote, expected) in hosts {
+        let of_host = agent();
+        of_host.git(&["init", "-q", "-b", "main"]);
+        of_host.git(&["remote", "add", "origin", remote]);
+        let said = of_host.run(&["init"]).stdout;
+        let is_there = |path: &str| of_host.path().join(path).exists();
+        let found = match (is_there(".github/workflows/klog.yml"), is_there(".gitlab-ci.yml")) {
+            (true, false) => "github workflow",
+            (false, true) => "gitlab job",
+            (false, false) if said.contains(expected) => expected,
+            _ => "several, or none",
+        };
+        assert_eq!(found, expected, "{remote}\n{said}");
+    }
     // A job for one workspace of a repository is none for another one.
     let two = Project::of(&[]);
     for name in ["one", "two"] {

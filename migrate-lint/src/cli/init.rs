@@ -13,11 +13,12 @@ use super::report_problem;
 use crate::config::Config;
 use crate::files;
 use crate::git::git;
-use crate::init::{House, Project, What, gate, other_ci};
+use crate::init::{House, OTHER_HOSTS, Project, What, gate, other_ci};
 use crate::lint::{self, Linter};
 use crate::report::plural;
 use crate::rules::house;
 use crate::scan::{self, ScanConfig};
+use crate::stats::links;
 use crate::workspace::{Selection, TargetKind, Workspace};
 
 /// What to write.
@@ -61,18 +62,21 @@ impl Init {
             house: judged.as_ref().map(|judged| judged.house.clone()).unwrap_or_default(),
         };
         let mut out = anstream::stdout();
+        let host = host(&top);
         for what in What::ALL {
             let root = if what.is_of_workspace() { &directory } else { &top };
             let asked = self.only.contains(&what);
-            if asked || (self.only.is_empty() && what.fits(root)) {
+            if asked || (self.only.is_empty() && what.fits(root, host.as_deref())) {
                 write_one(what, root, &project, &mut out)?;
             }
         }
         if self.only.is_empty() || self.only.contains(&What::Config) {
             next_steps(judged.as_ref(), &mut out)?;
-            if let Some(path) = other_ci(&top) {
+            let elsewhere = host.filter(|host| OTHER_HOSTS.contains(&host.as_str()));
+            let elsewhere = elsewhere.filter(|_| !top.join(".github").exists());
+            if let Some(place) = other_ci(&top).map(str::to_owned).or(elsewhere) {
                 let gate = gate(&project);
-                writeln!(out, "  {gate:<45} keeps new findings out; a line for {path}")?;
+                writeln!(out, "  {gate:<45} keeps new findings out; a line for {place}")?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -136,6 +140,12 @@ fn place(directory: &Path) -> (PathBuf, String) {
         Some(top) => (top.to_owned(), below),
         None => (directory.to_owned(), String::new()),
     }
+}
+
+/// Where the repository's remote is: `github.com`, `gitlab.example.org`.
+fn host(top: &Path) -> Option<String> {
+    let remote = git(top, &["config", "--get", "remote.origin.url"]).ok()?;
+    Some(links::host(remote.trim())?.to_lowercase())
 }
 
 /// The branch that changes go to: the remote's, else one of the usual names, else the current one.

@@ -66,6 +66,12 @@ impl Links {
     }
 }
 
+/// The host of a remote, without its port.
+pub(crate) fn host(remote: &str) -> Option<&str> {
+    let (host, _) = place(remote)?;
+    host.split(':').next()
+}
+
 /// Host and path of a remote, without what would let somebody in: `git@host:path`, `ssh://`, `https://`.
 fn place(remote: &str) -> Option<(&str, &str)> {
     if let Some((scheme, rest)) = remote.split_once("://") {
