@@ -11,6 +11,10 @@ use crate::call::{Level, LogCall, Place, Shape};
 const OF_ERRORS: &str =
     "as_report chain description err message report root_cause unwrap_err verbose";
 
+/// Names of what an `Err` holds that is no error: `Err(len)` of a conversion.
+const OF_OTHERS: &str =
+    "code count id idx index len length n num offset pos position size val value";
+
 /// Is it an error by its name?
 pub(super) fn is_error_name(name: &str) -> bool {
     let mut words = words::split(name);
@@ -33,7 +37,7 @@ pub(super) fn is_error_name(name: &str) -> bool {
 pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
     match shape {
         Shape::Ident(name) => {
-            place.error_names.contains(name)
+            place.error_names.contains(name) && !words::has(OF_OTHERS, name)
                 || is_error_name(name) && !place.other_names.contains(name)
         }
         Shape::Field(_, name) => is_error_name(name),

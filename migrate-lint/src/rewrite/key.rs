@@ -33,21 +33,25 @@ pub(super) enum Kind {
     Duration,
     /// Whether it is there, or is so.
     Flag,
+    /// One of an enum's variants: the name is the enum's.
+    Variant,
 }
 
 impl Name {
     pub(super) fn own(identifier: &str) -> Option<Name> {
         let mut words = words::split(identifier.trim_start_matches("r#"));
-        // `zone_str` is the zone, as text.
-        if words.len() > 1 && words.last().is_some_and(|last| last == "str") {
+        // `zone_str` is the zone, as text; `lid_clone` the lid.
+        while let [.., thing, last] = &words[..]
+            && (last == "str" || words::has(FORMS, last) && words::ends_noun(thing))
+        {
             words.pop();
         }
+        let is_letter = matches!(&words[..], [word] if is_letter(word));
         let is_weak = match &words[..] {
             [] => return None,
-            [word] => word.chars().count() == 1 || words::has(WEAK, word),
+            [word] => is_letter || words::has(WEAK, word),
             _ => false,
         };
-        let is_letter = words.len() == 1 && words[0].chars().count() == 1;
         if words == ["k"] {
             words[0] = "key".to_owned();
         }
@@ -116,6 +120,16 @@ impl Name {
     }
 }
 
+/// Ends of names that say how a program holds the thing.
+const FORMS: &str = "clone cloned copy tmp";
+
+/// `n`, `e1`.
+fn is_letter(word: &str) -> bool {
+    let mut chars = word.chars();
+    let is_first = chars.next().is_some_and(char::is_alphabetic);
+    is_first && chars.all(|char| char.is_ascii_digit()) && !is(Class::Acronym, word)
+}
+
 /// Names that stand for anything.
 const WEAK: &str = "\
     arg buf buffer data err found got info item it key msg n obj object other r#type raw req request res resp result \
@@ -130,7 +144,7 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
     match shape {
         Shape::Ident(name) if name == "self" => None,
         Shape::Ident(name) => Name::own(name),
-        Shape::Path(path) => Name::own(path.last()?),
+        Shape::Path(path) => variant(path).or_else(|| Name::own(path.last()?)),
         Shape::Field(base, field) => {
             if field.starts_with(|first: char| first.is_ascii_digit()) {
                 return name(base);
@@ -191,6 +205,23 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
+}
+
+/// `TaskName::Sweep` is a task.
+fn variant(path: &[String]) -> Option<Name> {
+    let [.., of, last] = path else { return None };
+    let is_camel =
+        |word: &String| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    if !is_camel(of) || !is_camel(last) || of == "Self" {
+        return None;
+    }
+    let mut name = Name::own(of)?;
+    if name.words.len() > 1
+        && name.words.last().is_some_and(|last| words::has("enum id kind name type", last))
+    {
+        name.words.pop();
+    }
+    Some(Name { kind: Kind::Variant, ..name })
 }
 
 /// `block_hash(block)`: what a function says of its argument, which its name has.

@@ -1,6 +1,7 @@
 //! The keys of a call's pairs: each value's own name, what the message calls it, or a word that distinguishes it from others.
 
 mod best;
+mod count;
 
 use self::best::{label_of, name_of, said};
 use super::key::{self, Kind, Name};
@@ -303,8 +304,11 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
     };
     let of_parent = of_parent(&value.shape, &name.words);
     let label = split(hint.label.as_ref());
+    let is_of_self = of_parent.as_ref().is_some_and(|words| words[0] == "self")
+        && hint.is_after_colon
+        && matches!(&name.words[..], [word] if guide::RESERVED.iter().any(|(reserved, _)| word == reserved));
     let mut names = vec![(of_parent.unwrap_or_default(), true), (label, false)];
-    if hint.is_explicit {
+    if hint.is_explicit || is_of_self {
         names.swap(0, 1);
     }
     names.push((split(hint.noun_after.as_ref()), false));

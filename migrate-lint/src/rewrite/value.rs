@@ -125,7 +125,7 @@ pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
     };
     let words = match &name.kind {
         // `maybe_result` is a result.
-        key::Kind::Thing => match &name.words[..] {
+        key::Kind::Thing | key::Kind::Variant => match &name.words[..] {
             [maybe, thing @ ..] if !thing.is_empty() && words::has("maybe opt optional", maybe) => {
                 thing
             }

@@ -212,8 +212,29 @@ pub(super) fn ends_noun(word: &str) -> bool {
     !is_verb && !says_how.into_iter().any(|class| is(class, word))
 }
 
-/// `listen_addr`, `listenAddr`, `LISTEN_ADDR` → `listen`, `addr`.
+/// Names with capital letters inside, which are one word.
+const BRANDS: &str = "clickhouse cockroachdb couchdb dynamodb github gitlab graphql influxdb javascript leveldb mariadb mongodb mysql \
+    nosql openssl postgresql pytorch rabbitmq rocksdb scylladb sqlite systemd timescaledb typescript websocket wireguard zeromq";
+
+pub(super) fn is_brand(word: &str) -> bool {
+    let name = word.strip_suffix("DB").and_then(|name| name.strip_prefix(char::is_uppercase));
+    name.is_some_and(|name| name.len() > 1 && name.chars().all(char::is_lowercase))
+        || has(BRANDS, word)
+}
+
+/// `listen_addr`, `listenAddr`, `LISTEN_ADDR` → `listen`, `addr`; `PostgreSQL` is one word.
 pub(super) fn split(identifier: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in identifier.split(|char: char| !char.is_alphanumeric()) {
+        match part.contains(char::is_uppercase) && is_brand(part) {
+            true => words.push(part.to_lowercase()),
+            false => words.extend(split_camel(part)),
+        }
+    }
+    words
+}
+
+fn split_camel(identifier: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let chars: Vec<char> = identifier.chars().collect();

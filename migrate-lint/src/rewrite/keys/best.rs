@@ -1,5 +1,6 @@
 //! The best name of one value, whatever the others are called.
 
+use super::count::count;
 use crate::call::Shape;
 use crate::guide;
 use crate::rewrite::key::{self, Kind, Name};
@@ -39,6 +40,11 @@ pub(super) fn label_of(hint: &Hint) -> Option<Vec<String>> {
     let mut words = words::split(&label.replace("I/O", "IO"));
     // `got signal: {}`.
     if words.len() > 1 && words::has("get gets got had has have received using", &words[0]) {
+        words.remove(0);
+    }
+    // `PostgreSQL database {}`.
+    let first = label.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if words.len() > 1 && words::is_brand(first) {
         words.remove(0);
     }
     // `the provided value`.
@@ -89,7 +95,54 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             let is_other = |label: &&[String]| !label.iter().any(|word| own.words.contains(word));
             return explicit.filter(is_other).map_or_else(|| own.clone(), said);
         }
+        Kind::Variant => {
+            return match (label, noun_after()) {
+                (Some(label), _) => said(label),
+                // `no {EntryClass::Person} class`.
+                (None, Some(noun)) if own.words.ends_with(&noun) => said(&noun),
+                (None, _) => own.clone(),
+            };
+        }
         Kind::Thing => {}
+    }
+    // `version {FULL_VERSION}`, `no {ROW_SEAL} field`: a constant's name is made for the program.
+    if is_constant(&value.shape) && own.words.len() > 1 {
+        let is_limit = words::has("max maximum min minimum", &own.words[0]);
+        if let Some([.., last]) = label.filter(|_| !is_limit)
+            && own.words.ends_with(std::slice::from_ref(last))
+        {
+            return said(std::slice::from_ref(last));
+        }
+        let noun = noun_after().filter(|noun| {
+            noun.iter().all(|word| {
+                words::singular(word).is_none()
+                    && word.len() > 2
+                    && !is(Class::Adjective, word)
+                    && !own.words.iter().any(|own| words::are_similar(own, word))
+            })
+        });
+        if let (None, Some(noun)) = (label, noun) {
+            return said(&noun);
+        }
+    }
+    // `worker-{id}`.
+    if let ([identity], Some(label)) = (&own.words[..], label)
+        && hint.is_glued
+        && words::has("hash id idx index key name num number uid uuid", identity)
+    {
+        return said(&[label, &own.words].concat());
+    }
+    // `used_len {len}`: the name in the text says more.
+    if let [measure] = &own.words[..]
+        && words::has("code count id index len length num number offset size version", measure)
+        && let Some(written) = hint.label.as_deref().filter(|label| label.contains('_'))
+        && let Some(label) = label
+        && !hint.is_explicit
+        && label.len() > 1
+        && label.ends_with(&own.words)
+        && !written.contains(' ')
+    {
+        return said(label);
     }
     if let Some(explicit) = explicit
         && !matches!(value.shape, Shape::MacroCall(..))
@@ -107,7 +160,20 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             false => said(&[&own.words, label].concat()),
         };
     }
-    if own.is_letter || own.is_weak {
+    // `failed to open parcel: {x}` is hardly the parcel.
+    if hint.is_after_failure
+        && hint.is_after_colon
+        && !hint.is_explicit
+        && (own.is_letter && own.words != ["key"]
+            || is_short(own)
+            || matches!(&own.words[..], [word] if words::has("it msg other text val value what", word)))
+    {
+        return own.clone().invented();
+    }
+    let names_one = |label: &[String]| {
+        words::singular(&label[label.len() - 1]).is_none() && !is(Class::BaseVerb, &label[0])
+    };
+    if own.is_letter || own.is_weak || is_short(own) && label.is_some_and(names_one) {
         // `closing tunnel: {res}` is no tunnel.
         let is_result = matches!(&own.words[..], [word] if words::has("res result ret", word));
         // `register write: {val}` is the value that is written.
@@ -159,6 +225,25 @@ fn of_protocol(own: &Name, label: &[String], hint: &Hint) -> Option<Name> {
         && !own.words.contains(acronym)
         && !hint.is_after_colon)
         .then(|| said(&[label, &own.words].concat()))
+}
+
+fn is_constant(shape: &Shape) -> bool {
+    let is_loud = |name: &str| name.len() > 1 && !name.contains(char::is_lowercase);
+    match shape {
+        Shape::Ident(name) => is_loud(name),
+        Shape::Path(path) => path.last().is_some_and(|name| is_loud(name)),
+        _ => false,
+    }
+}
+
+/// `ev`, `dp`: what says nothing to a reader.
+fn is_short(own: &Name) -> bool {
+    const KNOWN: &str = "cf db dn fd fs ip jd ks ms mx no ns op os pc px qp rx tx ts tz vf wd";
+    matches!(&own.words[..], [word] if word.len() == 2
+        && own.kind == Kind::Thing
+        && !is(Class::Acronym, word)
+        && !words::is_preposition(word)
+        && !words::has(KNOWN, word))
 }
 
 /// The name of a value with a label in the text, such as `region: {region_id}`: the longer one that says the same.
@@ -261,82 +346,6 @@ fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) ->
         [.., last] if own.words.last() == Some(last) => said(thing),
         _ => said(&[thing, &own.words].concat()),
     }
-}
-
-/// `{pods.len()} pods` → `podCount`.
-fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
-    let unit = hint.unit.as_deref().and_then(words::unit_in_key);
-    // `response of length {}` of `response.len()`.
-    if let (Some([only]), [counted @ .., _]) = (label, &own.words[..])
-        && words::has("length size", only)
-        && !counted.is_empty()
-        && !hint.is_explicit
-        && !hint.is_bracketed
-    {
-        return Name {
-            is_own: true,
-            ..Name::of_words([counted, std::slice::from_ref(only)].concat())
-        };
-    }
-    // `exceeds array length {}` of `inner.len()`.
-    if let Some([thing @ .., last]) = label
-        && words::has("length size", last)
-        && !thing.is_empty()
-        && !thing.iter().any(|word| is(Class::Adjective, word))
-    {
-        return said(&[thing, std::slice::from_ref(last)].concat());
-    }
-    match label.filter(|_| hint.is_explicit) {
-        Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),
-        Some(label) if own.words.len() > 1 || hint.is_after_colon => {
-            let [.., last] = label else { return own.clone() };
-            return match words::singular(last) {
-                Some(_) => said(label),
-                None => own.clone(),
-            };
-        }
-        _ => {}
-    }
-    // `{to_create_pods.len()} pods`, `{node_names.len()} nodes`.
-    let bracketed = hint.label.as_deref().filter(|_| hint.is_bracketed);
-    if let Some(noun) = hint.noun_after.as_deref().or(bracketed)
-        && let Some(noun) = words::split(noun).last()
-        && let Some(one) = words::singular(noun)
-        && let [counted @ .., _] = &own.words[..]
-        && counted.len() > 1
-        && counted.iter().any(|word| words::are_similar(word, noun))
-    {
-        return said(&[one, "count".to_owned()]);
-    }
-    // `closed {chunk.len()} positions`: what is counted is what the message says.
-    if let Some(noun) = hint.noun_after.as_deref().filter(|_| unit.is_none())
-        && let [only] = &words::split(noun)[..]
-        && let Some(one) = words::singular(only)
-        && let [of, _] = &own.words[..]
-        && words::has("batch buffer chunk group list page queue result set slice vec window", of)
-    {
-        return said(&[one, "count".to_owned()]);
-    }
-    if own.words.len() > 1 {
-        return own.clone();
-    }
-    if let Some(unit) = unit {
-        return said(&[unit.to_owned()]);
-    }
-    let mut words = match (hint.noun_after.as_deref(), label) {
-        (Some(noun), _) => words::split(noun),
-        (None, Some(label)) => label.to_vec(),
-        (None, None) => Vec::new(),
-    };
-    if let Some(last) = words.last_mut() {
-        *last = words::singular(last).unwrap_or_else(|| last.clone());
-    }
-    // A label in front of a colon may be what has the length: `bad read of device: {}`.
-    let is_said = hint.noun_after.is_some() && !words.is_empty();
-    if !words.last().is_some_and(|word| words::is_length(word)) {
-        words.push("count".into());
-    }
-    Name { is_own: is_said, ..Name::of_words(words) }
 }
 
 /// `ppm_name` after `PodProbeMarker` → `podProbeMarkerName`, `dev` after `device` → `device`.

@@ -1,6 +1,7 @@
 //! What touches a value without a space between: it is a part of what is printed there.
 
 use super::line::Line;
+use super::tag::Tag;
 use crate::rewrite::{tokens::Token, words};
 
 impl Line<'_> {
@@ -31,6 +32,27 @@ impl Line<'_> {
         }
     }
 
+    fn is_end_of_name(&mut self, before: usize, hole: usize) -> bool {
+        let is_joint = matches!(self.separator(before), Some("-" | "#"));
+        let place = if is_joint { before.wrapping_sub(1) } else { before };
+        let Some(word) = self.word(place).map(str::to_owned) else { return false };
+        let noun = word.trim_end_matches('_');
+        let is_noun = noun.len() > 2
+            && noun.chars().all(char::is_alphabetic)
+            && self.tag(place) == Tag::Noun
+            && (is_joint || noun.len() < word.len());
+        if !is_noun {
+            return false;
+        }
+        self.hints[hole].label = Some(noun.to_owned());
+        self.hints[hole].is_glued = true;
+        match is_joint {
+            true => self.remove(before),
+            false => self.put_word(place, noun.to_owned()),
+        }
+        true
+    }
+
     fn glued_before(&mut self, before: usize, at: usize, hole: usize) {
         // `!{verb}`, `#{number}`.
         let begins = before
@@ -43,6 +65,10 @@ impl Line<'_> {
             )
         {
             self.remove(before);
+            return;
+        }
+        // `worker-{}`, `task_{}`, `node#{}`: which of them it is.
+        if self.is_end_of_name(before, hole) {
             return;
         }
         let Some(word) = self.word(before) else { return };

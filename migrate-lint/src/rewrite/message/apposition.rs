@@ -55,14 +55,50 @@ impl Line<'_> {
         if !separated && self.tag_of_message(phrase, right) {
             return;
         }
+        if !separated && self.activity_of(at, hole, last, right) {
+            return;
+        }
         let says_more = self.says_something_before(first)
             || right.is_some_and(|right| self.word(right).is_some());
+        if !separated && ends && self.repeats_name(hole, phrase, right) {
+            self.remove(last);
+            return;
+        }
         if ends && (!separated || says_more) && self.identity_noun(phrase, last) {
             return;
         }
         if !(separated && right.is_some()) {
             self.manner(phrase, right);
         }
+    }
+
+    /// `Redis {command} failed`: what failed is the command, and not Redis.
+    fn activity_of(&mut self, at: usize, hole: usize, noun: usize, right: Option<usize>) -> bool {
+        const ACTIVITIES: &str =
+            "action activity call cmd command op operation phase query request stage step task";
+        let is_said = right.is_some_and(|right| {
+            self.right(at) == Some(right)
+                && matches!(self.tag(right), Tag::Verb | Tag::Auxiliary | Tag::Adverb)
+        });
+        let [name @ .., last] = &self.nouns[hole][..] else { return false };
+        let is_known = self.word(noun).is_none_or(|noun| {
+            words::has(ACTIVITIES, &noun.to_lowercase())
+                || self.names[hole].iter().any(|name| words::are_similar(name, noun))
+        });
+        if !is_said || is_known || name.len() > 1 || !words::has(ACTIVITIES, last) {
+            return false;
+        }
+        let spelled = match last.as_str() {
+            "op" => "operation",
+            "cmd" => "command",
+            last => last,
+        };
+        let name: Vec<String> = name.iter().cloned().chain([spelled.to_owned()]).collect();
+        self.put_word(at, words::spoken(&name));
+        self.tags[at] = Tag::Noun;
+        self.hints[hole].is_placed = true;
+        self.hints[hole].label = None;
+        true
     }
 
     /// `Req {}: open slot`: a tag of the message, whose sign leaves.
@@ -86,6 +122,23 @@ impl Line<'_> {
             phrase.iter().for_each(|at| self.remove(*at));
         }
         true
+    }
+
+    /// `Press write stream_id {stream_id}`: the program's own name is the key, and no word of the sentence.
+    fn repeats_name(&self, hole: usize, phrase: &[usize], right: Option<usize>) -> bool {
+        let (first, last) = (phrase[0], phrase[phrase.len() - 1]);
+        let is_led = self.governor(first).is_some_and(|before| {
+            matches!(self.tag(before), Tag::Preposition | Tag::Infinitive | Tag::Auxiliary)
+        });
+        let ends = right.is_none_or(|right| self.separator(right).is_some());
+        let says_enough = self.n_content_before(last) > 1
+            || phrase.len() > 1 && self.word(first).is_some_and(|word| word.contains('_'));
+        self.word(last)
+            .is_some_and(|word| word.contains('_') && words::split(word) == self.names[hole])
+            && ends
+            && !is_led
+            && says_enough
+            && !phrase.iter().any(|at| self.tag(*at) == Tag::Adjective)
     }
 
     /// `sink ID {}`: the key says so.

@@ -43,7 +43,13 @@ impl Line<'_> {
                 self.remove(of);
             }
         } else {
-            self.hints[hole].noun_after = self.noun_from(next);
+            // `lid=({}, {}) rail=({}, {})`: the next one's label is no name of this one.
+            let is_apart = (at + 1..next).any(|at| self.was_mark[at]);
+            let is_label = is_apart
+                && self
+                    .right(next)
+                    .is_some_and(|sign| matches!(self.separator(sign), Some(":" | "=")));
+            self.hints[hole].noun_after = self.noun_from(next).filter(|_| !is_label);
         }
     }
 
@@ -83,6 +89,6 @@ impl Line<'_> {
             place = place.and_then(|place| self.right(place));
         }
         let plural = nouns.iter().find(|noun| noun.ends_with('s') && !noun.ends_with("ss"));
-        plural.or(nouns.first()).map(|noun| (*noun).to_owned())
+        plural.or(nouns.last()).map(|noun| (*noun).to_owned())
     }
 }

@@ -90,6 +90,36 @@ impl Line<'_> {
                 self.remove(at);
             }
             self.replace_by_space(start);
+            return;
+        }
+        // `({} lids, unlocked)`: what is counted goes with the number, what is said stays.
+        let has_hole =
+            |line: &Self, (from, to): (usize, usize)| (from..to).any(|at| line.hole(at).is_some());
+        let (values, words): (Vec<_>, Vec<_>) =
+            clauses.into_iter().partition(|clause| has_hole(self, *clause));
+        let is_counted = |line: &Self, (from, to): (usize, usize)| {
+            let mut left = (from..to).filter(|at| !line.is_left_or_space(*at));
+            left.next().is_some_and(|at| line.hole(at).is_some())
+                && left.all(|at| line.word(at).is_some() && line.hole(at).is_none())
+        };
+        if words.is_empty()
+            || !values.iter().all(|clause| serves(self, clause))
+            || !values.iter().any(|clause| is_counted(self, *clause))
+        {
+            return;
+        }
+        for (from, to) in values {
+            self.labels_of(from, to);
+            (from..to).for_each(|at| self.remove(at));
+        }
+        for comma in start + 1..end {
+            let is_lone = matches!(self.separator(comma), Some("," | ";" | "|"))
+                && (self.left(comma) == Some(start)
+                    || self.right(comma).is_none_or(|next| next == end)
+                    || self.right(comma).is_some_and(|next| self.separator(next).is_some()));
+            if is_lone {
+                self.remove(comma);
+            }
         }
     }
 
@@ -98,13 +128,38 @@ impl Line<'_> {
         let Some(hole) = (start..end).find_map(|at| self.hole(at)) else { return };
         self.hints[hole].is_bracketed = true;
         let phrase: Vec<usize> = self.phrase_before(start);
+        // `BoundedText({n})`: how long it may be, and no text.
+        let is_of_type =
+            start.checked_sub(1).and_then(|before| self.word(before)).is_some_and(|word| {
+                words::split(word).len() > 1 && word.starts_with(char::is_uppercase)
+            });
+        const AMOUNTS: &str = "bits bound bytes cap capacity count len length limit max min n num precision scale size width x";
+        if is_of_type && matches!(&self.names[hole][..], [.., name] if words::has(AMOUNTS, name)) {
+            return;
+        }
         if let Some(nouns) = self.nouns_ending(&phrase) {
             self.hints[hole].label = Some(nouns);
         }
     }
 
+    /// `cap={}×{}={}`: the label is that of the result.
+    fn result_of_formula(&self, from: usize, to: usize) -> Option<usize> {
+        let holes: Vec<usize> = (from..to).filter(|at| self.hole(*at).is_some()).collect();
+        let [first, .., last] = holes[..] else { return None };
+        let is_equal = |at: &usize| self.separator(*at) == Some("=");
+        let has_words = (first..last)
+            .any(|at| self.word(at).is_some_and(|word| word.chars().any(char::is_alphabetic)));
+        (holes.len() > 2
+            && !has_words
+            && self.left(last).is_some_and(|sign| is_equal(&sign))
+            && (first..last).filter(is_equal).count() == 1
+            && self.left(first).is_some_and(|sign| is_equal(&sign)))
+        .then_some(last)
+    }
+
     /// Notes the labels of a clause that goes as a whole.
     fn labels_of(&mut self, from: usize, to: usize) {
+        let result = self.result_of_formula(from, to).and_then(|at| self.hole(at));
         let mut label: Vec<String> = Vec::new();
         let mut last: Option<usize> = None;
         let mut sign = None;
@@ -131,6 +186,7 @@ impl Line<'_> {
                     let words: Vec<String> =
                         label.drain(..).filter(|word| words::is_content(word)).collect();
                     if !words.is_empty() && !is_place {
+                        let hole = result.unwrap_or(hole);
                         self.hints[hole].label = Some(words.join(" "));
                         self.hints[hole].is_explicit = true;
                     }

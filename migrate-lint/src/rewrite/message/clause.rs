@@ -73,7 +73,7 @@ impl Clause {
         words::is_role(word)
             || words::is_auxiliary(word)
             || words::is_third_person(word)
-            || word == "received" && self.start == Start::Clause
+            || self.start == Start::Clause && words::has("found received want wanted", word)
             || words::is_measuring(word) && self.start == Start::Clause
     }
 

@@ -20,6 +20,9 @@ pub(super) enum Led {
 impl Line<'_> {
     /// Removes `label:` and `label=` before a value.
     pub(super) fn label(&mut self, at: usize, hole: usize) -> Led {
+        if self.is_identity_of_subject(at, hole) {
+            return Led::Directly;
+        }
         let Some(sign) = self.take_separators(at, hole) else { return Led::Directly };
         let led = self.label_before(&sign, at, hole);
         // "Ready to delete" says that it is, also where it is not.
@@ -54,7 +57,11 @@ impl Line<'_> {
         let is_result = matches!(sign, "->" | "=>")
             && clause.start == Start::Prefix
             && matches!(&clause.words[..], [word] if word.contains('_') && !self.is_named(hole, word));
-        if is_label_sign && !is_result && self.is_label(&clause, at, hole, is_glued) {
+        if is_label_sign
+            && !is_result
+            && !self.is_statement(&clause)
+            && self.is_label(&clause, at, hole, is_glued)
+        {
             clause.leave(self, hole);
             return Led::ByClause;
         }
@@ -62,6 +69,11 @@ impl Line<'_> {
             clause.leave_last(self, hole);
             return Led::BySeparator;
         }
+        self.hints[hole].is_after_failure = is_label_sign
+            && clause.words.iter().any(|word| {
+                words::has("cannot failed failing fails unable", &word.to_lowercase())
+                    || word.ends_with("n't")
+            });
         if let Some(label) = self.label_that_stays(&clause, at, hole)
             && (!self.is_first_of_several(at) || self.is_named(hole, &label))
         {
@@ -341,7 +353,15 @@ impl Line<'_> {
     }
 
     /// What the words in front of a colon call the value, where they stay.
-    fn label_that_stays(&self, clause: &Clause, at: usize, hole: usize) -> Option<String> {
+    fn label_that_stays(&mut self, clause: &Clause, at: usize, hole: usize) -> Option<String> {
+        // `with Retry-After: {}`: a header's name.
+        let is_header = |word: &&String| {
+            word.contains('-') && word.split('-').all(|part| part.starts_with(char::is_uppercase))
+        };
+        if let Some(header) = clause.words.last().filter(is_header) {
+            self.hints[hole].is_explicit = true;
+            return Some(header.clone());
+        }
         // `setting limits at: {n}` says where.
         let is_led = clause
             .words
@@ -389,7 +409,7 @@ impl Line<'_> {
     /// `output: {}, {}`: what is in front of them is no name of the first.
     pub(super) fn is_first_of_several(&self, at: usize) -> bool {
         self.right(at).is_some_and(|comma| {
-            self.separator(comma) == Some(",")
+            matches!(self.separator(comma), Some("," | ";"))
                 && self.right(comma).is_some_and(|next| self.hole(next).is_some())
         })
     }

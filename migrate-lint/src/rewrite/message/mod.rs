@@ -14,6 +14,7 @@ mod label;
 mod line;
 mod naming_clause;
 mod neighbours;
+mod no_label;
 mod object;
 mod phrase;
 mod preposition;
@@ -54,6 +55,10 @@ pub(super) struct Hint {
     pub(super) is_missed: bool,
     /// Its name is in its place.
     pub(super) is_placed: bool,
+    /// The words before its colon say that something could not be done: `failed to open parcel: {}`.
+    pub(super) is_after_failure: bool,
+    /// It is the end of a word: `worker-{}`.
+    pub(super) is_glued: bool,
 }
 
 /// A message without values.

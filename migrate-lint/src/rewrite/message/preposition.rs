@@ -31,11 +31,12 @@ impl Line<'_> {
             || self.is_needed_by_verb(before, is_time)
             || self.subordinate(before).is_some();
         let is_alone = !is_time && self.is_all_of_verb(before, right);
-        if (is_missed || is_alone) && self.is_placeable(hole) {
+        let is_alone_later = !is_time && self.is_all_of_sentence(before, right);
+        if (is_missed || is_alone || is_alone_later) && self.is_placeable(hole) {
             self.put_name(at, hole);
             return;
         }
-        self.hints[hole].is_missed |= is_missed;
+        self.hints[hole].is_missed |= is_missed || is_alone_later;
         self.leave_prepositions(at);
         // `out of {} total`.
         if let Some(right) = right.filter(|right| self.is_rest(*right)) {
@@ -73,6 +74,22 @@ impl Line<'_> {
         let is_one = self.n_content_before(before) == 1 && !self.has_gap_before(before);
         (is_one || verb.is_some_and(|verb| !self.has_content_before(verb)))
             && right.is_none_or(|right| self.word(right).is_none() && !self.has_words_from(right))
+    }
+
+    /// `. Moving to {}`: a sentence that is nothing but the verb, which says less without its object.
+    fn is_all_of_sentence(&self, before: usize, right: Option<usize>) -> bool {
+        const WHOLE: &str = "aborting bailing closing continuing disconnecting exiting panicking quitting reconnecting \
+            restarting retrying shutting skipping sleeping stopping terminating waiting";
+        let Some(verb) = self.adjacent_word(before).filter(|verb| self.tag(*verb) == Tag::Verb)
+        else {
+            return false;
+        };
+        let begins =
+            self.left(verb).is_some_and(|end| matches!(self.separator(end), Some("." | "!" | "?")));
+        begins
+            && !self.word(verb).is_some_and(|word| words::has(WHOLE, &word.to_lowercase()))
+            && right
+                .is_none_or(|right| matches!(self.separator(right), Some("." | "!" | "?" | "...")))
     }
 
     /// `, writing to {}`: a clause that only carries the value leaves.

@@ -72,6 +72,7 @@ impl Line<'_> {
             // `only {} peers answered`: that they are few is said by the number alone.
             self.hints[hole].is_missed |=
                 self.adjacent_word(at).and_then(|before| self.word(before)) == Some("only");
+            self.denied(at, hole);
             // `with {} total levels`.
             if let Some(total) = right.filter(|right| self.word(*right) == Some("total"))
                 && self.modifies(self.right(total))
@@ -88,6 +89,34 @@ impl Line<'_> {
         match self.adjacent_word(at) {
             None => self.first_of_clause(at, hole, right),
             Some(before) => self.after_word(before, at, hole, right, separated),
+        }
+    }
+
+    /// `no {kind} lid`: it may have others. `no such lid` says what was said.
+    fn denied(&mut self, at: usize, hole: usize) {
+        let before = self.adjacent_word(at);
+        let is_direct = before
+            .and_then(|before| self.word(before))
+            .is_some_and(|word| words::has("any neither never no nor not without", word));
+        // `rails never carry {kind} crates`, `does not support {kind} lids`.
+        let is_general = (0..at).rev().take_while(|at| self.separator(*at).is_none()).any(|at| {
+            let is_not = self.word(at) == Some("not")
+                && self
+                    .adjacent_word(at)
+                    .and_then(|does| self.word(does))
+                    .is_some_and(|does| words::has("do does", does));
+            is_not || self.word(at).is_some_and(|word| words::has("doesn't don't never", word))
+        });
+        let takes_such = before
+            .and_then(|before| self.word(before))
+            .is_some_and(|word| words::has("any no", word))
+            && !self.names[hole].iter().all(|name| {
+                name.len() < 3 || words::is_length(name) || words::has("limit max min num", name)
+            });
+        self.hints[hole].is_missed |= (is_direct || is_general) && !takes_such;
+        if takes_such {
+            self.put_word(at, "such".to_owned());
+            self.tags[at] = Tag::Adjective;
         }
     }
 
