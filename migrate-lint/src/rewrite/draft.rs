@@ -3,13 +3,14 @@
 mod otherwise;
 
 use super::keys::{Key, keys};
+use super::lexicon::{self, Class};
 use super::message::{self, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
     Refusal, RewriteStyle, RewriteValue, compound, evaluation, glued, is_in_a_key, level, noun,
     push_text, styling, subject, the_error, value, words,
 };
-use crate::call::{Hole, LogCall, Piece, Shape};
+use crate::call::{Hole, Level, LogCall, Piece, Shape};
 use crate::safety::Reason;
 
 /// What a rewritten call is made of.
@@ -89,35 +90,75 @@ impl<'a> Draft<'a> {
             text = message::polish(&instead);
             reasons.add(Reason::MessageInvented, true);
         }
+        // "Error" alone says what the key says.
+        let is_error_alone = error.is_some() && words::has("e err error ex exception", &text);
         // A label in front of several values is no message.
         if let Some(function) = call.place.function.as_deref()
             && values.len() > 1
             && self.is_first_label(&text)
+            && !is_error_alone
         {
-            text = message::polish(&words::split(function).join(" "));
+            text = match self.begins_with_name(function) {
+                true => function.to_owned(),
+                false => message::polish(&words::split(function).join(" ")),
+            };
             reasons.add(Reason::MessageInvented, true);
         }
-        // "Error" alone says what the key says.
-        if words::has("error err exception", &text)
-            && error.is_some()
-            && let Some(done) = subject::of_function(call, true)
-        {
-            text = message::polish(&done);
+        if is_error_alone {
+            text = match subject::of_failed(call) {
+                Some(done) => message::polish(&done),
+                None => "Error".to_owned(),
+            };
             reasons.add(Reason::MessageInvented, true);
         }
         // `do_handshake: {e}`: the name is what the log is searched for.
         let is_name =
             !text.contains(' ') && text.contains(['_', ':']) && text.contains(char::is_lowercase);
-        let function = call.place.function.as_deref().and_then(|name| name.rsplit("::").next());
-        if is_name && error.is_some() {
+        let says_failure = words::split(&text).iter().any(|word| words::says_failure(word));
+        // `lid_of_crate: {lid_of_crate}`: the key has the name.
+        let is_key = self.names.first().is_some_and(|name| words::split(&text).ends_with(name));
+        if is_name && error.is_some() && !says_failure {
             text.push_str(" failed");
-        } else if is_name && function != Some(text.as_str()) && !text.contains(':') {
+            reasons.add(Reason::MessageInvented, true);
+        } else if is_name && error.is_none() && is_key {
             text = message::polish(&words::split(&text).join(" "));
+            reasons.add(Reason::MessageInvented, true);
         }
-        reasons.add(Reason::MessageInvented, is_name);
+        if self.ends_in_bare_error(&text) {
+            // `Rail {} seal {err}`: that it failed is said by the error alone, which follows what was done.
+            let done = text.rsplit_once(' ').map(|(_, done)| done);
+            let is_done = |done: &str| done.contains('_') || lexicon::is(Class::BaseVerb, done);
+            let is_error_level = call.level == Some(Level::Error);
+            if done.is_some_and(is_done) {
+                text.push_str(" failed");
+                reasons.add(Reason::MessageInvented, !is_error_level);
+            } else {
+                reasons.add(Reason::NoPhrase, is_error_level);
+            }
+        }
         let ends_as_written = self.stripped.ends_as_written;
         reasons.add(Reason::NoPhrase, !message::is_phrase(&text, ends_as_written));
         Ok(text)
+    }
+
+    /// The error follows the message without a sign, and nothing in it says what happened.
+    fn ends_in_bare_error(&self, text: &str) -> bool {
+        let [.., Piece::Text(before), Piece::Hole(hole)] = self.pieces else { return false };
+        let is_error = self.error.is_some_and(|error| {
+            value(self.call, hole).is_ok_and(|it| it.text == self.values[error].text)
+        });
+        let mut said = text.split(' ');
+        is_error
+            && before.ends_with(' ')
+            && before.trim_end().ends_with(text.rsplit(' ').next().unwrap_or_default())
+            && !said.any(|word| words::is_verb(word) || words::says_failure(word))
+    }
+
+    /// The message begins with the name of the function around it.
+    fn begins_with_name(&self, function: &str) -> bool {
+        let name = function.rsplit("::").next().unwrap_or(function);
+        matches!(self.pieces.first(), Some(Piece::Text(text))
+            if text.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
     }
 
     /// The words of the name of a placeholder's value; none where it is a literal.

@@ -132,7 +132,9 @@ pub fn rewrite(call: &LogCall, source: &str, style: RewriteStyle) -> Result<Outc
 /// The message as the house begins its messages; a name that the author wrote with a capital letter keeps it.
 fn in_case(text: String, case: MessageCase, pieces: &[Piece]) -> String {
     let mut chars = text.chars();
-    let Some(first) = chars.next().filter(|first| first.is_uppercase()) else { return text };
+    let Some(first) = chars.next().filter(|first| first.is_uppercase()) else {
+        return if case == MessageCase::Capital { message::sentences(&text) } else { text };
+    };
     let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     let has_capitals = chars.clone().take_while(|c| c.is_alphanumeric()).any(char::is_uppercase);
     let written = pieces.iter().find_map(|piece| match piece {
@@ -143,7 +145,7 @@ fn in_case(text: String, case: MessageCase, pieces: &[Piece]) -> String {
     let is_name =
         has_capitals || written == Some(first) && crate::guide::is_proper_noun(&text[..end]);
     match case {
-        MessageCase::Capital => text,
+        MessageCase::Capital => message::sentences(&text),
         _ if is_name || is_written => text,
         MessageCase::Small | MessageCase::Any => first.to_lowercase().chain(chars).collect(),
     }

@@ -103,6 +103,16 @@ pub(super) fn of_function(call: &LogCall, has_failed: bool) -> Option<String> {
     })
 }
 
+/// What failed in a function, as its name says it; that of a test says nothing of it, nor does `exec`.
+pub(super) fn of_failed(call: &LogCall) -> Option<String> {
+    const SILENT: &str = "event exec execute handle process run";
+    let function = call.place.function.as_deref()?.rsplit("::").next()?;
+    let words = words::split(function);
+    let ends = || [words.first(), words.last()].into_iter().flatten();
+    let is_test = ends().any(|word| words::has("bench test tests", word));
+    of_function(call, true).filter(|_| !is_test && !words::has(SILENT, function))
+}
+
 /// What a name or an id belongs to: the pod of `pod.name`, the type of `self.id()`.
 fn owner(call: &LogCall, shape: &Shape) -> Option<String> {
     match shape {

@@ -126,6 +126,14 @@ impl Around {
     fn long(&self, rest: &[char], word: &mut String) -> Option<(Option<Token>, usize)> {
         let separator = |text: String, length| Some((Some(Token::Separator(text)), length));
         let char = self.char;
+        // `row(s)`, `box(es)`.
+        if char == '(' && word.chars().next_back().is_some_and(char::is_alphabetic) {
+            let plural = [&['(', 's', ')'][..], &['(', 'e', 's', ')']];
+            if let Some(end) = plural.into_iter().find(|end| rest.starts_with(end)) {
+                word.extend(end);
+                return Some((None, end.len()));
+            }
+        }
         match (char, self.after) {
             ('-' | '=', Some('>')) => separator(format!("{char}>"), 2),
             ('<', Some('-' | '=')) if rest.get(2) == Some(&'>') => separator("<->".into(), 3),

@@ -57,6 +57,9 @@ pub(super) fn is_ordinal_end(word: &str) -> bool {
 
 /// A unit, or a rate: `ops/s`.
 pub(super) fn is_unit(word: &str) -> bool {
+    if let Some(one) = word.strip_suffix("(s)") {
+        return is_unit(one) || is(Class::Unit, &format!("{one}s"));
+    }
     is(Class::Unit, word) || word.ends_with("/s") || word.ends_with("/sec")
 }
 
@@ -94,12 +97,14 @@ const SPELLINGS: &[&str] = &[
 
 /// A unit as the end of a key.
 pub(super) fn unit_in_key(unit: &str) -> Option<&'static str> {
+    let unit = unit.strip_suffix("(s)").unwrap_or(unit);
     let spellings = SPELLINGS.iter().find(|spellings| has(spellings, unit))?;
     spellings.split(' ').next()
 }
 
 /// Whether a key names the unit already: `timeout_secs`, `n_bytes`.
 pub(super) fn has_unit(key: &[String], unit: &str) -> bool {
+    let unit = unit.strip_suffix("(s)").unwrap_or(unit);
     let spellings = SPELLINGS.iter().find(|spellings| has(spellings, unit));
     spellings.is_some_and(|spellings| key.iter().any(|word| has(spellings, word)))
 }
@@ -224,8 +229,10 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// `listen_addr`, `listenAddr`, `LISTEN_ADDR` → `listen`, `addr`; `PostgreSQL` is one word.
 pub(super) fn split(identifier: &str) -> Vec<String> {
+    // `row(s)` are rows.
+    let plural = identifier.replace("(s)", "s").replace("(es)", "es");
     let mut words = Vec::new();
-    for part in identifier.split(|char: char| !char.is_alphanumeric()) {
+    for part in plural.split(|char: char| !char.is_alphanumeric()) {
         match part.contains(char::is_uppercase) && is_brand(part) {
             true => words.push(part.to_lowercase()),
             false => words.extend(split_camel(part)),
@@ -286,6 +293,9 @@ pub(super) fn spelled_out(word: &str) -> Option<&'static str> {
 
 /// `entries` → `entry`, `pods` → `pod`; `None` where a word is no plural.
 pub(super) fn singular(word: &str) -> Option<String> {
+    if let Some(one) = word.strip_suffix("(s)").or_else(|| word.strip_suffix("(es)")) {
+        return Some(one.to_owned());
+    }
     if word.len() <= 3
         || !word.ends_with('s')
         || ["ss", "us", "is", "as"].iter().any(|end| word.ends_with(end))

@@ -114,12 +114,7 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             return said(std::slice::from_ref(last));
         }
         let noun = noun_after().filter(|noun| {
-            noun.iter().all(|word| {
-                words::singular(word).is_none()
-                    && word.len() > 2
-                    && !is(Class::Adjective, word)
-                    && !own.words.iter().any(|own| words::are_similar(own, word))
-            })
+            matches!(&noun[..], [noun] if words::has(NAMED, noun) && !own.words.contains(noun))
         });
         if let (None, Some(noun)) = (label, noun) {
             return said(&noun);
@@ -184,6 +179,14 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         if (is_result || is_doing) && own.is_own && !hint.is_explicit {
             return own.clone();
         }
+        // `internal error: {msg}` is no error, but what it says.
+        let is_text = matches!(&own.words[..], [word] if words::has("msg message", word));
+        let is_of_failure = label
+            .and_then(|label| label.last())
+            .is_some_and(|last| words::has("error exception failure", last));
+        if is_text && is_of_failure && !hint.is_explicit {
+            return said(&["reason".to_owned()]);
+        }
         if let Some(label) = label {
             return said(label);
         }
@@ -226,6 +229,10 @@ fn of_protocol(own: &Name, label: &[String], hint: &Hint) -> Option<Name> {
         && !hint.is_after_colon)
         .then(|| said(&[label, &own.words].concat()))
 }
+
+/// Things of which a program's constants are the names.
+const NAMED: &str = "annotation attribute bucket class column env field flag header label option parameter property setting \
+    theme topic variable";
 
 fn is_constant(shape: &Shape) -> bool {
     let is_loud = |name: &str| name.len() > 1 && !name.contains(char::is_lowercase);

@@ -82,6 +82,15 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     // `events: {ev.len()}`.
     let is_short = matches!(&own.words[..], [of, _] if of.len() < 3 && !is(Class::Acronym, of))
         && (hint.noun_after.is_some() || label.is_some());
+    // `detected {found.len()} volumes`.
+    if let Some(noun) = hint.noun_after.as_deref().filter(|_| unit.is_none())
+        && let [only] = &words::split(noun)[..]
+        && let Some(one) = words::singular(only)
+        && let [counted @ .., _] = &own.words[..]
+        && !counted.iter().any(|word| *word == one || words::are_similar(word, only))
+    {
+        return said(&[one, "count".to_owned()]);
+    }
     if own.words.len() > 1 && !is_short {
         return own.clone();
     }

@@ -72,6 +72,16 @@ impl Line<'_> {
         }
     }
 
+    /// `env var {} not found`: a sentence of its own, and no label.
+    fn goes_on_after(&self, from: usize) -> bool {
+        let is_hole = |at: &usize| self.hole(*at).is_some();
+        let hole = (from..self.len()).find(is_hole);
+        let next = hole.and_then(|hole| self.right(hole)).filter(|next| self.word(*next).is_some());
+        next.is_some_and(|next| {
+            matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb | Tag::Adjective)
+        })
+    }
+
     /// `Redis {command} failed`: what failed is the command, and not Redis.
     fn activity_of(&mut self, at: usize, hole: usize, noun: usize, right: Option<usize>) -> bool {
         const ACTIVITIES: &str =
@@ -107,13 +117,21 @@ impl Line<'_> {
         let colon = right.filter(|right| is_tag && self.separator(*right) == Some(":"));
         let Some(colon) = colon else { return false };
         let next = self.right(colon).filter(|next| self.word(*next).is_some());
-        let Some(next) = next.filter(|next| !self.is_label_ahead(*next)) else { return false };
+        let Some(next) =
+            next.filter(|next| !self.is_label_ahead(*next) || self.goes_on_after(*next))
+        else {
+            return false;
+        };
         self.remove(colon);
         // `point {}: not stored` has its subject in front of the colon, `point {}: new value stored` has not.
         // `point {}: corrected its key` says what somebody else does.
-        let has_object = self.word(next).is_some_and(|word| word.ends_with("ed"))
+        let has_object = self.is_past(next)
             && self.right(next).is_some_and(|object| {
-                self.tag(object) == Tag::Determiner || self.modifies(Some(object))
+                let counted = match self.hole(object) {
+                    Some(_) => self.right(object),
+                    None => Some(object),
+                };
+                self.tag(object) == Tag::Determiner || self.modifies(counted)
             });
         let says = matches!(self.tag(next), Tag::Verb | Tag::Auxiliary | Tag::Adverb)
             && !has_object

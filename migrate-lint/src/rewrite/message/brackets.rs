@@ -25,6 +25,29 @@ impl Line<'_> {
         }
     }
 
+    /// `[rail_id]={}`: the brackets around the label say nothing.
+    pub(super) fn bracketed_labels(&mut self) {
+        for at in 0..self.len() {
+            if !matches!(self.token(at), Some(Token::Open('['))) {
+                continue;
+            }
+            let Some(word) = self.right(at).filter(|word| self.word(*word).is_some()) else {
+                continue;
+            };
+            let close = self.right(word);
+            let sign = close.and_then(|close| self.right(close));
+            let is_label = matches!(close.and_then(|at| self.token(at)), Some(Token::Close(']')))
+                && sign.is_some_and(|sign| {
+                    self.separator(sign) == Some("=")
+                        && self.right(sign).is_some_and(|next| self.hole(next).is_some())
+                });
+            if is_label {
+                self.remove(at);
+                close.into_iter().for_each(|close| self.remove(close));
+            }
+        }
+    }
+
     /// Brackets that hold values and their labels only go with them.
     pub(super) fn brackets(&mut self) {
         let mut open: Vec<usize> = Vec::new();

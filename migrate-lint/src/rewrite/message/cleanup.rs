@@ -44,6 +44,7 @@ impl Line<'_> {
         self.lone_quotes();
         self.lone_brackets();
         self.dangling_ends();
+        self.arrows();
         self.lone_separators();
         self.broken_sentences();
         self.names_that_remain();
@@ -139,6 +140,27 @@ impl Line<'_> {
                 && self.leads_to_gap(at, end.unwrap_or(self.len()))
             {
                 self.remove(at);
+            }
+        }
+    }
+
+    /// `Press {} → sealing`: subject and verb, once the value has left.
+    fn arrows(&mut self) {
+        for at in 0..self.len() {
+            let joins = matches!(self.separator(at), Some("→" | "->" | "=>"))
+                && self.left(at).is_some_and(|left| {
+                    self.is_gap(left, at)
+                        && self.word(left).is_some()
+                        && self.tag(left) == Tag::Noun
+                })
+                && self.right(at).is_some_and(|right| {
+                    self.tag(right) == Tag::Verb
+                        && self
+                            .word(right)
+                            .is_some_and(|word| word.ends_with("ing") || word.ends_with("ed"))
+                });
+            if joins {
+                self.replace_by_space(at);
             }
         }
     }
@@ -447,7 +469,7 @@ pub(in crate::rewrite) fn polish(text: &str) -> String {
         char.is_whitespace() || matches!(char, '.' | '!' | '…' | ':' | ',' | ';')
     });
     let first = text.split_whitespace().next().unwrap_or_default();
-    let first = first.trim_end_matches(['.', '=']);
+    let first = first.trim_end_matches(['.', '=', ':']);
     let is_identifier = is_flag
         || first.chars().all(|char| !char.is_uppercase()) && is_acronym(first)
         || first.contains(['_', '/', '.', '(', '='])

@@ -20,6 +20,7 @@ mod phrase;
 mod preposition;
 mod role;
 mod row;
+mod sentences;
 mod tag;
 
 use self::line::Line;
@@ -27,6 +28,7 @@ use super::tokens::{MessagePart, Token, join, tokens};
 
 pub(crate) use self::cleanup::is_acronym;
 pub(super) use self::cleanup::{is_phrase, polish};
+pub(super) use self::sentences::sentences;
 
 /// What the message says of one value.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +103,7 @@ pub(super) fn strip(
     let mut line = Line::of(tokens, names, nouns);
     line.quotes();
     line.function_prefix(function);
+    line.bracketed_labels();
     line.brackets();
     line.attributes();
     line.holes();

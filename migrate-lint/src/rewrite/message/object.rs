@@ -71,6 +71,16 @@ impl Line<'_> {
         {
             return;
         }
+        // `creating {object_type} {name}`: an object is created.
+        if let [thing @ .., kind] = &self.nouns[hole][..]
+            && !thing.is_empty()
+            && words::has("kind type", kind)
+            && self.right(at).is_some_and(|next| self.hole(next).is_some())
+        {
+            let thing = thing.to_vec();
+            self.put(at, hole, &thing);
+            return;
+        }
         if self.says_no_more(at, hole) {
             self.hints[hole].is_missed = true;
             return;

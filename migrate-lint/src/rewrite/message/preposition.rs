@@ -72,7 +72,15 @@ impl Line<'_> {
         let verb = self.adjacent_word(before).filter(|verb| self.tag(*verb) == Tag::Verb);
         // "EOF from {}".
         let is_one = self.n_content_before(before) == 1 && !self.has_gap_before(before);
-        (is_one || verb.is_some_and(|verb| !self.has_content_before(verb)))
+        // `Successfully uploaded to {}`.
+        let is_first = |verb: usize| {
+            (0..verb).all(|at| {
+                self.word(at).is_none_or(|word| {
+                    !words::is_content(word) || word.eq_ignore_ascii_case("successfully")
+                })
+            })
+        };
+        (is_one || verb.is_some_and(is_first))
             && right.is_none_or(|right| self.word(right).is_none() && !self.has_words_from(right))
     }
 

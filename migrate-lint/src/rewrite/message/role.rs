@@ -73,6 +73,13 @@ impl Line<'_> {
             self.hints[hole].is_missed |=
                 self.adjacent_word(at).and_then(|before| self.word(before)) == Some("only");
             self.denied(at, hole);
+            if self.only_counts(at, right) {
+                return;
+            }
+            if self.lone_rest(at) {
+                self.hints[hole].is_missed = true;
+                return;
+            }
             // `with {} total levels`.
             if let Some(total) = right.filter(|right| self.word(*right) == Some("total"))
                 && self.modifies(self.right(total))
@@ -90,6 +97,51 @@ impl Line<'_> {
             None => self.first_of_clause(at, hole, right),
             Some(before) => self.after_word(before, at, hole, right, separated),
         }
+    }
+
+    /// `sealed the crate with {} lids`: that it has lids says nothing without their number.
+    fn only_counts(&mut self, at: usize, right: Option<usize>) -> bool {
+        let Some(with) = self.adjacent_word(at).filter(|with| self.word(*with) == Some("with"))
+        else {
+            return false;
+        };
+        let Some(noun) = right.filter(|noun| self.right(at) == Some(*noun)) else { return false };
+        let is_counted = self.word(noun).is_some_and(|noun| words::singular(noun).is_some())
+            && self.right(noun).is_none_or(|end| {
+                self.word(end).is_none() && !matches!(self.separator(end), Some(":" | "="))
+            });
+        if !is_counted || self.n_content_before(with) < 2 || self.hints.len() > 1 {
+            return false;
+        }
+        self.remove(with);
+        self.remove(noun);
+        self.left_whole.extend([with, noun]);
+        true
+    }
+
+    /// `but there are only {} lids`: nothing is left of it without the number.
+    fn lone_rest(&mut self, at: usize) -> bool {
+        let is_word = |line: &Self, at: Option<usize>, class: &str| {
+            at.filter(|at| line.word(*at).is_some_and(|word| words::has(class, word)))
+        };
+        let only = is_word(self, self.adjacent_word(at), "just only");
+        let be = is_word(self, only.and_then(|only| self.left(only)), "are is was were");
+        let there = is_word(self, be.and_then(|be| self.left(be)), "there");
+        let joint = is_word(
+            self,
+            there.and_then(|there| self.left(there)),
+            "although and as because but since while",
+        );
+        let Some(joint) = joint.filter(|joint| self.n_content_before(*joint) > 1) else {
+            return false;
+        };
+        let end = (at..self.len()).find(|at| self.separator(*at).is_some()).unwrap_or(self.len());
+        if (at + 1..end).any(|at| self.hole(at).is_some()) {
+            return false;
+        }
+        (joint..end).for_each(|at| self.remove(at));
+        self.left_whole.extend(joint..end);
+        true
     }
 
     /// `no {kind} lid`: it may have others. `no such lid` says what was said.
