@@ -171,8 +171,8 @@ const LEXICON: &[(Class, &str)] = &[
         expected expecting expects fail failed failing fails failure forced going had has have having how impossible likely need \
         needed needs not nothing order possible ready refuse refused refuses refusing required safe starting supposed tried tries \
         try trying unable unlikely used waiting want wanted wants willing"),
-    (Unit, "b bps byte bytes days fps gb gbps gib gigabytes hours hz k kb kbps khz kib m mb mbps megabytes mhz mib micros microseconds millis \
-        milliseconds mins minutes ms msec nanos nanoseconds ns percent rpm s sec second seconds secs tb tbps tib times us usec µs μs"),
+    (Unit, "b bps byte bytes cm days fps gb gbps gib gigabytes hours hz k kb kbps kg khz kib km m mb mbps megabytes mhz mib micros microseconds millis \
+        milliseconds mins minutes mm ms msec mv mw nanos nanoseconds ns percent rpm s sec second seconds secs tb tbps tib times us usec µs μs"),
     (Role, "address args capacity cause code count data depth details duration e elapsed err error errors exception expected got \
         height id index key len length name new old output path reason response result size source stat state status stderr \
         stdout target time type url value version width"),

@@ -60,7 +60,7 @@ pub(super) fn is_unit(word: &str) -> bool {
     if let Some(one) = word.strip_suffix("(s)") {
         return is_unit(one) || is(Class::Unit, &format!("{one}s"));
     }
-    is(Class::Unit, word) || word.ends_with("/s") || word.ends_with("/sec")
+    is(Class::Unit, word) || word.ends_with("/s") || word.ends_with("/sec") || word.starts_with('°')
 }
 
 /// Spellings of a unit; the first is the one for keys.
@@ -93,6 +93,15 @@ const SPELLINGS: &[&str] = &[
     "hours hour hrs",
     "days day",
     "times",
+    "mm millimeters",
+    "cm centimeters",
+    "km kilometers",
+    "kg kilograms",
+    "mv millivolts",
+    "mw milliwatts",
+    "celsius °c",
+    "fahrenheit °f",
+    "degrees °",
 ];
 
 /// A unit as the end of a key.

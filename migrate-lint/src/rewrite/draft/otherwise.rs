@@ -13,6 +13,13 @@ use crate::safety::Reason;
 const TAKES_ERROR: &str = "caught encountered experienced faced gave got hit met produced raised received reported \
     returned saw threw";
 
+/// How large, long or old something is.
+const MEASURES: &str = "away big broad deep early far heavy high large larger late long longer old older short slower \
+    faster smaller tall thick wide young younger";
+
+/// How far something has come.
+const PROGRESS: &str = "complete done free full idle ready through";
+
 impl Draft<'_> {
     pub(super) fn otherwise(&self, reasons: &mut Reasons) {
         let text = &self.stripped.text;
@@ -42,6 +49,7 @@ impl Draft<'_> {
         let is_when = words::has("after before if once when while", first) && !text.contains(',');
         reasons.add(Reason::NoPhrase, has_error && is_when);
         reasons.add(Reason::SentenceUnchecked, self.has_torn_tag());
+        reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(is_measured));
     }
 
     /// Words follow the error.
@@ -68,4 +76,22 @@ impl Draft<'_> {
         });
         n_open(&self.stripped.text) > n_open(&written.collect::<String>())
     }
+}
+
+/// `disk {}% full`, `node {} minutes old`: without the number it is full, or old.
+fn is_measured(pair: &[Piece]) -> bool {
+    let [Piece::Hole(_), Piece::Text(after)] = pair else { return false };
+    let mut rest = after.trim_start();
+    let is_percent = rest.starts_with('%');
+    rest = rest.trim_start_matches('%').trim_start();
+    let mut next = rest.split_ascii_whitespace();
+    let mut word = next.next().unwrap_or_default();
+    let has_unit = !is_percent && words::is_unit(word);
+    let is_progress = is_percent || matches!(word, "percent" | "pct");
+    if has_unit || is_progress && !is_percent {
+        word = next.next().unwrap_or_default();
+    }
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    is_progress && (words::has(PROGRESS, &word) || word.ends_with("ed"))
+        || has_unit && words::has(MEASURES, &word)
 }

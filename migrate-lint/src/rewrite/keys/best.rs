@@ -25,8 +25,13 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) ->
     let is_alone = !of_object
         && name.words == ["ns"]
         && !label.as_deref().is_some_and(|label| label.iter().any(|word| word.starts_with("name")));
+    // Nanoseconds.
+    let is_time =
+        hint.unit.is_some() || value.name.as_ref().is_some_and(|name| name.kind == Kind::Duration);
     for word in &mut name.words {
-        if let Some(long) = words::spelled_out(word).filter(|_| !is_alone) {
+        if let Some(long) =
+            words::spelled_out(word).filter(|_| !is_alone && !(is_time && word == "ns"))
+        {
             *word = long.to_owned();
         }
     }

@@ -9,9 +9,11 @@ impl Line<'_> {
     /// `{}ms`, `{} bytes`, `{}%`, and the noun of `{} replicas`.
     pub(super) fn unit(&mut self, at: usize, hole: usize) {
         let adjacent = at + 1;
-        if self.separator(adjacent) == Some("%") {
+        // `{}%`, `{} %`.
+        let mut signs = [Some(adjacent), self.right(at)].into_iter().flatten();
+        if let Some(sign) = signs.find(|sign| self.separator(*sign) == Some("%")) {
             self.hints[hole].unit = Some("percent".into());
-            self.remove(adjacent);
+            self.remove(sign);
             return;
         }
         if let Some(word) = self.word(adjacent).map(str::to_owned) {
