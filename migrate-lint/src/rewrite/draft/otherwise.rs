@@ -50,6 +50,22 @@ impl Draft<'_> {
         reasons.add(Reason::NoPhrase, has_error && is_when);
         reasons.add(Reason::SentenceUnchecked, self.has_torn_tag());
         reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(is_measured));
+        reasons.add(Reason::ListLeft, self.leaves_label_of_row());
+    }
+
+    /// `total trays: {}, number of lost trays: {}`: a label of a row is left without its value.
+    fn leaves_label_of_row(&self) -> bool {
+        let labels = self.pieces.windows(2).filter_map(|pair| {
+            let [Piece::Text(text), Piece::Hole(_)] = pair else { return None };
+            text.trim_end().strip_suffix([':', '='])
+        });
+        // What no sign is before may be the message, or lead on to the value.
+        let apart = |label: &'_ str| {
+            let (_, label) = label.rsplit_once([',', ';', '(', '[', '\n'])?;
+            let label = label.trim();
+            (label.contains(' ') && self.stripped.text.contains(label)).then_some(())
+        };
+        labels.clone().count() > 1 && labels.filter_map(apart).next().is_some()
     }
 
     /// Words follow the error.
