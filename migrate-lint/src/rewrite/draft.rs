@@ -147,11 +147,20 @@ impl<'a> Draft<'a> {
         let is_error = self.error.is_some_and(|error| {
             value(self.call, hole).is_ok_and(|it| it.text == self.values[error].text)
         });
-        let mut said = text.split(' ');
+        let says = |word: &str| {
+            words::is_verb(word)
+                || words::says_failure(word)
+                || words::is_preposition(word)
+                || words::has("conflict problem trouble violation", word)
+        };
+        let is_order = text.split(' ').next().is_some_and(|first| {
+            lexicon::is(Class::BaseVerb, first) && text.matches(' ').count() > 1
+        });
         is_error
+            && !is_order
             && before.ends_with(' ')
             && before.trim_end().ends_with(text.rsplit(' ').next().unwrap_or_default())
-            && !said.any(|word| words::is_verb(word) || words::says_failure(word))
+            && !text.split(' ').any(says)
     }
 
     /// The message begins with the name of the function around it.

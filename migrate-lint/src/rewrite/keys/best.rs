@@ -216,7 +216,11 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         let is_plural =
             |words: &Vec<String>| words.last().is_some_and(|last| words::singular(last).is_some());
         match (label.filter(|_| hint.is_after_colon), noun_after().filter(is_plural)) {
-            (Some(label), _) => return Name::of_words(label.to_vec()),
+            // `rail bounds: {}` of what is made of `rail_bounds` is the author's name.
+            (Some(label), _) => {
+                let is_own = label.last() == own.words.last();
+                return Name { is_own, ..Name::of_words(label.to_vec()) };
+            }
             (None, Some(noun)) => return Name::of_words(noun),
             (None, None) => {}
         }

@@ -88,6 +88,10 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
         && let Some(one) = words::singular(only)
         && let [counted @ .., _] = &own.words[..]
         && !counted.iter().any(|word| *word == one || words::are_similar(word, only))
+        // `{sinks.len()} sink settings`.
+        && !hint.word_after.as_deref().is_some_and(|after| {
+            counted.last().is_some_and(|last| words::are_similar(last, after))
+        })
     {
         return said(&[one, "count".to_owned()]);
     }
@@ -110,7 +114,8 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
         let last = label.and_then(|label| label.last());
         last.is_some_and(|last| words::singular(last).is_some())
     };
-    let is_said = (hint.noun_after.is_some() || is_short && is_plural()) && !words.is_empty();
+    let is_said = (hint.noun_after.is_some() || (is_short || hint.is_explicit) && is_plural())
+        && !words.is_empty();
     if !words.last().is_some_and(|word| words::is_length(word)) {
         words.push("count".into());
     }

@@ -52,6 +52,7 @@ impl Line<'_> {
                     .right(next)
                     .is_some_and(|sign| matches!(self.separator(sign), Some(":" | "=")));
             self.hints[hole].noun_after = self.noun_from(next).filter(|_| !is_label);
+            self.hints[hole].word_after = Some(word);
         }
     }
 

@@ -71,7 +71,7 @@ impl Line<'_> {
     }
 
     /// A sign between two values that are one thing: `{}/{}`, `{}:{}`.
-    fn is_joint(&self, at: usize) -> bool {
+    pub(super) fn is_joint(&self, at: usize) -> bool {
         let is_value = |at: usize| self.was_hole.get(at) == Some(&true);
         is_value(at.wrapping_sub(1))
             && is_value(at + 1)
@@ -315,7 +315,7 @@ impl Line<'_> {
 
     /// `pod {} is`, `of {} pods`.
     fn joins_whole(&self, gap: Gap, left: usize, right: usize) -> bool {
-        let is_direct = self.is_bracketed(gap);
+        let is_direct = self.is_bracketed(gap) || self.follows_label(gap, left, right);
         if self.left_whole.contains(&gap.first) || self.loses_an_adjunct(left, right) {
             return true;
         }
@@ -348,13 +348,32 @@ impl Line<'_> {
         }
     }
 
+    /// `rack: {} moved to {}`, `lid: {} from {}`: the sentence goes on after its subject as if there were no colon.
+    fn follows_label(&self, gap: Gap, left: usize, right: usize) -> bool {
+        let end = (gap.first + 1..right).all(|at| match &self.written[at] {
+            Token::Space | Token::Quote(_) | Token::Hole(_) => true,
+            Token::Separator(_) => self.is_joint(at),
+            _ => false,
+        });
+        let goes_on = match self.tag(right) {
+            Tag::Verb | Tag::Auxiliary => !self.has_finite_before(left + 1),
+            Tag::Preposition => {
+                self.word(right).is_some_and(|word| words::has("from into to", word))
+            }
+            _ => false,
+        };
+        self.was_label[gap.first] && end && goes_on && self.tag(left) == Tag::Noun
+    }
+
     /// Whether the value was in front of a noun as an adjective is: `writing {} table`, `invalid {} header`.
     fn qualifies(&self, left: usize, right: usize) -> bool {
+        // `making {} request`.
+        let is_doing = self.word(left).is_some_and(|word| word.ends_with("ing"));
         let is_noun = |at: usize| {
             self.tag(at) == Tag::Noun
                 && self.word(at).is_some_and(|word| {
                     word.starts_with(char::is_alphabetic)
-                        && !is(Class::BaseVerb, word)
+                        && (!is(Class::BaseVerb, word) || is_doing && is(Class::NounOrVerb, word))
                         && !word.ends_with("ed")
                         && !word.ends_with("ing")
                         && third_person_of(word).is_none()

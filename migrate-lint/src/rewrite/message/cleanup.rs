@@ -384,7 +384,23 @@ impl Line<'_> {
         let last = (0..self.len()).rfind(|at| self.word(*at).is_some());
         last.is_some_and(|last| {
             (last + 1..self.len()).all(|at| !self.was_hole[at] && self.was_word[at].is_none())
+                || self.is_adjective_before_error(last)
         })
+    }
+
+    /// `failed to load the lids, assuming shut: {error}`: the adjective is about no value that has left.
+    fn is_adjective_before_error(&self, last: usize) -> bool {
+        let mut rest = (last + 1..self.len()).filter(|at| self.written_is_something(*at));
+        self.tag(last) == Tag::Adjective
+            && rest.next().is_some_and(|sign| self.was_label[sign])
+            && rest
+                .next()
+                .is_some_and(|hole| self.value_at[hole].is_some_and(|value| self.is_error(value)))
+            && rest.next().is_none()
+    }
+
+    fn written_is_something(&self, at: usize) -> bool {
+        self.was_hole[at] || self.was_mark[at] || self.was_word[at].is_some()
     }
 
     fn first(&self) -> Option<usize> {
@@ -408,7 +424,7 @@ pub(in crate::rewrite) fn is_phrase(text: &str, ends_as_written: bool) -> bool {
         matches!(last, "up" | "out" | "off" | "in" | "on" | "before" | "over" | "down");
     let dangles = words::is_determiner(last)
         || words::has("instead just never now only too", last)
-        || words::is_conjunction(last)
+        || words::is_conjunction(last) && !last.eq_ignore_ascii_case("yet")
         || words::is_auxiliary(last)
         || words::is_copula(last)
         || words::is_preposition(last) && !is_particle;

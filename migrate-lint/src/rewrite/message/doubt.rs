@@ -43,8 +43,11 @@ impl Line<'_> {
         let [rest @ .., hole] = &values[..] else { return false };
         let is_one = self.was_hole[*hole]
             && rest.iter().all(|at| {
+                // `on {schema}.{table}`.
+                let is_joined = self.is_joint(*at) || self.was_hole[*at] && self.is_joint(*at + 1);
                 // `for key {}`.
-                self.was_word[*at].as_deref().is_some_and(words::is_determiner)
+                is_joined
+                    || self.was_word[*at].as_deref().is_some_and(words::is_determiner)
                     || self.was_word[*at].is_some() && self.tag(*at) == Tag::Noun
             });
         let goes_on = match self.tag(second) {
@@ -54,10 +57,15 @@ impl Line<'_> {
             _ => false,
         };
         const LEAVE: &str = "at for from in on to via";
+        // `Listening on {} with a lid`.
+        let is_place = words::has("at in on", preposition)
+            && self.left(first).is_none()
+            && self.tag(first) == Tag::Verb
+            && self.word(first).is_some_and(|word| word.ends_with("ing"));
         is_one
             && goes_on
             && words::has(LEAVE, preposition)
-            && self.tag(first) == Tag::Noun
+            && (self.tag(first) == Tag::Noun || is_place)
             && !self.was_hole[first]
             && !self.was_hole[second]
             && !self.needs(first, preposition)
@@ -155,6 +163,11 @@ impl Line<'_> {
                 && is(Class::NounOrVerb, &word)
                 && !self.value_at[hole].is_some_and(|value| self.is_error(value))
                 && !self.is_value_named(hole, &word)
+                // `lid to check {lid_id}`.
+                && !self
+                    .adjacent_word(left)
+                    .and_then(|thing| self.word(thing))
+                    .is_some_and(|thing| self.is_value_named(hole, thing))
             {
                 return true;
             }

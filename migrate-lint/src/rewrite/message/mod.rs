@@ -41,6 +41,8 @@ pub(super) struct Hint {
     pub(super) is_after_colon: bool,
     /// The word after it: `replicas` in `{} replicas`.
     pub(super) noun_after: Option<String>,
+    /// The first word of the phrase after it: `ready` in `{} ready replicas`.
+    pub(super) word_after: Option<String>,
     /// The unit after it: `ms` in `{}ms`.
     pub(super) unit: Option<String>,
     /// It is what something becomes or goes to: `to {}`, `-> {}`.
