@@ -116,7 +116,9 @@ impl<'a> Draft<'a> {
             !text.contains(' ') && text.contains(['_', ':']) && text.contains(char::is_lowercase);
         let says_failure = words::split(&text).iter().any(|word| words::says_failure(word));
         // `lid_of_crate: {lid_of_crate}`: the key has the name.
-        let is_key = self.names.first().is_some_and(|name| words::split(&text).ends_with(name));
+        let function = call.place.function.as_deref().and_then(|name| name.rsplit("::").next());
+        let is_key = function != Some(text.as_str())
+            && self.names.first().is_some_and(|name| words::split(&text) == *name);
         if is_name && error.is_some() && !says_failure {
             text.push_str(" failed");
             reasons.add(Reason::MessageInvented, true);

@@ -93,7 +93,7 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
             counted.last().is_some_and(|last| words::are_similar(last, after))
         })
     {
-        return said(&[one, "count".to_owned()]);
+        return Name { is_own: own.is_own, ..said(&[one, "count".to_owned()]) };
     }
     if own.words.len() > 1 && !is_short {
         return own.clone();

@@ -281,7 +281,11 @@ impl Line<'_> {
             Some(left) => match self.token(left) {
                 Some(Token::Close(_)) => is_after_mark || is_counted,
                 Some(Token::Separator(sign)) => {
-                    is_counted && (sign != ":" || !self.ends_in_value(left))
+                    // `Sent: {} lids`: what was sent is no list.
+                    let follows_verb = self.left(left).is_some_and(|verb| {
+                        self.word(verb).is_some() && self.tag(verb) == Tag::Verb
+                    });
+                    is_counted && (sign != ":" || !self.ends_in_value(left) && !follows_verb)
                 }
                 _ => false,
             },
@@ -315,7 +319,7 @@ impl Line<'_> {
 
     /// `pod {} is`, `of {} pods`.
     fn joins_whole(&self, gap: Gap, left: usize, right: usize) -> bool {
-        let is_direct = self.is_bracketed(gap) || self.follows_label(gap, left, right);
+        let is_direct = self.is_bracketed(gap) || self.goes_on_after_label(gap.first, left, right);
         if self.left_whole.contains(&gap.first) || self.loses_an_adjunct(left, right) {
             return true;
         }
@@ -346,23 +350,6 @@ impl Line<'_> {
             }
             _ => false,
         }
-    }
-
-    /// `rack: {} moved to {}`, `lid: {} from {}`: the sentence goes on after its subject as if there were no colon.
-    fn follows_label(&self, gap: Gap, left: usize, right: usize) -> bool {
-        let end = (gap.first + 1..right).all(|at| match &self.written[at] {
-            Token::Space | Token::Quote(_) | Token::Hole(_) => true,
-            Token::Separator(_) => self.is_joint(at),
-            _ => false,
-        });
-        let goes_on = match self.tag(right) {
-            Tag::Verb | Tag::Auxiliary => !self.has_finite_before(left + 1),
-            Tag::Preposition => {
-                self.word(right).is_some_and(|word| words::has("from into to", word))
-            }
-            _ => false,
-        };
-        self.was_label[gap.first] && end && goes_on && self.tag(left) == Tag::Noun
     }
 
     /// Whether the value was in front of a noun as an adjective is: `writing {} table`, `invalid {} header`.

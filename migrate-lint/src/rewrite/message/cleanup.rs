@@ -388,21 +388,6 @@ impl Line<'_> {
         })
     }
 
-    /// `failed to load the lids, assuming shut: {error}`: the adjective is about no value that has left.
-    fn is_adjective_before_error(&self, last: usize) -> bool {
-        let mut rest = (last + 1..self.len()).filter(|at| self.written_is_something(*at));
-        self.tag(last) == Tag::Adjective
-            && rest.next().is_some_and(|sign| self.was_label[sign])
-            && rest
-                .next()
-                .is_some_and(|hole| self.value_at[hole].is_some_and(|value| self.is_error(value)))
-            && rest.next().is_none()
-    }
-
-    fn written_is_something(&self, at: usize) -> bool {
-        self.was_hole[at] || self.was_mark[at] || self.was_word[at].is_some()
-    }
-
     fn first(&self) -> Option<usize> {
         (0..self.len()).find(|at| !self.is_left_or_space(*at))
     }

@@ -4,7 +4,7 @@ use super::clause::{Clause, Start};
 use super::line::Line;
 use super::tag::Tag;
 use crate::rewrite::lexicon::{Class, is};
-use crate::rewrite::words;
+use crate::rewrite::{tokens::Token, words};
 
 /// `no`, `not`, `isn't`.
 fn denies(word: &str) -> bool {
@@ -52,5 +52,22 @@ impl Line<'_> {
         self.hints[hole].label = Some(name);
         self.hints[hole].is_explicit = true;
         true
+    }
+
+    /// `rack: {} moved to {}`, `lid: {} from {}`: the sentence goes on after its subject as if there were no colon.
+    pub(super) fn goes_on_after_label(&self, first: usize, left: usize, right: usize) -> bool {
+        let end = (first + 1..right).all(|at| match &self.written[at] {
+            Token::Space | Token::Quote(_) | Token::Hole(_) => true,
+            Token::Separator(_) => self.is_joint(at),
+            _ => false,
+        });
+        let goes_on = match self.tag(right) {
+            Tag::Verb | Tag::Auxiliary => !self.has_finite_before(left + 1),
+            Tag::Preposition => {
+                self.word(right).is_some_and(|word| words::has("from into to", word))
+            }
+            _ => false,
+        };
+        self.was_label[first] && end && goes_on && self.tag(left) == Tag::Noun
     }
 }

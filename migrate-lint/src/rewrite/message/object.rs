@@ -73,7 +73,7 @@ impl Line<'_> {
         }
         // `creating {object_type} {name}`: an object is created.
         if let [thing @ .., kind] = &self.nouns[hole][..]
-            && !thing.is_empty()
+            && thing.last().is_some_and(|thing| is_thing(thing))
             && words::has("kind type", kind)
             && self.right(at).is_some_and(|next| self.hole(next).is_some())
         {

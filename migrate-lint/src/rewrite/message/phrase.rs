@@ -139,4 +139,19 @@ impl Line<'_> {
     pub(super) fn has_words_from(&self, at: usize) -> bool {
         (at..self.len()).any(|at| self.word(at).is_some())
     }
+
+    /// `failed to load the lids, assuming shut: {error}`: the adjective is about no value that has left.
+    pub(super) fn is_adjective_before_error(&self, last: usize) -> bool {
+        let mut rest = (last + 1..self.len()).filter(|at| self.written_is_something(*at));
+        self.tag(last) == Tag::Adjective
+            && rest.next().is_some_and(|sign| self.was_label[sign])
+            && rest
+                .next()
+                .is_some_and(|hole| self.value_at[hole].is_some_and(|value| self.is_error(value)))
+            && rest.next().is_none()
+    }
+
+    fn written_is_something(&self, at: usize) -> bool {
+        self.was_hole[at] || self.was_mark[at] || self.was_word[at].is_some()
+    }
 }
