@@ -179,7 +179,10 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 [] => own.map(|own| Name { is_weak: own.is_weak || own.words == ["id"], ..own }),
                 // `R::kind(&Default::default())`: what is made on the spot has no name.
                 [argument] if is_made(argument) => own,
-                [argument] => {
+                // `human_size(n_free, "B")`: how it is shown is no part of the name.
+                [argument, form @ ..]
+                    if form.iter().all(|it| matches!(it, Shape::Literal(_) | Shape::Str(_))) =>
+                {
                     let of = name(argument);
                     match own {
                         Some(own) if of.as_ref().is_some_and(|of| is_part(&own, of)) => Some(own),

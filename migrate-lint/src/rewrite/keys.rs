@@ -113,6 +113,7 @@ fn best_names(values: &[RewriteValue<'_>], hints: &[Hint]) -> Vec<Name> {
         values.iter().zip(hints).map(|(value, hint)| name_of(value, hint, names_object)).collect();
     whose(values, hints, &mut names);
     names_of_pairs(values, hints, &mut names);
+    ends_of_ranges(values, &mut names);
     old_and_new(hints, &mut names);
     telling(values, hints, &mut names);
     apart(values, hints, &mut names);
@@ -208,6 +209,34 @@ fn names_of_pairs(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name
         } else if space.words.len() == 1 {
             space.words.splice(0..0, thing);
         }
+    }
+}
+
+/// `{}..{}` of `first_tray` and `first_tray + n`: `firstTray`, `lastTray`.
+fn ends_of_ranges(values: &[RewriteValue<'_>], names: &mut [Name]) {
+    const ENDS: &[(&str, &str)] = &[
+        ("begin", "end"),
+        ("first", "last"),
+        ("from", "to"),
+        ("lower", "upper"),
+        ("min", "max"),
+        ("start", "end"),
+        ("starting", "ending"),
+    ];
+    for index in 1..names.len() {
+        let (before, value) = (&values[index - 1], &values[index]);
+        let sum = value.text.strip_prefix(&*before.text).map(str::trim_start);
+        let is_sum = matches!(value.shape, Shape::Operator(_))
+            && sum.is_some_and(|rest| rest.starts_with('+'));
+        if !is_sum || names[index].words != names[index - 1].words {
+            continue;
+        }
+        let start = names[index].words.first().map_or("", String::as_str);
+        match ENDS.iter().find(|(first, _)| *first == start) {
+            Some((_, last)) => names[index].words[0] = (*last).to_owned(),
+            None => names[index].words.insert(0, "end".to_owned()),
+        }
+        names[index].is_own = true;
     }
 }
 

@@ -13,10 +13,13 @@ pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
     let comments = before.calls.iter().flat_map(|call| &call.comments);
     let moved: Vec<&str> = comments.filter_map(|span| before.text.get(span.clone())).collect();
     let (old, new) = (rest(before, &[]), rest(after, &moved));
-    // rustfmt gives a closure's body braces where it does not fit a line.
+    // rustfmt gives the body of a closure or an arm braces where it does not fit a line.
     let bare = |text: &str| {
         let text: String = text.split_whitespace().collect();
-        text.replace("{LOG}", "LOG").replace("{LOG;}", "LOG").replace(",)", ")")
+        text.replace("{LOG}", "LOG")
+            .replace("{LOG;}", "LOG")
+            .replace("LOG,", "LOG")
+            .replace(",)", ")")
     };
     if bare(&old) == bare(&new) {
         return Vec::new();

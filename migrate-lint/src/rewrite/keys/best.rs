@@ -360,6 +360,8 @@ fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) ->
         // Of other things there are a name and an id.
         _ if is_name && guide::is_known_by_name(thing) => said(thing),
         [.., last] if own.words.last() == Some(last) => said(thing),
+        // `(pid: {})` of `child.id()`.
+        [.., last] if own.words == ["id"] && words::has("gid pid sid tid", last) => said(thing),
         _ => said(&[thing, &own.words].concat()),
     }
 }

@@ -135,6 +135,11 @@ fn tag(word: &str, at: usize, sentence: &Sentence<'_>) -> Tag {
     if tag_before == Tag::Infinitive && !is_of_next && lower.chars().all(char::is_alphabetic) {
         return Tag::Verb;
     }
+    // `could not shelve {}`, `can't book {}`.
+    let is_governed = is_negated(before, sentence) && lower.chars().all(char::is_alphabetic);
+    if is_governed && !is(Class::Adverb, lower) && !is_of_next {
+        return Tag::Verb;
+    }
     if let Some(tag) = participle(lower, at, tag_before, sentence) {
         return tag;
     }
@@ -152,6 +157,19 @@ fn tag(word: &str, at: usize, sentence: &Sentence<'_>) -> Tag {
         }
         _ => Tag::Noun,
     }
+}
+
+/// `could not`, `did not`, `can't`: a verb in its base form follows.
+fn is_negated(before: Option<usize>, sentence: &Sentence<'_>) -> bool {
+    const WITH_NOT: &str = "can can't cannot could couldn't did didn't do does doesn't don't may might must mustn't shall \
+        should shouldn't will won't would wouldn't";
+    let tokens = sentence.tokens;
+    let Some(Token::Word(word)) = before.map(|before| &tokens[before]) else { return false };
+    if word != "not" {
+        return (word.ends_with("n't") || word == "cannot") && words::has(WITH_NOT, word);
+    }
+    let modal = before.and_then(|not| tokens.before(not).find(|token| **token != Token::Space));
+    matches!(modal, Some(Token::Word(modal)) if words::has(WITH_NOT, modal))
 }
 
 fn is_modal(token: &Token) -> bool {
