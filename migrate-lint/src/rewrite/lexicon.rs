@@ -144,9 +144,10 @@ const LEXICON: &[(Class, &str)] = &[
         schedule scrape search send serve set setup share shutdown sign skip sleep snapshot sort spill split start stash stat stay \
         stop store stream supply support swap switch sync tear test throttle trace track trade transfer transform transition \
         treat trigger trim try tune update upgrade upload use visit wait wake walk watch wrap write yield"),
-    (Adverb, "down afresh again ago anew twice almost already also always anyway automatically away back currently directly eventually finally first \
-        here however immediately instead just later manually maybe never no-longer not now often once only possibly probably \
-        properly recently soon still successfully therefore together too yet"),
+    (Adverb, "afresh again ago almost already also always anew anymore anyway automatically away back currently \
+        directly down elsewhere eventually finally first here however immediately instead just later \
+        manually maybe meanwhile nearby never no-longer not now often once only possibly probably properly \
+        recently soon still successfully therefore today together tomorrow tonight too twice yesterday yet"),
     (Adjective, "able absent active additional all another any available bad big broken busy canonical clean cold complete \
         consistent correct corrupt current custom daily dead deep default different dirty duplicate dynamic each eligible empty \
         enough every exact explicit external extra fake false fast few final first foreign free fresh full general generic good \

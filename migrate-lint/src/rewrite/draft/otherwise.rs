@@ -65,7 +65,15 @@ impl Draft<'_> {
             let label = label.trim();
             (label.contains(' ') && self.stripped.text.contains(label)).then_some(())
         };
-        labels.clone().count() > 1 && labels.filter_map(apart).next().is_some()
+        // `no room: available: {}` ends with one that says nothing alone.
+        let last = self.stripped.text.rsplit_once(": ").map(|(_, last)| last.to_lowercase());
+        let last = last.filter(|last| !last.contains(' ') && self.error.is_none());
+        let ends = |label: &str| {
+            let label = label.rsplit_once(':').map(|(_, label)| label.trim().to_lowercase());
+            label.is_some() && label == last
+        };
+        labels.clone().any(ends)
+            || labels.clone().count() > 1 && labels.filter_map(apart).next().is_some()
     }
 
     /// Words follow the error.
