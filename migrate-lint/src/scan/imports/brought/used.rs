@@ -41,7 +41,7 @@ const USUAL: &[&str] = &[
     "unwrap_or_else",
 ];
 
-/// Where the paths of a text begin, but for those of its imports, by their first word.
+/// Where the paths of a text begin, by their first word; of its imports globs and those of a type: `use Kind::Wide`.
 pub(super) struct Paths(HashMap<Box<str>, Vec<usize>>);
 
 impl Paths {
@@ -50,9 +50,15 @@ impl Paths {
         let reader = Reader { text, list: &tokens.list };
         let mut paths: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for Word { at, .. } in Words::of(&reader).filter(|word| {
-            word.in_use.is_none()
-                && !word.is_qualified(&reader)
-                && reader.is_pair(word.at + 1, b"::")
+            // A type is used alone, too.
+            let is_type = reader.word(word.at).starts_with(char::is_uppercase);
+            let leads = reader.is_pair(word.at + 1, b"::");
+            let is_glob = leads && reader.is(word.at + 3, b'*');
+            let is_begin = match word.in_use {
+                Some(_) => is_glob || is_type && leads,
+                None => is_type || leads,
+            };
+            is_begin && !word.is_qualified(&reader)
         }) {
             paths.entry(reader.word(at).into()).or_default().push(tokens.list[at].start as usize);
         }
