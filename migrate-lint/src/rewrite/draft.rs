@@ -65,6 +65,16 @@ impl<'a> Draft<'a> {
         let nouns: Vec<Vec<String>> = values.iter().map(noun).collect();
         let function = call.place.function.as_deref();
         let mut stripped = message::strip(&parts, &names, &nouns, function);
+        // `weight is not a number: {}`: it is none.
+        let said = stripped.text.to_lowercase();
+        for hint in &mut stripped.hints {
+            let is_denied = hint.label.as_ref().is_some_and(|label| {
+                ["is not a", "is not an"].iter().any(|not| said.contains(&format!("{not} {label}")))
+            });
+            if is_denied {
+                (hint.label, hint.is_explicit) = (None, false);
+            }
+        }
         // A prefix that a macro makes is no subject.
         stripped.lacks_subject &=
             !matches!(values.first(), Some(RewriteValue { shape: Shape::MacroCall(..), .. }));

@@ -47,6 +47,15 @@ impl Name {
             words.pop();
         }
         let is_letter = matches!(&words[..], [word] if is_letter(word));
+        // `created_ns` is a time, and `pod_ns` a namespace.
+        const TIMES: &str = "avg created deadline delay duration elapsed end ended interval latency max mean min modified pending received \
+            seen sent start started time timeout timestamp total updated uptime wait";
+        if let [before @ .., last] = &mut words[..]
+            && last == "ns"
+            && before.iter().any(|word| words::has(TIMES, word))
+        {
+            *last = "nanoseconds".to_owned();
+        }
         let is_weak = match &words[..] {
             [] => return None,
             [word] => is_letter || words::has(WEAK, word),

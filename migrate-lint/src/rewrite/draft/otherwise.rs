@@ -51,6 +51,37 @@ impl Draft<'_> {
         reasons.add(Reason::SentenceUnchecked, self.has_torn_tag());
         reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(is_measured));
         reasons.add(Reason::ListLeft, self.leaves_label_of_row());
+        reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(|pair| self.ends_halfway(pair)));
+        reasons.add(Reason::SentenceUnchecked, self.pieces.windows(3).any(|row| self.tears(row)));
+    }
+
+    /// `label does not end with {suffix}`, `…, so the next one will be {next}`: the other half of the verb is gone.
+    fn ends_halfway(&self, pair: &[Piece]) -> bool {
+        const WITH: &str = "begin begins end ended ends start starts";
+        let [Piece::Text(text), Piece::Hole(_)] = pair else { return false };
+        let before = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let mut words = before.rsplit(' ');
+        let (Some(last), Some(verb)) = (words.next(), words.next()) else { return false };
+        let is_half = last == "with" && words::has(WITH, verb)
+            || last == "be" && words::has("will would", verb) && self.stripped.text.contains(',');
+        is_half && !self.stripped.text.contains(&format!("{verb} {last}"))
+    }
+
+    /// `depot: shelf {} (inner), shelf 53 (outer)`: what one of the brackets was said of is gone.
+    fn tears(&self, row: &[Piece]) -> bool {
+        let [Piece::Text(before), Piece::Hole(_), Piece::Text(after)] = row else { return false };
+        let Some((inside, _)) = after.strip_prefix(" (").and_then(|rest| rest.split_once(')'))
+        else {
+            return false;
+        };
+        let bracket = format!("({inside})");
+        let last = before.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+        let text = self.stripped.text.to_lowercase();
+        let is_one_of_several = text.matches('(').count() > 1 && !inside.contains(' ');
+        is_one_of_several
+            && !last.is_empty()
+            && text.contains(&bracket.to_lowercase())
+            && !text.contains(&format!("{last} {}", bracket.to_lowercase()))
     }
 
     /// `total trays: {}, number of lost trays: {}`: a label of a row is left without its value.
