@@ -12,7 +12,7 @@ pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
     // A comment between the arguments of a call is above it afterwards.
     let comments = before.calls.iter().flat_map(|call| &call.comments);
     let moved: Vec<&str> = comments.filter_map(|span| before.text.get(span.clone())).collect();
-    let (old, new) = (rest(before, &[]), rest(after, &moved));
+    let (old, new) = (rest(before, &[], &after.text), rest(after, &moved, &before.text));
     // rustfmt gives the body of a closure or an arm braces where it does not fit a line.
     let bare = |text: &str| {
         let text: String = text.split_whitespace().collect();
@@ -31,11 +31,12 @@ pub(crate) fn differences(before: &File, after: &File) -> Vec<String> {
 }
 
 /// The text with a mark for each call and without imports, blank lines, indentation and `moved` comments.
-fn rest(file: &File, moved: &[&str]) -> String {
+/// What the `other` text has as well was not put there by a fix.
+fn rest(file: &File, moved: &[&str], other: &str) -> String {
     let mut cuts: Vec<(Span, &str)> = file
         .calls
         .iter()
-        .map(|call| (hoist_start(&file.text, call.span.start)..call.span.end, "LOG"))
+        .map(|call| (hoist_start(&file.text, call.span.start, other)..call.span.end, "LOG"))
         .collect();
     if let Ok(parsed) = syn::parse_file(&file.text) {
         let mut imports = Imports::default();
@@ -64,10 +65,14 @@ fn rest(file: &File, moved: &[&str]) -> String {
 }
 
 /// Where the `let`s with an `.await` before a statement begin, which a fix may have put there.
-fn hoist_start(text: &str, start: usize) -> usize {
+fn hoist_start(text: &str, start: usize, other: &str) -> usize {
     let mut start = start;
     for _ in values::hoists(text, start) {
-        start = text[..start].trim_end().rfind("let ").unwrap_or(start);
+        let before = text[..start].trim_end();
+        let Some(at) = before.rfind("let ").filter(|at| !other.contains(&before[*at..])) else {
+            break;
+        };
+        start = at;
     }
     start
 }

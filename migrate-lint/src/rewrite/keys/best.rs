@@ -30,7 +30,7 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) ->
         hint.unit.is_some() || value.name.as_ref().is_some_and(|name| name.kind == Kind::Duration);
     for word in &mut name.words {
         if let Some(long) =
-            words::spelled_out(word).filter(|_| !is_alone && !(is_time && word == "ns"))
+            words::spelled_out(word).filter(|_| !(is_alone || is_time && word == "ns"))
         {
             *word = long.to_owned();
         }
