@@ -51,6 +51,7 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
                         .any(|form| method.starts_with(form)))
                 && is_error(base, place)
                 || method == "unwrap_err"
+                || method == "err" && arguments.is_empty()
                 || method == "last_os_error"
         }
         Shape::Call(path, arguments) => match &arguments[..] {
