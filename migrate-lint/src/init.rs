@@ -148,8 +148,14 @@ impl What {
 }
 
 /// Hosts that run no workflow of GitHub's.
-pub(crate) const OTHER_HOSTS: &[&str] =
-    &["bitbucket.org", "codeberg.org", "dev.azure.com", "git.sr.ht", "gitea.com"];
+pub(crate) const OTHER_HOSTS: &[&str] = &[
+    "bitbucket.org",
+    "codeberg.org",
+    "dev.azure.com",
+    "git.sr.ht",
+    "gitea.com",
+    "ssh.dev.azure.com",
+];
 
 /// The file or directory of a CI system for which there is no recipe.
 pub(crate) fn other_ci(directory: &Path) -> Option<&'static str> {

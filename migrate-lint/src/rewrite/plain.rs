@@ -79,7 +79,7 @@ impl<'a> At<'a> {
         self.call.place.known.variable(self.source, name, start, self.end)
     }
 
-    /// The type of a field of `self`.
+    /// The type of a field of `self`, or of a variable whose struct is in the file.
     fn field(self, base: &Shape, field: &str) -> Option<&'a Type> {
         let of = match base {
             Shape::Ident(name) if name == "self" => self.self_type()?,

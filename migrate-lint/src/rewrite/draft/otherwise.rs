@@ -91,10 +91,11 @@ impl Draft<'_> {
             text.trim_end().strip_suffix([':', '='])
         });
         // What no sign is before may be the message, or lead on to the value.
-        let apart = |label: &'_ str| {
-            let (_, label) = label.rsplit_once([',', ';', '(', '[', '\n'])?;
-            let label = label.trim();
-            (label.contains(' ') && self.stripped.text.contains(label)).then_some(())
+        let is_left = |label: &str| {
+            label.rsplit_once([',', ';', '(', '[', '\n']).is_some_and(|(_, label)| {
+                let label = label.trim();
+                label.contains(' ') && self.stripped.text.contains(label)
+            })
         };
         // `no room: available: {}` ends with one that says nothing alone.
         let last = self.stripped.text.rsplit_once(": ").map(|(_, last)| last.to_lowercase());
@@ -103,8 +104,7 @@ impl Draft<'_> {
             let label = label.rsplit_once(':').map(|(_, label)| label.trim().to_lowercase());
             label.is_some() && label == last
         };
-        labels.clone().any(ends)
-            || labels.clone().count() > 1 && labels.filter_map(apart).next().is_some()
+        labels.clone().any(ends) || labels.clone().count() > 1 && labels.clone().any(is_left)
     }
 
     /// Words follow the error.

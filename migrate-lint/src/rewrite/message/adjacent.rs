@@ -32,7 +32,8 @@ impl Line<'_> {
         }
     }
 
-    fn is_end_of_name(&mut self, before: usize, hole: usize) -> bool {
+    /// `worker-{}`, `task_{}`, `node#{}`: the noun stays, and whose number it is says the key.
+    fn numbered_name(&mut self, before: usize, hole: usize) -> bool {
         let is_joint = matches!(self.separator(before), Some("-" | "#"));
         let place = if is_joint { before.wrapping_sub(1) } else { before };
         let Some(word) = self.word(place).map(str::to_owned) else { return false };
@@ -67,8 +68,7 @@ impl Line<'_> {
             self.remove(before);
             return;
         }
-        // `worker-{}`, `task_{}`, `node#{}`: which of them it is.
-        if self.is_end_of_name(before, hole) {
+        if self.numbered_name(before, hole) {
             return;
         }
         let Some(word) = self.word(before) else { return };

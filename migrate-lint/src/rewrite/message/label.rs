@@ -20,7 +20,7 @@ pub(super) enum Led {
 impl Line<'_> {
     /// Removes `label:` and `label=` before a value.
     pub(super) fn label(&mut self, at: usize, hole: usize) -> Led {
-        if self.is_identity_of_subject(at, hole) {
+        if self.identity_of_subject(at, hole) {
             return Led::Directly;
         }
         let Some(sign) = self.take_separators(at, hole) else { return Led::Directly };

@@ -21,7 +21,7 @@ impl Line<'_> {
     }
 
     /// `Request number: {} holds {} rows`: what is in front of the colon is the subject, and names the value.
-    pub(super) fn is_identity_of_subject(&mut self, at: usize, hole: usize) -> bool {
+    pub(super) fn identity_of_subject(&mut self, at: usize, hole: usize) -> bool {
         let Some(colon) = self.left(at).filter(|colon| self.separator(*colon) == Some(":")) else {
             return false;
         };

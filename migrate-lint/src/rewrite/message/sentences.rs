@@ -11,9 +11,8 @@ const ABBREVIATIONS: &str =
 pub(in crate::rewrite) fn sentences(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) =
-        rest.find(". ").into_iter().chain(rest.find("! ")).chain(rest.find("? ")).min()
-    {
+    let is_end = |pair: &[u8]| matches!(pair, [b'.' | b'!' | b'?', b' ']);
+    while let Some(at) = rest.as_bytes().windows(2).position(is_end) {
         let (before, after) = rest.split_at(at + 2);
         result.push_str(before);
         rest = after;

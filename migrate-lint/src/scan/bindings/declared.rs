@@ -91,17 +91,27 @@ pub(super) fn end_of_type(reader: &Reader<'_>, start: usize, limit: usize) -> us
     end.min(limit)
 }
 
-/// The type of a parameter of the function around a place, unless a `let` binds its name before.
+/// The type of a parameter of the function around a place, unless something binds its name again before.
 pub(super) fn of_parameter(reader: &Reader<'_>, place: usize, name: &str) -> Option<Range<usize>> {
     let mut at = place;
     for _ in 0..1024 {
         let before = at.checked_sub(1)?;
         match reader.kind(before)? {
-            Kind::Close(_) => at = reader.mate(before).min(before),
+            Kind::Close(_) => {
+                at = reader.mate(before).min(before);
+                // `Err(code)`, `(code, row)` of a pattern, but not `check(code)`; longer brackets are none.
+                let inside = at + 1..before;
+                let of = at.checked_sub(1).map_or("", |of| reader.word(of));
+                let is_pattern = inside.len() < 16 && !of.starts_with(char::is_lowercase);
+                let binds = |at: usize| reader.is_word(at, name) && !reader.is(at + 1, b':');
+                if is_pattern && inside.into_iter().any(binds) {
+                    return None;
+                }
+            }
             Kind::Ident if reader.is_word(before, name) => {
-                // `let name`, `Some(name)` are jumped over or end it; the parameter is inside of brackets.
                 let above = before.checked_sub(1)?;
-                if reader.is_word(above, "let") || reader.is_word(above, "mut") {
+                let binds = ["let", "mut", "ref", "for"].contains(&reader.word(above));
+                if binds || reader.is(above, b'|') {
                     return None;
                 }
                 at = before;
