@@ -4,7 +4,7 @@ mod otherwise;
 
 use super::keys::{Key, keys};
 use super::lexicon::{self, Class};
-use super::message::{self, Hint, Stripped};
+use super::message::{self, Called, Hint, Stripped};
 use super::tokens::MessagePart;
 use super::{
     Refusal, RewriteStyle, RewriteValue, compound, evaluation, glued, is_in_a_key, level, noun,
@@ -28,6 +28,8 @@ pub(super) struct Draft<'a> {
     /// Which value is the entry's error.
     pub(super) error: Option<usize>,
     is_plural_cut: bool,
+    /// The sentence with the names of its values, where it has a place for each.
+    named: Option<String>,
 }
 
 /// Reasons for a person to look, each once, in the order in which they are found.
@@ -64,7 +66,9 @@ impl<'a> Draft<'a> {
             .collect();
         let nouns: Vec<Vec<String>> = values.iter().map(noun).collect();
         let function = call.place.function.as_deref();
-        let mut stripped = message::strip(&parts, &names, &nouns, function);
+        let counts: Vec<bool> = values.iter().map(value::is_count).collect();
+        let called = Called { names: &names, nouns: &nouns, counts: &counts };
+        let mut stripped = message::strip(&parts, &called, function);
         // `weight is not a number: {}`: it is none.
         let said = stripped.text.to_lowercase();
         for hint in &mut stripped.hints {
@@ -83,7 +87,21 @@ impl<'a> Draft<'a> {
             || call.prefix.iter().any(|prefix| prefix.name == "err");
         let error = the_error(&values, &stripped.hints).filter(|_| !is_given);
         let keys = keys(call, &values, &stripped.hints, error, style.dialect);
-        Ok(Self { call, pieces, compounds, values, names, stripped, keys, error, is_plural_cut })
+        let own = |key: &Key| if key.is_own { key.words.clone() } else { Vec::new() };
+        let said: Vec<Vec<String>> = keys.iter().map(own).collect();
+        let named = message::named(&parts, &Called { nouns: &said, ..called }, function);
+        Ok(Self {
+            call,
+            pieces,
+            compounds,
+            values,
+            names,
+            stripped,
+            keys,
+            error,
+            is_plural_cut,
+            named,
+        })
     }
 
     /// The message, and what speaks against it.
@@ -151,6 +169,24 @@ impl<'a> Draft<'a> {
         let ends_as_written = self.stripped.ends_as_written;
         reasons.add(Reason::NoPhrase, !message::is_phrase(&text, ends_as_written));
         Ok(text)
+    }
+
+    /// The sentence with the names of its values, where the one without them says less.
+    pub(super) fn named(&self, reasons: &mut Reasons) -> Option<String> {
+        const SAYS_LESS: [Reason; 4] =
+            [Reason::ObjectLost, Reason::ListLeft, Reason::WordsJoined, Reason::SentenceUnchecked];
+        let named = self.named.as_ref()?;
+        let n_doubts = reasons.0.iter().filter(|reason| SAYS_LESS.contains(reason)).count();
+        if n_doubts < 2 && !reasons.0.contains(&Reason::ObjectLost) {
+            return None;
+        }
+        reasons.0.retain(|reason| {
+            !SAYS_LESS.contains(reason)
+                && *reason != Reason::NoPhrase
+                && *reason != Reason::WordsLost
+        });
+        reasons.add(Reason::MessageInvented, true);
+        Some(named.clone())
     }
 
     /// The error follows the message without a sign, and nothing in it says what happened.

@@ -178,8 +178,9 @@ pub fn rewrite_in(
     let mut reasons = Reasons::default();
     let draft = Draft::of(call, pieces, style)?;
     let text = draft.message(&mut reasons)?;
-    let mut text = in_case(text, style.messages, pieces);
     draft.changes(style, &mut reasons);
+    let text = draft.named(&mut reasons).unwrap_or(text);
+    let mut text = in_case(text, style.messages, pieces);
     let Draft { values, keys, error, .. } = draft;
     let is_print = call.dialect.prints;
     let n_before = evaluation::n_computed_before(call, is_print);

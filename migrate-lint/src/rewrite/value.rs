@@ -142,6 +142,19 @@ pub(super) fn noun(value: &RewriteValue<'_>) -> Vec<String> {
     words.iter().map(spelled).collect()
 }
 
+/// Whether a value says how many there are, and its name as well.
+pub(super) fn is_count(value: &RewriteValue<'_>) -> bool {
+    const COUNTS: &str = "amount cnt count counts n num number total";
+    value.name.as_ref().is_some_and(|name| {
+        name.kind == key::Kind::Count
+            || name.words.len() > 1
+                && [name.words.first(), name.words.last()]
+                    .into_iter()
+                    .flatten()
+                    .any(|word| words::has(COUNTS, word))
+    })
+}
+
 /// Which value is the entry's error: the plainest name, else the last one.
 pub(super) fn the_error(values: &[RewriteValue<'_>], hints: &[Hint]) -> Option<usize> {
     let plain = |value: &RewriteValue<'_>| {

@@ -1,6 +1,6 @@
 //! A message in work: its tokens, which of them have left, and what is next to what.
 
-use super::{Hint, neighbours::Neighbours, row::Row, tag::Tag};
+use super::{Called, Hint, neighbours::Neighbours, row::Row, tag::Tag};
 use crate::rewrite::{tokens::Token, words};
 
 pub(super) struct Line<'a> {
@@ -36,16 +36,14 @@ pub(super) struct Line<'a> {
     pub(super) hints: Vec<Hint>,
     pub(super) names: &'a [Vec<String>],
     pub(super) nouns: &'a [Vec<String>],
+    /// Which values say how many there are.
+    pub(super) counts: &'a [bool],
 }
 
 impl<'a> Line<'a> {
-    /// A message before anything has left. `names` holds the words of each value's own name, `nouns` what a sentence can
-    /// call it.
-    pub(super) fn of(
-        tokens: Vec<Token>,
-        names: &'a [Vec<String>],
-        nouns: &'a [Vec<String>],
-    ) -> Self {
+    /// A message before anything has left.
+    pub(super) fn of(tokens: Vec<Token>, values: &Called<'a>) -> Self {
+        let Called { names, nouns, counts } = *values;
         let tokens: Row<Token> = tokens.into_iter().collect();
         Self {
             tags: super::tag::tags(&tokens),
@@ -74,6 +72,7 @@ impl<'a> Line<'a> {
             hints: vec![Hint::default(); names.len()],
             names,
             nouns,
+            counts,
         }
     }
 }

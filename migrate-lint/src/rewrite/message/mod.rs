@@ -12,6 +12,7 @@ mod complete;
 mod doubt;
 mod label;
 mod line;
+mod named;
 mod naming_clause;
 mod neighbours;
 mod no_label;
@@ -86,12 +87,21 @@ pub(super) struct Stripped {
     pub(super) lost: Vec<String>,
 }
 
-/// Takes the values out. `names` holds the words of each value's own name, `nouns` what a sentence can call it, `function`
-/// the name of the function around.
+/// What the values of a message are called.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    /// The words of each value's own name.
+    pub(super) names: &'a [Vec<String>],
+    /// What a sentence can call it.
+    pub(super) nouns: &'a [Vec<String>],
+    /// Whether it says how many there are.
+    pub(super) counts: &'a [bool],
+}
+
+/// Takes the values out. `function` is the name of the function around.
 pub(super) fn strip(
     parts: &[MessagePart],
-    names: &[Vec<String>],
-    nouns: &[Vec<String>],
+    values: &Called<'_>,
     function: Option<&str>,
 ) -> Stripped {
     let tokens = tokens(parts);
@@ -102,29 +112,12 @@ pub(super) fn strip(
         after.find(|token| **token != Token::Space),
         Some(Token::Close(_) | Token::Separator(_))
     );
-    let mut line = Line::of(tokens, names, nouns);
-    line.quotes();
-    line.function_prefix(function);
-    line.bracketed_labels();
-    line.brackets();
-    line.attributes();
+    let mut line = Line::of(tokens, values);
+    line.signs(function);
     line.holes();
     let lacks_subject = line.clean_up() && !is_tag && !line.take_leads();
     let is_list = line.is_list();
-    let is_broken = line.joins_strangers()
-        || line.is_chain()
-        || line.ends_in_preposition()
-        || line.leads_to_verb()
-        || line.ends_in_saying()
-        || line.gives_its_object_away()
-        || line.leaves_a_verb_bare()
-        || line.may_end_in_a_verb()
-        || line.says_no_longer_to_what()
-        || line.says_no_longer_what_it_is()
-        || line.lacks_a_complement()
-        || line.keeps_a_sign()
-        || line.has_lost_bracket
-        || line.begins_apart();
+    let is_broken = line.is_broken();
     let is_unchecked = line.is_unchecked();
     let lost = line.lost_words();
     let ends_as_written = line.ends_as_written();
@@ -140,7 +133,48 @@ pub(super) fn strip(
     }
 }
 
+/// The sentence with the names of its values in their places; none where a value has none, or where it would be no better.
+pub(super) fn named(
+    parts: &[MessagePart],
+    values: &Called<'_>,
+    function: Option<&str>,
+) -> Option<String> {
+    let mut line = Line::of(tokens(parts), values);
+    line.signs(function);
+    let are_named = line.names();
+    let is_whole = are_named && !line.clean_up() && !line.is_list() && !line.is_broken();
+    let is_some = line.hints.iter().any(|hint| hint.is_placed);
+    (is_whole && is_some).then(|| polish(&join(&line.into_tokens())))
+}
+
 impl Line<'_> {
+    /// What leaves whatever becomes of the values.
+    fn signs(&mut self, function: Option<&str>) {
+        self.quotes();
+        self.function_prefix(function);
+        self.bracketed_labels();
+        self.brackets();
+        self.attributes();
+    }
+
+    /// Whether a reader would stumble over what is left.
+    fn is_broken(&self) -> bool {
+        self.joins_strangers()
+            || self.is_chain()
+            || self.ends_in_preposition()
+            || self.leads_to_verb()
+            || self.ends_in_saying()
+            || self.gives_its_object_away()
+            || self.leaves_a_verb_bare()
+            || self.may_end_in_a_verb()
+            || self.says_no_longer_to_what()
+            || self.says_no_longer_what_it_is()
+            || self.lacks_a_complement()
+            || self.keeps_a_sign()
+            || self.has_lost_bracket
+            || self.begins_apart()
+    }
+
     fn holes(&mut self) {
         for at in 0..self.len() {
             if let Some(hole) = self.hole(at) {

@@ -98,7 +98,7 @@ impl Line<'_> {
     }
 
     /// `certificate created {}`, `connection was lost {peer}`: the verb has all that it needs.
-    fn has_its_subject(&self, verb: usize, word: &str) -> bool {
+    pub(super) fn has_its_subject(&self, verb: usize, word: &str) -> bool {
         let subject = self.adjacent_word(verb);
         self.tag(verb) == Tag::Verb
             && (word.ends_with("ed") || is(Class::PastVerb, word))
@@ -142,7 +142,7 @@ impl Line<'_> {
     }
 
     /// Whether the verb before a place is a form of the word.
-    fn is_said_by_verb(&self, at: usize, word: &str) -> bool {
+    pub(super) fn is_said_by_verb(&self, at: usize, word: &str) -> bool {
         let is_word = |at: &usize| self.word(*at).is_some() && self.tag(*at) != Tag::Preposition;
         let verb = (0..at).rev().find(is_word);
         let verb = verb.and_then(|verb| self.word(verb)).map(str::to_lowercase);

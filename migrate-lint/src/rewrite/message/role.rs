@@ -57,7 +57,16 @@ impl Line<'_> {
             self.leave_prepositions(at);
             return;
         }
-        if self.modifies(right) && !leads_to_label {
+        // `deleting {} sealed crates`, `{} lost crates are back`: so many of those that were sealed.
+        let counts_done = self.counts[hole]
+            && right.is_some_and(|right| {
+                self.right(at) == Some(right)
+                    && self
+                        .word(right)
+                        .is_some_and(|word| word.ends_with("ed") || is(Class::PastVerb, word))
+                    && self.modifies(self.right(right))
+            });
+        if (self.modifies(right) || counts_done) && !leads_to_label {
             let before = self.adjacent_word(at);
             // `a {} long chunk` is not long.
             self.hints[hole].is_missed |= right.is_some_and(|right| {
