@@ -46,6 +46,15 @@ impl Name {
         {
             words.pop();
         }
+        // `stringified_path`, `hex_encoded_label`: how the program shows it. A display name is a name.
+        if let [form, rest @ .., last] = &words[..]
+            && (words::has(SHOWN, form) && words::ends_noun(last)
+                || form == "display"
+                    && rest.is_empty()
+                    && words::has("address addr hash parent path uri url value", last))
+        {
+            words.remove(0);
+        }
         let is_letter = matches!(&words[..], [word] if is_letter(word));
         // `created_ns` is a time, and `pod_ns` a namespace.
         const TIMES: &str = "avg created deadline delay duration elapsed end ended interval latency max mean min modified pending received \
@@ -128,6 +137,9 @@ impl Name {
         Some(Name { kind, ..Name::own(field)? })
     }
 }
+
+/// Beginnings of names that say how a program shows the thing.
+const SHOWN: &str = "displayed formatted hexified prettified printable stringified";
 
 /// Ends of names that say how a program holds the thing.
 const FORMS: &str = "clone cloned copy tmp";

@@ -68,8 +68,7 @@ pub(super) fn keys(
         if !is_free(&words) {
             let text = words::camel(&words);
             let free = qualified(value, &name, hint).into_iter().find(|(words, _)| is_free(words));
-            let instead = guide::RESERVED.iter().find(|(reserved, _)| *reserved == text);
-            let instead = instead.and_then(|(_, instead)| *instead).map(words::split);
+            let instead = instead_of(&text, value).map(words::split);
             if let Some((free, is_own)) = free {
                 words = free;
                 name.is_own &= is_own;
@@ -324,6 +323,15 @@ fn assigned(values: &[RewriteValue<'_>], hints: &[Hint], names: &mut [Name]) {
     }
 }
 
+/// The word for a key that a line has anyway; a message that `Debug` shows is no text.
+fn instead_of(key: &str, value: &RewriteValue<'_>) -> Option<&'static str> {
+    let (_, instead) = guide::RESERVED.iter().find(|(reserved, _)| *reserved == key)?;
+    instead.map(|instead| match instead {
+        "text" if value.spec.contains('?') => "content",
+        instead => instead,
+    })
+}
+
 /// Other names for a value whose own is taken, the best first, and whether they are the author's.
 fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<String>, bool)> {
     let split = |said: Option<&String>| {
@@ -348,8 +356,7 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
     };
     // `acquire error: {msg}`.
     let own = value.name.as_ref().map(|own| words::camel(&own.words)).unwrap_or_default();
-    if let Some((_, Some(instead))) = guide::RESERVED.iter().find(|(reserved, _)| *reserved == own)
-    {
+    if let Some(instead) = instead_of(&own, value) {
         names.push((words::split(instead), true));
     }
     if let Some(unit) = hint.unit.as_deref().and_then(words::unit_in_key) {

@@ -174,16 +174,30 @@ fn outcome(base: &Receiver<'_>, method: &str, arguments: &[Shape]) -> Option<Nam
     let is_verb = parts.first().is_some_and(|verb| {
         is(Class::BaseVerb, verb) || matches!(verb.as_str(), "checked" | "saturating" | "wrapping")
     });
+    let of_base = || base.strong().filter(|name| !name.is_letter);
+    // `path.canonicalize()`, `displayable(plan).indent(false)`: what is done to it, and how, is no name.
+    let is_plain = |shape: &Shape| matches!(shape, Shape::Literal(_));
+    let is_done = arguments.is_empty() && matches!(&parts[..], [verb] if is_doing(verb))
+        || !arguments.is_empty() && arguments.iter().all(is_plain) && parts.len() == 1;
+    if is_done && let Some(name) = of_base() {
+        return Some(name.invented());
+    }
     if arguments.is_empty() || !is_verb || method != without_verb(method) {
         return None;
     }
-    let of_base = || base.strong().filter(|name| !name.is_letter);
     let found = match arguments {
         [argument] if parts.len() > 1 => name(argument).or_else(of_base),
         _ => of_base(),
     };
     let nothing = || Name { is_weak: true, ..Name::of_words(vec!["result".into()]) };
     Some(found.map_or_else(nothing, Name::invented))
+}
+
+/// `canonicalize`, `normalise`, `stringify`.
+fn is_doing(method: &str) -> bool {
+    let ends = || ["ize", "ise", "ify"].iter().any(|end| method.ends_with(end));
+    is(Class::BaseVerb, method) && !is(Class::NounOrVerb, method)
+        || method.len() > 6 && ends() && !words::has("exercise franchise", method)
 }
 
 /// Methods that give their receiver in a style that an argument says.
@@ -195,10 +209,14 @@ const OF_OBJECTS: &str = "from full get id k key name namespaced obj object of r
 /// The unit in which a method gives a duration.
 pub(super) fn unit(method: &str) -> Option<&'static str> {
     Some(match method {
-        "as_millis" | "subsec_millis" => "ms",
-        "as_micros" | "subsec_micros" => "us",
-        "as_nanos" | "subsec_nanos" => "ns",
-        "as_secs" | "as_secs_f32" | "as_secs_f64" => "seconds",
+        "as_millis" | "num_milliseconds" | "subsec_millis" | "whole_milliseconds" => "ms",
+        "as_micros" | "num_microseconds" | "subsec_micros" | "whole_microseconds" => "us",
+        "as_nanos" | "num_nanoseconds" | "subsec_nanos" | "whole_nanoseconds" => "ns",
+        "as_secs" | "as_secs_f32" | "as_secs_f64" | "as_seconds_f32" | "as_seconds_f64"
+        | "num_seconds" | "whole_seconds" => "seconds",
+        "num_minutes" | "whole_minutes" => "minutes",
+        "num_hours" | "whole_hours" => "hours",
+        "num_days" | "whole_days" => "days",
         _ => return None,
     })
 }

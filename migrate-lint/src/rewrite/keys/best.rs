@@ -18,6 +18,12 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) ->
     if is_path && matches!(&name.words[..], [word] if words::has("dir directory file", word)) {
         name.words = vec!["path".to_owned()];
     }
+    // `{log_prefix}: press failed`.
+    let is_context = matches!(&name.words[..], [of, what] if words::has("debug log msg trace", of)
+        && words::has("header msg pfx prefix", what));
+    if is_context {
+        name.words = vec!["context".to_owned()];
+    }
     if name.words == ["elapsed"] {
         name.words = vec!["duration".to_owned()];
     }
@@ -110,6 +116,13 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         }
         Kind::Thing => {}
     }
+    // `scheme {other_scheme}`: other than those that the program knows.
+    if let ([other, thing @ ..], Some(label)) = (&own.words[..], label)
+        && words::has("other unknown", other)
+        && label == thing
+    {
+        return said(label);
+    }
     // `version {FULL_VERSION}`, `no {ROW_SEAL} field`: a constant's name is made for the program.
     if is_constant(&value.shape) && own.words.len() > 1 {
         let is_limit = words::has("max maximum min minimum", &own.words[0]);
@@ -199,6 +212,16 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             return Name::of_words(noun);
         }
         return Name { is_own: own.is_own && !own.is_letter, ..own.clone() };
+    }
+    // `pressed {pressed} lids`.
+    if let (true, None, Some(noun)) = (hint.is_said_by_verb, label, noun_after())
+        && own.kind == Kind::Thing
+        && own.words.len() == 1
+        && hint.unit.is_none()
+        && let Some((last, rest)) = noun.split_last()
+        && let Some(one) = words::singular(last)
+    {
+        return said(&[rest, &[one, "count".to_owned()]].concat());
     }
     // `{count} rows`.
     if own.words == ["count"]
@@ -342,7 +365,23 @@ fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) ->
             false => said(label),
         };
     }
-    let thing = label.filter(says_kind).filter(is_known).unwrap_or(of);
+    // `using {press.name()} pressure`: which kind of it.
+    let noun = hint.noun_after.as_deref().filter(|noun| {
+        hint.word_after.as_deref() == Some(noun)
+            && words::singular(noun).is_none()
+            && noun.chars().all(char::is_alphabetic)
+            && !words::says_failure(noun)
+            && !words::is_role(noun)
+    });
+    let noun = noun.filter(|noun| {
+        is_name
+            && label.is_none()
+            && !of
+                .iter()
+                .any(|of| words::are_similar(of, noun) || words::has("class kind mode type", of))
+    });
+    let noun = noun.map(|noun| vec![noun.to_owned()]);
+    let thing = label.filter(says_kind).filter(is_known).or(noun.as_deref()).unwrap_or(of);
     // `forwarding rule {fr.name}`: the short name is written out, and stays a name.
     let initials: String = thing.iter().filter_map(|word| word.chars().next()).collect();
     let is_short = |short: &str| {
@@ -420,7 +459,15 @@ fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
         return name;
     }
     if says_nothing || matches!(inner(&value.shape), Shape::Operator(_)) && !hint.is_explicit {
+        const TIMES: &str = "us ms seconds minutes hours";
         name.words.clear();
+        // `sealed [{}ms]`.
+        if words::has(TIMES, unit)
+            && method.is_none()
+            && matches!(inner(&value.shape), Shape::Operator(_))
+        {
+            name.words.push("duration".to_owned());
+        }
     } else if name.kind == Kind::Count {
         name.words.pop();
     }

@@ -41,11 +41,12 @@ impl Line<'_> {
         // `database {ns.name}/{db.name}` names the second.
         let is_space =
             self.names[hole].last().is_some_and(|last| last == "namespace" || last == "ns");
+        // `step {}/{}` of so many steps names the first.
         let is_of_next = !separated
             && !is_space
             && self.right(at).is_some_and(|slash| {
-                self.separator(slash) == Some("/")
-                    && self.right(slash).is_some_and(|next| self.hole(next).is_some())
+                let next = self.right(slash).and_then(|next| self.hole(next));
+                self.separator(slash) == Some("/") && next.is_some_and(|next| !self.counts[next])
             });
         let is_of_all = (separated && self.is_first_of_several(at) || is_of_next)
             && !self.word(last).is_some_and(|word| self.is_named(hole, word));
@@ -64,12 +65,43 @@ impl Line<'_> {
             self.remove(last);
             return;
         }
+        // `failed to stop the presses for lid_ids {}` of `lid_ids`.
+        if !separated
+            && ends
+            && phrase.len() == 1
+            && self.is_own_identifier(hole, last)
+            && self.governor(first).is_some_and(|before| {
+                self.word(before)
+                    .is_some_and(|word| words::has("at by for from of on to with", word))
+                    && self.n_content_before(before) > 2
+            })
+        {
+            self.remove(last);
+            self.leave_prepositions(last);
+            self.left_whole.push(last);
+            return;
+        }
         if ends && (!separated || says_more) && self.identity_noun(phrase, last) {
             return;
         }
-        if !(separated && right.is_some()) {
+        if let Some(before) = self.governor(first)
+            && self.is_said_to_be(before)
+        {
+            // `the rack is already at lid {}`.
+            self.hints[hole].is_missed |= right.is_none_or(|right| self.word(right).is_none());
+        } else if !(separated && right.is_some()) {
             self.manner(phrase, right);
         }
+    }
+
+    /// Whether a preposition leads to what something is: `is already in`.
+    fn is_said_to_be(&self, preposition: usize) -> bool {
+        let mut place = self.adjacent_word(preposition);
+        while let Some(adverb) = place.filter(|at| self.tag(*at) == Tag::Adverb) {
+            place = self.adjacent_word(adverb);
+        }
+        self.tag(preposition) == Tag::Preposition
+            && place.and_then(|be| self.word(be)).is_some_and(words::is_copula)
     }
 
     /// `env var {} not found`: a sentence of its own, and no label.
@@ -151,12 +183,16 @@ impl Line<'_> {
         let ends = right.is_none_or(|right| self.separator(right).is_some());
         let says_enough = self.n_content_before(last) > 1
             || phrase.len() > 1 && self.word(first).is_some_and(|word| word.contains('_'));
-        self.word(last)
-            .is_some_and(|word| word.contains('_') && words::split(word) == self.names[hole])
+        self.is_own_identifier(hole, last)
             && ends
             && !is_led
             && says_enough
             && !phrase.iter().any(|at| self.tag(*at) == Tag::Adjective)
+    }
+
+    fn is_own_identifier(&self, hole: usize, at: usize) -> bool {
+        self.word(at)
+            .is_some_and(|word| word.contains('_') && words::split(word) == self.names[hole])
     }
 
     /// `sink ID {}`: the key says so.

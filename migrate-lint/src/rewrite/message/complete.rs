@@ -22,6 +22,7 @@ impl Line<'_> {
                     || self.has_nothing(at))
         }) || self.lacks_number()
             || self.got_what()
+            || self.but_what()
             || self.changes_to_what()
             || self.measures_nothing()
             || self.is_measured_by_nothing()
@@ -96,6 +97,23 @@ impl Line<'_> {
             self.word(at).is_some_and(|word| word == "got")
                 && self.left(at).is_some()
                 && self.right(at).is_some_and(|next| self.is_gap(at, next))
+        })
+    }
+
+    /// `the rack has seal {} but expected seal {}`: what differs are the values.
+    fn but_what(&self) -> bool {
+        const TAKES: &str = "expected expects found gave got had has have is needs received requires returned wanted wants was were";
+        (0..self.len()).any(|at| {
+            let verb = self
+                .right(at)
+                .filter(|verb| self.word(*verb).is_some_and(|word| words::has(TAKES, word)));
+            let Some(verb) = verb.filter(|_| self.word(at) == Some("but")) else { return false };
+            let end =
+                (verb..self.len()).find(|at| self.separator(*at).is_some()).unwrap_or(self.len());
+            let last = self.left(end).filter(|last| *last > verb);
+            last.is_some_and(|last| {
+                self.tag(last) == Tag::Noun && self.word(last).is_some() && self.is_gap(last, end)
+            })
         })
     }
 

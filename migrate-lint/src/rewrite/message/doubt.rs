@@ -12,7 +12,8 @@ impl Line<'_> {
         let left: Vec<usize> = (0..self.len()).filter(|at| !self.is_left_or_space(*at)).collect();
         left.windows(2).any(|pair| {
             let [first, second] = *pair else { return false };
-            let are_words = self.word(first).is_some() && self.word(second).is_some();
+            let is_word = |at: usize| self.word(at).is_some() && self.tag(at) != Tag::Mark;
+            let are_words = is_word(first) && is_word(second);
             let is_lost = |at: usize| {
                 self.is_gone(at) && !self.only_serves(at) && !self.left_whole.contains(&at)
             };

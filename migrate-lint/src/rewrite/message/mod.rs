@@ -62,6 +62,8 @@ pub(super) struct Hint {
     pub(super) is_placed: bool,
     /// The words before its colon say that something could not be done: `failed to open parcel: {}`.
     pub(super) is_after_failure: bool,
+    /// The verb before it has its name: `pruned {pruned} logs`.
+    pub(super) is_said_by_verb: bool,
     /// It is the end of a word: `worker-{}`.
     pub(super) is_glued: bool,
 }

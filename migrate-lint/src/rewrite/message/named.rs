@@ -142,9 +142,9 @@ impl Line<'_> {
         // `bumping lidCount to {lid_count}`, `moving {memory_bytes} from memory to disk`.
         let is_mark = |at: &usize| self.separator(*at).is_some();
         let start = (0..at).rfind(is_mark).unwrap_or_default();
-        let end = (at..self.len()).find(is_mark).unwrap_or(self.len());
-        let is_repeated =
-            (start..end).filter_map(|at| self.word(at)).any(|word| words::split(word) == name);
+        let before = (start..at).filter_map(|at| self.word(at));
+        let after = (at..self.len()).take_while(|at| !is_mark(at)).filter_map(|at| self.word(at));
+        let is_repeated = before.chain(after.take(3)).any(|word| words::split(word) == name);
         if is_vague
             || is_repeated
             || !(1..=3).contains(&name.len())

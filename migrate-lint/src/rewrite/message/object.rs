@@ -223,7 +223,7 @@ impl Line<'_> {
             && of_thing(name).last().is_some_and(|last| {
                 let is_form = last.len() > 4 && (last.ends_with("ing") || last.ends_with("ed"));
                 let is_tag = words::has(
-                    "context ctx ident label message msg prefix string suffix tag text",
+                    "context ctx desc description ident label message msg prefix string suffix tag text title",
                     last,
                 );
                 let is_short =

@@ -38,12 +38,35 @@ impl Line<'_> {
             let before = self.adjacent_word(first).and_then(|before| self.word(before));
             before == Some("to") && self.word(first).is_some_and(|word| is(Class::BaseVerb, word))
         };
+        // `press or lid seal {}`: the first is another thing's. `press/lid seal {}`, `error parse {}`.
+        let is_joined = |first: usize| {
+            self.adjacent_word(first)
+                .and_then(|or| self.word(or))
+                .is_some_and(|or| words::has("nor or", or))
+        };
+        let is_no_part = |first: usize| {
+            self.word(first).is_some_and(|word| word.contains('/') && word.len() > 4)
+        };
+        let is_error = |first: usize| {
+            self.word(first).is_some_and(|word| words::has("err error", &word.to_lowercase()))
+        };
         if let [_, first] = nouns[..]
             && (is_verb(first)
+                || is_joined(first)
+                || is_no_part(first)
                 || self.left(first).is_none_or(|before| self.word(before).is_none())
                     && !self.has_verb_after(first))
         {
             nouns.pop();
+        }
+        // `unsuccessful error parse: {}` is what was done.
+        if let [last, first] = nouns[..]
+            && is_error(first)
+            && self.word(last).is_some_and(|word| {
+                words::has("check conversion encode decode parse read send write", word)
+            })
+        {
+            nouns.clear();
         }
         let nouns: Vec<&str> = nouns.iter().rev().filter_map(|at| self.word(*at)).collect();
         (!nouns.is_empty()).then(|| nouns.join(" "))

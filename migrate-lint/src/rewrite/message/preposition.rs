@@ -22,6 +22,9 @@ impl Line<'_> {
             self.put_name(at, hole);
             return;
         }
+        if self.setting(before, hole, right) {
+            return;
+        }
         let is_time = self.hints[hole].unit.is_some()
             || self.word(before).is_some_and(|word| words::has("after in within every", word));
         if !is_time && self.carrying_clause(at, hole, right) {
@@ -43,6 +46,27 @@ impl Line<'_> {
             self.hints[hole].noun_after = self.word(right).map(str::to_owned);
             self.remove(right);
         }
+    }
+
+    /// `running the press with the lid set to {}`: how it is done leaves whole.
+    fn setting(&mut self, to: usize, hole: usize, right: Option<usize>) -> bool {
+        let Some(set) = self.adjacent_word(to).filter(|set| {
+            self.word(*set).is_some_and(|set| words::has("configured pointed pointing set", set))
+        }) else {
+            return false;
+        };
+        let phrase = self.phrase_before(set);
+        let lead = phrase.first().and_then(|first| self.governor(*first));
+        let Some(with) = lead.filter(|lead| self.word(*lead) == Some("with")) else { return false };
+        let ends = right.is_none_or(|right| self.word(right).is_none());
+        if self.word(to) != Some("to") || !ends || self.n_content_before(with) < 2 {
+            return false;
+        }
+        self.hints[hole].label = self.nouns_ending(&phrase);
+        (with..=to).for_each(|at| self.remove(at));
+        self.was_word[set] = None;
+        self.left_whole.extend(with..=to);
+        true
     }
 
     /// `out of {} total`, `- {} remaining`.

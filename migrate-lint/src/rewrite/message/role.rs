@@ -68,6 +68,10 @@ impl Line<'_> {
             });
         if (self.modifies(right) || counts_done) && !leads_to_label {
             let before = self.adjacent_word(at);
+            self.hints[hole].is_said_by_verb = before.is_some_and(|before| {
+                self.tag(before) == Tag::Verb
+                    && self.word(before).is_some_and(|verb| self.is_named(hole, verb))
+            });
             // `a {} long chunk` is not long.
             self.hints[hole].is_missed |= right.is_some_and(|right| {
                 self.word(right).is_some_and(|word| {

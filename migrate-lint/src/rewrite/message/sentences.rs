@@ -17,7 +17,8 @@ pub(in crate::rewrite) fn sentences(text: &str) -> String {
         result.push_str(before);
         rest = after;
         let last = before[..at].rsplit(' ').next().unwrap_or_default();
-        let ends = last.ends_with(|c: char| c.is_alphabetic() || ")]}`\"'".contains(c))
+        let ends = (last.ends_with(|c: char| c.is_alphabetic() || ")]}`\"'".contains(c))
+            || last.starts_with(char::is_alphabetic) && last.ends_with(char::is_alphanumeric))
             && !words::has(ABBREVIATIONS, last.trim_start_matches(['(', '[']));
         let end = after.find(' ').unwrap_or(after.len());
         let word = after[..end].trim_end_matches(['.', ',', '!', '?', ':', ';']);

@@ -77,6 +77,10 @@ fn tag(word: &str, at: usize, sentence: &Sentence<'_>) -> Tag {
     if word.starts_with(|first: char| first.is_ascii_digit()) {
         return Tag::Number;
     }
+    // `rail sealed at {} 🚀`.
+    if word.chars().all(|c| !c.is_ascii() && !c.is_alphanumeric()) {
+        return Tag::Mark;
+    }
     let is_name = word.contains(['_', '/', '.', '(', '\\', '$', '@'])
         || word.contains("::")
         || word.chars().skip(1).any(char::is_uppercase);
@@ -151,6 +155,7 @@ fn tag(word: &str, at: usize, sentence: &Sentence<'_>) -> Tag {
     }
     match before {
         _ if is_adjective(lower) => Tag::Adjective,
+        _ if has_prefix(lower) => Tag::Adjective,
         // `the entry will point to {}`.
         Some(modal) if is_modal(&tokens[modal]) && lower.chars().all(char::is_alphabetic) => {
             Tag::Verb
@@ -174,6 +179,15 @@ fn is_negated(before: Option<usize>, sentence: &Sentence<'_>) -> bool {
 
 fn is_modal(token: &Token) -> bool {
     matches!(token, Token::Word(word) if is(Class::Modal, word))
+}
+
+/// `non-cumulative`, `in-memory`.
+fn has_prefix(word: &str) -> bool {
+    const ENDS: [&str; 9] = ["able", "al", "ant", "ary", "ed", "ent", "ic", "ing", "ive"];
+    word.split_once('-').is_some_and(|(prefix, rest)| {
+        !rest.is_empty() && prefix == "in"
+            || prefix == "non" && rest.len() > 4 && ENDS.iter().any(|end| rest.ends_with(end))
+    })
 }
 
 fn is_adjective(word: &str) -> bool {
