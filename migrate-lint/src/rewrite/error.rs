@@ -41,6 +41,14 @@ pub(super) fn is_error(shape: &Shape, place: &Place) -> bool {
                 || is_error_name(name) && !place.other_names.contains(name)
         }
         Shape::Field(_, name) => is_error_name(name),
+        // `SealError::Missing`.
+        Shape::Path(path) => {
+            let of = path.len().checked_sub(2).map(|of| path[of].as_str());
+            of.is_some_and(|of| of.ends_with("Error") && of.len() > 5)
+                && path.last().is_some_and(|last| {
+                    last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase)
+                })
+        }
         Shape::Method(base, method, arguments) => {
             (words::has(SAME, method)
                 || words::has(OF_ERRORS, method)

@@ -153,7 +153,7 @@ fn is_letter(word: &str) -> bool {
 
 /// Names that stand for anything.
 const WEAK: &str = "\
-    arg buf buffer data err found got info item it key msg n obj object other r#type raw req request res resp result \
+    arg buf buffer case data err found got info item it key msg n obj object other r#type raw req request res resp result \
     ret s str text tmp val value var x";
 
 /// Names of what distinguishes a thing from others of its kind.
@@ -171,7 +171,7 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 return name(base);
             }
             if words::has(IDENTITIES, field) {
-                return Name::identity(name(base), field);
+                return Name::identity(name(of_state(base)), field);
             }
             Name::own(field)
         }
@@ -183,6 +183,9 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
                 // `cursor::read()` gives none of its doing.
                 [.., of, function]
                     if function == "current"
+                        // `Pointer::new(rack, size)` is a pointer.
+                        || of.starts_with(char::is_uppercase)
+                            && words::has("default from new open parse with", function)
                         || is(Class::BaseVerb, function) && !is(Class::NounOrVerb, function)
                         || matches!(function.as_str(), "read" | "load" | "get") =>
                 {
@@ -225,10 +228,26 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         | Shape::Await(inner)
         | Shape::Group(inner) => name(inner),
         Shape::Index(_, Some(key)) => Name::own(key),
-        Shape::Index(inner, None) => name(inner).map(Name::one),
+        Shape::Index(inner, None) => {
+            name(inner).map(|many| Name { is_own: many.is_own, ..many.one() })
+        }
         Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
+}
+
+/// `rack` of `rack.merged`: in which state it is does not say what it is.
+pub(super) fn of_state(shape: &Shape) -> &Shape {
+    const STATES: &str =
+        "current desired inner merged new old original previous resolved spec status";
+    match shape {
+        Shape::Field(base, field) if words::has(STATES, field) && !is_self(base) => base,
+        shape => shape,
+    }
+}
+
+fn is_self(shape: &Shape) -> bool {
+    matches!(shape, Shape::Ident(name) if name == "self")
 }
 
 /// `TaskName::Sweep` is a task.

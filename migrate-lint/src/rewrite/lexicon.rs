@@ -92,10 +92,16 @@ const LEXICON: &[(Class, &str)] = &[
         fell felt forgot found froze gave gone got grew heard held kept knew known led left lost made meant met not overrode \
         overwrote ran returns rose said sank saw seen sent shut slept spoke started still stole stood stuck successfully \
         taken taught thought threw thrown told took understood went woke won written wrote"),
-    (ThirdPerson, "accepts advertises allows announces appears assumes becomes begins believes belongs carries claims comes contains \
-        consists covers creates denies depends differs disagrees enters equals exceeds expects expires forbids gives goes happens holds ignores implies includes indicates keeps knows lacks lies lives occurs offers \
-        overlaps overrides owns permits points prevents provides receives refers refuses rejects remains removes replaces requires responds \
-        says seems sees sends serves speaks specifies succeeds suggests supports takes tells thinks tries uses wants wins writes"),
+    (ThirdPerson, "accepts adds advertises allows announces appears appends applies arrives asks assumes becomes \
+        begins believes belongs carries claims comes compares connects consists contains covers creates decides \
+        denies depends detects differs disables disagrees disappears disconnects discovers elects emits enables \
+        encounters enqueues ensures enters equals exceeds expects expires fails finds finishes follows forbids \
+        generates gets gives goes happens holds ignores implies includes indicates initiates invokes joins keeps \
+        knows lacks leads lies lives loses makes needs notifies obtains occurs offers overlaps overrides owns \
+        performs permits points prevents produces provides publishes reaches receives refers refuses rejects rejoins \
+        relies remains removes replaces requires resolves responds says seems sees sends serves spawns speaks \
+        specifies submits subscribes succeeds suggests supports takes tells terminates thinks tries uses validates \
+        verifies wants wins writes"),
     (BaseVerb, "abort accept access accumulate achieve acknowledge acquire activate adapt add adjust advance \
         advertise allocate allow amend analyze annotate announce append apply approve archive arrange ask assemble \
         assert assign associate assume attach attempt attest authenticate authorize await backfill begin bind block \

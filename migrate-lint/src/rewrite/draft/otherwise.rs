@@ -49,6 +49,7 @@ impl Draft<'_> {
         let is_when = words::has("after before if once when while", first) && !text.contains(',');
         reasons.add(Reason::NoPhrase, has_error && is_when);
         reasons.add(Reason::SentenceUnchecked, self.has_torn_tag());
+        let is_measured = |pair: &[Piece]| is_measured(pair, text);
         reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(is_measured));
         reasons.add(Reason::ListLeft, self.leaves_label_of_row());
         reasons.add(Reason::ObjectLost, self.pieces.windows(2).any(|pair| self.ends_halfway(pair)));
@@ -134,7 +135,7 @@ impl Draft<'_> {
 }
 
 /// `disk {}% full`, `node {} minutes old`: without the number it is full, or old.
-fn is_measured(pair: &[Piece]) -> bool {
+fn is_measured(pair: &[Piece], text: &str) -> bool {
     let [Piece::Hole(_), Piece::Text(after)] = pair else { return false };
     let mut rest = after.trim_start();
     let is_percent = rest.starts_with('%');
@@ -147,6 +148,7 @@ fn is_measured(pair: &[Piece]) -> bool {
         word = next.next().unwrap_or_default();
     }
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    is_progress && (words::has(PROGRESS, &word) || word.ends_with("ed"))
+    let is_left = text.split(' ').any(|left| left.eq_ignore_ascii_case(&word));
+    is_progress && is_left && (words::has(PROGRESS, &word) || word.ends_with("ed"))
         || has_unit && words::has(MEASURES, &word)
 }

@@ -165,9 +165,13 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     // `operation {}` of `self.unique`: which one, and not what.
     if let ([quality], Some(label)) = (&own.words[..], label)
         && is(Class::Adjective, quality)
-        && !words::has(LIMITS, quality)
-        && !matches!(value.shape, Shape::Ident(_))
+        && (!words::has(LIMITS, quality) && !matches!(value.shape, Shape::Ident(_))
+            || words::has("existing new next old previous updated", quality))
     {
+        // `the lid value {new}`.
+        if hint.label.as_deref().is_some_and(|label| label.ends_with(" value")) {
+            return said(&[label, &["value".to_owned()]].concat());
+        }
         return match words::has("unique raw", quality) || label.contains(quality) {
             true => said(label),
             false => said(&[&own.words, label].concat()),

@@ -72,19 +72,20 @@ impl Line<'_> {
             && self.is_own_identifier(hole, last)
             && self.governor(first).is_some_and(|before| {
                 self.word(before)
-                    .is_some_and(|word| words::has("at by for from of on to with", word))
+                    .is_some_and(|word| words::has("at by for from in of on to with", word))
                     && self.n_content_before(before) > 2
             })
         {
+            let lead = self.governor(first).unwrap_or(first);
             self.remove(last);
             self.leave_prepositions(last);
-            self.left_whole.push(last);
+            self.left_whole.extend(lead..=last);
             return;
         }
         if ends && (!separated || says_more) && self.identity_noun(phrase, last) {
             return;
         }
-        if let Some(before) = self.governor(first)
+        if let Some(before) = self.adjacent_word(first)
             && self.is_said_to_be(before)
         {
             // `the rack is already at lid {}`.
@@ -202,7 +203,12 @@ impl Line<'_> {
         }
         // `for unknown pid {}`: nothing else says of what.
         if let [.., before, _] = *phrase {
+            // `with propose id {}`: the ID is one of proposing.
+            let is_verb = self
+                .word(before)
+                .is_some_and(|word| is(Class::BaseVerb, word) && !is(Class::NounOrVerb, word));
             let is_named = self.tag(before) == Tag::Noun
+                && !is_verb
                 && !phrase.iter().any(|at| self.word(*at).is_some_and(words::says_failure));
             if is_named {
                 self.remove(last);

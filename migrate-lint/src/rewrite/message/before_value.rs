@@ -14,6 +14,20 @@ impl Line<'_> {
         if let Some(sign) = signs.find(|sign| self.separator(*sign) == Some("%")) {
             self.hints[hole].unit = Some("percent".into());
             self.remove(sign);
+            // `sealing {share}% complete` says how far it has come.
+            let ends = |at: usize| self.right(at).is_none_or(|next| self.word(next).is_none());
+            let done = self.right(at).filter(|done| {
+                ends(*done)
+                    && self.has_content_before(at)
+                    && self
+                        .word(*done)
+                        .is_some_and(|word| words::has("complete completed done finished", word))
+                    && !self.adjacent_word(at).is_some_and(|be| self.tag(be) == Tag::Auxiliary)
+            });
+            if let Some(done) = done {
+                self.remove(done);
+                self.was_word[done] = None;
+            }
             return;
         }
         if let Some(word) = self.word(adjacent).map(str::to_owned) {
@@ -47,10 +61,8 @@ impl Line<'_> {
         } else {
             // `lid=({}, {}) rail=({}, {})`: the next one's label is no name of this one.
             let is_apart = (at + 1..next).any(|at| self.was_mark[at]);
-            let is_label = is_apart
-                && self
-                    .right(next)
-                    .is_some_and(|sign| matches!(self.separator(sign), Some(":" | "=")));
+            let sign = self.right(next).and_then(|sign| self.separator(sign));
+            let is_label = sign == Some("=") || is_apart && sign == Some(":");
             self.hints[hole].noun_after = self.noun_from(next).filter(|_| !is_label);
             self.hints[hole].word_after = Some(word);
         }

@@ -173,6 +173,11 @@ impl Line<'_> {
                 return true;
             }
             // `topic contains: {} needs: {}`.
+            const WHOLE: &str = "appears arrives belongs disappears disconnects exists expires fails finishes happens occurs remains \
+                succeeds terminates";
+            if words::has(WHOLE, &word) {
+                return false;
+            }
             let is_label = (gone.start..hole).all(|at| self.was_word[at].is_none());
             if is_label && is(Class::ThirdPerson, &word) && self.ends_clause(at) {
                 return true;

@@ -156,6 +156,28 @@ impl Line<'_> {
             clause.leave(self, hole);
             return Led::ByClause;
         }
+        // `got the lid={}`, `the rack rack_id={} is full`: the noun is one of the sentence.
+        if let Some(article) = clause
+            .places
+            .iter()
+            .rposition(|at| self.tag(*at) == Tag::Determiner)
+            .filter(|article| *article + 2 <= clause.places.len())
+        {
+            let nouns = &clause.places[article + 1..];
+            let last = nouns[nouns.len() - 1];
+            let is_said = article > 0 && self.tag(clause.places[article - 1]) == Tag::Verb
+                || self
+                    .right(at)
+                    .is_some_and(|next| matches!(self.tag(next), Tag::Verb | Tag::Auxiliary));
+            if is_said && nouns.iter().all(|at| self.tag(*at) == Tag::Noun) {
+                self.hints[hole].label = self.word(last).map(str::to_owned);
+                self.hints[hole].is_explicit = true;
+                if nouns.len() > 1 {
+                    self.remove(last);
+                }
+                return Led::BySeparator;
+            }
+        }
         // `live set = {}`, `heap's allocated pages = {}`: the adjective is nothing without it.
         if let [.., before, last] = clause.places[..] {
             let is_owned = self
@@ -167,6 +189,34 @@ impl Line<'_> {
                 self.hints[hole].is_explicit = true;
                 return Led::BySeparator;
             }
+        }
+        // `below the crate lid={crate}`: the crate's lid.
+        if let [.., owner, last] = clause.places[..]
+            && let (Some(owner), Some(last)) = (self.word(owner), self.word(last))
+            && self.is_named(hole, owner)
+            && !self.is_named(hole, last)
+            && !owner.contains('_')
+            && self.tag(clause.places[clause.places.len() - 2]) != Tag::Adjective
+            && words::split(last).len() == 1
+        {
+            let label = format!("{owner} {last}");
+            let lead = self.adjacent_word(clause.places[clause.places.len() - 2]);
+            let owner = clause.places[clause.places.len() - 2];
+            clause.leave_last(self, hole);
+            self.hints[hole].label = Some(label);
+            // `made a lid below the crate lid={crate}`.
+            let ends = self
+                .right(at)
+                .is_none_or(|next| self.word(next).is_none() || self.tag(next) == Tag::Conjunction);
+            if let Some(lead) = lead.filter(|lead| {
+                ends && self.tag(*lead) == Tag::Preposition && self.n_content_before(*lead) > 2
+            }) {
+                self.remove(owner);
+                self.remove(lead);
+                self.left_whole.extend([lead, owner]);
+                self.was_word[owner] = None;
+            }
+            return Led::BySeparator;
         }
         // `number of rows = {}`.
         if let [.., of, _] = &clause.words[..]

@@ -2,6 +2,7 @@
 
 use super::clause::{Clause, Start};
 use super::line::Line;
+use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::words;
 
 impl Line<'_> {
@@ -32,6 +33,13 @@ impl Line<'_> {
             || content.len() > 2 && !is_name
             || !clause.is_role() && !is_time && clause.words.iter().any(|word| words::is_verb(word))
         {
+            return false;
+        }
+        // `Rack: lid {} invalid size {}`: the size is not all that is said.
+        if clause.words.iter().any(|word| {
+            is(Class::Adjective, word) && words::says_failure(word)
+                || words::has("bad illegal incorrect invalid mismatched missing unexpected unknown unsupported wrong", word)
+        }) {
             return false;
         }
         let ends = match clause.start {
