@@ -215,6 +215,10 @@ const fn hex(prefix: &[u8; 2], n_digits: usize, value: usize) -> Escape {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "x86_64")]
+    use crate::raw::escape_by_16;
+    #[cfg(not(target_arch = "x86_64"))]
+    use crate::raw::escape_bytewise as escape_by_16;
     use crate::raw::{escape, escape_bytewise};
 
     /// A character at a time, as the rules are written down.
@@ -239,7 +243,7 @@ mod tests {
     #[track_caller]
     fn check<R: Rule>(text: &str) {
         let expected = one_by_one::<R>(text);
-        for by in [escape::<R>, escape_bytewise::<R>] {
+        for by in [escape::<R>, escape_by_16::<R>, escape_bytewise::<R>] {
             let mut out = b"before ".to_vec();
             out.shrink_to_fit();
             let is_done = by(text.as_bytes(), &mut out);

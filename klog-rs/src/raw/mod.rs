@@ -20,6 +20,8 @@ mod system_time;
 
 #[cfg(unix)]
 pub(crate) use self::at_fork::{at_exit, at_fork, exit_as_c};
+#[cfg(all(test, target_arch = "x86_64"))]
+pub(crate) use self::runs::escape_by_16;
 #[cfg(test)]
 pub(crate) use self::runs::escape_bytewise;
 pub(crate) use self::{

@@ -1,7 +1,12 @@
 //! Escaping a run at a time: bytes that stay as they are are copied together, so that a text costs what its length and its
 //! escapes cost.
 
-use super::marks::{BLOCK, Rule, WINDOW, marks};
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{__m128i, __m256i};
+
+#[cfg(target_arch = "x86_64")]
+use super::marks::vectors;
+use super::marks::{BLOCK, Rule, WINDOW};
 
 /// What a block may take: its bytes may all be escaped, in up to six bytes each, the last of them may begin a character
 /// that takes ten, and the last copy is of sixteen.
@@ -12,11 +17,41 @@ const ROOM: usize = BLOCK * 6 + 32;
 /// The text is one of whole characters; of other bytes something is written.
 #[inline(never)]
 pub(crate) fn escape<R: Rule>(text: &[u8], out: &mut Vec<u8>) -> bool {
-    escape_by::<R>(marks::<R>, text, out)
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has them.
+        unsafe { escape_by_32::<R>(text, out) }
+    } else {
+        escape_by_16::<R>(text, out)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    escape_bytewise::<R>(text, out)
+}
+
+/// The same, 32 bytes at a time.
+///
+/// # Safety
+///
+/// The processor must have AVX2.
+#[cfg(target_arch = "x86_64")]
+#[inline(never)]
+#[target_feature(enable = "avx2")]
+unsafe fn escape_by_32<R: Rule>(text: &[u8], out: &mut Vec<u8>) -> bool {
+    // SAFETY: the caller's promise.
+    escape_by::<R>(|window| unsafe { vectors::marks::<R, __m256i>(window) }, text, out)
+}
+
+/// The same, sixteen bytes at a time.
+#[cfg(target_arch = "x86_64")]
+#[inline(never)]
+pub(crate) fn escape_by_16<R: Rule>(text: &[u8], out: &mut Vec<u8>) -> bool {
+    // SAFETY: every x86_64 has these instructions.
+    escape_by::<R>(|window| unsafe { vectors::marks::<R, __m128i>(window) }, text, out)
 }
 
 /// The same as machines without vectors do it.
-#[cfg(test)]
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(never)]
 pub(crate) fn escape_bytewise<R: Rule>(text: &[u8], out: &mut Vec<u8>) -> bool {
     escape_by::<R>(super::marks::bytes::marks::<R>, text, out)
 }

@@ -244,14 +244,22 @@ struct SharedReader<P: SharedPointer + 'static>(&'static LocalKey<Shared<P>>);
 impl<P: SharedPointer> Drop for SharedReader<P> {
     #[inline]
     fn drop(&mut self) {
-        let kept = self.0.with(|slot| {
+        let has_kept = self.0.with(|slot| {
             let n_readers = slot.n_readers.get() - 1;
             slot.n_readers.set(n_readers);
-            (n_readers == 0 && !slot.kept.borrow().is_empty()).then(|| slot.kept.take())
+            n_readers == 0 && !slot.kept.borrow().is_empty()
         });
-        if let Some(kept) = kept {
-            // Code of the values may come back here.
-            drop(ManuallyDrop::into_inner(kept));
+        if has_kept {
+            release(self.0);
         }
     }
+}
+
+/// Drops what was kept for readers, apart from their own end, which is a few instructions.
+#[cold]
+#[inline(never)]
+fn release<P: SharedPointer>(slot: &'static LocalKey<Shared<P>>) {
+    let kept = slot.with(|slot| slot.kept.take());
+    // Code of the values may come back here.
+    drop(ManuallyDrop::into_inner(kept));
 }
