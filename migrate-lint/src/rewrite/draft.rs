@@ -159,7 +159,9 @@ impl<'a> Draft<'a> {
             let done = text.rsplit_once(' ').map(|(_, done)| done);
             let is_done = |done: &str| done.contains('_') || lexicon::is(Class::BaseVerb, done);
             let is_error_level = call.level == Some(Level::Error);
-            if done.is_some_and(is_done) {
+            // `tick: seal {e}` may be no error.
+            let may_fail = matches!(call.level, Some(Level::Error | Level::Warn) | None);
+            if done.is_some_and(is_done) && may_fail {
                 text.push_str(" failed");
                 reasons.add(Reason::MessageInvented, !is_error_level);
             } else {

@@ -340,7 +340,8 @@ fn qualified(value: &RewriteValue<'_>, name: &Name, hint: &Hint) -> Vec<(Vec<Str
             .unwrap_or_default()
     };
     let of_parent = of_parent(&value.shape, &name.words);
-    let label = split(hint.label.as_ref());
+    // `failed to open the lids: {msg}` is none of them.
+    let label = split(hint.label.as_ref().filter(|_| !hint.is_after_failure || hint.is_explicit));
     let is_of_self = of_parent.as_ref().is_some_and(|words| words[0] == "self")
         && hint.is_after_colon
         && matches!(&name.words[..], [word] if guide::RESERVED.iter().any(|(reserved, _)| word == reserved));

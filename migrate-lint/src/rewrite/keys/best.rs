@@ -138,10 +138,14 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             return said(&noun);
         }
     }
-    // `worker-{id}`.
+    // `worker-{id}`, `to peer {id}`.
     if let ([identity], Some(label)) = (&own.words[..], label)
-        && hint.is_glued
-        && words::has("hash id idx index key name num number uid uuid", identity)
+        && (hint.is_glued && words::has("hash id idx index key name num number uid uuid", identity)
+            || words::has("id uid uuid", identity)
+                && !hint.is_explicit
+                && label.len() == 1
+                && !label.contains(identity)
+                && words::singular(&label[0]).is_none())
     {
         return said(&[label, &own.words].concat());
     }
@@ -208,6 +212,13 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             .is_some_and(|last| words::has("error exception failure", last));
         if is_text && is_of_failure && !hint.is_explicit {
             return said(&["reason".to_owned()]);
+        }
+        // `find couriers {key}` is of one of them.
+        let is_many = label
+            .and_then(|label| label.last())
+            .is_some_and(|last| words::singular(last).is_some());
+        if own.words == ["key"] && own.is_own && is_many && !hint.is_after_colon {
+            return own.clone();
         }
         if let Some(label) = label {
             return said(label);

@@ -86,8 +86,15 @@ impl Line<'_> {
         matches!(self.separator(before), Some(":" | "="))
             && ends
             && words::is_noun(word)
-            && Clause::before(self, before)
-                .is_some_and(|clause| clause.start == Start::Clause || word.ends_with('s'))
+            && Clause::before(self, before).is_some_and(|clause| {
+                // `balance: {} wei`.
+                let is_short = self.right(next).is_none()
+                    && word.len() < 6
+                    && word.chars().all(char::is_lowercase)
+                    && self.tag(next) == Tag::Noun
+                    && !self.is_error(self.hole(at).unwrap_or_default());
+                clause.start == Start::Clause || word.ends_with('s') || is_short
+            })
     }
 
     /// The nouns that begin here: `replicas` of `ready replicas`, `pod` of `pod is ready`.

@@ -140,6 +140,21 @@ impl Line<'_> {
             self.hints[hole].is_missed |= self.leads_to_label(at);
             return Led::BySeparator;
         }
+        // `Sending lid_id={}: {}`: what is sent is the lid.
+        if let [_, noun] = &clause.words[..]
+            && matches!(clause.start, Start::Message | Start::Prefix)
+            && self.tag(first) == Tag::Verb
+            && let Some(thing) = noun.strip_suffix("_id")
+            && words::is_noun(thing)
+            && thing.len() > 2
+        {
+            let place = clause.places[1];
+            let (label, thing) = (noun.clone(), words::split(thing).join(" "));
+            self.hints[hole].label = Some(label);
+            self.hints[hole].is_explicit = true;
+            self.put_word(place, thing);
+            return Led::BySeparator;
+        }
         self.hints[hole].is_missed |=
             !self.says_something_before(first) && clause.words.len() == 1 && goes_on;
         let is_apart = match clause.start {
@@ -278,6 +293,8 @@ impl Line<'_> {
                     || self.names_value(clause, hole)
                     || self.is_statement_of_name(clause, at)
             }
+            // `checking if lid {} is closed: {}`: said of the value before it.
+            Start::Value if words::is_copula(&clause.words[0]) => false,
             Start::Value if self.is_subject_of_next(clause, at) => false,
             Start::Value if self.is_place(clause, hole) => false,
             Start::Value if self.completes_noun(clause, is_glued, hole) => false,

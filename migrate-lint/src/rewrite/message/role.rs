@@ -68,9 +68,16 @@ impl Line<'_> {
             });
         if (self.modifies(right) || counts_done) && !leads_to_label {
             let before = self.adjacent_word(at);
-            self.hints[hole].is_said_by_verb = before.is_some_and(|before| {
-                self.tag(before) == Tag::Verb
-                    && self.word(before).is_some_and(|verb| self.is_named(hole, verb))
+            // `{purged} lids purged`.
+            let mut after = right;
+            while let Some(noun) =
+                after.filter(|at| matches!(self.tag(*at), Tag::Noun | Tag::Adjective))
+            {
+                after = self.right(noun);
+            }
+            self.hints[hole].is_said_by_verb = [before, after].into_iter().flatten().any(|verb| {
+                self.tag(verb) == Tag::Verb
+                    && self.word(verb).is_some_and(|verb| self.is_named(hole, verb))
             });
             // `a {} long chunk` is not long.
             self.hints[hole].is_missed |= right.is_some_and(|right| {
@@ -112,12 +119,18 @@ impl Line<'_> {
         }
     }
 
-    /// `sealed the crate with {} lids`: that it has lids says nothing without their number.
+    /// `sealed the crate with {} lids`, `drained the lower queue for {} lids`: that it has lids says nothing without their
+    /// number.
     fn only_counts(&mut self, at: usize, right: Option<usize>) -> bool {
-        let Some(with) = self.adjacent_word(at).filter(|with| self.word(*with) == Some("with"))
-        else {
-            return false;
+        let leads = |with: &usize| match self.word(*with) {
+            Some("with") => true,
+            Some("for") => {
+                self.n_content_before(*with) > 2
+                    && self.adjacent_word(*with).is_some_and(|noun| self.tag(noun) == Tag::Noun)
+            }
+            _ => false,
         };
+        let Some(with) = self.adjacent_word(at).filter(leads) else { return false };
         let Some(noun) = right.filter(|noun| self.right(at) == Some(*noun)) else { return false };
         let is_counted = self.word(noun).is_some_and(|noun| words::singular(noun).is_some())
             && self.right(noun).is_none_or(|end| {
