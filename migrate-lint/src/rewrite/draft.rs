@@ -1,5 +1,6 @@
 //! The first half of a rewrite: the values of a message, what is left of it, and what both are called.
 
+mod named;
 mod otherwise;
 
 use super::keys::{Key, keys};
@@ -171,24 +172,6 @@ impl<'a> Draft<'a> {
         let ends_as_written = self.stripped.ends_as_written;
         reasons.add(Reason::NoPhrase, !message::is_phrase(&text, ends_as_written));
         Ok(text)
-    }
-
-    /// The sentence with the names of its values, where the one without them says less.
-    pub(super) fn named(&self, reasons: &mut Reasons) -> Option<String> {
-        const SAYS_LESS: [Reason; 4] =
-            [Reason::ObjectLost, Reason::ListLeft, Reason::WordsJoined, Reason::SentenceUnchecked];
-        let named = self.named.as_ref()?;
-        let n_doubts = reasons.0.iter().filter(|reason| SAYS_LESS.contains(reason)).count();
-        if n_doubts < 2 && !reasons.0.contains(&Reason::ObjectLost) {
-            return None;
-        }
-        reasons.0.retain(|reason| {
-            !SAYS_LESS.contains(reason)
-                && *reason != Reason::NoPhrase
-                && *reason != Reason::WordsLost
-        });
-        reasons.add(Reason::MessageInvented, true);
-        Some(named.clone())
     }
 
     /// The error follows the message without a sign, and nothing in it says what happened.

@@ -2,6 +2,7 @@
 
 mod best;
 mod count;
+mod unit;
 
 use self::best::{label_of, name_of, said};
 use super::key::{self, Kind, Name};

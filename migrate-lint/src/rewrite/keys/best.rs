@@ -1,12 +1,13 @@
 //! The best name of one value, whatever the others are called.
 
 use super::count::count;
+use super::unit::with_unit;
 use crate::call::Shape;
 use crate::guide;
 use crate::rewrite::key::{self, Kind, Name};
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::message::Hint;
-use crate::rewrite::{RewriteValue, method, words};
+use crate::rewrite::{RewriteValue, words};
 
 /// The best name of a value: what the message calls it, the noun beside it, what it belongs to, its own; in that order
 /// of trust, where the noun only says more than a weak name. Where the call names an object too, `ns` is its namespace.
@@ -449,50 +450,8 @@ fn written_out(own: &[String], label: &[String]) -> Option<Vec<String>> {
     (is_short && (first.len() > 1 || !rest.is_empty())).then(|| [label, rest].concat())
 }
 
-/// `retrying in {}s` with `backoff.as_secs()` → `backoffSeconds`, `{} bytes` of `body.len()` → `bodyBytes`.
-fn with_unit(value: &RewriteValue<'_>, hint: &Hint, mut name: Name) -> Name {
-    let method = match inner(&value.shape) {
-        Shape::Method(_, method, _) => method::unit(method),
-        _ => None,
-    };
-    let Some(unit) = hint.unit.as_deref().or(method).and_then(words::unit_in_key) else {
-        return name;
-    };
-    let has_one = |word: &String| word.len() > 1 && words::unit_in_key(word).is_some();
-    if words::has_unit(&name.words, unit)
-        || name.words.iter().any(has_one)
-        || name.words.ends_with(&["b".to_owned()])
-    {
-        return name;
-    }
-    let says_nothing = match &name.words[..] {
-        [word] => name.is_letter || word == "value" || word == "count" || name.is_weak,
-        _ => false,
-    };
-    // `restarted {} times`: the name of a number says so.
-    if unit == "times" && !says_nothing {
-        return name;
-    }
-    if says_nothing || matches!(inner(&value.shape), Shape::Operator(_)) && !hint.is_explicit {
-        const TIMES: &str = "us ms seconds minutes hours";
-        name.words.clear();
-        // `sealed [{}ms]`.
-        if words::has(TIMES, unit)
-            && method.is_none()
-            && matches!(inner(&value.shape), Shape::Operator(_))
-        {
-            name.words.push("duration".to_owned());
-        }
-    } else if name.kind == Kind::Count {
-        name.words.pop();
-    }
-    name.words.push(unit.to_owned());
-    name.is_letter = false;
-    name
-}
-
 /// The expression that is cast, grouped or referred to.
-fn inner(shape: &Shape) -> &Shape {
+pub(super) fn inner(shape: &Shape) -> &Shape {
     match shape {
         Shape::Reference(of)
         | Shape::Deref(of)

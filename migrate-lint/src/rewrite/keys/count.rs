@@ -7,7 +7,8 @@ use crate::rewrite::message::Hint;
 use crate::rewrite::words;
 
 /// What the halves of a comparison are called.
-const OF_COMPARED: &str = "actual current expected found got left limit local max maximum min minimum needed ours received remote required right theirs want wanted";
+const OF_COMPARED: &str = "actual current expected found got left limit local max maximum min minimum needed ours received remote \
+    required right theirs want wanted";
 
 /// What is said of things after their name: `3 lids left`.
 const SAID_OF_COUNTED: &str = "available failed free left missing open outstanding pending remaining skipped total unused used";

@@ -2,6 +2,7 @@
 
 mod adjacent;
 mod apposition;
+mod assignment;
 mod attributes;
 mod before_value;
 mod brackets;

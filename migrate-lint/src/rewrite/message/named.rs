@@ -136,8 +136,8 @@ impl Line<'_> {
                 && last.len() > 2
                 && !is(Class::Adjective, &last)
                 && !last.ends_with("ed");
-        let is_vague = words::has(VAGUE, &last)
-            || name.iter().any(|word| words::has(VAGUE, word) && name.len() == 1);
+        let is_vague =
+            words::has(VAGUE, &last) || matches!(name, [word] if words::has("source target", word));
         let touches = |at: usize| self.word(at).is_some();
         // `bumping lidCount to {lid_count}`, `moving {memory_bytes} from memory to disk`.
         let is_mark = |at: &usize| self.separator(*at).is_some();

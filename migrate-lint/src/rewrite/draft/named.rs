@@ -1,0 +1,25 @@
+//! Which of two sentences is written: the one without its values, or the one with their names.
+
+use super::{Draft, Reasons};
+use crate::safety::Reason;
+
+/// What is said of a sentence that says less than it did.
+const SAYS_LESS: [Reason; 4] =
+    [Reason::ObjectLost, Reason::ListLeft, Reason::WordsJoined, Reason::SentenceUnchecked];
+
+impl Draft<'_> {
+    /// The sentence with the names of its values, where the one without them says less.
+    pub(in crate::rewrite) fn named(&self, reasons: &mut Reasons) -> Option<String> {
+        let named = self.named.as_ref()?;
+        let n_doubts = reasons.0.iter().filter(|reason| SAYS_LESS.contains(reason)).count();
+        // One doubt about a sentence whose verb has its object is no reason for more words.
+        if n_doubts < 2 && !reasons.0.contains(&Reason::ObjectLost) {
+            return None;
+        }
+        reasons.0.retain(|reason| {
+            !SAYS_LESS.contains(reason) && !matches!(reason, Reason::NoPhrase | Reason::WordsLost)
+        });
+        reasons.add(Reason::MessageInvented, true);
+        Some(named.clone())
+    }
+}
