@@ -18,19 +18,21 @@ use crate::safety::Reason;
 pub(super) struct Draft<'a> {
     call: &'a LogCall,
     pieces: &'a [Piece],
+    /// The message as text and values.
+    parts: Vec<MessagePart>,
     compounds: Vec<compound::Piece<'a>>,
     /// The values, each once, in the order of the message.
     pub(super) values: Vec<RewriteValue<'a>>,
     /// Words that each value's own name has.
     names: Vec<Vec<String>>,
+    /// Which of them say how many there are.
+    counts: Vec<bool>,
     stripped: Stripped,
     /// The keys of the values.
     pub(super) keys: Vec<Key>,
     /// Which value is the entry's error.
     pub(super) error: Option<usize>,
     is_plural_cut: bool,
-    /// The sentence with the names of its values, where it has a place for each.
-    named: Option<String>,
 }
 
 /// Reasons for a person to look, each once, in the order in which they are found.
@@ -88,20 +90,18 @@ impl<'a> Draft<'a> {
             || call.prefix.iter().any(|prefix| prefix.name == "err");
         let error = the_error(&values, &stripped.hints).filter(|_| !is_given);
         let keys = keys(call, &values, &stripped.hints, error, style.dialect);
-        let own = |key: &Key| if key.is_own { key.words.clone() } else { Vec::new() };
-        let said: Vec<Vec<String>> = keys.iter().map(own).collect();
-        let named = message::named(&parts, &Called { nouns: &said, ..called }, function);
         Ok(Self {
             call,
             pieces,
+            parts,
             compounds,
             values,
             names,
+            counts,
             stripped,
             keys,
             error,
             is_plural_cut,
-            named,
         })
     }
 
