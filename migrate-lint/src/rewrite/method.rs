@@ -87,13 +87,15 @@ impl Receiver<'_> {
 
 /// An object is known by its name, anything else has one.
 fn identity(base: &Receiver<'_>, method: &str) -> Option<Name> {
-    let of = key::of_state(base.shape);
-    let of = if std::ptr::eq(of, base.shape) { base.name() } else { name(of) };
+    let of = || match key::of_state(base.shape) {
+        of if std::ptr::eq(of, base.shape) => base.name(),
+        of => name(of),
+    };
     if words::has("name_any name_unchecked", method) {
-        return base.strong().or_else(|| Name::identity(of, "name"));
+        return base.strong().or_else(|| Name::identity(of(), "name"));
     }
     let noun = without_verb(method);
-    if words::has(IDENTITIES, noun) { Name::identity(of, noun) } else { None }
+    if words::has(IDENTITIES, noun) { Name::identity(of(), noun) } else { None }
 }
 
 /// How many there are, or how long it took.

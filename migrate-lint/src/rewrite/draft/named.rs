@@ -1,5 +1,6 @@
 //! Which of two sentences is written: the one without its values, or the one with their names.
 
+use super::super::is_in_a_key;
 use super::super::keys::Key;
 use super::super::message::{self, Called};
 use super::{Draft, Reasons};
@@ -20,11 +21,13 @@ impl Draft<'_> {
         let own = |key: &Key| if key.is_own { key.words.clone() } else { Vec::new() };
         let nouns: Vec<Vec<String>> = self.keys.iter().map(own).collect();
         let called = Called { names: &self.names, nouns: &nouns, counts: &self.counts };
-        let named = message::named(&self.parts, &called, self.call.place.function.as_deref())?;
+        let function = self.call.place.function.as_deref();
+        let (named, lost) = message::named(&self.parts, &called, function)?;
         reasons.0.retain(|reason| {
             !SAYS_LESS.contains(reason) && !matches!(reason, Reason::NoPhrase | Reason::WordsLost)
         });
         reasons.add(Reason::MessageInvented, true);
+        reasons.add(Reason::WordsLost, !lost.iter().all(|word| is_in_a_key(word, &self.keys)));
         Some(named)
     }
 }

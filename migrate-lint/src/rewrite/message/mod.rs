@@ -136,18 +136,20 @@ pub(super) fn strip(
     }
 }
 
-/// The sentence with the names of its values in their places; none where a value has none, or where it would be no better.
+/// The sentence with the names of its values in their places, and words that are gone and said something; none where a value
+/// has no name, or where it would be no better.
 pub(super) fn named(
     parts: &[MessagePart],
     values: &Called<'_>,
     function: Option<&str>,
-) -> Option<String> {
+) -> Option<(String, Vec<String>)> {
     let mut line = Line::of(tokens(parts), values);
     line.signs(function);
     let are_named = line.names();
     let is_whole = are_named && !line.clean_up() && !line.is_list() && !line.is_broken();
     let is_some = line.hints.iter().any(|hint| hint.is_placed);
-    (is_whole && is_some).then(|| polish(&join(&line.into_tokens())))
+    let lost = line.lost_words();
+    (is_whole && is_some).then(|| (polish(&join(&line.into_tokens())), lost))
 }
 
 impl Line<'_> {

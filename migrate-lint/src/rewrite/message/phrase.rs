@@ -47,7 +47,7 @@ impl Line<'_> {
         let is_no_part = |first: usize| {
             self.word(first).is_some_and(|word| word.contains('/') && word.len() > 4)
         };
-        let is_error = |first: usize| {
+        let says_error = |first: usize| {
             self.word(first).is_some_and(|word| words::has("err error", &word.to_lowercase()))
         };
         if let [_, first] = nouns[..]
@@ -61,7 +61,7 @@ impl Line<'_> {
         }
         // `unsuccessful error parse: {}` is what was done.
         if let [last, first] = nouns[..]
-            && is_error(first)
+            && says_error(first)
             && self.word(last).is_some_and(|word| {
                 words::has("check conversion encode decode parse read send write", word)
             })
