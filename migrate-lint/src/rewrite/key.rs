@@ -153,7 +153,7 @@ fn is_letter(word: &str) -> bool {
 
 /// Names that stand for anything.
 const WEAK: &str = "\
-    arg buf buffer case data err found got info item it key msg n obj object other r#type raw req request res resp result \
+    arg buf buffer case ctx data err found got info item it key msg n obj object other r#type raw req request res resp result \
     ret s str text tmp val value var x";
 
 /// Names of what distinguishes a thing from others of its kind.
@@ -231,7 +231,13 @@ pub(super) fn name(shape: &Shape) -> Option<Name> {
         Shape::Index(inner, None) => {
             name(inner).map(|many| Name { is_own: many.is_own, ..many.one() })
         }
-        Shape::Operator(parts) => parts.iter().find_map(name).map(Name::invented),
+        Shape::Operator(parts) => {
+            let mut names = parts.iter().filter_map(name);
+            let first = names.next().map(Name::invented)?;
+            // `n_up + n_down` is neither.
+            let is_weak = first.is_weak || names.any(|other| other.words != first.words);
+            Some(Name { is_weak, ..first })
+        }
         Shape::Str(_) | Shape::Literal(_) | Shape::Branch | Shape::Other => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod best;
 mod count;
+mod identity;
 mod unit;
 
 use self::best::{label_of, name_of, said};

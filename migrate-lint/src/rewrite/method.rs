@@ -15,7 +15,7 @@ pub(super) const SAME: &str = "\
     fetch_sub first flatten fmt friendly get get_mut get_ref \
     green human iec inner into into_inner into_iter italic iter last load lock ok raw read red to_bytes \
     to_debug to_hex to_lowercase to_owned to_path_buf to_str to_string to_string_lossy \
-    to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_or_default unwrap_or_else upgrade \
+    to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_unchecked unwrap_or_default unwrap_or_else upgrade \
     values magenta purple si strikethrough underline underlined white with_context write yellow";
 
 /// Methods that give the thing itself as text, where it has a name: `selector.string()`, but not `string()`.
@@ -24,6 +24,17 @@ const TEXTS: &str = "describe list string text";
 /// The name of `base.method(arguments)`.
 pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option<Name> {
     let base = &Receiver { shape: base, found: OnceCell::new() };
+    // `seals.first()` is one of them.
+    if arguments.is_empty()
+        && matches!(method, "first" | "last")
+        && let Some(many) = base.strong()
+        && let one = many.clone().one()
+        && one.words != many.words
+    {
+        let mut one = one;
+        one.words.insert(0, method.to_owned());
+        return Some(Name { is_own: true, ..one });
+    }
     let is_text = arguments.is_empty() && words::has(TEXTS, method) && base.name().is_some();
     if words::has(SAME, method) || is_text {
         // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
@@ -225,8 +236,8 @@ pub(super) fn unit(method: &str) -> Option<&'static str> {
     })
 }
 
-/// Ends of methods that print what the rest names: `actor_uid_display`.
-const FORM_ENDS: &[&str] = &["_display", "_string", "_pretty"];
+/// Ends of methods that say how they give what the rest names: `actor_uid_display`, `hash_slow`.
+const FORM_ENDS: &[&str] = &["_display", "_lossy", "_pretty", "_slow", "_string", "_unchecked"];
 
 /// What forms are like.
 const OF_FORMS: &str = "compact full human lower pretty short upper";

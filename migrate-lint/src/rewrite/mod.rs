@@ -422,7 +422,11 @@ fn stays_what_it_is(
 
 /// Whether a word of the text went into a key.
 fn is_in_a_key(word: &str, keys: &[keys::Key]) -> bool {
-    words::split(word)
-        .iter()
-        .all(|part| keys.iter().flat_map(|key| &key.words).any(|key| words::are_similar(key, part)))
+    let is_in = |part: &str| {
+        keys.iter().flat_map(|key| &key.words).any(|key| words::are_similar(key, part))
+    };
+    words::split(word).iter().all(|part| {
+        // `entries` are counted by `entryCount`.
+        is_in(part) || words::singular(part).is_some_and(|one| is_in(&one))
+    })
 }

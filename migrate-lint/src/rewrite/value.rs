@@ -147,6 +147,7 @@ pub(super) fn is_count(value: &RewriteValue<'_>) -> bool {
     const COUNTS: &str = "amount cnt count counts n num number total";
     value.name.as_ref().is_some_and(|name| {
         name.kind == key::Kind::Count
+            || name.words == ["n"]
             || name.words.len() > 1
                 && [name.words.first(), name.words.last()]
                     .into_iter()

@@ -1,10 +1,10 @@
 //! The best name of one value, whatever the others are called.
 
 use super::count::count;
+use super::identity::identity;
 use super::unit::with_unit;
 use crate::call::Shape;
-use crate::guide;
-use crate::rewrite::key::{self, Kind, Name};
+use crate::rewrite::key::{Kind, Name};
 use crate::rewrite::lexicon::{Class, is};
 use crate::rewrite::message::Hint;
 use crate::rewrite::{RewriteValue, words};
@@ -78,8 +78,25 @@ pub(super) fn said(words: &[String]) -> Name {
 const LIMITS: &str = "default first last max maximum min minimum next remote rest total zero";
 
 fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) -> Name {
+    // `kill: {request}`: what is done is no name for what is asked.
+    const ASKED: &str = "args arguments event params reply req request resp response";
+    let label = label.filter(|label| match (&label[..], &value.name) {
+        ([verb], Some(own))
+            if hint.is_after_colon && is(Class::BaseVerb, verb) && !words::has(ASKED, verb) =>
+        {
+            !(own.is_own && matches!(&own.words[..], [asked] if words::has(ASKED, asked)))
+        }
+        _ => true,
+    });
     let explicit = label.filter(|_| hint.is_explicit);
-    let noun_after = || hint.noun_after.as_deref().map(words::split);
+    let noun_after = || {
+        // `up to {} longer`.
+        let noun = hint
+            .noun_after
+            .as_deref()
+            .filter(|noun| !words::has("ago fewer later less longer more", noun));
+        noun.map(words::split)
+    };
     if matches!(inner(&value.shape), Shape::Branch) && !hint.is_explicit {
         return Name::of_words(vec!["value".into()]);
     }
@@ -192,6 +209,14 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     {
         return own.clone().invented();
     }
+    // `{count} rows`, `{n} rows`.
+    if (own.words == ["count"] || own.words == ["n"] && label.is_none())
+        && let Some(noun) = noun_after()
+        && let Some((last, rest)) = noun.split_last()
+        && let Some(one) = words::singular(last)
+    {
+        return said(&[rest, &[one, "count".to_owned()]].concat());
+    }
     let names_one = |label: &[String]| {
         words::singular(&label[label.len() - 1]).is_none() && !is(Class::BaseVerb, &label[0])
     };
@@ -221,7 +246,11 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
         if own.words == ["key"] && own.is_own && is_many && !hint.is_after_colon {
             return own.clone();
         }
-        if let Some(label) = label {
+        // `seal mismatch: {a} != {b}`.
+        let differs = |label: &&[String]| {
+            label.last().is_some_and(|last| words::has("conflict difference mismatch", last))
+        };
+        if let Some(label) = label.filter(|label| !(own.is_letter && differs(label))) {
             return said(label);
         }
         if let Some(noun) = noun_after().filter(|_| own.is_letter || !own.is_own) {
@@ -239,13 +268,21 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
     {
         return said(&[rest, &[one, "count".to_owned()]].concat());
     }
-    // `{count} rows`.
-    if own.words == ["count"]
-        && let Some(noun) = noun_after()
+    // `using {added} lids`: how many were added.
+    let is_quality = |word: &str| {
+        word.len() > 4 && word.ends_with("ed") && !is(Class::NoVerb, word)
+            || is(Class::Adjective, word) && word != "all" && !words::has(LIMITS, word)
+    };
+    if let (None, Some(noun), [quality]) = (label, noun_after(), &own.words[..])
+        && hint.unit.is_none()
+        && !hint.is_missed
+        && matches!(inner(&value.shape), Shape::Ident(_) | Shape::Field(..))
+        && is_quality(quality)
+        && !noun.iter().any(|noun| words::are_similar(noun, quality))
         && let Some((last, rest)) = noun.split_last()
         && let Some(one) = words::singular(last)
     {
-        return said(&[rest, &[one, "count".to_owned()]].concat());
+        return said(&[&own.words, rest, &[one, "count".to_owned()]].concat());
     }
     if let Some(long) = label.and_then(|label| written_out(&own.words, label)) {
         return said(&long);
@@ -357,68 +394,6 @@ fn says_the_same(own: &[String], label: &[String]) -> bool {
             && content().all(|word| label.contains(word))
         || !is_short && own.len() == label.len() && label.iter().zip(own).all(goes_on)
         || matches!(own, [is, rest @ ..] if words::has("can has is should", is) && rest == label)
-}
-
-/// `node {node.name}` → `node`, `region {region.id()}` → `regionID`, `container {spec.name}` → `containerName`.
-fn identity(own: &Name, of: &[String], hint: &Hint, label: Option<&[String]>) -> Name {
-    let is_name = own.words.last().is_some_and(|word| word == "name");
-    let says_kind = |label: &&[String]| {
-        let [.., last] = label else { return false };
-        !words::has(key::IDENTITIES, last) && !words::is_role(last) && last != "namespace"
-    };
-    // `scatter region {region.id()}`.
-    let is_known = |label: &&[String]| !matches!(of, [thing] if label.last() == Some(thing));
-    // `WorkloadSpread {}`: a type.
-    let last = hint.label.as_deref().and_then(|label| label.split(' ').next_back());
-    let is_type = last.is_some_and(|last| {
-        let mut pairs = last.chars().zip(last.chars().skip(1));
-        pairs.any(|(first, second)| first.is_lowercase() && second.is_uppercase())
-    });
-    if let Some(label) = label.filter(says_kind).filter(|_| is_name && is_type) {
-        // `UpdatePlan {update_plan.name}`: the author's own name says that it is one.
-        return match label == of {
-            true => said(&[label, &own.words].concat()),
-            false => said(label),
-        };
-    }
-    // `using {press.name()} pressure`: which kind of it.
-    let noun = hint.noun_after.as_deref().filter(|noun| {
-        hint.word_after.as_deref() == Some(noun)
-            && words::singular(noun).is_none()
-            && noun.chars().all(char::is_alphabetic)
-            && !words::says_failure(noun)
-            && !words::is_role(noun)
-    });
-    let noun = noun.filter(|noun| {
-        is_name
-            && label.is_none()
-            && !of
-                .iter()
-                .any(|of| words::are_similar(of, noun) || words::has("class kind mode type", of))
-    });
-    let noun = noun.map(|noun| vec![noun.to_owned()]);
-    let thing = label.filter(says_kind).filter(is_known).or(noun.as_deref()).unwrap_or(of);
-    // `forwarding rule {fr.name}`: the short name is written out, and stays a name.
-    let initials: String = thing.iter().filter_map(|word| word.chars().next()).collect();
-    let is_short = |short: &str| {
-        short.len() > 1
-            && (thing.len() > 1 && short == initials
-                || thing
-                    .last()
-                    .is_some_and(|last| last != short && words::is_abbreviation(short, last)))
-    };
-    if matches!(of, [short] if short.len() < 4 && is_short(short)) {
-        return said(&[thing, &own.words].concat());
-    }
-    match thing {
-        [] => own.clone(),
-        // Of other things there are a name and an id.
-        _ if is_name && guide::is_known_by_name(thing) => said(thing),
-        [.., last] if own.words.last() == Some(last) => said(thing),
-        // `(pid: {})` of `child.id()`.
-        [.., last] if own.words == ["id"] && words::has("gid pid sid tid", last) => said(thing),
-        _ => said(&[thing, &own.words].concat()),
-    }
 }
 
 /// `ppm_name` after `PodProbeMarker` → `podProbeMarkerName`, `dev` after `device` → `device`.

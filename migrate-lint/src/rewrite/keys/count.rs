@@ -41,7 +41,13 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
         Some(label) if label.iter().any(|word| words::is_length(word)) => return said(label),
         Some(label) if own.words.len() > 1 || hint.is_after_colon => {
             let [.., last] = label else { return own.clone() };
+            // `pods: {pods.len()}` are none, `met pods: {pods.len()}` say what was done.
+            let is_done = |first: &String| {
+                label.len() > 1 && is(Class::BaseVerb, first) && !is(Class::NounOrVerb, first)
+            };
+            let is_thing = label.len() == 1 || is_done(&label[0]);
             return match words::singular(last) {
+                Some(one) if is_thing && own.words == [one.as_str(), "count"] => own.clone(),
                 Some(_) => said(label),
                 None => own.clone(),
             };

@@ -7,6 +7,7 @@ use crate::rewrite::{tokens::Token, words};
 impl Line<'_> {
     /// Quotes around values go.
     pub(super) fn quotes(&mut self) {
+        self.fences();
         let mut open: Option<(usize, char)> = None;
         for at in 0..self.len() {
             let Some(&Token::Quote(quote)) = self.token(at) else { continue };
@@ -22,6 +23,36 @@ impl Line<'_> {
                 }
                 _ => open = Some((at, quote)),
             }
+        }
+    }
+
+    /// ```` ```\n$ {}\n``` ````: the fence around a command, and its prompt.
+    fn fences(&mut self) {
+        let is_fence = |line: &Self, at: usize| {
+            (at..at + 3).all(|at| line.token(at) == Some(&Token::Quote('`')))
+        };
+        let mut open = None;
+        let mut at = 0;
+        while at + 3 <= self.len() {
+            if !is_fence(self, at) {
+                at += 1;
+                continue;
+            }
+            if let Some(start) = open.replace(at)
+                && let Some(hole) = (start..at).find(|at| self.hole(*at).is_some())
+            {
+                open = None;
+                for at in [start..start + 3, at..at + 3].into_iter().flatten() {
+                    self.remove(at);
+                }
+                if let Some(prompt) = self.left(hole).filter(|prompt| {
+                    *prompt > start
+                        && (self.word(*prompt) == Some("$") || self.separator(*prompt) == Some("$"))
+                }) {
+                    self.remove(prompt);
+                }
+            }
+            at += 3;
         }
     }
 

@@ -44,6 +44,7 @@ impl Line<'_> {
         self.lone_quotes();
         self.lone_brackets();
         self.dangling_ends();
+        self.doubled();
         self.arrows();
         self.lone_separators();
         self.broken_sentences();

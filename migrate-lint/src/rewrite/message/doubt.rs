@@ -217,7 +217,13 @@ impl Line<'_> {
             reduced renamed restricted set switched";
         (0..self.len()).any(|at| {
             let is_said = self.word(at).is_some_and(|word| words::has(CHANGES, word))
-                && self.left(at).and_then(|left| self.word(left)).is_some_and(words::is_auxiliary);
+                && self
+                    .left(at)
+                    .and_then(|left| match self.word(left) {
+                        Some("not") => self.left(left).and_then(|left| self.word(left)),
+                        word => word,
+                    })
+                    .is_some_and(words::is_auxiliary);
             let next = self.right(at);
             let mut gone = self.was_word.of(at + 1..next.unwrap_or(self.len())).flatten();
             is_said

@@ -9,7 +9,9 @@ mod brackets;
 mod checked;
 mod clause;
 mod cleanup;
+mod comparison;
 mod complete;
+mod doubled;
 mod doubt;
 mod label;
 mod line;
@@ -144,8 +146,9 @@ pub(super) fn named(
     function: Option<&str>,
 ) -> Option<(String, Vec<String>)> {
     let mut line = Line::of(tokens(parts), values);
+    let are_compared = line.comparisons();
     line.signs(function);
-    let are_named = line.names();
+    let are_named = are_compared && line.names();
     let is_whole = are_named && !line.clean_up() && !line.is_list() && !line.is_broken();
     let is_some = line.hints.iter().any(|hint| hint.is_placed);
     let lost = line.lost_words();

@@ -15,7 +15,11 @@ const COMPARES: &str = "above below exceed exceeded exceeds exceeding has have l
 const COUNTS: &str = "amount count counts len length n num number total";
 
 /// Names that say nothing of what the value is.
-const VAGUE: &str = "buf context ctx data desc description details diff dst expr id ident idx index info item key kind label me message     meta msg myself name obj object other prefix res ret self src str string tag text title tmp type uid uuid val value what x";
+const VAGUE: &str = "buf context ctx data desc description details diff dst expr id ident idx index info item key kind label me message meta msg myself name obj object other prefix res ret self src str string tag text title tmp type uid uuid val value what x";
+
+/// Those that a verb alone can have as its object.
+const OBJECTS: &str =
+    "buffer data index info item key message msg object request response result text value";
 
 impl Line<'_> {
     /// Puts names in the places of values; says whether each has one that a sentence can say.
@@ -98,6 +102,16 @@ impl Line<'_> {
         self.say(at, hole, &name)
     }
 
+    /// Whether a verb is all that is said: `received {}`, `failed to provide {}`, `sending {} to {}`.
+    fn says_only(&self, verb: usize) -> bool {
+        (0..self.len()).filter(|at| *at != verb).filter_map(|at| self.word(at)).all(|word| {
+            let word = word.to_lowercase();
+            words::is_preposition(&word)
+                || words::is_auxiliary(&word)
+                || words::has("cannot fail failed failing fails not to unable", &word)
+        })
+    }
+
     /// What the value's name says that the nouns after it do not: `max` of `{max_rows} rows`.
     fn not_counted(&self, at: usize, hole: usize) -> Vec<String> {
         let mut counted = Vec::new();
@@ -117,7 +131,7 @@ impl Line<'_> {
     }
 
     /// Puts a name in the place of its value.
-    fn say(&mut self, at: usize, hole: usize, name: &[String]) -> bool {
+    pub(super) fn say(&mut self, at: usize, hole: usize, name: &[String]) -> bool {
         // Its unit is no part of the sentence.
         let name = match name {
             [thing @ .., unit] if words::is_unit(unit) => thing,
@@ -136,8 +150,12 @@ impl Line<'_> {
                 && last.len() > 2
                 && !is(Class::Adjective, &last)
                 && !last.ends_with("ed");
-        let is_vague =
-            words::has(VAGUE, &last) || matches!(name, [word] if words::has("source target", word));
+        let is_alone = matches!(name, [word] if words::has(OBJECTS, word))
+            && self
+                .adjacent_word(at)
+                .is_some_and(|verb| self.tag(verb) == Tag::Verb && self.says_only(verb));
+        let is_vague = !is_alone && words::has(VAGUE, &last)
+            || matches!(name, [word] if words::has("source target", word));
         let touches = |at: usize| self.word(at).is_some();
         // `bumping lidCount to {lid_count}`, `moving {memory_bytes} from memory to disk`.
         let is_mark = |at: &usize| self.separator(*at).is_some();
