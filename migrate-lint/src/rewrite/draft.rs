@@ -74,7 +74,13 @@ impl<'a> Draft<'a> {
         let mut stripped = message::strip(&parts, &called, function);
         // `weight is not a number: {}`: it is none.
         let said = stripped.text.to_lowercase();
-        for hint in &mut stripped.hints {
+        for (hint, name) in stripped.hints.iter_mut().zip(&names) {
+            // `shelf {name}: no lid`: the sentence no longer says whose name it is.
+            hint.is_glued |= name == &["name"]
+                && hint
+                    .label
+                    .as_ref()
+                    .is_some_and(|label| !label.ends_with("name") && stripped.lost.contains(label));
             let is_denied = hint.label.as_ref().is_some_and(|label| {
                 ["is not a", "is not an"].iter().any(|not| said.contains(&format!("{not} {label}")))
             });
@@ -108,7 +114,10 @@ impl<'a> Draft<'a> {
     /// The message, and what speaks against it.
     pub(super) fn message(&self, reasons: &mut Reasons) -> Result<String, Refusal> {
         self.lost(reasons);
-        reasons.add(Reason::ObjectLost, is_part_of_term(self.pieces) || is_compared(self.pieces));
+        reasons.add(
+            Reason::ObjectLost,
+            is_part_of_term(self.pieces) || otherwise::is_compared(self.pieces),
+        );
         let Self { call, pieces, values, keys, error, .. } = self;
         let mut text = self.stripped.text.clone();
         if self.stripped.lacks_subject {
@@ -442,46 +451,6 @@ fn base(before: &str, spec: &str) -> &'static str {
         before.strip_suffix(**base).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
     bases.iter().find(stands_alone).copied().unwrap_or_default()
-}
-
-/// `{count} rows > limit {limit}`: which one is the larger is lost; in brackets it is not what the sentence says.
-fn is_compared(pieces: &[Piece]) -> bool {
-    let mut depth = 0_usize;
-    let mut holes = 0_usize;
-    let n_holes = pieces.iter().filter(|piece| matches!(piece, Piece::Hole(_))).count();
-    // `hash mismatch: {} != {}` says it in words.
-    let says_so = pieces.iter().any(|piece| match piece {
-        Piece::Text(text) => text.split(' ').any(|word| {
-            let word = word.to_lowercase();
-            [
-                "conflict",
-                "differ",
-                "inconsist",
-                "invalid",
-                "mismatch",
-                "not",
-                "unequal",
-                "unexpected",
-                "wrong",
-            ]
-            .iter()
-            .any(|begin| word.starts_with(begin))
-        }),
-        Piece::Hole(_) => false,
-    });
-    !says_so
-        && pieces.iter().any(|piece| match piece {
-            Piece::Hole(_) => {
-                holes += 1;
-                false
-            }
-            Piece::Text(text) => text.split_whitespace().any(|word| {
-                depth = (depth + word.matches(['(', '[']).count())
-                    .saturating_sub(word.matches([')', ']']).count());
-                let is_sign = matches!(word, ">" | "<" | ">=" | "<=" | "==" | "!=");
-                is_sign && depth == 0 && holes > 0 && holes < n_holes
-            }),
-        })
 }
 
 /// `{latest}+1`, `{port} -> 5901/tcp`: what follows the value is said of it.

@@ -159,10 +159,10 @@ const LEXICON: &[(Class, &str)] = &[
         enough every exact explicit external extra fake false fast few final first foreign free fresh full general generic good \
         healthy hidden high hot idle illegal inactive incomplete inconsistent incorrect initial inner insecure internal invalid \
         irrelevant known large last late latest leaf least left little live local long low main major malformed many max maximum min \
-        minimum minor missing more most multiple negative new newer next nil no non-existent none normal null obsolete odd old \
-        older open optional orphan other outdated outer own partial past pending positive possible potential present previous \
+        minimum minor missing more most multiple native negative new newer next nil no non-existent none normal null obsolete odd old \
+        older open orphaned optional orphan other outdated outer own partial past pending positive possible potential present previous \
         primary prior private proper public quick random raw ready real recent redundant regular remote rest right safe same \
-        secondary secure separate several short similar simple single slow small some special specific stable stale static strange \
+        secondary secure separate several short similar simple single slow small some spare special specific stable stale static strange \
         strict such sufficient suitable temporary tiny total true unable unavailable unaware unchanged unclean unexpected unhandled \
         unhealthy unique unknown unnamed unrecognized unreachable unready unsafe unstable unsupported unused upper usable useless \
         usual valid various very weird whole wrong zero"),

@@ -18,6 +18,9 @@ pub(super) const SAME: &str = "\
     to_uppercase to_vec trim trim_end trim_end_matches trim_start trim_start_matches try_into unwrap unwrap_or unwrap_unchecked unwrap_or_default unwrap_or_else upgrade \
     values magenta purple si strikethrough underline underlined white with_context write yellow";
 
+/// Those that give `self` as text.
+pub(super) const TEXT_OF_SELF: &str = "as_str clone to_owned to_string to_string_lossy";
+
 /// Methods that give the thing itself as text, where it has a name: `selector.string()`, but not `string()`.
 const TEXTS: &str = "describe list string text";
 
@@ -38,7 +41,10 @@ pub(super) fn name_of(base: &Shape, method: &str, arguments: &[Shape]) -> Option
     let is_text = arguments.is_empty() && words::has(TEXTS, method) && base.name().is_some();
     if words::has(SAME, method) || is_text {
         // `lock().await` and the like say nothing, but `map.get(key)` is not the map.
-        let found = base.name().or_else(|| Name::own(method));
+        let found = base.name().or_else(|| match base.shape {
+            Shape::Ident(name) if name == "self" && words::has(TEXT_OF_SELF, method) => None,
+            _ => Name::own(method),
+        });
         let is_computed = !arguments.is_empty() && matches!(method, "get" | "collect");
         return if is_computed { found.map(Name::invented) } else { found };
     }

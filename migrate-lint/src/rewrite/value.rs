@@ -2,7 +2,7 @@
 
 use super::key::{self, Name};
 use super::message::Hint;
-use super::{Refusal, compound, emit, error, evaluation, words};
+use super::{Refusal, compound, emit, error, evaluation, method, words};
 use crate::call::{Expr, Hole, HoleArgument, LogCall, Shape};
 
 /// A value that leaves the message.
@@ -52,6 +52,10 @@ fn self_name(call: &LogCall, shape: &Shape) -> Option<Name> {
         Shape::Reference(inner) | Shape::Deref(inner) | Shape::Group(inner) => {
             return self_name(call, inner);
         }
+        // `self.to_string()`.
+        Shape::Method(base, method, _) if words::has(method::TEXT_OF_SELF, method) => {
+            return self_name(call, base);
+        }
         // `self.0`.
         Shape::Field(base, field) if field.starts_with(|first: char| first.is_ascii_digit()) => {
             return self_name(call, base).map(|name| Name { is_weak: true, ..name });
@@ -79,7 +83,13 @@ pub(super) fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValu
     };
     let is_error = error::is_error(&shape, &call.place) || given.is_some_and(error::is_error_name);
     let name = match given {
-        Some(given) => key::name(&Shape::Ident(given.to_owned())),
+        // `n = pods.len()`: the expression says more.
+        Some(given) => {
+            key::name(&Shape::Ident(given.to_owned())).map(|given| match key::name(&shape) {
+                Some(name) if given.is_letter && !name.is_weak => name,
+                _ => given,
+            })
+        }
         None => key::name(&shape).or_else(|| self_name(call, &shape)),
     };
     let name = if text.starts_with('!') { name.map(Name::negated) } else { name };

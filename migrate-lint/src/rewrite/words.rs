@@ -305,6 +305,9 @@ pub(super) fn singular(word: &str) -> Option<String> {
     if let Some(one) = word.strip_suffix("(s)").or_else(|| word.strip_suffix("(es)")) {
         return Some(one.to_owned());
     }
+    if word == "children" {
+        return Some("child".to_owned());
+    }
     if has("ids ips", word) {
         return Some(word[..2].to_owned());
     }

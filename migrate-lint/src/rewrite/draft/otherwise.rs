@@ -30,7 +30,9 @@ impl Draft<'_> {
         let is_denied = |(hint, key): (&Hint, &Key)| {
             hint.is_after_colon && key.words.last().is_some_and(|word| *word == last)
         };
-        reasons.add(Reason::ObjectLost, is_state && hints.iter().zip(&self.keys).any(is_denied));
+        let mut named = hints.iter().zip(&self.keys).filter(|pair| is_denied(*pair));
+        let is_said_so = named.any(|(_, key)| is_state || asserts(text, &key.words));
+        reasons.add(Reason::ObjectLost, is_said_so);
         // `pruned, forced: {}` of whether there is a lock, `snapshot exists: {is_there}`.
         let is_said = is_state || last == "exists" || words::is_third_person(&last);
         let is_flag = |(hint, value): (&Hint, &RewriteValue<'_>)| {
@@ -151,4 +153,59 @@ fn is_measured(pair: &[Piece], text: &str) -> bool {
     let is_left = text.split(' ').any(|left| left.eq_ignore_ascii_case(&word));
     is_progress && is_left && (words::has(PROGRESS, &word) || word.ends_with("ed"))
         || has_unit && words::has(MEASURES, &word)
+}
+
+/// `the rack can move: {can_move}`, `this is the last shift: {is_last_shift}`: that it is so is said by the value alone.
+fn asserts(text: &str, key: &[String]) -> bool {
+    let said: Vec<&str> = text.split(' ').collect();
+    let is_asked = said.iter().any(|word| words::has("if when whether", word));
+    let is_verb = |word: &&str| {
+        let says = words::is_auxiliary(word) || words::is_copula(word) || words::is_modal(word);
+        says && word.contains(char::is_lowercase) && !words::has("had has have", word)
+    };
+    let Some(verb) = said.iter().rposition(is_verb).filter(|_| !is_asked) else { return false };
+    let rest: Vec<String> = said[verb + 1..].iter().map(|word| word.to_lowercase()).collect();
+    let is_said = |word: &String| word == said[verb] || rest.contains(word);
+    !rest.iter().any(|word| words::is_preposition(word))
+        && key.iter().all(|word| is_said(word) || words::has("are can is should was", word))
+}
+
+/// `{count} rows > limit {limit}`: which one is the larger is lost; in brackets it is not what the sentence says.
+pub(super) fn is_compared(pieces: &[Piece]) -> bool {
+    let mut depth = 0_usize;
+    let mut holes = 0_usize;
+    let n_holes = pieces.iter().filter(|piece| matches!(piece, Piece::Hole(_))).count();
+    // `hash mismatch: {} != {}` says it in words.
+    let says_so = pieces.iter().any(|piece| match piece {
+        Piece::Text(text) => text.split(' ').any(|word| {
+            let word = word.to_lowercase();
+            [
+                "conflict",
+                "differ",
+                "inconsist",
+                "invalid",
+                "mismatch",
+                "not",
+                "unequal",
+                "unexpected",
+                "wrong",
+            ]
+            .iter()
+            .any(|begin| word.starts_with(begin))
+        }),
+        Piece::Hole(_) => false,
+    });
+    !says_so
+        && pieces.iter().any(|piece| match piece {
+            Piece::Hole(_) => {
+                holes += 1;
+                false
+            }
+            Piece::Text(text) => text.split_whitespace().any(|word| {
+                depth = (depth + word.matches(['(', '[']).count())
+                    .saturating_sub(word.matches([')', ']']).count());
+                let is_sign = matches!(word, ">" | "<" | ">=" | "<=" | "==" | "!=");
+                is_sign && depth == 0 && holes > 0 && holes < n_holes
+            }),
+        })
 }

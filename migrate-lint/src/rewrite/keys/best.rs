@@ -107,7 +107,7 @@ fn unqualified(value: &RewriteValue<'_>, hint: &Hint, label: Option<&[String]>) 
             (None, None) => Name::of_words(vec!["value".into()]),
         };
     };
-    if value.given.is_some() && !own.is_weak {
+    if value.given.is_some_and(|given| given.len() > 1) && !own.is_weak {
         return own.clone();
     }
     match &own.kind {

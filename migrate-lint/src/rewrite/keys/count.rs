@@ -86,6 +86,16 @@ pub(super) fn count(own: &Name, hint: &Hint, label: Option<&[String]>) -> Name {
     {
         return said(&[one, "count".to_owned()]);
     }
+    // `{broken.len()} plans`: how many of them are broken.
+    if let Some(noun) = hint.noun_after.as_deref().filter(|_| unit.is_none())
+        && let [only] = &words::split(noun)[..]
+        && let Some(one) = words::singular(only)
+        && let [of, last] = &own.words[..]
+        && (is(Class::Adjective, of) || of.ends_with("ed"))
+        && !words::are_similar(of, only)
+    {
+        return said(&[of.clone(), one, last.clone()]);
+    }
     // `events: {ev.len()}`.
     let is_short = matches!(&own.words[..], [of, _] if of.len() < 3 && !is(Class::Acronym, of))
         && (hint.noun_after.is_some() || label.is_some());

@@ -260,7 +260,11 @@ impl Line<'_> {
                 Tag::Verb | Tag::Auxiliary | Tag::Noun | Tag::Adjective | Tag::Adverb
             ) && !matches!(self.separator(right), Some("!=" | "<" | ">"))
         });
-        let leaves = (manner && is_attribute || is_based && is_bare || is_scope)
+        // `ended with error: {stderr}`: nothing else says that it failed.
+        let is_all_that_failed =
+            self.word(last).is_some_and(words::says_failure) && !self.says_failure(last);
+        let leaves = !is_all_that_failed
+            && (manner && is_attribute || is_based && is_bare || is_scope)
             && ends_clause
             && self.n_content_before(before) > 1;
         if self.tag(before) == Tag::Preposition && (leaves || is_measure || is_listed) {

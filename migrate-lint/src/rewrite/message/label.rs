@@ -278,7 +278,11 @@ impl Line<'_> {
             || is(Class::Acronym, last);
         let says_more = (is_property || is_glued) && rest.len() > 1
             || rest.len() == 1 && self.right(at).is_some_and(|next| self.is_label_ahead(next));
-        names && says_more
+        // `stopped with error: {stderr}`: nothing else says that it failed.
+        let is_failure = words::has("err error exception failure", last)
+            && !self.is_error(hole)
+            && !rest.is_empty();
+        names && says_more && !is_failure
     }
 
     /// What the words in front of a colon call the value, where they stay.

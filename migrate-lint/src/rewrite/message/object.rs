@@ -25,12 +25,18 @@ impl Line<'_> {
         }
         let word = self.word(before).unwrap_or_default().to_owned();
         // `expected {} but got {}`: the names do not say which is which.
-        self.hints[hole].is_missed |=
-            words::has("expected got wanted", &word) && self.has_word_before(before);
+        self.hints[hole].is_missed |= words::has("expected got required requested wanted", &word)
+            && self.has_word_before(before);
         // `every {} seconds`, `query took {}`.
         if self.hints[hole].unit.is_some() && words::has("each every", &word)
             || words::is_measuring(&word) && self.has_content_before(before)
         {
+            // `search took {} and found {} rows`.
+            let joint = right.filter(|joint| self.word(*joint) == Some("and"));
+            let next = joint.and_then(|joint| self.right(joint));
+            if let (Some(joint), Some(Tag::Verb)) = (joint, next.map(|next| self.tag(next))) {
+                self.remove(joint);
+            }
             self.remove(before);
             return;
         }

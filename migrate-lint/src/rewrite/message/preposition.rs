@@ -211,4 +211,27 @@ impl Line<'_> {
         matches!(self.word(at), Some("out" | "off" | "up" | "down"))
             && self.adjacent_word(at).is_some_and(|verb| self.tag(verb) == Tag::Verb)
     }
+
+    /// `shutting the press in {stage} stage` leaves whole: the key says the same. `rack is in {state} state` says nothing
+    /// without the value.
+    pub(super) fn in_its_own(&mut self, lead: usize, at: usize, hole: usize, noun: usize) -> bool {
+        let is_one = self.word(noun).is_some_and(|word| {
+            words::has("mode phase stage state status", word) && self.is_named(hole, word)
+        });
+        let leads = self.word(lead).is_some_and(|lead| words::has("at during in", lead));
+        if !is_one || !leads || self.left(at) != Some(lead) || self.right(at) != Some(noun) {
+            return false;
+        }
+        let is_said = self.adjacent_word(lead).is_some_and(|verb| self.tag(verb) == Tag::Auxiliary);
+        if is_said || self.n_content_before(lead) < 2 {
+            self.hints[hole].is_missed = true;
+            return false;
+        }
+        self.hints[hole].label = self.word(noun).map(str::to_owned);
+        for at in [lead, noun] {
+            self.remove(at);
+            self.left_whole.push(at);
+        }
+        true
+    }
 }

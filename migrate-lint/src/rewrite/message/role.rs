@@ -68,6 +68,11 @@ impl Line<'_> {
             });
         if (self.modifies(right) || counts_done) && !leads_to_label {
             let before = self.adjacent_word(at);
+            if let (Some(before), Some(noun)) = (before, right)
+                && self.in_its_own(before, at, hole, noun)
+            {
+                return;
+            }
             // `{purged} lids purged`.
             let mut after = right;
             while let Some(noun) =
@@ -90,8 +95,7 @@ impl Line<'_> {
             }
             self.leave_approximation(at);
             // `only {} peers answered`: that they are few is said by the number alone.
-            self.hints[hole].is_missed |=
-                self.adjacent_word(at).and_then(|before| self.word(before)) == Some("only");
+            self.hints[hole].is_missed |= self.is_limited(at);
             self.denied(at, hole);
             if self.only_counts(at, right) {
                 return;
@@ -117,6 +121,17 @@ impl Line<'_> {
             None => self.first_of_clause(at, hole, right),
             Some(before) => self.after_word(before, at, hole, right, separated),
         }
+    }
+
+    /// `only {} peers`, `only {}/{} peers`, `only {} of {} peers`.
+    fn is_limited(&self, at: usize) -> bool {
+        let before = (0..at).rev().map(|at| &self.written[at]).find(|token| match token {
+            Token::Space | Token::Hole(_) | Token::Quote(_) => false,
+            Token::Separator(sign) => sign != "/",
+            Token::Word(word) => !words::has("of out the", word),
+            _ => true,
+        });
+        matches!(before, Some(Token::Word(word)) if words::has("just merely only", &word.to_lowercase()))
     }
 
     /// `sealed the crate with {} lids`, `drained the lower queue for {} lids`: that it has lids says nothing without their
@@ -442,6 +457,15 @@ impl Line<'_> {
             && !clause.places.iter().any(|at| {
                 matches!(self.tag(*at), Tag::Verb | Tag::Conjunction | Tag::Pronoun | Tag::Adverb)
             })
+        {
+            clause.leave(self, hole);
+            return;
+        }
+        // `cannot open: state is {}`.
+        if let Some(clause) = Clause::before(self, at)
+            && clause.start == Start::Prefix
+            && matches!(&clause.words[..], [noun, _] if self.is_named(hole, noun))
+            && (0..clause.places[0]).any(|at| self.tag(at) == Tag::Verb)
         {
             clause.leave(self, hole);
             return;
