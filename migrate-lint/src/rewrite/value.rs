@@ -90,7 +90,13 @@ pub(super) fn value<'a>(call: &'a LogCall, hole: &'a Hole) -> Result<RewriteValu
                 _ => given,
             })
         }
-        None => key::name(&shape).or_else(|| self_name(call, &shape)),
+        None => match key::name(&shape) {
+            // `self_str`.
+            Some(name) if name.words == ["self"] => {
+                self_name(call, &Shape::Ident("self".to_owned())).or(Some(name))
+            }
+            name => name.or_else(|| self_name(call, &shape)),
+        },
     };
     let name = if text.starts_with('!') { name.map(Name::negated) } else { name };
     Ok(RewriteValue {

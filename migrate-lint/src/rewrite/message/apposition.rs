@@ -71,9 +71,10 @@ impl Line<'_> {
             && phrase.len() == 1
             && self.is_own_identifier(hole, last)
             && self.governor(first).is_some_and(|before| {
-                self.word(before)
-                    .is_some_and(|word| words::has("at by for from in of on to with", word))
-                    && self.n_content_before(before) > 2
+                let leads = |all: &str| self.word(before).is_some_and(|word| words::has(all, word));
+                let n_content = self.n_content_before(before);
+                leads("at by for from in of on to with") && n_content > 2
+                    || leads("by from using via with") && n_content > 1
             })
         {
             let lead = self.governor(first).unwrap_or(first);
@@ -85,6 +86,7 @@ impl Line<'_> {
         if ends && (!separated || says_more) && self.identity_noun(phrase, last) {
             return;
         }
+        self.name_of_thing(hole, phrase, separated);
         if let Some(before) = self.adjacent_word(first)
             && self.is_said_to_be(before)
         {
@@ -92,6 +94,28 @@ impl Line<'_> {
             self.hints[hole].is_missed |= right.is_none_or(|right| self.word(right).is_none());
         } else if !(separated && right.is_some()) {
             self.manner(phrase, right);
+        }
+    }
+
+    /// `revoked client_id {client_id}`: what is revoked is the client, and the key says by what it is known.
+    fn name_of_thing(&mut self, hole: usize, phrase: &[usize], separated: bool) {
+        let [at] = *phrase else { return };
+        // `it has client_id: {}` and `client_id: {}` say what the client is known by.
+        if separated && !self.adjacent_word(at).is_some_and(|verb| self.tag(verb) == Tag::Verb) {
+            return;
+        }
+        let Some(word) = self.word(at).filter(|_| self.is_own_identifier(hole, at)) else { return };
+        let words = words::split(word);
+        let [thing @ .., last] = &words[..] else { return };
+        let is_thing = is(Class::Identity, last)
+            && thing.last().is_some_and(|thing| thing.len() > 2 && words::ends_noun(thing));
+        let is_said = (0..self.len()).filter(|other| *other != at).any(|at| {
+            self.word(at)
+                .is_some_and(|word| thing.iter().any(|thing| words::are_similar(word, thing)))
+        });
+        let is_alone = (0..self.len()).filter(|at| self.word(*at).is_some()).count() == 1;
+        if is_thing && !is_said && !is_alone {
+            self.put_word(at, words::spoken(thing));
         }
     }
 

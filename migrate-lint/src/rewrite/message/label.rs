@@ -268,6 +268,7 @@ impl Line<'_> {
         let is_alone = rest
             .last()
             .is_none_or(|before| words::is_verb(before) || words::is_preposition(before));
+        let is_alone = is_alone && !rest.last().is_some_and(|has| words::has("had has have", has));
         let names = is_glued && self.says_its_name(hole, last)
             || last.contains('_') && is_alone && self.is_named(hole, last);
         // "Unimplemented op_code" says nothing without its noun.
