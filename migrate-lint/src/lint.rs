@@ -99,7 +99,7 @@ impl<'a> Linter<'a> {
         let fallback = SourceFile { absolute: file.absolute.clone(), ..SourceFile::default() };
         let place = place.unwrap_or(&fallback);
         let source = Source::new(text.to_owned());
-        let scanned = self.workspace_index.scan_text(self.workspace, place, source);
+        let scanned = self.workspace_index.scan_fixed(self.workspace, place, source, None);
         let findings = self.findings(&scanned, place);
         Some(FileReport { path: file.path.clone(), ..file_report(place, scanned, findings) })
     }
@@ -109,7 +109,7 @@ impl<'a> Linter<'a> {
         let fallback = SourceFile { absolute: path.to_owned(), ..SourceFile::default() };
         let place = self.by_path.get(path).copied().unwrap_or(&fallback);
         let source = Source::new(text.to_owned());
-        let scanned = self.workspace_index.scan_text(self.workspace, place, source);
+        let scanned = self.workspace_index.scan_fixed(self.workspace, place, source, None);
         let entries = scanned.calls.into_iter().filter(|call| call.kind == CallKind::Event);
         entries.map(|call| call.span).collect()
     }
@@ -166,12 +166,16 @@ impl<'a> Linter<'a> {
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
         let mut findings = merge::merge(findings);
-        if let Some(judge::Applied { text, places }) = judge::apply(&scanned.source.text, &findings)
-        {
+        if let Some(applied) = judge::apply(&scanned.source.text, &findings) {
+            let facts = scanned.facts.moved(&|at| applied.place_of(at));
+            let judge::Applied { text, places, .. } = applied;
             let source = Source::new(text);
-            let fixed = self.workspace_index.scan_text(self.workspace, file, source);
-            let judged = check(&fixed, file, &self.settings, &self.facts, &level);
+            let index = &self.workspace_index;
+            let fixed = index.scan_fixed(self.workspace, file, source, Some(facts));
             let calls: Vec<Span> = fixed.calls.iter().map(|call| call.span.clone()).collect();
+            let is_fixed = |call: usize| judge::place(&places, &calls[call]).is_some();
+            let only = Some(&is_fixed as &dyn Fn(usize) -> bool);
+            let judged = check_calls(&fixed, file, &self.settings, &self.facts, &level, only);
             judge::judge(&mut findings, &places, &calls, &judged);
         }
         findings
@@ -250,6 +254,18 @@ pub fn check(
     workspace: &WorkspaceFacts,
     level: &dyn Fn(&Rule) -> Level,
 ) -> Vec<Finding> {
+    check_calls(scanned, file, settings, workspace, level, None)
+}
+
+/// The same of some calls alone, by their indexes; of them only what rules say of one call.
+fn check_calls(
+    scanned: &Scanned,
+    file: &SourceFile,
+    settings: &Settings,
+    workspace: &WorkspaceFacts,
+    level: &dyn Fn(&Rule) -> Level,
+    only: Option<&dyn Fn(usize) -> bool>,
+) -> Vec<Finding> {
     let levels: Vec<(&'static Rule, Level)> = rules::all()
         .map(|rule| (rule, level(rule)))
         .filter(|(_, level)| *level != Level::Allow)
@@ -264,6 +280,9 @@ pub fn check(
         match rule.check {
             Check::Call(check) => {
                 for (index, call) in scanned.calls.iter().enumerate() {
+                    if only.is_some_and(|only| !only(index)) {
+                        continue;
+                    }
                     let first = findings.len();
                     check(&context, call, &mut findings);
                     for finding in &mut findings[first..] {
@@ -275,12 +294,15 @@ pub fn check(
                     }
                 }
             }
-            Check::File(check) => check(&context, &mut findings),
-            Check::Directives(_) => {}
+            Check::File(check) if only.is_none() => check(&context, &mut findings),
+            Check::File(_) | Check::Directives(_) => {}
         }
         stamp(&mut findings[first..], rule, *level);
     }
     suppress::apply(&mut directives, &mut findings);
+    if only.is_some() {
+        return findings;
+    }
     let mut about_directives = Vec::new();
     for (rule, level) in &levels {
         let first = about_directives.len();

@@ -46,6 +46,27 @@ fn cost_grows_with_what_is_repeated_alone() {
     assert_linear(repeated);
 }
 
+/// What is asked of a whole workspace is gathered once, however many files it has and fixes are made.
+#[test]
+fn cost_grows_with_files_alone() {
+    let run = |n: usize| {
+        let file = |index: usize| {
+            let text = numbered(
+                20,
+                &format!(
+                    "pub struct A{index}#;\nimpl A{index}# {{\n    pub fn n#(&self) -> String {{ String::new() }}\n}}\n"
+                ),
+            );
+            (format!("m{index}.rs"), text + &format!("fn f(pod: &str) {{ {FOUND} }}\n"))
+        };
+        let root = ("lib.rs".to_owned(), (0..n).map(|index| format!("mod m{index};\n")).collect());
+        let files: Vec<(String, String)> = (0..n).map(file).chain([root]).collect();
+        steps_of(&files)
+    };
+    let [one, four, sixteen] = [16, 64, 256].map(run);
+    assert!(one > 0 && four < 8 * one && sixteen < 5 * four, "{one}, {four}, {sixteen} steps");
+}
+
 fn assert_linear(shapes: fn(&mut Check<'_>)) {
     let mut faults = Vec::new();
     shapes(&mut |name, text| {
@@ -419,9 +440,15 @@ fn loggers(check: &mut Check<'_>) {
 
 /// The steps of a whole run over one file: findings, fixes of two dialects, figures and catalog.
 fn steps(text: &str) -> u64 {
+    steps_of(&[("lib.rs".to_owned(), text.to_owned())])
+}
+
+/// The same over several files.
+fn steps_of(files: &[(String, String)]) -> u64 {
     let project = tempfile::tempdir().unwrap();
-    let path = project.path().join("lib.rs");
-    std::fs::write(&path, text).unwrap();
+    for (name, text) in files {
+        std::fs::write(project.path().join(name), text).unwrap();
+    }
     let selection =
         Selection { directory: project.path().to_owned(), no_cargo: true, ..Selection::default() };
     let run = || {

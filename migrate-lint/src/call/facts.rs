@@ -134,6 +134,51 @@ const N_SPANS: usize = 32;
 const N_DERIVED: usize = 16;
 
 impl Facts {
+    /// The facts of a text that differs from this one's in calls alone: `place` says where each place is there.
+    pub(crate) fn moved(&self, place: &dyn Fn(usize) -> usize) -> Self {
+        let span = |span: &Span| place(span.start)..place(span.end);
+        let pair = |(one, other): &(Span, Span)| (span(one), span(other));
+        let named = |(name, at): &(String, Span)| (name.clone(), span(at));
+        let instrument = |one: &Instrument| Instrument {
+            span: span(&one.span),
+            arguments_at: place(one.arguments_at),
+            ..one.clone()
+        };
+        let function = |one: &Function| Function {
+            name: one.name.clone(),
+            span: span(&one.span),
+            signature: span(&one.signature),
+            parameters: one.parameters.clone(),
+            loggers: one.loggers.iter().map(named).collect(),
+            closures: one.closures.iter().map(span).collect(),
+            scopes: one.scopes.iter().map(span).collect(),
+            has_context: one.has_context,
+            instruments: one.instruments.iter().map(instrument).collect(),
+            test_code: one.test_code,
+            index: FunctionIndex::default(),
+        };
+        let logger_call = |one: &LoggerCall| LoggerCall {
+            span: span(&one.span),
+            keys: one.keys.iter().map(named).collect(),
+            ..one.clone()
+        };
+        let emitted = |one: &Emitted| Emitted {
+            span: span(&one.span),
+            logger: one.logger.as_ref().map(named),
+            ..one.clone()
+        };
+        let mut facts = Self {
+            functions: self.functions.iter().map(function).collect(),
+            guards_across_await: self.guards_across_await.iter().map(pair).collect(),
+            entered_spans: self.entered_spans.iter().map(pair).collect(),
+            logger_calls: self.logger_calls.iter().map(logger_call).collect(),
+            emitted: self.emitted.iter().map(emitted).collect(),
+            index: Index::default(),
+        };
+        facts.finish();
+        facts
+    }
+
     /// Makes what look-ups need; the lists stay as they are from now on.
     pub(crate) fn finish(&mut self) {
         self.logger_calls.sort_by_key(|call| call.span.start);
@@ -163,6 +208,14 @@ impl Facts {
             logger_calls: Nested::of(self.logger_calls.iter().map(|one| one.span.clone())),
             bound,
         };
+    }
+
+    /// A function has a logger, a span or a scope.
+    pub fn has_contexts(&self) -> bool {
+        let has = |one: &Function| {
+            !one.instruments.is_empty() || !one.scopes.is_empty() || !one.loggers.is_empty()
+        };
+        !self.entered_spans.is_empty() || self.functions.iter().any(has)
     }
 
     /// The innermost function around a place; none in a macro's arguments outside of functions and in code that does not

@@ -5,6 +5,8 @@ mod gather;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use crate::work;
+
 /// Types that every dialect logs as what they are.
 const PRIMITIVES: [&str; 14] = [
     "bool", "f32", "f64", "i16", "i32", "i64", "i8", "isize", "u16", "u32", "u64", "u8", "usize",
@@ -97,7 +99,9 @@ impl Methods {
         methods: impl Iterator<Item = &'a OwnMethod>,
     ) -> Self {
         let mut all = Self { types: types.cloned().collect(), ..Self::default() };
+        work::count(all.types.len());
         for OwnMethod { of, name, is_plain } in methods {
+            work::count(1);
             match is_plain {
                 true => {
                     all.plain.insert((of.clone(), name.clone()));

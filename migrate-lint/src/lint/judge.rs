@@ -11,6 +11,20 @@ pub(super) struct Applied {
     pub(super) text: String,
     /// Index of the finding, and the range of its fix.
     pub(super) places: Vec<(usize, Range<usize>)>,
+    /// What was at each range of the old text, and what is there now.
+    edits: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Applied {
+    /// Where a place of the old text is in the new one.
+    pub(super) fn place_of(&self, old: usize) -> usize {
+        let before = self.edits.partition_point(|(was, _)| was.start <= old).checked_sub(1);
+        match before.map(|at| &self.edits[at]) {
+            None => old,
+            Some((was, is)) if old < was.end => is.end.min(is.start + (old - was.start)),
+            Some((was, is)) => is.end + (old - was.end),
+        }
+    }
 }
 
 /// Applies the fixes of calls to a text; of two that touch the first.
@@ -23,7 +37,8 @@ pub(super) fn apply(text: &str, findings: &[Finding]) -> Option<Applied> {
         .filter(|(_, fix)| !fix.edits.is_empty())
         .collect();
     fixes.sort_by_key(|(_, fix)| fix.edits[0].span.start);
-    let mut applied = Applied { text: String::with_capacity(text.len()), places: Vec::new() };
+    let mut applied =
+        Applied { text: String::with_capacity(text.len()), places: Vec::new(), edits: Vec::new() };
     let mut done = 0;
     for (index, fix) in fixes {
         if fix.edits[0].span.start < done {
@@ -33,13 +48,25 @@ pub(super) fn apply(text: &str, findings: &[Finding]) -> Option<Applied> {
         for edit in &fix.edits {
             applied.text += text.get(done..edit.span.start)?;
             start.get_or_insert(applied.text.len());
+            let at = applied.text.len();
             applied.text += &edit.text;
+            applied.edits.push((edit.span.clone(), at..applied.text.len()));
             done = edit.span.end;
         }
         applied.places.push((index, start?..applied.text.len()));
     }
     applied.text += text.get(done..)?;
     (!applied.places.is_empty()).then_some(applied)
+}
+
+/// The fix that a call of the new text is of, of those that are in `places`.
+pub(super) fn place<'a>(
+    places: &'a [(usize, Range<usize>)],
+    span: &Range<usize>,
+) -> Option<&'a (usize, Range<usize>)> {
+    // The last fix that begins before the call ends.
+    let after = places.partition_point(|(_, place)| place.start < span.end);
+    after.checked_sub(1).and_then(|at| places.get(at)).filter(|(_, place)| place.end > span.start)
 }
 
 /// Adds what the rules say of the fixed calls to the fixes: `calls` are those of the new text by their places, and
@@ -61,16 +88,11 @@ pub(super) fn judge(
     let mut against: Vec<(usize, &Finding)> = Vec::new();
     for one in judged {
         let Some(span) = one.call.and_then(|call| calls.get(call)) else { continue };
-        // The last fix that begins before the call ends.
-        let after = places.partition_point(|(_, place)| place.start < span.end);
-        let Some((index, place)) = after.checked_sub(1).and_then(|at| places.get(at)) else {
-            continue;
-        };
-        let is_of_fix = place.end > span.start;
+        let Some((index, _)) = place(places, span) else { continue };
         let is_new = findings[*index].call.is_some_and(|call| !known.contains(&(call, one.rule)));
         // A second pass fixes what can be fixed unattended.
         let is_fixed = one.fix.as_ref().is_some_and(|fix| fix.reasons.is_empty());
-        if is_of_fix && is_new && !is_fixed {
+        if is_new && !is_fixed {
             against.push((*index, one));
         }
     }

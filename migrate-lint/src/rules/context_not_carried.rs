@@ -6,7 +6,7 @@ use crate::call::Span;
 use crate::dialect;
 use crate::finding::{Edit, Finding, Level};
 use crate::safety::Reason;
-use crate::scan::flow::{Argument, Called, Flow};
+use crate::scan::flow::{self, Argument, Called, Flow};
 use crate::tokens;
 
 pub(super) static RULE: Rule = Rule {
@@ -76,14 +76,11 @@ fn is_carrier(text: &str, at: usize, word: &str) -> bool {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let facts = &context.scanned.facts;
-    let has_any = !facts.entered_spans.is_empty()
-        || facts.functions.iter().any(|one| {
-            !one.instruments.is_empty() || !one.scopes.is_empty() || !one.loggers.is_empty()
-        });
-    let may_spawn = || SPAWNERS.iter().any(|word| context.scanned.mentions(word));
     // Most files need not be known any better.
-    if !has_any || context.file.test_code || !may_spawn() {
+    if !context.scanned.facts.has_contexts()
+        || context.file.test_code
+        || !flow::may_spawn(&context.scanned.source.text)
+    {
         return;
     }
     let flow = context.scanned.flow();
@@ -112,9 +109,6 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
 }
-
-/// A text without these spawns nothing that [`spawned`] knows.
-const SPAWNERS: &[&str] = &["spawn", "rayon", "install", "par_"];
 
 /// The task of a call that runs it elsewhere.
 fn spawned<'a>(context: &Context<'_>, call: &'a Called) -> Option<(Task, &'a Argument)> {
@@ -210,7 +204,7 @@ fn says_nothing(context: &Context<'_>, flow: &Flow, argument: &Argument) -> bool
     let calls = inside.any(|call| {
         let is_plain = call.receiver.is_none()
             && call.path.last().is_some_and(|last| !last.starts_with(char::is_uppercase));
-        is_plain || (call.receiver.is_some() && !crate::scan::flow::is_getter(&call.path[0]))
+        is_plain || (call.receiver.is_some() && !flow::is_getter(&call.path[0]))
     });
     !logs && !calls
 }

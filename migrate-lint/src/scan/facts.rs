@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use syn::visit::{self, Visit};
 
+use super::flow::{self, Flow};
 use super::instrument;
 use super::spans::Places;
 use crate::call::{Facts, Function, LoggerCall, Span};
@@ -23,22 +24,36 @@ pub(super) fn may_have_some(text: &str) -> bool {
     let has = |words: &[&str]| {
         words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
     };
+    // A logger may be a field of a type of another file: `.info("message", &[("key", value)])`.
+    let passes_pairs = |method: &str| {
+        memchr::memmem::find_iter(text, method).any(|at| {
+            let call = &text[at..text.len().min(at + MOST_BEFORE_PAIRS)];
+            let end = memchr::memchr(b';', call).unwrap_or(call.len());
+            memchr::memmem::find(&call[..end], b"&[").is_some()
+        })
+    };
     has(&["Logger", "instrument", ".enter(", ".entered(", "in_scope("])
-        // A logger may be a field of a type of another file.
-        || has(&["&["])
-            && has(&[".info(", ".warn(", ".error(", ".debug(", ".trace("])
-            && has(&[".into()", "Value::", "&[])"])
+        || [".info(", ".warn(", ".error(", ".debug(", ".trace("].into_iter().any(passes_pairs)
 }
 
-/// The facts of a text; none where it does not parse, or where nothing in it needs them.
-pub(crate) fn of(source: &Source) -> Facts {
+/// Bytes of a logger's method and its message.
+const MOST_BEFORE_PAIRS: usize = 2000;
+
+/// The facts of a text; none where it does not parse, or where nothing in it needs them. With the flow, where a rule asks for
+/// it, so that the text is parsed once.
+pub(crate) fn of(source: &Source) -> (Facts, Option<Flow>) {
     if !may_have_some(&source.text) {
-        return Facts::default();
+        return (Facts::default(), None);
     }
-    let facts = parsed(source).map_or_else(Facts::default, |file| gather(&file, source));
+    let found = parsed(source).map(|file| {
+        let facts = gather(&file, source);
+        let has_flow = facts.has_contexts() && flow::may_spawn(&source.text);
+        let flow = has_flow.then(|| flow::gathered(&file, source));
+        (facts, flow)
+    });
     // The table of spans is the thread's own and only grows.
     proc_macro2::extra::invalidate_current_thread_spans();
-    facts
+    found.unwrap_or_default()
 }
 
 /// The syntax tree of a text; none where it does not parse, or is nested too deeply.
@@ -59,7 +74,7 @@ pub(crate) fn gather(file: &syn::File, source: &Source) -> Facts {
         test_code: false,
         logger_fields: loggers::fields(file),
         bound_to: None,
-        here: 0..0,
+        here: None,
     };
     gather.visit_file(file);
     let mut facts = gather.facts;
@@ -84,10 +99,15 @@ struct Gather<'a> {
     /// The name that the expression at hand is bound to.
     bound_to: Option<String>,
     /// The expression that is visited next.
-    here: Span,
+    here: Option<&'a syn::Expr>,
 }
 
-impl Gather<'_> {
+impl<'a> Gather<'a> {
+    /// Where the expression is that is looked at.
+    fn here(&self) -> Span {
+        self.here.map_or(0..0, |expression| self.places.expression(expression))
+    }
+
     fn function(
         &mut self,
         attributes: &[syn::Attribute],
@@ -185,31 +205,31 @@ impl Gather<'_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Gather<'_> {
-    fn visit_expr(&mut self, expression: &'ast syn::Expr) {
-        self.here = self.places.expression(expression);
+impl<'a> Visit<'a> for Gather<'a> {
+    fn visit_expr(&mut self, expression: &'a syn::Expr) {
+        self.here = Some(expression);
         visit::visit_expr(self, expression);
     }
 
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         self.function(&item.attrs, &item.sig, Some(&item.block), |this| {
             visit::visit_item_fn(this, item);
         });
     }
 
-    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
         self.function(&item.attrs, &item.sig, Some(&item.block), |this| {
             visit::visit_impl_item_fn(this, item);
         });
     }
 
-    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+    fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
         self.function(&item.attrs, &item.sig, item.default.as_ref(), |this| {
             visit::visit_trait_item_fn(this, item);
         });
     }
 
-    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
         let before = self.self_type.take();
         self.self_type = match &*item.self_ty {
             syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
@@ -221,7 +241,7 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         (self.self_type, self.generics) = (before, generics);
     }
 
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
         let before = self.test_code;
         self.test_code |= item.attrs.iter().any(is_test);
         self.modules.push(item.ident.to_string());
@@ -230,69 +250,69 @@ impl<'ast> Visit<'ast> for Gather<'_> {
         self.test_code = before;
     }
 
-    fn visit_block(&mut self, block: &'ast syn::Block) {
+    fn visit_block(&mut self, block: &'a syn::Block) {
         guards::in_block(self, block);
         visit::visit_block(self, block);
     }
 
-    fn visit_local(&mut self, local: &'ast syn::Local) {
+    fn visit_local(&mut self, local: &'a syn::Local) {
         let name = pattern_name(&local.pat);
         self.bound(Some(name).filter(|name| !name.is_empty()), |this| {
             visit::visit_local(this, local);
         });
     }
 
-    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+    fn visit_expr_assign(&mut self, assign: &'a syn::ExprAssign) {
         let name = self.places.text(&assign.left).to_owned();
         self.bound(Some(name), |this| visit::visit_expr_assign(this, assign));
     }
 
-    fn visit_expr_for_loop(&mut self, one: &'ast syn::ExprForLoop) {
+    fn visit_expr_for_loop(&mut self, one: &'a syn::ExprForLoop) {
         self.visit_expr(&one.expr);
         self.in_loop(|this| this.visit_block(&one.body));
     }
 
-    fn visit_expr_while(&mut self, one: &'ast syn::ExprWhile) {
+    fn visit_expr_while(&mut self, one: &'a syn::ExprWhile) {
         self.in_loop(|this| visit::visit_expr_while(this, one));
     }
 
-    fn visit_expr_loop(&mut self, one: &'ast syn::ExprLoop) {
+    fn visit_expr_loop(&mut self, one: &'a syn::ExprLoop) {
         self.in_loop(|this| visit::visit_expr_loop(this, one));
     }
 
-    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.closure(self.here.clone());
+    fn visit_expr_closure(&mut self, closure: &'a syn::ExprClosure) {
+        self.closure(self.here());
         self.bound(None, |this| visit::visit_expr_closure(this, closure));
     }
 
-    fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
-        self.closure(self.here.clone());
+    fn visit_expr_async(&mut self, block: &'a syn::ExprAsync) {
+        self.closure(self.here());
         self.bound(None, |this| visit::visit_expr_async(this, block));
     }
 
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+    fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
         if let syn::Expr::Path(function) = &*call.func {
             let names: Vec<_> =
                 function.path.segments.iter().map(|part| part.ident.to_string()).collect();
             if let [.., kind, method] = &names[..]
                 && kind == "Logger"
             {
-                let span = self.here.clone();
+                let span = self.here();
                 self.logger_call(method.clone(), "Logger".to_owned(), span, Vec::new());
             }
         }
         visit::visit_expr_call(self, call);
     }
 
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+    fn visit_expr_method_call(&mut self, call: &'a syn::ExprMethodCall) {
         let method = call.method.to_string();
         if loggers::is_derivation(&method, call) {
             let keys = loggers::keys(self, call);
             let receiver = self.places.text(&call.receiver).to_owned();
-            self.logger_call(method, receiver, self.here.clone(), keys);
+            self.logger_call(method, receiver, self.here(), keys);
         } else if method == "v" && self.bound_to.is_some() && call.args.len() == 1 {
             let receiver = self.places.text(&call.receiver).to_owned();
-            self.logger_call(method, receiver, self.here.clone(), Vec::new());
+            self.logger_call(method, receiver, self.here(), Vec::new());
         }
         let entry = emitted::of_method(self, call);
         self.facts.emitted.extend(entry);

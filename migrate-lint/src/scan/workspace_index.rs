@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -15,8 +15,8 @@ use super::resolve::{self, Answers, Names, Newer, Passed};
 use super::wrapper::{Definitions, Wrapper};
 use super::{ScanConfig, Scanned, facts};
 use crate::cache::{Cache, Kind};
-use crate::call::Known;
 use crate::call::known::Methods;
+use crate::call::{Facts, Known};
 use crate::dialect;
 use crate::files;
 use crate::source::Source;
@@ -226,7 +226,7 @@ impl WorkspaceIndex {
             .collect();
         scanned.packages = self.packages(&self.modules, id);
         let resolver = Resolver { definitions, declared: &self.declared, others: &others };
-        fill(&mut scanned, &resolver, source, item_tree, id);
+        fill(&mut scanned, &resolver, source, item_tree, id, None);
         add_known(&mut scanned, &self.methods);
         // Most files log nothing, and a text that no finding points into need not be kept.
         let has_facts = !scanned.facts.functions.is_empty();
@@ -251,6 +251,37 @@ impl WorkspaceIndex {
     /// Scans a newer text of a file, or one that is not written yet; `file` says where it belongs.
     pub fn scan_text(&self, workspace: &Workspace, file: &SourceFile, source: Source) -> Scanned {
         let item_tree = item_tree::read(&source.text);
+        let mut scanned = self.scan(workspace, file, source, &item_tree, None);
+        let own = scanned.file;
+        let all = self.item_trees.iter().enumerate().filter(|(file, _)| *file != own);
+        let all = all.map(|(_, item_tree)| item_tree).chain([&item_tree]);
+        add_known(&mut scanned, &Arc::new(methods(all)));
+        scanned
+    }
+
+    /// The same of a text that differs from the file's in what fixes have changed, and declares the same types; with the
+    /// facts of that text, where they are known.
+    pub(crate) fn scan_fixed(
+        &self,
+        workspace: &Workspace,
+        file: &SourceFile,
+        source: Source,
+        facts: Option<Facts>,
+    ) -> Scanned {
+        let item_tree = item_tree::read(&source.text);
+        let mut scanned = self.scan(workspace, file, source, &item_tree, facts);
+        add_known(&mut scanned, &self.methods);
+        scanned
+    }
+
+    fn scan(
+        &self,
+        workspace: &Workspace,
+        file: &SourceFile,
+        source: Source,
+        item_tree: &ItemTree,
+        facts: Option<Facts>,
+    ) -> Scanned {
         let known = workspace.files.iter().position(|one| one.absolute == file.absolute);
         let (id, modules) = match known {
             Some(index) => (index as FileId, Cow::Borrowed(&self.modules)),
@@ -260,7 +291,7 @@ impl WorkspaceIndex {
             }
         };
         let root = modules.root_of(id);
-        let (mut modules, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
+        let (mut modules, scopes) = Modules::match_scopes(modules, item_tree, id, root);
         let mut views: Vec<(Place, Vec<(ScopeId, ModuleId)>)> = Vec::new();
         let roots: Vec<(Place, Option<ModuleId>)> = modules
             .views_of(id)
@@ -268,19 +299,14 @@ impl WorkspaceIndex {
             .collect();
         for (place, root) in roots {
             if let Some(root) = root {
-                let (newer, scopes) = Modules::match_scopes(modules, &item_tree, id, root);
+                let (newer, scopes) = Modules::match_scopes(modules, item_tree, id, root);
                 (modules, views) = (newer, [views, vec![(place, scopes)]].concat());
             }
         }
         let places = by_module(&scopes);
-        let callable = resolve::callable(&item_tree).collect();
-        let newer = Newer {
-            file: id,
-            item_tree: &item_tree,
-            modules: &scopes,
-            scopes: &places,
-            callable: &callable,
-        };
+        let callable = resolve::callable(item_tree).collect();
+        let newer =
+            Newer { file: id, item_tree, modules: &scopes, scopes: &places, callable: &callable };
         let names = Names { modules: &modules, ..self.names(Some(newer)) };
         let passed = Passed::with_newer(&names, newer);
         let answers = Answers::default();
@@ -323,10 +349,7 @@ impl WorkspaceIndex {
         let resolver = Resolver { definitions, declared: &self.declared, others: &others };
         let packages = self.packages(&modules, id);
         let mut scanned = Scanned { file: id as usize, packages, ..Scanned::default() };
-        fill(&mut scanned, &resolver, source, &item_tree, id);
-        let others = (0..).zip(&self.item_trees).filter(|(file, _)| *file != id);
-        let all = others.map(|(_, item_tree)| item_tree).chain([&item_tree]);
-        add_known(&mut scanned, &Arc::new(methods(all)));
+        fill(&mut scanned, &resolver, source, item_tree, id, facts);
         scanned
     }
 }
@@ -369,6 +392,7 @@ fn fill(
     source: Source,
     item_tree: &ItemTree,
     file: FileId,
+    known: Option<Facts>,
 ) {
     scanned.calls = file::calls(resolver, &source, item_tree, file);
     scanned.unknown = file::unknown(&source, item_tree, &scanned.calls);
@@ -376,7 +400,11 @@ fn fill(
     scanned.globs = globs.map(|item| item.path.trim_start_matches("::").to_owned()).collect();
     scanned.covered = covered(item_tree);
     scanned.comments = file::comments(&source, &item_tree.comments);
-    scanned.facts = facts::of(&source);
+    let (facts, flow) = known.map_or_else(|| facts::of(&source), |facts| (facts, None));
+    scanned.facts = facts;
+    if let Some(flow) = flow {
+        scanned.flow = OnceLock::from(flow);
+    }
     let names = &resolver.definitions.names;
     if let Some(module) = names.module(file, FILE) {
         scanned.module = names.modules.path(module);

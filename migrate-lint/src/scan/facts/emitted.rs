@@ -69,7 +69,7 @@ pub(super) fn of_method(gather: &Gather<'_>, call: &syn::ExprMethodCall) -> Opti
         None => keys.push((None, Some(String::new()))),
     }
     Some(Emitted {
-        span: gather.here.clone(),
+        span: gather.here(),
         function: function.map(|function| function.name.clone()),
         modules: gather.modules.clone(),
         level,

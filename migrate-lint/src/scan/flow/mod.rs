@@ -165,11 +165,24 @@ pub struct Argument {
     pub body: Option<usize>,
 }
 
+/// Whether a text may run something elsewhere, by its words.
+pub(crate) fn may_spawn(text: &str) -> bool {
+    const SPAWNERS: &[&str] = &["spawn", "rayon", "install", "par_"];
+    let has = |word: &&str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    SPAWNERS.iter().any(has)
+}
+
+/// The flow of a syntax tree that was just parsed from the source by `syn::parse_file`, on this thread.
+pub(super) fn gathered(file: &syn::File, source: &Source) -> Flow {
+    let mut flow = gather::gather(file, source);
+    flow.finish();
+    flow
+}
+
 /// The flow of a text; empty where it does not parse.
 pub(super) fn of(source: &Source) -> Flow {
     let Some(file) = super::facts::parsed(source) else { return Flow::default() };
-    let mut flow = gather::gather(&file, source);
-    flow.finish();
+    let flow = gathered(&file, source);
     drop(file);
     // The table of spans is the thread's own and only grows.
     proc_macro2::extra::invalidate_current_thread_spans();
