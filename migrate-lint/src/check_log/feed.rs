@@ -107,6 +107,7 @@ impl Feed {
         let marked = (self.offset == 0).then(|| line.strip_prefix(MARK)).flatten();
         self.offset += marked.map_or(0, |_| MARK.len());
         let line = marked.unwrap_or(line);
+        self.memory.is_one = false;
         let stripped = strip_all(&self.prefixes, line, &mut self.memory);
         let origin = LineOrigin {
             line: self.line,
@@ -123,6 +124,7 @@ impl Feed {
         let (parts, first) = &mut self.parts[stripped.stream.min(1)];
         // A line of the stream is one line; what was unwrapped may hold several.
         let is_one = matches!(stripped.content, Cow::Borrowed(_))
+            || self.memory.is_one
             || memchr::memchr(b'\n', &stripped.content).is_none();
         if parts.is_empty() && !stripped.is_partial && is_one {
             self.lines.extend_from_slice(&stripped.content);

@@ -50,6 +50,8 @@ pub(super) struct Memory {
     pub n_words: usize,
     /// Room for a line that has to be written anew.
     pub spare: Vec<u8>,
+    /// The line that was written into it last is known to be one.
+    pub is_one: bool,
 }
 
 /// A line without its prefix.

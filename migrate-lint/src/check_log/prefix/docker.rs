@@ -12,10 +12,15 @@ pub(super) fn json<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Stripped<'
     if !line.starts_with(LOG) {
         return None;
     }
-    let (mut content, stream) =
-        as_docker_writes_it(line, std::mem::take(&mut memory.spare)).or_else(|| any(line))?;
+    let short = as_docker_writes_it(line, std::mem::take(&mut memory.spare));
+    let n_feeds = short.as_ref().map(|(_, _, n_feeds)| *n_feeds);
+    let (mut content, stream) = match short {
+        Some((content, stream, _)) => (content, stream),
+        None => any(line)?,
+    };
     // A long line is written in parts, of which the last has the line feed.
     let is_partial = content.pop_if(|byte| *byte == b'\n').is_none();
+    memory.is_one = n_feeds == Some(usize::from(!is_partial));
     let n_prefix = LOG.len() + 1;
     Some(Stripped { content: Cow::Owned(content), n_prefix, is_partial, stream, piece: None })
 }
@@ -32,31 +37,45 @@ fn any(line: &[u8]) -> Option<(Vec<u8>, usize)> {
     Some((log.into_bytes(), usize::from(stream != "stdout")))
 }
 
-/// The object with its three fields in order and no space, as long as it has no escape that is rare.
-fn as_docker_writes_it(line: &[u8], spare: Vec<u8>) -> Option<(Vec<u8>, usize)> {
+/// The object with its three fields in order and no space, as long as it has no escape that is rare: what was printed,
+/// where, and how many line feeds it has.
+fn as_docker_writes_it(line: &[u8], spare: Vec<u8>) -> Option<(Vec<u8>, usize, usize)> {
     let text = line.get(LOG.len()..)?.strip_prefix(b"\"")?;
-    if !line.is_ascii() {
+    let Unescaped { content, rest, n_feeds, is_ascii } = unescaped(text, spare)?;
+    if !(is_ascii && rest.is_ascii()) {
         std::str::from_utf8(line).ok()?;
     }
-    let (content, rest) = unescaped(text, spare)?;
     let rest = rest.strip_prefix(b",\"stream\":\"std")?;
     let (stream, rest) = match rest.strip_prefix(b"err\"") {
         Some(rest) => (1, rest),
         None => (0, rest.strip_prefix(b"out\"")?),
     };
     let time = rest.strip_prefix(b",\"time\":\"")?.strip_suffix(b"\"}")?;
-    (bytes::string_end(time, 0) == time.len()).then_some((content, stream))
+    (bytes::string_end(time, 0) == time.len()).then_some((content, stream, n_feeds))
 }
 
-/// A string after its opening quote: what it says, in the room of `content`, and what follows its closing quote.
-fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> {
+/// What a string says, and what follows its closing quote.
+struct Unescaped<'a> {
+    content: Vec<u8>,
+    rest: &'a [u8],
+    /// How many line feeds it has.
+    n_feeds: usize,
+    /// No byte of the string is one of a letter outside of ASCII.
+    is_ascii: bool,
+}
+
+/// A string after its opening quote, in the room of `content`.
+fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<Unescaped<'_>> {
     content.clear();
     content.reserve(text.len() + 8);
+    let mut n_feeds = 0;
+    let mut seen = 0;
     loop {
         // Escapes are near each other, so that eight bytes are taken, and those after the mark given back.
         let at = match text.first_chunk() {
             Some(eight) => {
                 content.extend_from_slice(eight);
+                seen |= u64::from_ne_bytes(*eight);
                 let Some(at) = bytes::string_end_in(eight) else {
                     text = &text[8..];
                     continue;
@@ -67,11 +86,15 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
             None => {
                 let at = bytes::string_end(text, 0);
                 content.extend_from_slice(&text[..at]);
+                seen |= text[..at].iter().fold(0, |seen, byte| seen | u64::from(*byte));
                 at
             }
         };
         match text[at..] {
-            [b'"', ref rest @ ..] => return Some((content, rest)),
+            [b'"', ref rest @ ..] => {
+                let is_ascii = seen & 0x8080_8080_8080_8080 == 0;
+                return Some(Unescaped { content, rest, n_feeds, is_ascii });
+            }
             // `\",\"` and `\":\"` of JSON are one step.
             [b'\\', b'"', sign @ (b',' | b':'), b'\\', b'"', ref rest @ ..] => {
                 content.extend_from_slice(&[b'"', sign, b'"']);
@@ -83,6 +106,7 @@ fn unescaped(mut text: &[u8], mut content: Vec<u8>) -> Option<(Vec<u8>, &[u8])> 
             }
             [b'\\', ref escape @ ..] => {
                 let (letter, rest) = rare_escape(escape)?;
+                n_feeds += usize::from(letter == '\n');
                 content.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                 text = rest;
             }
@@ -126,13 +150,19 @@ mod tests {
             );
             let short = as_docker_writes_it(line.as_bytes(), b"of before".to_vec());
             assert_eq!(short.is_some(), is_short, "{line}");
-            if is_short {
-                assert_eq!(short, any(line.as_bytes()), "{line}");
+            if let Some((content, stream, n_feeds)) = short {
+                assert_eq!(
+                    n_feeds,
+                    content.iter().filter(|byte| **byte == b'\n').count(),
+                    "{line}"
+                );
+                assert_eq!(Some((content, stream)), any(line.as_bytes()), "{line}");
             }
         };
         check(r#""a \"b\" \\ \u003c\u0026\u001b[0m żółw\n""#, true);
         check(r#""""#, true);
         check(r#""\t\r\/""#, true);
+        check(r#""one\ntwo\u000athree\n""#, true);
         check(r#""{\"a\":\"b\",\"\\\":\",\"n\":[\"c\",\"\"]}\n""#, true);
         check(r#""\u00e9 \u00B5s \u65e5\uffff""#, true);
         check(r#""\ud83d\ude00""#, false);
