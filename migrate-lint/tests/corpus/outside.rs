@@ -36,7 +36,10 @@ fn rest(file: &File, moved: &[&str], other: &str) -> String {
     let mut cuts: Vec<(Span, &str)> = file
         .calls
         .iter()
-        .map(|call| (hoist_start(&file.text, call.span.start, other)..call.span.end, "LOG"))
+        .map(|call| {
+            let start = hoist_start(&file.text, call.span.start, other);
+            guarded(&file.text, start..call.span.end).unwrap_or((start..call.span.end, "LOG"))
+        })
         .collect();
     if let Ok(parsed) = syn::parse_file(&file.text) {
         let mut imports = Imports::default();
@@ -77,6 +80,22 @@ fn hoist_start(text: &str, start: usize, other: &str) -> usize {
     start
 }
 
+/// The statement with the `if tracing::enabled!(…) {` around it, where that holds nothing else: what is awaited for an entry
+/// is awaited only if there is one.
+fn guarded(text: &str, call: Span) -> Option<(Span, &'static str)> {
+    let before = text[..call.start].trim_end().strip_suffix('{')?;
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let condition = before[line..].trim();
+    let is_guard = condition.starts_with("if ")
+        && condition.contains("enabled!(")
+        && condition.ends_with(')')
+        && !condition.contains("&&");
+    let after = text[call.end..].trim_start();
+    let rest = after.strip_prefix(';').unwrap_or(after).trim_start();
+    let end = text.len() - rest.strip_prefix('}').filter(|_| is_guard)?.len();
+    Some((line..end, if after.starts_with(';') { "LOG;" } else { "LOG" }))
+}
+
 #[derive(Default)]
 struct Imports {
     spans: Vec<Span>,
@@ -93,7 +112,14 @@ impl<'ast> Visit<'ast> for Imports {
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         // What `#[instrument]` captures is a log call's business.
-        if attribute.path().segments.last().is_some_and(|last| last.ident == "instrument") {
+        let is_conditional = attribute.path().is_ident("cfg_attr")
+            && attribute
+                .meta
+                .require_list()
+                .is_ok_and(|list| list.tokens.to_string().contains("instrument"));
+        let is_plain =
+            attribute.path().segments.last().is_some_and(|last| last.ident == "instrument");
+        if is_plain || is_conditional {
             self.spans.push(attribute.span().byte_range());
         }
     }
