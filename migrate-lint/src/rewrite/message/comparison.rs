@@ -4,7 +4,7 @@ use super::line::Line;
 use super::tag::Tag;
 use crate::rewrite::words;
 
-/// What each sign says of one thing, and whether it can do without the other.
+/// What each sign says of one value beside the other.
 const SAID: &[(&str, &str)] = &[
     ("!=", "does not match"),
     ("==", "equals"),
