@@ -203,13 +203,30 @@ impl Plan {
         workspace: &Workspace,
         entries: &dyn Fn(&Path, &str) -> Vec<Range<usize>>,
     ) {
+        let all: Vec<usize> = (0..self.changes.len()).collect();
+        let braced = self.format_some(workspace, entries, &all);
+        // What rustfmt has put into braces because it took several lines may fit one without them.
+        if !braced.is_empty() {
+            self.format_some(workspace, entries, &braced);
+        }
+    }
+
+    /// Formats the calls of some files, by their indexes; gives those in which braces have come.
+    fn format_some(
+        &mut self,
+        workspace: &Workspace,
+        entries: &dyn Fn(&Path, &str) -> Vec<Range<usize>>,
+        some: &[usize],
+    ) -> Vec<usize> {
         let edition = |change: &Change| {
             let file = workspace.files.iter().find(|file| file.absolute == change.absolute)?;
             Some(workspace.crates.get(file.crate_index?)?.edition)
         };
-        let known: Vec<(usize, u16)> = (0..self.changes.len())
-            .filter_map(|index| Some((index, edition(&self.changes[index])?)))
+        let known: Vec<(usize, u16)> = some
+            .iter()
+            .filter_map(|&index| Some((index, edition(&self.changes[index])?)))
             .collect();
+        let mut braced = Vec::new();
         let texts = known.iter().map(|&(index, edition)| {
             let Change { absolute: path, before, after, .. } = &self.changes[index];
             rustfmt::Text { path, edition, before, after }
@@ -223,10 +240,15 @@ impl Plan {
                 let after = laid_out(change, &formatted, width, &calls);
                 // What a fix has made counts for more than how it looks.
                 if parses(&after) || !parses(&change.after) {
+                    let n_braces = |text: &str| text.matches('{').count();
+                    if n_braces(&after) > n_braces(&change.after) {
+                        braced.push(index);
+                    }
                     change.after = after;
                 }
             }
         }
+        braced
     }
 
     /// As a patch that `git apply` and `patch -p1` read.

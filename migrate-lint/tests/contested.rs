@@ -15,7 +15,8 @@ fn what_cfg_chooses_among_is_left_to_a_person() {
             Some(call) => assert!(now.contains(call), "{imports}: {now}"),
         }
     };
-    let (log, tracing) = ("info!(nodes = n; \"Found nodes\")", "info!(nodes = n, \"Found nodes\")");
+    let (log, tracing) =
+        ("info!(node_count = n; \"Found nodes\")", "info!(node_count = n, \"Found nodes\")");
     let either = |one: &str, other: &str| {
         format!("#[cfg(feature = \"a\")]\n{one}\n#[cfg(not(feature = \"a\"))]\n{other}")
     };

@@ -25,6 +25,16 @@ pub(super) fn name_of(value: &RewriteValue<'_>, hint: &Hint, of_object: bool) ->
     if is_context {
         name.words = vec!["context".to_owned()];
     }
+    // `payload.len()` of what is one thing, and no list, is its length.
+    const ONE: &str = "body buf buffer content data input key line message msg name output packet payload str string text token";
+    if let [.., thing, last] = &mut name.words[..]
+        && last == "count"
+        && value.text.ends_with(".len()")
+        && hint.noun_after.is_none()
+        && words::has(ONE, thing)
+    {
+        *last = "length".to_owned();
+    }
     if name.words == ["elapsed"] {
         name.words = vec!["duration".to_owned()];
     }

@@ -143,7 +143,15 @@ impl Line<'_> {
             for at in start..=end {
                 self.remove(at);
             }
-            self.replace_by_space(start);
+            // `pool[{}].grow()` is one name.
+            let goes_on = self.written.get(end + 1).is_some_and(|next| match next {
+                Token::Word(word) => word.starts_with('.'),
+                Token::Separator(sign) => sign == ".",
+                _ => false,
+            });
+            if !goes_on {
+                self.replace_by_space(start);
+            }
             return;
         }
         // `({} lids, unlocked)`: what is counted goes with the number, what is said stays.

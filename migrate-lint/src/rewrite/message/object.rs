@@ -173,6 +173,11 @@ impl Line<'_> {
             };
             self.word(at).is_some_and(is_said)
         };
+        // `removed {late_count} timed out lids`: how many are no lids.
+        if self.counts[hole] && self.right(at).is_some_and(|next| self.word(next).is_some()) {
+            self.hints[hole].is_missed = true;
+            return;
+        }
         // `exited{status_note}`.
         if self.word(at.wrapping_sub(1)).is_some() || self.word(at + 1).is_some() {
             self.hints[hole].is_missed = true;
